@@ -1,0 +1,26 @@
+"""What a user can be told: what went wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class QuotesError(Exception):
+    """The base of every error that this package raises on purpose.
+
+    `str(error)` is one sentence or two for a person: what happened, where, and what to do.
+    """
+
+
+class ReadError(QuotesError):
+    """An input could not be read as text."""
+
+
+class ModelError(QuotesError):
+    """The spaCy model is missing or can't be used."""
+
+
+class DataError(QuotesError):
+    """A word list, a pattern file or a registry of speakers is malformed."""
+
+
+class OutputError(QuotesError):
+    """A result could not be written."""
