@@ -11,12 +11,13 @@ from quotes.records import Document, DocumentRecord, Quotation
 class Extractor:
     """Finds quotations and their speakers; made once, used for any number of documents."""
 
-    def __init__(self, model: str | None = None, *, speakers: Path | None = None) -> None:
+    def __init__(self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False) -> None:
         self.model = model
         self.speakers = speakers
+        self.include_unattributed = include_unattributed
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
-        """The quotations of `text`, in text order, the unattributed ones among them."""
+        """The quotations of `text`, in text order."""
         return next(self.pipe([Document(doc_id="", text=text)])).quotations
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:

@@ -92,9 +92,10 @@ def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:
     return " ".join(text[start:end] for start, end in parts)
 
 
-def quote_id(text: str, parts: Iterable[tuple[int, int]]) -> str:
-    """A stable id: the same text and the same parts give the same 16 hexadecimal digits in every run."""
+def quote_id(text_sha256: str, parts: Iterable[tuple[int, int]]) -> str:
+    """A stable id: the same text and the same parts give the same 16 hexadecimal digits in every run.
+
+    Takes the text's hash, not the text, so that a long document is hashed once, not once a quotation.
+    """
     spans = ";".join(f"{start}-{end}" for start, end in parts)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
-    digest.update(b"\0" + spans.encode())
-    return digest.hexdigest()[:16]
+    return hashlib.sha256(f"{text_sha256}\0{spans}".encode()).hexdigest()[:16]
