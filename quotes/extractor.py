@@ -11,7 +11,9 @@ from quotes.records import Document, DocumentRecord, Quotation
 class Extractor:
     """Finds quotations and their speakers; made once, used for any number of documents."""
 
-    def __init__(self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False) -> None:
+    def __init__(
+        self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False
+    ) -> None:
         self.model = model
         self.speakers = speakers
         self.include_unattributed = include_unattributed

@@ -1,0 +1,206 @@
+"""From a parsed window to its cues: the words that introduce quotations, each with its source.
+
+“…,” said Ada Quill, the mayor, adding “…”   →   said ← Ada Quill;  adding ← Ada Quill
+according to two aides                       →   according to ← two aides
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from quotes import data
+from quotes.attribution.mentions import Mention, mention_at
+from quotes.parsing import Window
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Strength = Literal["strong", "weak", "none"]
+Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun"]
+
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue and the source that the syntax gives it. Token ranges are half-open, within one window."""
+
+    first: int
+    last: int
+    verb: int
+    """The token that heads the cue."""
+    lemma: str
+    strength: Strength
+    channel: str
+    source: Mention | None
+    link: Link
+    left: int
+    """The clause's own extent, cue and source: [left, right)."""
+    right: int
+    passive: bool = False
+
+
+def cues(window: Window) -> list[Cue]:
+    """Every cue among the writer's own words, in text order; verbs that are no cue have strength "none"."""
+    found: list[Cue] = list(_phrases(window))
+    taken = {i for cue in found for i in range(cue.first, cue.last)}
+    for token in window.doc:
+        if window.segment_at[token.i] >= 0 or token.i in taken:
+            continue
+        if token.tag_[0] == "V":
+            found.extend(_verb_cue(window, token))
+        elif token.tag_ in ("NN", "NNS"):
+            found.extend(_noun_cue(window, token))
+    return sorted(found, key=lambda cue: cue.first)
+
+
+def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
+    if token.dep_ in ("aux", "auxpass"):
+        return
+    lexicon = data.cues()
+    verb = lexicon.verbs.get(token.lower_)
+    source_token, link = _source(window, token)
+    source = mention_at(window, source_token) if source_token is not None else None
+    if verb is None and source is None:
+        return
+    first, last = token.i, token.i + 1
+    for child in token.rights:
+        if child.dep_ == "prt" and child.i == last:
+            last += 1
+    passive = any(child.dep_ == "auxpass" for child in token.lefts)
+    left = first if source_token is None else min(first, source_token.left_edge.i, source_token.i)
+    right = last
+    if source_token is not None and source_token.i >= last:
+        right = source_token.right_edge.i + 1
+    yield Cue(
+        first, last, token.i, verb.lemma if verb else token.lower_, verb.strength if verb else "none",
+        verb.channel if verb else "speech", source, link, left, right, passive,
+    )  # fmt: skip
+
+
+def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
+    """The token that heads the source of a verb, and how it is tied to it."""
+    for child in verb.children:
+        if child.dep_ == "agent":
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    return inner, "agent"
+    subject = _subject(window, verb)
+    if subject is not None:
+        return subject, "subject" if subject.i < verb.i else "inverted"
+    inverted = _inverted(window, verb)
+    if inverted is not None:
+        return inverted, "inverted"
+    token, link = verb, "shared"
+    for _ in range(6):
+        if token.dep_ in ("acl", "relcl") and token.tag_ in ("VBG", "VBN"):
+            return token.head, "modifier"
+        if token.dep_ in ("advcl", "xcomp", "pcomp", "prep", "ccomp", "dep", "aux"):
+            link = "participle"
+        elif token.dep_ != "conj":
+            return None, "shared"
+        if token.head is token:
+            return None, "shared"
+        token = token.head
+        if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):
+            subject = _subject(window, token)
+            if subject is not None:
+                return subject, "participle" if link == "participle" else "shared"
+    return None, "shared"
+
+
+def _subject(window: Window, verb: Token) -> Token | None:
+    best = None
+    for child in verb.children:
+        if child.dep_ in _SUBJECTS and window.segment_at[child.i] < 0 and child.tag_ not in ("EX",):
+            best = child
+            if child.i < verb.i:
+                continue
+            break
+    return best
+
+
+def _inverted(window: Window, verb: Token) -> Token | None:
+    """“…,” said Quill: the parser may call the subject an object; a quotation right before the verb tells."""
+    i = verb.i - 1
+    while i >= 0 and window.segment_at[i] < 0 and window.doc[i].text in (",", "-", "–", "—"):
+        i -= 1
+    if i < 0 or window.segment_at[i] < 0 or verb.lower_ not in data.cues().verbs:
+        return None
+    for child in verb.rights:
+        if child.dep_ in _DOUBTFUL_OBJECTS and child.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP"):
+            return child
+    return None
+
+
+def _phrases(window: Window) -> Iterator[Cue]:
+    """Cues of several words: according to X, in the words of X, X was quoted as saying."""
+    lexicon = data.cues()
+    lower = [token.lower_ for token in window.doc]
+    for i in range(len(lower)):
+        phrase = lexicon.phrase_at(lower, i) if window.segment_at[i] < 0 else None
+        if phrase is None:
+            continue
+        end = i + len(phrase.words)
+        token = _noun_phrase_at(window, end) if phrase.side == "after" else _subject_of(window, i, end)
+        source = mention_at(window, token) if token is not None else None
+        if token is None or source is None:
+            continue
+        left = i if phrase.side == "after" else min(token.left_edge.i, i)
+        right = token.right_edge.i + 1 if phrase.side == "after" else end
+        yield Cue(
+            i, end, i, phrase.text, phrase.strength, phrase.channel, source, "phrase", left, max(right, end)
+        )
+
+
+def _noun_phrase_at(window: Window, start: int) -> Token | None:
+    """The head of the noun phrase that starts at token `start`."""
+    for i in range(start, min(start + 14, len(window.doc))):
+        token = window.doc[i]
+        if window.segment_at[i] >= 0:
+            return None
+        if token.tag_ in ("NN", "NNS", "NNP", "NNPS", "PRP"):
+            while token.head.i > token.i and token.dep_ in ("compound", "nmod", "amod", "poss", "det"):
+                token = token.head
+            return token
+        if token.is_punct:
+            return None
+    return None
+
+
+def _subject_of(window: Window, start: int, end: int) -> Token | None:
+    """The subject of the verb in tokens [start, end): "Quill was quoted as saying"."""
+    for token in window.doc[start:end]:
+        if token.tag_[0] == "V" and token.dep_ not in ("aux", "auxpass"):
+            found, _ = _source(window, token)
+            if found is not None:
+                return found
+    return None
+
+
+def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
+    """Quill's claim that “…”; the mayor’s statement, “…”."""
+    noun = data.cues().nouns.get(token.lower_)
+    if noun is None:
+        return
+    for child in token.lefts:
+        if child.dep_ == "poss":
+            source = mention_at(window, child) if child.tag_ != "PRP$" else _possessive(window, child)
+            if source is not None:
+                yield Cue(
+                    token.i, token.i + 1, token.i, noun.lemma, "weak", noun.channel, source, "noun",
+                    child.left_edge.i, token.i + 1,
+                )  # fmt: skip
+            return
+
+
+def _possessive(window: Window, token: Token) -> Mention | None:
+    if token.lower_ not in ("his", "her", "their", "its"):
+        return None
+    return Mention(
+        window.starts[token.i], window.ends[token.i], "pronoun", token.lower_, token.lower_ == "their",
+        token.i, window.paragraph,
+    )  # fmt: skip

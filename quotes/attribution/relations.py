@@ -1,0 +1,110 @@
+"""How a cue stands to a quotation: the facts on which the matchers decide.
+
+Quill said on Monday that the plan was “a farce,” adding: “No one asked us.”
+     said   → “a farce,”         before, governs it, no rival between
+     adding → “No one asked us.” before, a colon between, nothing else
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quotes.attribution.clauses import Cue
+from quotes.parsing import Window
+
+_ENDS = frozenset({".", "?", "!", ";", "...", "…"})
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A quoted segment and a cue in the same window."""
+
+    after: bool
+    """The cue stands after the quotation."""
+    gap: int
+    """The writer's words between the clause (cue and source, whichever is nearer) and the quotation."""
+    cue_gap: int
+    """The writer's words between the cue itself and the quotation."""
+    sentences: int
+    """The sentence ends between them."""
+    segments: int
+    """The other quotations between them."""
+    rivals: int
+    """The other cues with a source of their own whose verb stands between."""
+    governs: bool
+    """The cue's verb governs the quotation in the parse."""
+    depth: int
+    """The steps up from the quotation to the cue's verb, 0 when it doesn't govern it."""
+    governed: bool
+    """The quotation's head governs the cue's verb, as the parser likes it for “…,” Quill said."""
+    join: str
+    """The punctuation or the word that touches the quotation on the cue's side: ",", ":", "that" or ""."""
+
+
+class Layout:
+    """What is counted once per window: the ends of sentences, the writer's words, the verbs' places."""
+
+    def __init__(self, window: Window, found: list[Cue]) -> None:
+        doc, own = window.doc, window.segment_at
+        self.window = window
+        self.cues = found
+        self.ends, self.words, self.quoted = [0], [0], [0]
+        for i, token in enumerate(doc):
+            self.ends.append(self.ends[-1] + (token.text in _ENDS))
+            self.words.append(self.words[-1] + (own[i] < 0 and token.text[0].isalnum()))
+            begins = own[i] >= 0 and (i == 0 or own[i - 1] != own[i])
+            self.quoted.append(self.quoted[-1] + begins)
+        self.sourced = [
+            cue for cue in found if cue.source is not None and cue.link in ("subject", "inverted", "phrase")
+        ]
+
+    def relation(self, segment: int, cue: Cue) -> Relation | None:
+        """The facts on one quotation and one cue, or None when the cue stands among the quoted words."""
+        first, last = self.window.where[segment]
+        if cue.verb >= last:
+            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.first
+        elif cue.verb < first:
+            after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
+        else:
+            return None
+        rivals = sum(
+            1
+            for other in self.sourced
+            if other is not cue and cue_a <= other.verb < cue_b and other.verb != cue.verb
+        )
+        depth = self._depth(first, last, cue.verb)
+        return Relation(
+            after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],
+            self.ends[cue_b] - self.ends[cue_a],
+            self.quoted[cue_b] - self.quoted[cue_a],
+            rivals, depth > 0, depth, self._governed(first, last, cue.verb), self._join(first, last, after),
+        )  # fmt: skip
+
+    def _depth(self, first: int, last: int, verb: int) -> int:
+        best = 0
+        doc = self.window.doc
+        for i in range(first, last):
+            token, steps = doc[i], 0
+            while token.head is not token and steps < 12:
+                token, steps = token.head, steps + 1
+                if token.i == verb:
+                    best = steps if not best else min(best, steps)
+                    break
+        return best
+
+    def _governed(self, first: int, last: int, verb: int) -> bool:
+        token, steps = self.window.doc[verb], 0
+        while token.head is not token and steps < 4:
+            token, steps = token.head, steps + 1
+            if first <= token.i < last:
+                return True
+        return False
+
+    def _join(self, first: int, last: int, after: bool) -> str:
+        doc = self.window.doc
+        if after:
+            return doc[last].text if last < len(doc) and not doc[last].text[0].isalnum() else ""
+        if first == 0:
+            return ""
+        text = doc[first - 1].lower_
+        return text if text in (",", ":", "that", "as", "-", "–", "—", "--", ";") else ""

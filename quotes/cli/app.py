@@ -1,0 +1,91 @@
+"""The commands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from quotes import __version__
+from quotes.cli.extract import extract
+from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
+from quotes.cli.show import show
+from quotes.errors import QuotesError
+
+
+class _Commands(TyperGroup):
+    """Turns what a command raises into a message and an exit code, in one place for all commands."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # while a broken pipe can still be caught
+        except QuotesError as problem:
+            error(problem)
+            raise typer.Exit(EXIT_FAILED) from None
+        except KeyboardInterrupt:
+            message("Interrupted.")
+            raise typer.Exit(EXIT_INTERRUPTED) from None
+        except BrokenPipeError:
+            _forget_stdout()
+            raise typer.Exit(EXIT_BROKEN_PIPE) from None
+        except OSError as problem:
+            if problem.filename is not None:  # an accident with a file that nobody foresaw
+                raise
+            _forget_stdout()
+            message(f"Error: standard output can't be written ({problem.strerror}).")
+            raise typer.Exit(EXIT_FAILED) from None
+        return result
+
+
+# Plain help: with rich's, it takes more than twice as long to answer.
+app = typer.Typer(
+    name="quotes",
+    cls=_Commands,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog=examples(
+        "quotes extract seeds/", "quotes extract articles/ --out quotations.jsonl", "quotes show story.txt"
+    ),
+)
+app.command(
+    epilog=examples(
+        "quotes extract seeds/",
+        "quotes extract story.txt another.txt --out quotations.csv",
+        "quotes extract articles/ --kind direct,mixed --min-confidence 0.8",
+        "cat story.txt | quotes extract - --out -",
+    )
+)(extract)
+app.command(epilog=examples("quotes show story.txt", "quotes show story.txt --include-unattributed"))(show)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"quotes {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def quotes(
+    ctx: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Who said what: find quotations in news articles, and who said them."""
+    del version  # its callback has done all
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+
+
+def _forget_stdout() -> None:
+    """Let the interpreter flush what is left into nothing, instead of complaining at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,27 @@
+"""What the commands say on standard error, how they show examples, and how they end."""
+
+from __future__ import annotations
+
+import typer
+
+from quotes.errors import QuotesError
+from quotes.writing.visible import visible
+
+EXIT_FAILED = 1  # something could not be read, loaded or written; what could be done is done
+EXIT_INTERRUPTED = 130  # as shells report a program that SIGINT ended
+EXIT_BROKEN_PIPE = 141  # the same for SIGPIPE: the next program in the pipe wanted no more
+
+
+def message(text: str) -> None:
+    """Print a line on standard error. File names in it may hold anything."""
+    typer.echo(visible(text), err=True)
+
+
+def error(problem: QuotesError) -> None:
+    """Tell an error on standard error."""
+    message(f"Error: {problem}")
+
+
+def examples(*commands: str) -> str:
+    """Make an epilog of example commands; the leading backspace keeps their lines apart."""
+    return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))

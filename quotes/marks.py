@@ -1,0 +1,224 @@
+"""Quotation marks → segments: which stretches of the text stand between marks.
+
+    “A,” he said. ‘B “c” d’   →   [“A,”]  [‘B “c” d’]
+
+No parser and no words beyond a short list of elisions: only the marks and their neighbours. The work is
+linear in the text's length. Marks pair within a paragraph, so a mark that never closes costs at most its
+own paragraph. Nested marks belong to the outer segment.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quotes import data
+
+DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
+
+_OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
+_OPENS |= {"«": GUILLEMET, "‹": GUILLEMET}
+_CLOSES = {"”": DOUBLE, "’’": DOUBLE, "’": SINGLE, "»": GUILLEMET, "›": GUILLEMET}
+_EITHER = {'"': DOUBLE, "''": DOUBLE, "'": SINGLE, "＂": DOUBLE}
+_FAMILY = _OPENS | _CLOSES | _EITHER
+
+_MARK = re.compile(r"``|‘‘|’’|''|[“”„‟\"＂‘’‚'«»‹›]")
+_PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
+_DECADE = re.compile(r"\d0s\b")
+_WORD = re.compile(r"\w+")
+_BEFORE_OPENING = frozenset("([{—–-―/,:;…>\u200b")
+_AFTER_CLOSING = frozenset(")]},.;:?!—–-―/…<\u2026*|")
+_STOPS = frozenset(',.?!…;:—–-)]”"')
+# A single mark after this many others has been left open by mistake: give up, and stay linear.
+_REACH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch between marks: the half-open range [start, end) of code points, marks included."""
+
+    start: int
+    end: int
+    paragraph: int
+    family: str
+    closed: bool = True
+    continues: bool = False
+    """True when the quotation began in the paragraph before, which left its mark open."""
+
+    def words(self, text: str) -> list[str]:
+        """The words between the marks."""
+        return _WORD.findall(text, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    family: str
+    opens: bool
+    closes: bool
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """The paragraphs of `text` as half-open ranges, blank ones left out, edge white space trimmed.
+
+    A line is a paragraph, unless the text is wrapped at a fixed width: then blank lines part paragraphs.
+    """
+    lines = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", text)]
+    if not _is_wrapped(text, lines):
+        return lines
+    joined: list[tuple[int, int]] = []
+    for start, end in lines:
+        if joined and text.count("\n", joined[-1][1], start) == 1:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+    """Whether lines were broken at a fixed width: most of them stop mid-sentence near the same length."""
+    followed = [
+        (start, end)
+        for (start, end), (after, _) in itertools.pairwise(lines)
+        if text.count("\n", end, after) == 1
+    ]
+    if len(followed) < 3:
+        return False
+    longest = max(end - start for start, end in followed)
+    open_ended = sum(
+        text[end - 1] not in ".?!:;”\"'’)" and end - start > 0.7 * longest for start, end in followed
+    )
+    return longest <= 120 and open_ended > 0.5 * len(followed)
+
+
+def segments(text: str, ranges: list[tuple[int, int]] | None = None) -> list[Segment]:
+    """The outermost quoted segments of `text`, in text order and disjoint.
+
+    `ranges` are the paragraphs, where they are known. Raises nothing: any text has an answer.
+    """
+    found: list[Segment] = []
+    for number, (start, end) in enumerate(paragraphs(text) if ranges is None else ranges):
+        last = found[-1] if found else None
+        left_open = last is not None and not last.closed and last.paragraph == number - 1
+        for segment in _pair(text, number, start, end):
+            if left_open and segment.start == start and last is not None and segment.family == last.family:
+                segment = Segment(start, segment.end, number, segment.family, segment.closed, continues=True)
+            found.append(segment)
+    return found
+
+
+def _marks(text: str, start: int, end: int) -> list[_Mark]:
+    """Every mark in [start, end) with the roles that its neighbours allow; apostrophes are left out."""
+    marks = []
+    for match in _MARK.finditer(text, start, end):
+        mark, a, b = match.group(), match.start(), match.end()
+        before = text[a - 1] if a > start else " "
+        after = text[b] if b < end else " "
+        family = _FAMILY[mark]
+        may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
+        may_close = not before.isspace() and (after.isspace() or not after.isalnum())
+        if family == SINGLE:
+            may_open = (
+                may_open and mark != "’" and not _is_elision(text, b, end) and after not in _STOPS - {'"'}
+            )
+            if not (may_open or may_close) or (before.isalnum() and after.isalnum()):
+                continue
+        elif mark in _EITHER:
+            if before.isdigit() and _PRIME.search(text, max(start, a - 6), a):
+                continue
+            if not may_open and not may_close:
+                may_open = may_close = True
+            elif may_open and may_close:
+                # Neighbours such as dashes allow both; white space on one side decides.
+                may_open, may_close = not after.isspace(), not before.isspace()
+        else:
+            natural_open = mark in _OPENS
+            turned = (may_close and not may_open) if natural_open else (may_open and not may_close)
+            may_open, may_close = (natural_open, not natural_open) if not turned else (True, True)
+        marks.append(_Mark(a, b, family, may_open, may_close))
+    return marks
+
+
+def _is_elision(text: str, position: int, end: int) -> bool:
+    """Whether a word that begins with an apostrophe starts at `position`: ’tis, ’em, ’90s."""
+    if _DECADE.match(text, position, end):
+        return True
+    word = _WORD.match(text, position, end)
+    return word is not None and f"'{word.group().lower()}" in data.marks().elisions
+
+
+def _pair(text: str, number: int, start: int, end: int) -> Iterator[Segment]:
+    """Pair the marks of one paragraph."""
+    marks = _marks(text, start, end)
+    closers_left = [0] * (len(marks) + 1)
+    for i in range(len(marks) - 1, -1, -1):
+        closers_left[i] = closers_left[i + 1] + (marks[i].family != SINGLE and marks[i].closes)
+    i = 0
+    while i < len(marks):
+        mark = marks[i]
+        if not mark.opens:
+            i += 1
+            continue
+        if mark.family == SINGLE:
+            j = _single_end(text, marks, i)
+            if j is not None:
+                yield Segment(mark.start, marks[j].end, number, SINGLE)
+            i = i + 1 if j is None else j + 1
+            continue
+        j = _outer_end(text, marks, i, closers_left)
+        if j is None:
+            yield Segment(mark.start, end, number, mark.family, closed=False)
+            return
+        if j > i:
+            yield Segment(mark.start, marks[j].end, number, mark.family)
+        i = abs(j) + 1
+
+
+def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -> int | None:
+    """The index of the mark that closes double mark `i`.
+
+    None when it stays open to the paragraph's end; -k when it is to be dropped, with all up to mark k.
+    """
+    depth = 1
+    for k in range(i + 1, len(marks)):
+        mark = marks[k]
+        if mark.family != marks[i].family:
+            continue
+        if mark.closes and (not mark.opens or depth == 1 or text[mark.start] in _EITHER):
+            depth -= 1
+            if depth == 0:
+                return k
+        elif mark.opens:
+            if text[mark.start] in _EITHER or closers_left[k] <= depth:
+                # A second opening mark, and too few closing ones for both: the first never closed.
+                return -(k - 1) if k - 1 > i else -i
+            depth += 1
+    return None
+
+
+def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
+    """The index of the mark that closes single mark `i`, or None when it was an apostrophe after all.
+
+    ‘Sessions’ decision was wrong,’ he said: a mark after an s and before a word may be a possessive, so it
+    closes only when no better one comes before the next opening mark.
+    """
+    inner, weak = False, None
+    for k in range(i + 1, min(len(marks), i + _REACH)):
+        mark = marks[k]
+        if mark.family == DOUBLE:
+            inner = not inner
+            continue
+        if mark.family != SINGLE or inner:
+            continue
+        if mark.closes and mark.start > marks[i].end:
+            before, after = text[mark.start - 1], text[mark.end : mark.end + 2]
+            possessive = before in "sSxzn" and after[:1] == " " and after[1:2].isalpha()
+            if not possessive:
+                return k
+            weak = k
+        elif mark.opens:
+            break
+    return weak

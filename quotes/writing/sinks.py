@@ -1,0 +1,137 @@
+"""Where records go: a file of a known format, standard output, or tables for a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from quotes.errors import OutputError
+from quotes.records import DocumentRecord
+from quotes.writing import jsonl, table_csv
+from quotes.writing.whole_file import WholeFile
+
+
+class Format(NamedTuple):
+    """How a file begins, and what one record adds to it."""
+
+    header: bytes
+    encode: Callable[[DocumentRecord], bytes]
+
+
+#: Which suffix of `--out` asks for which format. A new format is one file in this folder and one line here.
+FORMATS: Mapping[str, Format] = {
+    ".jsonl": Format(jsonl.HEADER, jsonl.encode),
+    ".csv": Format(table_csv.HEADER, table_csv.encode),
+}
+
+
+class Sink(Protocol):
+    """Takes records one by one."""
+
+    @property
+    def written(self) -> int:
+        """How many records have been taken whole."""
+        ...
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether it prints to standard output, so that a progress bar must step aside."""
+        ...
+
+    def write(self, record: DocumentRecord) -> None:
+        """Take one record. Raises OutputError when it can't be written."""
+        ...
+
+
+class _File:
+    on_screen = False
+
+    def __init__(self, file: WholeFile, encode: Callable[[DocumentRecord], bytes]) -> None:
+        self._file = file
+        self._encode = encode
+
+    @property
+    def written(self) -> int:
+        return self._file.pieces
+
+    def write(self, record: DocumentRecord) -> None:
+        self._file.write(self._encode(record))
+
+
+class _Lines:
+    """JSONL on standard output, as bytes: the contract is UTF-8, whatever the terminal speaks."""
+
+    on_screen = True
+
+    def __init__(self) -> None:
+        self.written = 0
+
+    def write(self, record: DocumentRecord) -> None:
+        try:
+            sys.stdout.buffer.write(jsonl.encode(record))
+            sys.stdout.buffer.flush()  # the next program in the pipe can go on
+        except BrokenPipeError:
+            raise  # that program has had enough; no error
+        except OSError as error:
+            raise OutputError(f"standard output: can't be written ({error.strerror}).") from error
+        self.written += 1
+
+
+class _Tables:
+    on_screen = True
+
+    def __init__(self) -> None:
+        from quotes.writing.terminal import console, document_table  # rich is slow to import
+
+        self.written = 0
+        self._console = console(sys.stdout)
+        self._table = document_table
+
+    def write(self, record: DocumentRecord) -> None:
+        self._console.print(self._table(record, self._console.width))
+        self._console.print()
+        self.written += 1
+
+
+@contextmanager
+def open_sink(out: str | None, inputs: Iterable[Path] = ()) -> Iterator[Sink]:
+    """Open the sink that `out` names: a file, "-" for JSONL on standard output, None for tables.
+
+    A file is published when the block ends, as `WholeFile` says. Raises OutputError at once when the suffix
+    is unknown, the folder is missing, or the file is one of the `inputs`.
+    """
+    if out is None:
+        yield _Tables()
+    elif out == "-":
+        yield _Lines()
+    else:
+        path = Path(out)
+        format_ = format_of(path)
+        _refuse_inputs(path, inputs)
+        with WholeFile(path, format_.header) as file:
+            yield _File(file, format_.encode)
+
+
+def format_of(path: Path) -> Format:
+    """Find the format that the file's suffix asks for. Raises OutputError, with the choices, if none."""
+    try:
+        return FORMATS[path.suffix.lower()]
+    except KeyError:
+        raise OutputError(
+            f"{path}: no format has this suffix. End the name in {' or '.join(FORMATS)}, "
+            "or write - for JSONL on standard output."
+        ) from None
+
+
+def _refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
+    if not path.exists():
+        return
+    there = path.stat()
+    for other in inputs:
+        with suppress(OSError):  # an input that is missing is told when its turn comes
+            if os.path.samestat(there, other.stat()):
+                raise OutputError(f"{path}: this is one of the inputs. Name another file for the output.")

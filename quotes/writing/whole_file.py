@@ -1,0 +1,111 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shlex
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Self
+
+from quotes.errors import OutputError
+
+
+class _Done(NamedTuple):
+    """What is finished: so many pieces, so many bytes. One value, so that no interrupt can come between."""
+
+    pieces: int
+    size: int
+
+
+class WholeFile:
+    """Writes to a file aside, in the same folder, and puts it in its place when the block is left.
+
+    - Left in peace: the file is published, and replaces one of that name.
+    - Left by KeyboardInterrupt: the pieces that were finished are published, unless there are none.
+    - Left by any other exception, or after `discard()`: nothing is published.
+
+    Raises OutputError on entering when the folder is missing or can't be written to, and on writing or
+    leaving when the disk gives out.
+    """
+
+    def __init__(self, path: Path, header: bytes = b"") -> None:
+        # A link keeps pointing where it did: it is its target that is replaced.
+        self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
+        self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
+        self._header = header
+        self._done = _Done(0, 0)
+        self._discarded = False
+        self._file: BinaryIO
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces are finished, the header not counted."""
+        return self._done.pieces
+
+    def write(self, piece: bytes) -> None:
+        """Append one piece, which will be in the file whole or not at all."""
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            raise self._failed(error) from error
+        self._done = _Done(self._done.pieces + 1, self._done.size + len(piece))
+
+    def discard(self) -> None:
+        """Publish nothing, however the block is left."""
+        self._discarded = True
+
+    def __enter__(self) -> Self:
+        try:
+            if not self.path.parent.is_dir():
+                raise OutputError(
+                    f"{self.path}: the folder {self.path.parent} does not exist. "
+                    f"Create it first: mkdir -p {shlex.quote(str(self.path.parent))}"
+                )
+            if self.path.is_dir():
+                raise OutputError(f"{self.path}: this is a folder. Name a file.")
+            self._file = self._aside.open("xb")
+            self._file.write(self._header)
+        except OSError as error:
+            raise self._failed(error) from error
+        self._done = _Done(0, len(self._header))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        interrupted = isinstance(error, KeyboardInterrupt) and self.pieces > 0
+        try:
+            if (error is None or interrupted) and not self._discarded:
+                self._publish()
+        except OSError as problem:
+            raise self._failed(problem) from problem
+        finally:
+            # After a failed write, closing tries that write again, and fails again.
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._aside.unlink(missing_ok=True)
+
+    def _publish(self) -> None:
+        self._file.flush()
+        self._file.truncate(self._done.size)  # an interrupt may have cut a piece in two
+        os.fsync(self._file.fileno())
+        self._file.close()
+        if self.path.exists():
+            shutil.copymode(self.path, self._aside)
+        self._aside.replace(self.path)
+        with contextlib.suppress(OSError):  # not every file system can sync a folder
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def _failed(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"{self.path}: can't be written ({error.strerror}). "
+            "Check the folder's permissions and the space on the disk."
+        )

@@ -1,0 +1,103 @@
+"""What several test files need: records made by hand, and the program as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quotes.records import DocumentRecord, Quotation, Span, parts_text, quote_id
+
+ROOT = Path(__file__).resolve().parent.parent
+
+STORY = "“It rained all night,” Mayor Ada Quill said. She called the dam a “disgrace” and left.\n"
+
+
+def _span(text: str, words: str | None) -> Span | None:
+    if words is None:
+        return None
+    start = text.index(words)
+    return Span.of(text, start, start + len(words))
+
+
+def _quotation(
+    text: str,
+    *quoted: str,
+    speaker: str | None = None,
+    name: str | None = None,
+    cue: str | None = None,
+    kind: str = "direct",
+    speaker_kind: str | None = None,
+    confidence: float = 0.9,
+) -> Quotation:
+    parts = tuple((text.index(part), text.index(part) + len(part)) for part in quoted)
+    return Quotation(
+        quote_id=quote_id("0" * 64, parts),
+        kind=kind,
+        channel="speech",
+        parts=parts,
+        text=parts_text(text, parts),
+        speaker=_span(text, speaker),
+        speaker_name=name,
+        speaker_kind=speaker_kind or ("person" if name else "unknown"),
+        cue=_span(text, cue),
+        rule="by_hand",
+        confidence=confidence,
+    )
+
+
+@pytest.fixture
+def quotation() -> Callable[..., Quotation]:
+    """Make a quotation: the text, the words of its parts, and the words of speaker and cue."""
+    return _quotation
+
+
+@pytest.fixture
+def story_record() -> DocumentRecord:
+    """The record of STORY: one quotation of a named speaker, one of a pronoun."""
+    return DocumentRecord(
+        doc_id="story",
+        text_sha256="0" * 64,
+        quotations=(
+            _quotation(
+                STORY, "“It rained all night,”", speaker="Mayor Ada Quill", name="Ada Quill", cue="said"
+            ),
+            _quotation(STORY, "“disgrace”", speaker="She", cue="called", kind="mixed", confidence=0.5),
+        ),
+    )
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """An environment in which a subprocess finds the package, and in which nothing sets width or colour."""
+    kept = {
+        key: value for key, value in os.environ.items() if key not in ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
+    }
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+@pytest.fixture
+def run_quotes(
+    environment: dict[str, str], tmp_path: Path
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `quotes ARGUMENT...` in `tmp_path` as a user does, and give its exit code and both outputs."""
+
+    def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "quotes", *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env=environment,
+            check=False,
+            timeout=300,
+        )
+        return subprocess.CompletedProcess(
+            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+        )
+
+    return run

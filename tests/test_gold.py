@@ -1,0 +1,76 @@
+"""The gold records and the texts of seeds/ must fit each other, character for character."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from quotes.records import Document, DocumentRecord, Quotation, parts_text, quote_id
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD = ROOT / "annotations" / "gold.jsonl"
+LINES = GOLD.read_text(encoding="utf-8").splitlines()
+RECORDS = [DocumentRecord.model_validate_json(line) for line in LINES]
+OPENING = "“‘\"'"
+
+
+def seed(doc_id: str) -> Document:
+    # Bytes, because reading as text would translate line ends and so move offsets.
+    return Document(doc_id=doc_id, text=(ROOT / "seeds" / f"{doc_id}.txt").read_bytes().decode("utf-8"))
+
+
+CASES = [
+    pytest.param(record, quotation, id=f"{record.doc_id}-{number}")
+    for record in RECORDS
+    for number, quotation in enumerate(record.quotations, start=1)
+]
+
+
+def test_every_seed_has_one_line_and_every_line_a_seed() -> None:
+    seeds = sorted(path.stem for path in (ROOT / "seeds").glob("*.txt"))
+    assert [record.doc_id for record in RECORDS] == seeds
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.doc_id)
+def test_document(record: DocumentRecord) -> None:
+    document = seed(record.doc_id)
+    assert record.text_sha256 == document.text_sha256
+    assert not set("\r\ufeff") & set(document.text), "the reader would change this text, and move the offsets"
+
+    assert record.quotations
+    spans = [part for quotation in record.quotations for part in quotation.parts]
+    assert spans == sorted(spans), "quotations are not in text order"
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "parts overlap"
+
+
+@pytest.mark.parametrize(("record", "quotation"), CASES)
+def test_quotation(record: DocumentRecord, quotation: Quotation) -> None:
+    text = seed(record.doc_id).text
+    assert quotation.quote_id == quote_id(record.text_sha256, quotation.parts)
+    assert quotation.text == parts_text(text, quotation.parts)
+    for start, end in quotation.parts:
+        assert end <= len(text)
+        assert text[start] in OPENING
+        assert not text[end - 1].isspace()
+    for span in filter(None, (quotation.speaker, quotation.cue)):
+        assert text[span.start : span.end] == span.text
+        assert span.text == span.text.strip()
+        assert all(span.end <= start or end <= span.start for start, end in quotation.parts)
+
+
+@pytest.mark.parametrize(("record", "quotation"), CASES)
+def test_annotation_is_consistent(record: DocumentRecord, quotation: Quotation) -> None:
+    assert quotation.kind in {"direct", "mixed"}
+    assert (quotation.rule, quotation.confidence) == ("review:founders", 1.0)
+    assert quotation.speaker is not None
+    if quotation.speaker_kind == "person":
+        assert quotation.speaker_name
+    if quotation.speaker_kind in {"anonymous", "group"}:
+        assert quotation.speaker_name is None
+
+
+def test_quote_ids_are_unique() -> None:
+    ids = [quotation.quote_id for record in RECORDS for quotation in record.quotations]
+    assert len(set(ids)) == len(ids)

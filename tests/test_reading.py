@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quotes.errors import ReadError
+from quotes.reading.decode import decode
+from quotes.reading.doc_ids import doc_ids
+from quotes.reading.files import expand, read, read_all, single
+
+ENGLISH = "“Café prices rose by £2,” said Zoë Quill — the mayor’s naïve friend. ‘No more,’ she added…\n"
+
+
+def write(path: Path, content: str | bytes = "words") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# Decoding
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "mac_roman"])
+def test_charsets_of_english_news(charset: str) -> None:
+    assert decode(ENGLISH.encode(charset), "story.txt") == ENGLISH
+
+
+@pytest.mark.parametrize(
+    "text", ["The café.", 'Zoë said: "Naïve."', "The mayor's façade cost £300, he said."]
+)
+def test_a_short_latin_1_text(text: str) -> None:
+    assert decode(text.encode("latin_1"), "story.txt") == text
+
+
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_byte_order_marks_of_both_directions(mark: str) -> None:
+    assert decode(("\ufeff" + ENGLISH).encode(mark), "story.txt") == ENGLISH
+
+
+def test_only_the_byte_order_mark_is_dropped() -> None:
+    assert decode("\ufeff\ufeffa\ufeff".encode(), "story.txt") == "\ufeffa\ufeff"
+
+
+def test_a_charset_that_is_not_latin() -> None:
+    text = "彼は「雨が降った」と言った。そして帰った。"
+    assert decode(text.encode("shift_jis"), "story.txt") == text
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_ends_become_one(ending: str) -> None:
+    assert decode(f"one{ending}two{ending}{ending}three".encode(), "story.txt") == "one\ntwo\n\nthree"
+
+
+def test_mixed_line_ends() -> None:
+    assert decode(b"a\r\r\nb\n\rc", "story.txt") == "a\n\nb\n\nc"
+
+
+def test_a_download_that_stops_within_a_character_keeps_its_quotation_marks() -> None:
+    data = "“It rained,” she said. “A lot”".encode()[:-1]
+    assert decode(data, "story.txt") == "“It rained,” she said. “A lot\ufffd"
+
+
+def test_an_empty_file_is_a_text() -> None:
+    assert decode(b"", "story.txt") == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        pytest.param(b"text\0text", "binary", id="a NUL"),
+        pytest.param(bytes(range(1, 256)) * 4, "binary", id="control characters"),
+        pytest.param(b"%PDF-1.7 and so on", "a PDF", id="PDF"),
+        pytest.param(b"PK\x03\x04rest", "office document", id="docx"),
+        pytest.param(b"\xff\xd8\xff\xe0rest", "picture", id="JPEG"),
+        pytest.param(b"\xff\xfea\0b", "UTF-16", id="half a character of UTF-16"),
+        pytest.param(bytes(range(0x80, 0x100)) * 3, "characters", id="high bytes without sense"),
+    ],
+)
+def test_what_is_no_text_says_what_where_and_what_to_do(data: bytes, what: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        decode(data, "folder/story.txt")
+    message = str(caught.value)
+    assert message.startswith("folder/story.txt: ")
+    assert what in message
+    assert "UTF-8" in message
+
+
+@given(st.binary())
+def test_any_bytes_become_a_text_or_a_read_error(data: bytes) -> None:
+    try:
+        text = decode(data, "story.txt")
+    except ReadError:
+        return
+    assert "\r" not in text
+    text.encode()  # no lone surrogates
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\ufeff")))
+def test_any_text_comes_back_from_utf_8(text: str) -> None:
+    if not text.startswith(("%PDF-", "{\\rtf", "PK\x03\x04")):
+        assert decode(text.encode(), "story.txt") == text
+
+
+# Finding files
+
+
+def names(paths: list[str], root: Path) -> list[str]:
+    return [source.path.relative_to(root).as_posix() for source in expand(paths) if source.path]
+
+
+def test_a_folder_gives_its_articles_in_order_and_nothing_else(tmp_path: Path) -> None:
+    for name in [
+        "b.txt",
+        "a.text",
+        "C.TXT",
+        "README.md",
+        "data.json",
+        ".hidden.txt",
+        ".git/x.txt",
+        "sub/d.txt",
+    ]:
+        write(tmp_path / name)
+    assert names([str(tmp_path)], tmp_path) == ["C.TXT", "a.text", "b.txt", "sub/d.txt"]
+
+
+def test_a_named_file_is_read_whatever_its_suffix(tmp_path: Path) -> None:
+    for name in ["README.md", ".hidden.txt", "no_suffix"]:
+        write(tmp_path / name, "“Words”")
+        assert read(single(str(tmp_path / name))).text == "“Words”"
+
+
+def test_order_is_that_of_the_command_line(tmp_path: Path) -> None:
+    b, a = write(tmp_path / "b.txt"), write(tmp_path / "a.txt")
+    assert [source.doc_id for source in expand([str(b), "-", str(a)])] == ["b", "stdin", "a"]
+
+
+def test_the_same_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = write(tmp_path / "news" / "story.txt")
+    (tmp_path / "news" / "alias.txt").symlink_to(story)
+    monkeypatch.chdir(tmp_path)
+    assert len(expand(["news/story.txt", "news", "./news/../news/story.txt", str(story), "-", "-"])) == 2
+
+
+def test_links_in_a_circle_do_not_hang(tmp_path: Path) -> None:
+    write(tmp_path / "news" / "story.txt")
+    (tmp_path / "news" / "again").symlink_to(tmp_path / "news")
+    (tmp_path / "news" / "self.txt").symlink_to(tmp_path / "news" / "self.txt")
+    problems: list[ReadError] = []
+    documents = list(read_all(expand([str(tmp_path)], problems.append), problems.append))
+    assert [document.doc_id for document in documents] == ["story"]
+    assert ["self.txt" in str(problem) for problem in problems] == [True]
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    write(tmp_path / "story.txt")
+    assert names([str(tmp_path)], tmp_path) == ["story.txt"]
+
+
+def test_a_broken_link_is_told(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    problems: list[ReadError] = []
+    assert list(read_all(expand([str(tmp_path)]), problems.append)) == []
+    assert "gone.txt" in str(problems[0])
+
+
+def test_a_missing_path_is_named_and_the_rest_is_found(tmp_path: Path) -> None:
+    story = write(tmp_path / "story.txt")
+    problems: list[ReadError] = []
+    assert len(expand([str(tmp_path / "stroy.txt"), str(story)], problems.append)) == 1
+    assert "stroy.txt: there is no such file or folder. Check" in str(problems[0])
+    with pytest.raises(ReadError):
+        expand([str(tmp_path / "stroy.txt")])
+
+
+def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "sub" / "README.md")
+    with pytest.raises(ReadError, match=r"no article is in this folder or below \(.txt or .text\)"):
+        expand([str(tmp_path)])
+
+
+def test_one_file_is_asked_for_and_a_folder_given(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="this is a folder"):
+        single(str(tmp_path))
+
+
+def test_files_are_opened_one_at_a_time(tmp_path: Path) -> None:
+    sources = expand([str(write(tmp_path / name)) for name in ("a.txt", "b.txt")])
+    documents = read_all(sources)
+    assert next(documents).doc_id == "a"
+    (tmp_path / "b.txt").write_text("changed in the meantime")
+    assert next(documents).text == "changed in the meantime"
+
+
+def test_a_file_that_vanishes_is_told(tmp_path: Path) -> None:
+    story = write(tmp_path / "story.txt")
+    [source] = expand([str(story)])
+    story.unlink()
+    with pytest.raises(ReadError, match=r"story.txt: can't be read \(No such file"):
+        read(source)
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"one\r\ntwo")))
+    document = read(single("-"))
+    assert (document.doc_id, document.text) == ("stdin", "one\ntwo")
+
+
+# Names of documents
+
+
+@pytest.mark.parametrize(
+    ("paths", "ids"),
+    [
+        (["/n/story.txt"], ["story"]),
+        (["/n/a.b.txt", "/n/no_suffix"], ["a.b", "no_suffix"]),
+        (["/n/a/story.txt", "/n/b/story.txt", "/n/b/other.txt"], ["a/story", "b/story", "other"]),
+        (["/x/a/s.txt", "/y/a/s.txt", "/y/b/s.txt"], ["x/a/s", "y/a/s", "b/s"]),
+        (["/n/story.txt", "/n/story.text"], ["story.txt", "story.text"]),
+        (["/n/story.txt", "/n/story.text", "/m/story.txt"], ["story.txt", "story.text", "story"]),
+        (["/story.txt", "/a/story.txt"], ["story", "a/story"]),
+        ([None, "/n/stdin.txt"], ["stdin", "n/stdin"]),
+        (["/n/../n/a/story.txt", "/n/b/story.txt"], ["a/story", "b/story"]),
+        (["/n/s\udcff.txt", "/n/s\udcfe.txt"], ["n/s\ufffd", "n/s\ufffd~2"]),
+    ],
+)
+def test_doc_ids(paths: list[str | None], ids: list[str]) -> None:
+    assert doc_ids([path if path is None else Path(path) for path in paths]) == ids
+
+
+FOLDERS = st.lists(st.sampled_from(["a", "b", "story"]), max_size=3)
+NAMES = st.sampled_from(
+    ["story.txt", "story.text", "story", "story.txt.txt", "stdin.txt", "story~2.txt", "s\udcff", "s\udcfe"]
+)
+
+
+@given(st.lists(st.builds(lambda folders, name: Path("/", *folders, name), FOLDERS, NAMES), unique=True))
+def test_no_two_doc_ids_are_alike(paths: list[Path]) -> None:
+    ids = doc_ids([None, *paths])
+    assert len(set(ids)) == len(ids)
+    assert ids[0] == "stdin"
