@@ -1,31 +1,73 @@
-"""The whole flow: mark, parse, attribute, resolve, record."""
+"""The whole flow on one screen: mark, parse, attribute, resolve, record."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from quotes import data, marks, parsing
+from quotes.attribution import Scene, attribute
 from quotes.records import Document, DocumentRecord, Quotation
+from quotes.recording import record
+from quotes.speakers import Resolver
+
+# Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
+# little enough that a stream of any length needs little memory.
+_BATCH = 400_000
 
 
 class Extractor:
-    """Finds quotations and their speakers; made once, used for any number of documents."""
+    """Finds quotations and their speakers; made once, used for any number of documents.
+
+    `model` names an installed English spaCy pipeline; `speakers` is a TOML file of people to know besides
+    those that ship. Raises `ModelError` or `DataError` when one of them can't be used.
+    """
 
     def __init__(
         self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False
     ) -> None:
-        self.model = model
-        self.speakers = speakers
+        self.model = model or parsing.DEFAULT_MODEL
+        self.registry = data.registry(speakers)
         self.include_unattributed = include_unattributed
+        self._nlp = parsing.load(self.model)
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
         """The quotations of `text`, in text order."""
         return next(self.pipe([Document(doc_id="", text=text)])).quotations
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
-        """Stream documents through, one record each, in order."""
+        """Stream documents through, one record each, in order; results don't depend on the grouping."""
+        batch: list[Document] = []
+        size = 0
         for document in documents:
-            yield DocumentRecord(doc_id=document.doc_id, text_sha256=document.text_sha256, quotations=())
+            batch.append(document)
+            size += len(document.text)
+            if size >= _BATCH:
+                yield from self._extract(batch)
+                batch, size = [], 0
+        yield from self._extract(batch)
+
+    def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
+        scenes = [mark(document.text) for document in documents]
+        masked = ((stretch, scene) for scene in scenes for stretch in scene.masked())
+        for window, scene in parsing.parse(self._nlp, masked):
+            scene.add(window)
+        for document, scene in zip(documents, scenes, strict=True):
+            yield self._record(document, scene)
+
+    def _record(self, document: Document, scene: Scene) -> DocumentRecord:
+        attribute(scene)
+        quoted = [(segment.start, segment.end) for segment in scene.segments]
+        resolver = Resolver(document.text, scene.paragraphs, quoted, self.registry)
+        sha = document.text_sha256
+        found = record(scene, resolver, sha, include_unattributed=self.include_unattributed)
+        return DocumentRecord(doc_id=document.doc_id, text_sha256=sha, quotations=tuple(found))
+
+
+def mark(text: str) -> Scene:
+    """The document's paragraphs and quoted segments."""
+    paragraphs = marks.paragraphs(text)
+    return Scene(text, paragraphs, marks.segments(text, paragraphs))
 
 
 def extract(text: str) -> tuple[Quotation, ...]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from quotes import data
 from quotes.errors import ModelError
@@ -26,6 +26,8 @@ from quotes.marks import Segment
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+Owner = TypeVar("Owner")
 
 DEFAULT_MODEL = "en_core_web_sm"
 # The same model under the name by which the Python package index carries it.
@@ -111,6 +113,10 @@ class Window:
     where: dict[int, tuple[int, int]]
     """For each segment its half-open range of tokens."""
     paragraph: int
+
+    def range(self, first: int, last: int) -> tuple[int, int]:
+        """The document's code points for which the tokens [first, last) stand."""
+        return self.starts[first], self.ends[last - 1]
 
 
 def mask(
@@ -225,10 +231,13 @@ def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) ->
     return Masked(masked[start:end], tuple(chosen), number)
 
 
-def parse(nlp: Language, masked: Iterable[Masked], batch_size: int = 64) -> Iterator[Window]:
-    """Parse masked stretches in batches, in order."""
-    for doc, context in nlp.pipe(((m.text, m) for m in masked), as_tuples=True, batch_size=batch_size):
-        yield locate(doc, context)
+def parse(
+    nlp: Language, masked: Iterable[tuple[Masked, Owner]], batch_size: int = 64
+) -> Iterator[tuple[Window, Owner]]:
+    """Parse masked stretches in batches, in order; each window comes with the owner of its stretch."""
+    pairs = ((stretch.text, (stretch, owner)) for stretch, owner in masked)
+    for doc, (stretch, owner) in nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+        yield locate(doc, stretch), owner
 
 
 def locate(doc: Doc, masked: Masked) -> Window:

@@ -2,7 +2,7 @@
 
     python scripts/count_cues.py ../shared/polnear/train > counts.tsv
 
-Only the train compartment may be counted: the word lists that follow from the counts are measured on the others.
+Only the train compartment may be counted: what follows from the counts is measured on the others.
 
 Every run between double quotation marks is masked, its paragraph parsed, and the verb that governs it
 looked up. There are three ways in which a verb can govern a run, and each is counted by itself:
@@ -129,7 +129,7 @@ def governors(masked: Token) -> Iterator[tuple[Token, bool]]:
 
 
 def lemma(token: Token) -> str:
-    """Give the verb's lemma as the word list has it; the model makes up lemmas for verbs that are new to it."""
+    """Give the verb's lemma as the word list has it; the model makes some up for verbs new to it."""
     cue = cues().verbs.get(token.lower_)
     return cue.lemma if cue else token.lemma_.lower()
 

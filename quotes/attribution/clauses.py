@@ -26,8 +26,13 @@ _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue and the source that the syntax gives it. Token ranges are half-open, within one window."""
+    """A cue and the source that the syntax gives it.
 
+    [start, end) are code points of the document; all else are token ranges, half-open, within one window.
+    """
+
+    start: int
+    end: int
     first: int
     last: int
     verb: int
@@ -76,7 +81,7 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     if source_token is not None and source_token.i >= last:
         right = source_token.right_edge.i + 1
     yield Cue(
-        first, last, token.i, verb.lemma if verb else token.lower_, verb.strength if verb else "none",
+        *window.range(first, last), first, last, token.i, verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech", source, link, left, right, passive,
     )  # fmt: skip
 
@@ -152,7 +157,17 @@ def _phrases(window: Window) -> Iterator[Cue]:
         left = i if phrase.side == "after" else min(token.left_edge.i, i)
         right = token.right_edge.i + 1 if phrase.side == "after" else end
         yield Cue(
-            i, end, i, phrase.text, phrase.strength, phrase.channel, source, "phrase", left, max(right, end)
+            *window.range(i, end),
+            i,
+            end,
+            i,
+            phrase.text,
+            phrase.strength,
+            phrase.channel,
+            source,
+            "phrase",
+            left,
+            max(right, end),
         )
 
 
@@ -191,7 +206,7 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
             source = mention_at(window, child) if child.tag_ != "PRP$" else _possessive(window, child)
             if source is not None:
                 yield Cue(
-                    token.i, token.i + 1, token.i, noun.lemma, "weak", noun.channel, source, "noun",
+                    *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i, noun.lemma, "weak", noun.channel, source, "noun",
                     child.left_edge.i, token.i + 1,
                 )  # fmt: skip
             return

@@ -86,8 +86,12 @@ class _Run:
     def failed(self, problem: ReadError) -> None:
         """Tell of an input that can't be read, when it happens, and count it for the exit code."""
         self._failures += 1
-        with self._bar.paused() if self._bar else nullcontext():
+        if self._bar is None:
             error(problem)
+            return
+        with self._bar.paused():
+            error(problem)
+        self._bar.advance()
 
     def extract(
         self, sources: Sequence[Source], model: str | None, speakers: Path | None, sink: Sink

@@ -1,4 +1,4 @@
-"""The word lists that the rules are written over: read from the TOML files beside this one, checked, looked up.
+"""The word lists that the rules are written over, read from the TOML files beside this one.
 
 >>> cues().verbs["told"].lemma, cues().verbs["told"].form
 ('tell', 'past')
@@ -7,11 +7,13 @@
 >>> first_names().gender("Siobhán")
 'female'
 
-Each list is read once, when it is first asked for. README.md says where the words come from and how to add one.
+Each list is read once, when it is first asked for, and checked then. README.md says where the words come from
+and how to add one.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -34,28 +36,32 @@ NounKind = Literal["person", "group", "organization", "document"]
 PersonOrBody = Literal["person", "organization", "group"]
 
 FOLDER = Path(__file__).parent
-_FORMS: tuple[Form, ...] = ("base", "third", "past", "participle", "gerund")
 _VOWELS = "aeiou"
+# One short syllable that ends in one consonant doubles it ("quipped"); longer verbs name their forms.
+_DOUBLING = re.compile(r"(?:qu|[^aeiou])+[aeiou][^aeiouwxy]")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-# --- What a look-up gives -------------------------------------------------------------------------------------
+# --- What a look-up gives ---
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """One written form of a cue verb. `forms` has every reading ("read" has three), `form` the first of them."""
+class Cue(NamedTuple):
+    """One written form of a cue verb.
+
+    `forms` has every reading ("read" has three), `form` the first of them. A verb that `describes` takes the
+    quoted words into its clause, and they are its subject's: "called it “a mess”", "panned it as “a sham”".
+    """
 
     lemma: str
     strength: Strength
     channel: Channel
     form: Form
     forms: tuple[Form, ...]
+    describes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One written form of a cue of several words; `side` is where its source stands as seen from the phrase."""
+class Phrase(NamedTuple):
+    """One written form of a cue of several words; `side` is where its source stands, seen from the phrase."""
 
     text: str
     words: tuple[str, ...]
@@ -63,10 +69,10 @@ class Phrase:
     channel: Channel
     side: Side
     form: Form | None
+    describes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CueNoun:
+class CueNoun(NamedTuple):
     """A noun that names the medium: "in a statement", "her tweets"."""
 
     lemma: str
@@ -74,8 +80,7 @@ class CueNoun:
     plural: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """A noun that stands for a speaker. Several persons are a group."""
 
     lemma: str
@@ -95,7 +100,7 @@ class Cues:
     never: Mapping[str, str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
-        """The longest phrase that begins at `words[index]`; words are lower-cased tokens."""
+        """Find the longest phrase that begins at `words[index]`; words are lower-cased tokens."""
         for phrase in self.phrases.get(words[index], ()):
             if tuple(words[index : index + len(phrase.words)]) == phrase.words:
                 return phrase
@@ -120,7 +125,7 @@ class FirstNames:
     genders: Mapping[str, Gender | None]
 
     def gender(self, name: str) -> Gender | None:
-        """The gender that a first name tells, if it tells one."""
+        """Look up the gender that a first name tells, if it tells one."""
         return self.genders.get(fold(name))
 
     def __contains__(self, name: str) -> bool:
@@ -134,7 +139,7 @@ class Nicknames:
     canonical: Mapping[str, frozenset[str]]
 
     def same(self, one: str, other: str) -> bool:
-        """True when one name may be short for the other, or both for a third."""
+        """Tell whether one name may be short for the other, or both for a third."""
         one, other = fold(one), fold(other)
         if one == other:
             return True
@@ -186,33 +191,34 @@ class Registry:
     by_twitter: Mapping[str, Speaker]
 
     def named(self, name: str) -> tuple[Speaker, ...]:
-        """The speakers whose name or alias this is."""
+        """Find the speakers whose name or alias this is."""
         return self.by_name.get(fold(name), ())
 
     def in_role(self, role: str) -> tuple[Speaker, ...]:
-        """The speakers who hold this role."""
-        return self.by_role.get(fold(role), ())
+        """Find the speakers who hold this role, with or without "the"."""
+        return self.by_role.get(_role(role), ())
 
     def tweeting_as(self, handle: str) -> Speaker | None:
-        """The speaker who writes under this Twitter handle, with or without its "@"."""
+        """Find who writes under this Twitter handle; its "@" may be left out."""
         return self.by_twitter.get(fold(handle).removeprefix("@"))
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, curly apostrophes made straight, spaces single: the form of look-up keys."""
+    """Make a look-up key: lower case, without accents, apostrophes straight, spaces single."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("’", "'"))
         text = "".join(character for character in text if not unicodedata.combining(character))
     return " ".join(text.casefold().split())
 
 
-# --- What the files hold --------------------------------------------------------------------------------------
+# --- What the files hold ---
 
 
 class _Verb(_Entry):
     lemma: str
     strength: Strength
     channel: Channel = "speech"
+    describes: bool = False
     forms: tuple[str, ...] = ()
     reason: str | None = None
 
@@ -222,7 +228,8 @@ class _Phrase(_Entry):
     strength: Strength
     channel: Channel = "speech"
     side: Side
-    # The first word of a phrasal verb is inflected: "point out" gives "points out", "pointed out", "pointing out".
+    describes: bool = False
+    # The first word of a phrasal verb is inflected: "point out", "points out", "pointed out", "pointing out".
     inflected: bool = False
     forms: tuple[str, ...] = ()
     reason: str | None = None
@@ -248,19 +255,19 @@ class _CuesFile(_Entry):
     never: tuple[_Never, ...]
 
 
-def _split(separator: str | None) -> BeforeValidator:
-    """Take a list written as one string apart; long lists are quicker to write and to read that way."""
-
-    def split(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(item for item in (part.strip() for part in value.split(separator)) if item)
-
-    return BeforeValidator(split)
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
 
 
-_Commas = Annotated[tuple[str, ...], _split(",")]
-_Words = Annotated[tuple[str, ...], _split(None)]
+def _commas(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(item for item in (part.strip() for part in fold(value).split(",")) if item)
+
+
+# Lists written as one string, items parted by spaces or commas: quick to write, and quick to read.
+_Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+_Commas = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 
 
 class _TitleLists(_Entry):
@@ -276,6 +283,7 @@ class _NounLists(_Entry):
     person: _Commas
     group: _Commas
     organization: _Commas
+    organization_name: _Commas
     document: _Commas
 
 
@@ -305,7 +313,7 @@ class _SpeakersFile(_Entry):
 
 
 def _read(path: Path, model: type[_Model]) -> _Model:
-    """The file's content as `model`, or a DataError that says where and what."""
+    """Read the file into `model`, or raise a DataError that says where and what."""
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as error:
@@ -321,7 +329,7 @@ def _read(path: Path, model: type[_Model]) -> _Model:
 
 
 def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
-    """The first thing that is wrong, with the entry's number and name."""
+    """Say the first thing that is wrong, with the entry's number and name."""
     first = error.errors(include_url=False, include_context=False)[0]
     location = list(first["loc"])
     where = []
@@ -329,7 +337,7 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
         table, number = str(location[0]), location[1]
         entry = data[table][number]
         name = next((entry[key] for key in ("lemma", "text", "name", "open") if key in entry), None)
-        where.append(f"[[{table}]] number {number + 1}" + (f" ({name!r})" if name is not None else ""))
+        where.append(f"{table} number {number + 1}" + (f" ({name!r})" if name is not None else ""))
         location = location[2:]
     if location:
         where.append(".".join(map(str, location)))
@@ -352,11 +360,11 @@ def _once(path: Path, keys: Iterable[tuple[str, str]]) -> None:
         seen[key] = called
 
 
-# --- Inflection -----------------------------------------------------------------------------------------------
+# --- Inflection ---
 
 
 def inflect(lemma: str, irregular: Sequence[str] = ()) -> dict[str, tuple[Form, ...]]:
-    """Every written form of a verb, and what it may be.
+    """Give every written form of a verb, and what it may be.
 
     >>> inflect("deny")
     {'deny': ('base',), 'denies': ('third',), 'denied': ('past', 'participle'), 'denying': ('gerund',)}
@@ -365,38 +373,36 @@ def inflect(lemma: str, irregular: Sequence[str] = ()) -> dict[str, tuple[Form, 
     "-s" a third person, "-ed" a past and participle; of two others the first is the past, the second the
     participle; one other is both.
     """
-    stem = lemma + lemma[-1] if _doubles(lemma) else lemma
-    regular: dict[Form, list[str]] = {"base": [lemma], "third": [add_s(lemma)]}
-    regular["past"] = [_add_ed(stem)]
-    regular["participle"] = list(regular["past"])
-    regular["gerund"] = [_add_ing(stem)]
+    stem = lemma + lemma[-1] if _DOUBLING.fullmatch(lemma) else lemma
+    if not irregular:
+        return {
+            lemma: ("base",),
+            add_s(lemma): ("third",),
+            _add_ed(stem): ("past", "participle"),
+            _add_ing(stem): ("gerund",),
+        }
     gerunds = [form for form in irregular if form.endswith("ing") and len(form) > len(lemma)]
     thirds = [form for form in irregular if form.endswith("s")]
-    weak = [form for form in irregular if form.endswith("ed") and form not in thirds]
-    others = [form for form in irregular if form not in {*gerunds, *thirds, *weak}]
-    if weak or others:
-        regular["past"] = weak + others[:1]
-        regular["participle"] = weak + (others[1:] or others)
-    regular["gerund"] = gerunds or regular["gerund"]
-    regular["third"] = thirds or regular["third"]
+    weak = [form for form in irregular if form.endswith("ed")]
+    strong = [form for form in irregular if form not in {*gerunds, *thirds, *weak}]
+    if not weak and not strong:
+        weak = [_add_ed(stem)]
+    kinds: dict[Form, list[str]] = {
+        "base": [lemma],
+        "third": thirds or [add_s(lemma)],
+        "past": weak + strong[:1],
+        "participle": weak + (strong[1:] or strong),
+        "gerund": gerunds or [_add_ing(stem)],
+    }
     forms: dict[str, tuple[Form, ...]] = {}
-    for kind in _FORMS:
-        for form in regular[kind]:
+    for kind, written in kinds.items():
+        for form in written:
             forms[form] = (*forms.get(form, ()), kind)
     return forms
 
 
-def _doubles(lemma: str) -> bool:
-    """True for one short syllable that ends in one consonant: "quip", "sob". Longer verbs name their forms."""
-    body = lemma.replace("qu", "q")
-    vowels = [
-        character in _VOWELS or (character == "y" and place > 0) for place, character in enumerate(body)
-    ]
-    return len(body) > 2 and vowels[-2:] == [True, False] and sum(vowels) == 1 and body[-1] not in "wxy"
-
-
 def add_s(word: str) -> str:
-    """A verb's third person, and a noun's plural: "denies", "watches", "officials"."""
+    """Add the ending of a verb's third person and of a noun's plural: "denies", "watches"."""
     if word.endswith("y") and word[-2:-1] not in _VOWELS:
         return word[:-1] + "ies"
     return word + (
@@ -421,26 +427,22 @@ def _add_ing(stem: str) -> str:
 
 
 # "attorneys general", "chiefs of staff", "mothers-in-law": the plural goes on what stands before these.
-_AFTER_HEAD = (" of ", "-of-", " in ", "-in-", "-at-", " general", "-general", "-elect", "-by", "erby")
-_IRREGULAR_PLURALS = {"child": "children", "person": "people", "wife": "wives", "people": "peoples"}
+_COMPOUND = re.compile(r"(.+?)((?: of | in |-of-|-in-|-at-).*| general|-general|-elect|-by|(?<=passer)by)")
+_IRREGULAR_PLURALS = (("man", "men"), ("child", "children"), ("person", "people"), ("wife", "wives"))
 
 
 def plural(noun: str) -> str:
-    """A noun's plural; of a compound, its head's: "attorneys general", "councilwomen", "ex-wives"."""
-    for tail in _AFTER_HEAD:
-        cut = noun.find(tail)
-        if cut > 0 and not (tail == "erby" and noun != "passerby"):
-            cut += 2 if tail == "erby" else 0
-            return add_s(noun[:cut]) + noun[cut:]
-    for singular, several in _IRREGULAR_PLURALS.items():
+    """Give a noun's plural; of a compound, its head's: "attorneys general", "ex-wives"."""
+    compound = None if noun.isalpha() and noun != "passerby" else _COMPOUND.fullmatch(noun)
+    if compound:
+        return plural(compound[1]) + compound[2]
+    for singular, several in _IRREGULAR_PLURALS:
         if noun.endswith(singular):
             return noun.removesuffix(singular) + several
-    if noun.endswith("man"):
-        return noun[:-2] + "en"
     return add_s(noun)
 
 
-# --- The lists ------------------------------------------------------------------------------------------------
+# --- The lists ---
 
 
 @cache
@@ -456,16 +458,15 @@ def _cues(path: Path) -> Cues:
         for surface, forms in inflect(verb.lemma, verb.forms).items():
             if surface in verbs:
                 raise DataError(
-                    f"{path}: [[verb]] {verb.lemma!r}: its form {surface!r} is {verbs[surface].lemma!r}'s, too. "
+                    f"{path}: verb {verb.lemma!r}: its form {surface!r} is {verbs[surface].lemma!r}'s, too. "
                     "Remove one of the two verbs, or name other forms."
                 )
-            verbs[surface] = Cue(verb.lemma, verb.strength, verb.channel, forms[0], forms)
+            verbs[surface] = Cue(verb.lemma, verb.strength, verb.channel, forms[0], forms, verb.describes)
     never = {form: verb.reason for verb in file.never for form in inflect(verb.lemma, verb.forms)}
-    for surface in never:
-        if surface in verbs:
-            raise DataError(
-                f"{path}: [[never]] {surface!r} is a form of the [[verb]] {verbs[surface].lemma!r}. Choose."
-            )
+    for surface in never.keys() & verbs.keys():
+        raise DataError(
+            f"{path}: never: {surface!r} is a form of the verb {verbs[surface].lemma!r}. Remove one of them."
+        )
     _once(path, ((noun.lemma, noun.lemma) for noun in file.noun))
     nouns: dict[str, CueNoun] = {}
     for noun in file.noun:
@@ -480,12 +481,19 @@ def _cues(path: Path) -> Cues:
 
 def _surfaces(phrase: _Phrase) -> Iterator[Phrase]:
     words = tuple(phrase.text.split())
-    rest = (phrase.strength, phrase.channel, phrase.side)
-    if not phrase.inflected:
-        yield Phrase(phrase.text, words, *rest, None)
-        return
-    for form, kinds in inflect(words[0], phrase.forms).items():
-        yield Phrase(phrase.text, (form, *words[1:]), *rest, kinds[0])
+    forms: Mapping[str, tuple[Form | None, ...]] = {words[0]: (None,)}
+    if phrase.inflected:
+        forms = inflect(words[0], phrase.forms)
+    for first, kinds in forms.items():
+        yield Phrase(
+            phrase.text,
+            (first, *words[1:]),
+            phrase.strength,
+            phrase.channel,
+            phrase.side,
+            kinds[0],
+            phrase.describes,
+        )
 
 
 def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
@@ -505,26 +513,23 @@ def titles() -> Titles:
 
 def _titles(path: Path) -> Titles:
     file = _read(path, _TitlesFile)
-    genders: dict[str, Gender | None] = {}
-    lists: tuple[tuple[Gender | None, tuple[str, ...]], ...] = (
+    by_gender: tuple[tuple[Gender | None, tuple[str, ...]], ...] = (
         ("male", file.titles.male),
         ("female", file.titles.female),
         (None, file.titles.any),
     )
-    _once(path, ((fold(title), title) for _, names in lists for title in names))
-    for gender, names in lists:
+    _once(path, ((title, title) for _, names in by_gender for title in names))
+    genders: dict[str, Gender | None] = {}
+    for gender, names in by_gender:
         for title in names:
-            genders[fold(title)] = genders[fold(title).replace(".", "")] = gender
+            genders[title] = genders[title.replace(".", "")] = gender
+    endings = file.organization_endings.any
     return Titles(
-        MappingProxyType(genders),
-        frozenset(map(fold, file.modifiers.any)),
-        _nouns(path, file.nouns),
-        frozenset(
-            form
-            for ending in file.organization_endings.any
-            for form in (fold(ending), fold(ending).rstrip("."))
-        ),
-        max(len(title.split()) for title in genders),
+        titles=MappingProxyType(genders),
+        modifiers=frozenset(file.modifiers.any),
+        nouns=_nouns(path, file.nouns),
+        organization_endings=frozenset(endings) | {ending.rstrip(".") for ending in endings},
+        longest_title=max(len(title.split()) for title in genders),
     )
 
 
@@ -537,26 +542,17 @@ def _nouns(path: Path, lists: _NounLists) -> Mapping[str, Noun]:
         (lists.organization, "organization", None, False),
         (lists.document, "document", None, False),
     )
+    _once(path, ((word, word) for words in vars(lists).values() for word in words))
     nouns: dict[str, Noun] = {}
     for words, kind, gender, anonymous in kinds:
-        for word in words:
-            several: NounKind = "group" if kind == "person" else kind
-            nouns[plural(fold(word))] = Noun(fold(word), several, gender, anonymous, plural=True)
-    for words, kind, gender, anonymous in kinds:
-        for word in words:
-            nouns[fold(word)] = Noun(fold(word), kind, gender, anonymous, plural=False)
-    _once(path, ((fold(word), word) for words, *_ in kinds for word in words))
-    _once(path, ((fold(word), word) for word in lists.group))
-    for word in lists.group:
-        # "officials" is the plural of an anonymous noun, too: keep what that says.
-        known = nouns.get(fold(word))
-        nouns[fold(word)] = Noun(
-            known.lemma if known else fold(word),
-            "group",
-            known.gender if known else None,
-            known.anonymous if known else False,
-            plural=True,
-        )
+        several: NounKind = "group" if kind == "person" else kind
+        for lemma in words:
+            nouns.setdefault(plural(lemma), Noun(lemma, several, gender, anonymous, plural=True))
+            nouns[lemma] = Noun(lemma, kind, gender, anonymous, plural=False)
+    for lemma in lists.organization_name:
+        nouns[lemma] = Noun(lemma, "organization", None, anonymous=False, plural=False)
+    for lemma in lists.group:
+        nouns[lemma] = Noun(lemma, "group", None, anonymous=False, plural=True)
     return MappingProxyType(nouns)
 
 
@@ -605,7 +601,7 @@ def _marks(path: Path) -> Marks:
 
 @cache
 def registry(path: Path | None = None) -> Registry:
-    """The known speakers: those that ship, and those of the user's file, which win over the same names."""
+    """Know the speakers that ship, and those of the user's file, which win over the same names."""
     shipped = _speakers(FOLDER / "speakers.toml")
     speakers = shipped | (_speakers(path) if path else {})
     by_name: dict[str, list[Speaker]] = {}
@@ -614,12 +610,16 @@ def registry(path: Path | None = None) -> Registry:
     for speaker in speakers.values():
         for name in {fold(text) for text in (speaker.name, *speaker.aliases)}:
             by_name.setdefault(name, []).append(speaker)
-        for role in {fold(text) for text in speaker.roles}:
+        for role in {_role(text) for text in speaker.roles}:
             by_role.setdefault(role, []).append(speaker)
         by_twitter |= {fold(handle).removeprefix("@"): speaker for handle in speaker.twitter}
     return Registry(
         tuple(speakers.values()), _frozen(by_name), _frozen(by_role), MappingProxyType(by_twitter)
     )
+
+
+def _role(text: str) -> str:
+    return fold(text).removeprefix("the ")
 
 
 def _frozen(groups: dict[str, list[Speaker]]) -> Mapping[str, tuple[Speaker, ...]]:

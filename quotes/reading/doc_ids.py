@@ -11,31 +11,29 @@ STDIN_ID = "stdin"
 
 
 def doc_ids(paths: Sequence[Path | None]) -> list[str]:
-    """One id a path, in order; None stands for standard input, whose id is "stdin".
+    """Give one id a path, in order; None stands for standard input, whose id is "stdin".
 
     An id is the file's name without its last suffix. Where two would be alike, as many parent folders are
     put before them as tell them apart ("a/story", "b/story"); two of one folder keep their suffixes.
     """
-    locations = [None if path is None else _absolute(path) for path in paths]
-    stems = Counter((place.parent, place.stem) for place in locations if place is not None)
-    names = [
-        STDIN_ID if place is None else place.name if stems[place.parent, place.stem] > 1 else place.stem
-        for place in locations
-    ]
-    folders = [() if place is None else place.parent.parts[1:] for place in locations]
+    # As strings, not as paths: there may be millions.
+    places = [("", STDIN_ID) if path is None else _folder_and_name(path) for path in paths]
+    stems = Counter((folder, _stem(name)) for folder, name in places)
+    names = [name if stems[folder, _stem(name)] > 1 else _stem(name) for folder, name in places]
     ids = [_readable(name) for name in names]
     depths = [0] * len(ids)
-    while climbing := _climbing(ids, depths, folders):
+    while climbing := _climbing(ids, depths, [folder for folder, _ in places]):
         for index in climbing:
             depths[index] += 1
-            ids[index] = _readable("/".join((*folders[index][-depths[index] :], names[index])))
+            folders = places[index][0].rsplit("/", depths[index])[1:]
+            ids[index] = _readable("/".join((*folders, names[index])))
     return _numbered(ids)
 
 
-def _climbing(ids: Sequence[str], depths: Sequence[int], folders: Sequence[tuple[str, ...]]) -> list[int]:
+def _climbing(ids: Sequence[str], depths: Sequence[int], folders: Sequence[str]) -> list[int]:
     """Find the ids that stand more than once and have a folder left to put before them."""
     seen = Counter(ids)
-    return [index for index, name in enumerate(ids) if seen[name] > 1 and depths[index] < len(folders[index])]
+    return [i for i, name in enumerate(ids) if seen[name] > 1 and depths[i] < folders[i].count("/")]
 
 
 def _numbered(ids: Sequence[str]) -> list[str]:
@@ -53,11 +51,19 @@ def _numbered(ids: Sequence[str]) -> list[str]:
     return result
 
 
+def _folder_and_name(path: Path) -> tuple[str, str]:
+    """Split a path into "/folder/folder" and "name.suffix"; the folder of "/name" is ""."""
+    # Not Path.resolve(): a link is filed under its own name and folder, not under its target's.
+    place = os.path.abspath(path)  # noqa: PTH100
+    folder, _, name = place.replace(os.sep, "/").rpartition("/")
+    return folder, name
+
+
+def _stem(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return stem if dot and stem and suffix else name
+
+
 def _readable(name: str) -> str:
     """Make a file name in no known encoding fit for JSON: its broken bytes become U+FFFD."""
-    return os.fsencode(name).decode("utf-8", "replace")
-
-
-def _absolute(path: Path) -> Path:
-    # Not Path.resolve(): a link is filed under its own name and folder, not under its target's.
-    return Path(os.path.abspath(path))  # noqa: PTH100
+    return name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")

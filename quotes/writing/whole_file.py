@@ -26,7 +26,7 @@ class WholeFile:
 
     - Left in peace: the file is published, and replaces one of that name.
     - Left by KeyboardInterrupt: the pieces that were finished are published, unless there are none.
-    - Left by any other exception, or after `discard()`: nothing is published.
+    - Left by any other exception: nothing is published.
 
     Raises OutputError on entering when the folder is missing or can't be written to, and on writing or
     leaving when the disk gives out.
@@ -38,7 +38,6 @@ class WholeFile:
         self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
         self._header = header
         self._done = _Done(0, 0)
-        self._discarded = False
         self._file: BinaryIO
 
     @property
@@ -53,10 +52,6 @@ class WholeFile:
         except OSError as error:
             raise self._failed(error) from error
         self._done = _Done(self._done.pieces + 1, self._done.size + len(piece))
-
-    def discard(self) -> None:
-        """Publish nothing, however the block is left."""
-        self._discarded = True
 
     def __enter__(self) -> Self:
         try:
@@ -79,7 +74,7 @@ class WholeFile:
     ) -> None:
         interrupted = isinstance(error, KeyboardInterrupt) and self.pieces > 0
         try:
-            if (error is None or interrupted) and not self._discarded:
+            if error is None or interrupted:
                 self._publish()
         except OSError as problem:
             raise self._failed(problem) from problem

@@ -1,0 +1,41 @@
+"""Segments → claims: who said each quoted segment.
+
+The matchers propose candidates, the most precise first; a candidate that several propose keeps the name of
+the first. The ranker chooses.
+"""
+
+from __future__ import annotations
+
+from quotes.attribution import cue_rules, heirs, labels
+from quotes.attribution.ranker import Ranker, shipped
+from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
+
+ORDER: tuple[Matcher, ...] = (
+    labels.speaker_label,
+    labels.credit_line,
+    heirs.continued,
+    cue_rules.match,
+    heirs.continuation,
+    heirs.announced,
+    heirs.floating,
+)
+
+__all__ = ["ORDER", "Candidate", "Claim", "Scene", "attribute", "propose"]
+
+
+def attribute(scene: Scene, ranker: Ranker | None = None) -> list[Claim | None]:
+    """Decide every segment of a scene in text order, for a speaker passes from one to the next."""
+    chooser = ranker or shipped()
+    for segment in range(len(scene.segments)):
+        scene.claims.append(chooser.choose(scene, segment, propose(scene, segment)))
+    return scene.claims
+
+
+def propose(scene: Scene, segment: int) -> list[Candidate]:
+    """All candidates for one segment, each mention and cue once."""
+    found: dict[tuple[int, int, int], Candidate] = {}
+    for matcher in ORDER:
+        for candidate in matcher(scene, segment):
+            at = candidate.cue.start if candidate.cue else -1
+            found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
+    return list(found.values())

@@ -1,0 +1,114 @@
+"""The matchers that rest on a cue: each is a test on how the cue stands to the quotation.
+
+One line of examples each; “…” is the quotation.
+
+| rule             | example                                                       |
+|------------------|---------------------------------------------------------------|
+| after-quotation  | “…,” Quill said.   “…,” said Ada Quill, the mayor.            |
+| before-quotation | Quill told reporters on Monday: “…”   Quill said that “…”     |
+| phrase           | It was “…”, according to two aides.                           |
+| object           | Quill called the plan “…”                                     |
+| noun             | Quill’s claim that “…”                                        |
+| list-item        | Quill called it “…” and “…”                                   |
+| aside            | The plan, Quill said, was “…”                                 |
+| clause           | Quill, who denied that he was “…” when he sold the ferry, …   |
+| same-sentence    | any other cue in the sentence                                 |
+| near-sentence    | a cue in the sentence before or after                         |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from quotes.attribution.clauses import Cue
+from quotes.attribution.relations import Relation
+from quotes.attribution.scene import Candidate, Scene
+
+Test = Callable[[Cue, Relation], bool]
+
+
+def after_quotation(cue: Cue, relation: Relation) -> bool:
+    """“…,” Quill said.   “…,” said Ada Quill, the mayor."""
+    return _beside(cue, relation) and relation.after and relation.gap <= 1
+
+
+def before_quotation(cue: Cue, relation: Relation) -> bool:
+    """Quill told reporters on Monday: “…”   Quill said that “…”."""
+    joined = relation.join in (":", ",", "that") or relation.cue_gap == 0
+    return _beside(cue, relation) and not relation.after and relation.rivals == 0 and joined
+
+
+def phrase(cue: Cue, relation: Relation) -> bool:
+    """It was “…”, according to two aides."""
+    return cue.link == "phrase" and relation.sentences == 0
+
+
+def object_(cue: Cue, relation: Relation) -> bool:
+    """Quill called the plan “…”: the quoted words complete the cue's clause."""
+    near = relation.governs and relation.rivals == 0 and not relation.after
+    return _beside(cue, relation) and near
+
+
+def noun(cue: Cue, relation: Relation) -> bool:
+    """Quill’s claim that “…”."""
+    return cue.link == "noun" and relation.sentences == 0 and not relation.after and relation.gap <= 3
+
+
+def list_item(cue: Cue, relation: Relation) -> bool:
+    """Quill called it “…” and “…”: another quotation stands between, no other cue."""
+    return (
+        cue.strength != "none"
+        and relation.sentences == 0
+        and relation.segments > 0
+        and not relation.after
+        and relation.rivals == 0
+    )
+
+
+def aside(cue: Cue, relation: Relation) -> bool:
+    """The plan, Quill said, was “…”: the cue interrupts the clause that holds the quotation."""
+    return cue.strength != "none" and relation.sentences == 0 and not relation.governs and not relation.after
+
+
+def clause(cue: Cue, relation: Relation) -> bool:
+    """Quill denied that the ferry that he sold was “…”: the cue governs the quotation from afar."""
+    return cue.strength != "none" and relation.sentences == 0 and relation.governs
+
+
+def same_sentence(cue: Cue, relation: Relation) -> bool:
+    """Quill went to the harbour to find “…”: any verb with a subject in the sentence."""
+    return relation.sentences == 0
+
+
+def near_sentence(cue: Cue, relation: Relation) -> bool:
+    """Quill was furious. It was, the report found, all “…”: a clause in a sentence nearby."""
+    return True
+
+
+def _beside(cue: Cue, relation: Relation) -> bool:
+    return cue.strength != "none" and relation.sentences == 0 and relation.segments == 0
+
+
+# The most precise first: a cue is named by the first test that it passes.
+TESTS: tuple[tuple[str, Test], ...] = (
+    ("after-quotation", after_quotation),
+    ("before-quotation", before_quotation),
+    ("phrase", phrase),
+    ("object", object_),
+    ("noun", noun),
+    ("list-item", list_item),
+    ("aside", aside),
+    ("clause", clause),
+    ("same-sentence", same_sentence),
+    ("near-sentence", near_sentence),
+)
+
+
+def match(scene: Scene, segment: int) -> Iterator[Candidate]:
+    """Every cue in the segment's window as a candidate, named by the first test that it passes."""
+    for cue, relation in scene.related(segment):
+        assert cue.source is not None
+        for rule, test in TESTS:
+            if test(cue, relation):
+                yield Candidate(segment, rule, cue.source, cue, relation)
+                break

@@ -1,0 +1,61 @@
+"""Speakers named by the layout, not by a clause: speaker labels and credit lines.
+
+VALE: “…”            Ada Quill (I-Port Ellery): “…”         speaker-label
+“…” — Ada Quill      “…” [new line] - Ada Quill, 54, baker   credit-line
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quotes.attribution.mentions import Mention, title_length
+from quotes.attribution.scene import Candidate, Scene
+
+_NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
+_LABEL = re.compile(
+    rf"(?:^|[.!?;\]]\s|\n)[\s\-–—•*]*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
+    r"(?:\s?\([^()]{1,60}\)|,[^:.!?]{1,80})?\s?:\s*$"
+)
+_CREDIT = re.compile(
+    rf"^[\s.]*(?:[-–—―]|--)+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
+    r"\s*(?:[,(].{0,120})?[.]?\s*$"
+)
+
+
+def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
+    """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
+    before = scene.before(segment)
+    start = scene.segments[segment].start - len(before)
+    if found := _LABEL.search(before[-200:]):
+        shift = start + max(0, len(before) - 200)
+        yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+
+
+def credit_line(scene: Scene, segment: int) -> Iterator[Candidate]:
+    """“…” — Ada Quill: a dash and a name behind the quotation, or in the line below."""
+    end = scene.segments[segment].end
+    after = scene.after(segment)
+    if after.strip(" \u00a0.\n"):
+        found, shift = _CREDIT.match(after), end
+    else:
+        below = scene.segments[segment].paragraph + 1
+        if below >= len(scene.paragraphs) or sum(scene.paragraphs[below]) == 0:
+            return
+        shift, stop = scene.paragraphs[below]
+        found = _CREDIT.match(scene.text[shift:stop]) if stop - shift < 200 else None
+    if found:
+        yield Candidate(segment, "credit-line", _mention(scene, segment, found, shift))
+
+
+def _mention(scene: Scene, segment: int, found: re.Match[str], shift: int) -> Mention:
+    words = found["name"].split()
+    skip = min(title_length(words), len(words) - 1)
+    start = found.start("name")
+    for word in words[:skip]:
+        start = found.string.index(word, start) + len(word)
+    name = found.string[start : found.end("name")]
+    start += len(name) - len(name.lstrip())
+    name = name.strip()
+    paragraph = scene.segments[segment].paragraph
+    return Mention(shift + start, shift + start + len(name), "name", words[-1].lower(), False, -1, paragraph)

@@ -1,0 +1,224 @@
+"""Which candidate is right, and how sure are we?
+
+A logistic regression over features with readable names, fitted by `scripts/fit_ranker.py` on PolNeAR's train
+compartment. The weights are a text file, `quotes/data/ranker.json`; applying them takes no library. The
+probability is that of "this mention is the source of this quotation"; a quotation whose best candidate stays
+below the threshold has no speaker: it may be a title, a nickname, or the writer's own quotation marks.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from quotes import data
+from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.errors import DataError
+
+WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
+
+_FIRST_PERSON = frozenset(["i", "we", "me", "us", "you"])
+_ARTICLES = frozenset(
+    ["a", "an", "the", "his", "her", "their", "its", "this", "that", "these", "those", "so-called"]
+)
+_LAST_WORD = re.compile(r"[\w’'-]+\s*$")
+_FIRST_WORD = re.compile(r"\s*[\w’'-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Weights by feature name; `threshold` is the least probability at which a speaker is named."""
+
+    bias: float
+    threshold: float
+    weights: dict[str, float]
+
+    def probability(self, names: Sequence[str]) -> float:
+        """The probability that a candidate with these features is right."""
+        score = self.bias + sum(self.weights.get(name, 0.0) for name in names)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+    def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
+        """The best candidate, or None when nobody seems to have said it."""
+        scored = [
+            (candidate, self.probability(names))
+            for candidate, names in zip(candidates, features(scene, segment, candidates), strict=True)
+        ]
+        scored.sort(key=lambda pair: -pair[1])
+        if not scored or scored[0][1] < self.threshold:
+            return None
+        return Claim(scored[0][0], scored[0][1], tuple(scored))
+
+
+@cache
+def shipped() -> Ranker:
+    """The weights that ship with the package."""
+    try:
+        content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        return Ranker(content["bias"], content["threshold"], content["weights"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{WEIGHTS.name} can't be read ({error}). Install the package again, or fit it anew with"
+            " scripts/fit_ranker.py."
+        ) from error
+
+
+def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
+    """The names of the features that each candidate has, in the candidates' order."""
+    context = list(_context(scene, segment))
+    order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
+    nearness = {k: rank for rank, k in enumerate(order)}
+    for k, candidate in enumerate(candidates):
+        rule = candidate.rule
+        names = [rule, *(f"{rule} & {name}" for name in context)]
+        names += (f"{rule} & {name}" for name in _mention(candidate))
+        names += (f"{rule} & {name}" for name in _cue(candidate))
+        names += (f"{rule} & {name}" for name in _heir(scene, candidate))
+        names += _lemma(candidate)
+        others = {other.rule for i, other in enumerate(candidates) if i != k}
+        names += (f"{rule} & rival {other}" for other in others)
+        names.append(f"{rule} & nearness {min(nearness[k], 4)}")
+        yield names
+
+
+def _context(scene: Scene, segment: int) -> Iterator[str]:
+    """What the quotation looks like, whoever said it."""
+    this = scene.segments[segment]
+    words = this.words(scene.text)
+    inner = scene.text[this.start : this.end].strip("“”„‟\"‘’‚'«»‹›`").rstrip()
+    yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
+    first = inner[:1]
+    yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")
+    capitals = sum(word[0].isupper() or word in ("of", "the", "and", "in", "to", "a") for word in words)
+    if words and len(words) <= 8 and capitals == len(words) and words[0][0].isupper():
+        yield "title case" if len(words) > 1 else "one capital word"
+    yield f"ends {inner[-1:] if inner[-1:] in ',.?!' else 'open'}"
+    before, after = scene.before(segment), scene.after(segment)
+    yield f"led by {_lead(before)}"
+    follow = after.lstrip()[:1]
+    yield "followed by " + ("nothing" if not follow else follow if follow in ",.;:?!-–—)" else _first(after))
+    if not re.search(r"\w", before + after):
+        yield "alone"
+    if this.family != "double":
+        yield f"marks {this.family}"
+    if not this.closed:
+        yield "unclosed"
+
+
+def _lead(before: str) -> str:
+    stripped = before.rstrip()
+    if not stripped:
+        return "nothing"
+    if stripped[-1] in ":,.;?!(-–—":
+        return stripped[-1]
+    word = _LAST_WORD.search(stripped)
+    lower = word.group().lower() if word else ""
+    if lower in _ARTICLES or lower in (
+        "that",
+        "as",
+        "of",
+        "to",
+        "and",
+        "or",
+        "called",
+        "for",
+        "is",
+        "was",
+        "with",
+        "in",
+        "by",
+    ):
+        return lower
+    return "cue" if lower in data.cues().verbs else "word"
+
+
+def _first(after: str) -> str:
+    word = _FIRST_WORD.match(after)
+    lower = word.group().strip().lower() if word else ""
+    if lower in data.cues().verbs:
+        return "cue"
+    return "lower word" if lower and word and word.group().strip()[0].islower() else "word"
+
+
+def _mention(candidate: Candidate) -> Iterator[str]:
+    mention = candidate.mention
+    yield mention.form
+    if mention.head in _FIRST_PERSON:
+        yield "first person"
+    elif mention.head == "it":
+        yield "it"
+    elif mention.form == "nominal":
+        noun = data.titles().nouns.get(mention.head)
+        yield f"noun {noun.kind if noun else 'other'}"
+    if mention.plural:
+        yield "plural"
+
+
+def _cue(candidate: Candidate) -> Iterator[str]:
+    cue, relation = candidate.cue, candidate.relation
+    if cue is None:
+        return
+    yield cue.strength
+    yield cue.link
+    if cue.passive:
+        yield "passive"
+    if relation is None:
+        return
+    yield "after" if relation.after else "before"
+    yield f"gap {_bin(relation.gap, (0, 1, 2, 4, 8, 16))}"
+    yield f"cue gap {_bin(relation.cue_gap, (0, 1, 2, 4, 8, 16))}"
+    yield f"sentences {min(relation.sentences, 3)}"
+    yield f"quotations between {min(relation.segments, 2)}"
+    yield f"rivals {min(relation.rivals, 3)}"
+    yield f"depth {_bin(relation.depth, (0, 1, 2, 3, 5))}"
+    yield f"join {relation.join or 'none'} {'after' if relation.after else 'before'}"
+    if relation.governed:
+        yield "governed"
+
+
+def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
+    segment = scene.segments[candidate.segment]
+    if candidate.rule == "announced":
+        _, end = scene.paragraphs[segment.paragraph - 1]
+        yield f"paragraph before ends {scene.text[end - 1] if scene.text[end - 1] in ':.,' else 'other'}"
+        return
+    giver = candidate.heir_of
+    claim = scene.claims[giver] if giver is not None else None
+    if giver is None or claim is None:
+        return
+    between = scene.between(giver, candidate.segment)
+    yield f"giver sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
+    yield f"giver {claim.candidate.rule}"
+    yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
+    cue = claim.candidate.cue
+    if cue is not None:
+        own = scene.segments[giver].end <= cue.start < segment.start
+        yield "giver's cue between" if own else "giver's cue elsewhere"
+    stops = len(re.findall(r"[.?!](?:\s|$)", between))
+    yield f"stops {min(stops, 3)}"
+    yield f"lines {min(between.count(chr(10)), 3)}"
+
+
+def _lemma(candidate: Candidate) -> Iterator[str]:
+    if candidate.cue is not None:
+        yield f"lemma {candidate.cue.lemma}"
+        if candidate.cue.lemma in data.cues().never:
+            yield "never a cue"
+
+
+def _distance(candidate: Candidate) -> tuple[int, int]:
+    relation = candidate.relation
+    return (relation.sentences, relation.gap) if relation else (9, 0)
+
+
+def _bin(value: int, edges: tuple[int, ...]) -> str:
+    """The bin of a count: the first edge that it doesn't pass, or "more"."""
+    for edge in edges:
+        if value <= edge:
+            return f"≤{edge}"
+    return f">{edges[-1]}"

@@ -1,0 +1,109 @@
+"""What the matchers look at: a document with its segments, its parsed windows, and what is decided so far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from quotes import data
+from quotes.attribution.clauses import Cue, cues
+from quotes.attribution.mentions import Mention
+from quotes.attribution.relations import Layout, Relation
+from quotes.marks import Segment
+from quotes.parsing import Masked, Window, mask
+
+_WORD = re.compile(r"[^\W\d_]+")
+# The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
+_BESIDE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible answer to "who said this?", and the matcher that proposes it."""
+
+    segment: int
+    rule: str
+    mention: Mention
+    cue: Cue | None = None
+    relation: Relation | None = None
+    heir_of: int | None = None
+    """The segment whose speaker this one would inherit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The answer for one segment, with the probability that it is right."""
+
+    candidate: Candidate
+    probability: float
+    considered: tuple[tuple[Candidate, float], ...] = ()
+    """Every candidate with its score, the best first."""
+
+
+Matcher = Callable[["Scene", int], Iterator[Candidate]]
+
+
+@dataclass(slots=True)
+class Scene:
+    """One document, on its way through the matchers."""
+
+    text: str
+    paragraphs: list[tuple[int, int]]
+    segments: list[Segment]
+    windows: dict[int, list[Layout]] = field(default_factory=dict)
+    """The parsed windows of each paragraph that was parsed, in text order."""
+    layout_of: dict[int, Layout] = field(default_factory=dict)
+    """The window of each segment."""
+    claims: list[Claim | None] = field(default_factory=list)
+    """What is decided so far, in the order of the segments."""
+
+    def add(self, window: Window) -> None:
+        """Take in a parsed window."""
+        layout = Layout(window, cues(window))
+        self.windows.setdefault(window.paragraph, []).append(layout)
+        for segment in window.where:
+            self.layout_of[segment] = layout
+
+    def masked(self) -> Iterator[Masked]:
+        """What is to be parsed: the paragraphs with quotations, and those that may announce one."""
+        inside: dict[int, list[tuple[int, Segment]]] = {}
+        for i, segment in enumerate(self.segments):
+            inside.setdefault(segment.paragraph, []).append((i, segment))
+        for number, found in inside.items():
+            if number and number - 1 not in inside and not self._has_cue(found):
+                yield from mask(self.text, self.paragraphs[number - 1], number - 1, [])
+            yield from mask(self.text, self.paragraphs[number], number, found)
+
+    def _has_cue(self, inside: list[tuple[int, Segment]]) -> bool:
+        """Whether the writer's own words beside a paragraph's first quotation hold a cue verb."""
+        first = inside[0][0]
+        own = self.before(first)[-_BESIDE:] + " " + self.after(first)[:_BESIDE]
+        verbs = data.cues().verbs
+        return any(word in verbs for word in _WORD.findall(own.lower()))
+
+    def related(self, segment: int) -> list[tuple[Cue, Relation]]:
+        """The cues with a source in the segment's window, each with its relation to the segment."""
+        layout = self.layout_of.get(segment)
+        if layout is None:
+            return []
+        pairs = ((cue, layout.relation(segment, cue)) for cue in layout.cues if cue.source is not None)
+        return [(cue, relation) for cue, relation in pairs if relation is not None]
+
+    def between(self, one: int, other: int) -> str:
+        """The text between two segments."""
+        return self.text[self.segments[one].end : self.segments[other].start]
+
+    def before(self, segment: int) -> str:
+        """The text of the segment's paragraph up to the segment, or up to the one before."""
+        start = self.paragraphs[self.segments[segment].paragraph][0]
+        if segment and self.segments[segment - 1].end > start:
+            start = self.segments[segment - 1].end
+        return self.text[start : self.segments[segment].start]
+
+    def after(self, segment: int) -> str:
+        """The text of the segment's paragraph behind the segment, or up to the next one."""
+        end = self.paragraphs[self.segments[segment].paragraph][1]
+        if segment + 1 < len(self.segments):
+            end = min(end, self.segments[segment + 1].start)
+        return self.text[self.segments[segment].end : end]

@@ -1,0 +1,175 @@
+"""Every name in a document: runs of capitalised words, found in one pass and without a parser.
+
+President Donald J. Trump told Sarah Huckabee Sanders   →   [Donald J. Trump] title "president"; [Sarah …]
+But Quill’s                                             →   [Quill] possessive
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from quotes import data
+from quotes.attribution.mentions import title_length
+
+_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+_INITIALS = rf"(?:{_UPPER}\.)+"
+_WORD = rf"{_UPPER}[\w]*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
+_ABBREVIATION = (
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Gen|Col|Sgt|Capt|Prof|Rev|Hon|St|Atty|Maj|Adm|Cmdr|Det|Insp)\."
+)
+_NICKNAME = rf"[“\"‘'(]{_UPPER}\w+[”\"’')]"
+_PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|y|of|ter|ten)"
+_PART = rf"(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
+_SPACE = r"[ \u00a0]+"
+_RUN = re.compile(
+    rf"(?<![\w@#]){_PART}(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}(?:{_PART}|{_NICKNAME}(?={_SPACE}{_UPPER})))*"
+    r"(?:,?[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?)?"
+)
+_TOKEN = re.compile(r"\S+")
+_SUFFIX = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
+_OBLIQUE = frozenset(
+    ["of", "to", "with", "by", "for", "from", "about", "against", "on", "at", "in", "over", "than", "between",
+     "and", "or", "behind", "under", "into", "toward", "towards", "near", "like"]
+)  # fmt: skip
+_ORGANIZATION_LINK = re.compile(
+    rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
+)
+_CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
+    " september october november december".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One occurrence of a name: the half-open range [start, end) of code points, titles left out."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    """The name's words, folded, without nicknames in quotation marks, initials' dots and suffixes."""
+    title: str
+    """The titles before it, in lower case: "attorney general"."""
+    possessive: bool
+    oblique: bool
+    """It follows a preposition or "and": hardly the subject of its clause."""
+    opening: bool
+    """It opens a sentence."""
+    quoted: bool
+    headline: bool
+
+
+def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
+    """The names of a document in text order; `quoted` are the ranges between quotation marks, sorted."""
+    names: list[Name] = []
+    at = 0
+    for start, end in paragraphs:
+        headline = _is_headline(text[start:end])
+        for run in _RUN.finditer(text, start, end):
+            while at < len(quoted) and quoted[at][1] <= run.start():
+                at += 1
+            inside = at < len(quoted) and quoted[at][0] <= run.start()
+            names += _names(text, start, end, run.start(), run.end(), inside, headline)
+    return names
+
+
+def _is_headline(paragraph: str) -> bool:
+    """Whether a line is set in title case, so that capitals tell nothing."""
+    words = [word for word in paragraph[:400].split() if word[:1].isalpha() and len(word) > 3]
+    return len(words) >= 4 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+
+
+def _names(
+    text: str, paragraph: int, limit: int, start: int, end: int, quoted: bool, headline: bool
+) -> Iterator[Name]:
+    tokens = [(m.start() + start, m.end() + start) for m in _TOKEN.finditer(text[start:end])]
+    opening = _opens_sentence(text, paragraph, start)
+    # A capital at the sentence's start makes no name of "But" or "When".
+    while tokens and _is_common(text[slice(*tokens[0])], len(tokens)):
+        tokens.pop(0)
+    words = [text[a:b] for a, b in tokens]
+    skip = min(title_length(words), len(words))
+    if not words or (skip == len(words) and len(words) > 1):
+        return
+    skip = 0 if skip == len(words) else skip
+    title = " ".join(data.fold(word) for word in words[:skip])
+    tokens = tokens[skip:]
+    while tokens and data.fold(text[slice(*tokens[-1])]) in _CALENDAR:
+        tokens.pop()
+    if not tokens:
+        return
+    first, last = tokens[0][0], _through_organization(text, tokens[0][0], tokens[-1][1], limit)
+    tail = text[last : last + 2]
+    possessive = tail in ("’s", "'s") or (text[last - 1] == "s" and tail[:1] in ("’", "'"))
+    before = text[max(paragraph, start - 14) : start].split()
+    yield Name(
+        first, last, key(text[first:last]), title, possessive,
+        bool(before) and before[-1].lower() in _OBLIQUE, opening, quoted, headline,
+    )  # fmt: skip
+
+
+def key(name: str) -> tuple[str, ...]:
+    """A name's words as they are compared: folded, without nicknames in marks, dots and suffixes."""
+    words: list[str] = []
+    for word in name.split():
+        bare = data.fold(word.strip("“”\"‘’'(),"))
+        if word[0] in "“\"‘'(" or not bare or (words and bare in _SUFFIX):
+            continue
+        words.append(bare.replace(".", "") if len(bare) <= 4 else bare)
+    return tuple(words)
+
+
+def _opens_sentence(text: str, paragraph: int, start: int) -> bool:
+    before = text[paragraph:start].rstrip()
+    return not before or before[-1] in '.?!”"’:—–-'
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    names = frozenset(["will"])
+    more = [
+        "mr",
+        "mrs",
+        "ms",
+        "yes",
+        "no",
+        "oh",
+        "well",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "later",
+        "earlier",
+    ]
+    return frozenset(STOP_WORDS) - names | frozenset(more) | _CALENDAR
+
+
+def _is_common(word: str, count: int) -> bool:
+    lower = data.fold(word).strip(".,")
+    if lower in data.titles().titles and count > 1:
+        return False
+    return lower in _stop_words() or (lower == "i")
+
+
+def _through_organization(text: str, start: int, end: int, limit: int) -> int:
+    """Past "of", "for" and "and" where an organisation goes on: Association of Flight Attendants."""
+    lexicon = data.titles()
+    while True:
+        last = data.fold(text[start:end].split()[-1])
+        if last not in lexicon.organization_endings and not _is_body(last):
+            return end
+        link = _ORGANIZATION_LINK.match(text, end, limit)
+        more = _RUN.match(text, link.end(), limit) if link else None
+        if more is None:
+            return end
+        end = more.end()
+
+
+def _is_body(word: str) -> bool:
+    noun = data.titles().nouns.get(word)
+    return noun is not None and noun.kind == "organization"

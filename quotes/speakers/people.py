@@ -1,0 +1,198 @@
+"""From names to people: the occurrences that stand for one person or one organisation.
+
+Jeff Sessions … Sessions … Mr. Sessions                     →  one person, "Jeff Sessions"
+Bill Clinton … Hillary Clinton … Mrs. Clinton … Clinton     →  two
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from quotes import data
+from quotes.data import Gender, Registry, Speaker
+from quotes.speakers.names import Name, key
+
+PersonKind = Literal["person", "organization", "unknown"]
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """Somebody, or some body, whom a document names."""
+
+    words: tuple[str, ...]
+    """The words of the fullest name."""
+    name: str
+    """The fullest name as the document writes it, or as the registry has it."""
+    kind: PersonKind
+    gender: Gender | None = None
+    known: Speaker | None = None
+    occurrences: list[Name] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
+
+    @property
+    def surname(self) -> str:
+        """The last word of the name."""
+        return self.words[-1]
+
+
+class People:
+    """All who are named in one document."""
+
+    def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
+        self.text = text
+        self.registry = registry
+        self.all: list[Person] = []
+        self._by_last: dict[str, list[Person]] = {}
+        self._by_first: dict[str, list[Person]] = {}
+        self._by_words: dict[tuple[str, ...], Person] = {}
+        self._of: dict[int, Person] = {}
+        found = [name for name in names if name.words]
+        # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
+        for name in sorted(found, key=lambda n: (-len(n.words), n.headline, n.start)):
+            if len(name.words) > 1 and not name.headline:
+                self._place(name)
+        for name in sorted(found, key=lambda n: n.start):
+            if len(name.words) == 1 and not name.headline:
+                self._place(name)
+        for name in found:
+            if name.headline:
+                self._place_headline(name)
+        for person in self.all:
+            person.occurrences.sort(key=lambda n: n.start)
+
+    def at(self, start: int, end: int) -> Person | None:
+        """The person whose name stands at [start, end), or overlaps it."""
+        for offset in range(start, end):
+            if offset in self._of:
+                return self._of[offset]
+        return None
+
+    def named(self, name: str, title: str = "", before: int | None = None) -> Person | None:
+        """The person whom a name or a part of a name means; of several, the likeliest."""
+        words = key(name)
+        if not words:
+            return None
+        exact = self._by_words.get(words)
+        if exact is not None:
+            return exact
+        gender = data.titles().titles.get(title.split()[-1]) if title else None
+        return self._match(words, gender, before)
+
+    def misspelt(self, word: str) -> Person | None:
+        """The person whose surname is one slip of the pen away: "Session" for Sessions."""
+        if len(word) < 5:
+            return None
+        for last, people in self._by_last.items():
+            if (
+                len(last) >= 5
+                and last != word
+                and DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1
+            ):
+                return people[0]
+        return None
+
+    def _place(self, name: Name) -> None:
+        gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
+        person = self._by_words.get(name.words) or self._match(name.words, gender, name.start)
+        if person is None:
+            person = self._new(name)
+        self._add(person, name)
+
+    def _place_headline(self, name: Name) -> None:
+        """In a headline's capitals only what the text names too is a name."""
+        words = name.words
+        for size in range(len(words), 0, -1):
+            for i in range(len(words) - size + 1):
+                person = self._by_words.get(words[i : i + size])
+                if person is None and size == 1 and words[i] in self._by_last:
+                    person = self._by_last[words[i]][0]
+                if person is not None:
+                    self._add(person, name)
+                    return
+
+    def _add(self, person: Person, name: Name) -> None:
+        person.occurrences.append(name)
+        self._of[name.start] = person
+        if name.title:
+            person.titles.add(name.title)
+            gender = data.titles().titles.get(name.title.split()[-1])
+            if gender and person.gender is None:
+                person.gender = gender
+            if person.kind == "unknown":
+                person.kind = "person"
+        written = self.text[name.start : name.end]
+        if person.known is None and len(name.words) > len(person.words):
+            person.words, person.name = name.words, " ".join(written.split())
+
+    def _new(self, name: Name) -> Person:
+        written = " ".join(self.text[name.start : name.end].split())
+        known = self._known(name.words, written)
+        if known is not None:
+            for person in self.all:
+                if person.known is known:
+                    self._by_words[name.words] = person
+                    return person
+            kind: PersonKind = "organization" if known.kind == "organization" else "person"
+            person = Person(key(known.name), known.name, kind, known.gender, known)
+        else:
+            kind, gender = _kind(name)
+            person = Person(name.words, written, kind, gender)
+        self.all.append(person)
+        self._by_words.setdefault(name.words, person)
+        self._by_last.setdefault(person.surname, []).append(person)
+        if len(person.words) > 1:
+            self._by_first.setdefault(person.words[0], []).append(person)
+        return person
+
+    def _known(self, words: tuple[str, ...], written: str) -> Speaker | None:
+        """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""
+        fits = self.registry.named(written) or self.registry.named(" ".join(words))
+        return fits[0] if len(fits) == 1 else None
+
+    def _match(self, words: tuple[str, ...], gender: Gender | None, before: int | None) -> Person | None:
+        """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
+        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        if not fits and len(words) == 1:
+            fits = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            if len(fits) > 1:
+                return None
+        if gender:
+            fits = [p for p in fits if p.gender in (gender, None)]
+        if len(fits) < 2:
+            return fits[0] if fits else None
+        counts = Counter({id(p): sum(not n.headline for n in p.occurrences) for p in fits})
+        recent = {
+            id(p): max((n.start for n in p.occurrences if before is None or n.start < before), default=-1)
+            for p in fits
+        }
+        return max(fits, key=lambda p: (counts[id(p)], recent[id(p)]))
+
+
+def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether a form may be short for a full name: its first name is equal, an initial or a nickname."""
+    if len(words) == 1 or len(full) == 1:
+        return True
+    one, other = words[0], full[0]
+    if one == other or data.nicknames().same(one, other):
+        return True
+    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+
+
+def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
+    lexicon = data.titles()
+    if name.title:
+        return "person", lexicon.titles.get(name.title.split()[-1]) or data.first_names().gender(
+            name.words[0]
+        )
+    last = name.words[-1]
+    noun = lexicon.nouns.get(last)
+    if last in lexicon.organization_endings or (noun is not None and noun.kind == "organization"):
+        return "organization", None
+    if len(name.words) > 1 and name.words[0] in data.first_names():
+        return "person", data.first_names().gender(name.words[0])
+    return "unknown", None

@@ -1,0 +1,93 @@
+"""Roles and descriptions: "the mayor", "Quill’s lawyer", "a White House official", "residents".
+
+A role stands for a person when the document says who holds it, beside the name or as a title:
+
+    Ada Quill, the mayor, …      Mayor Ada Quill      campaign manager Tobias Renn
+"""
+
+from __future__ import annotations
+
+import re
+
+from quotes import data
+from quotes.speakers.people import People, Person
+
+_WORDS = re.compile(r"[\w’'-]+")
+_AFTER = re.compile(
+    r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
+)
+_DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
+
+
+class Roles:
+    """Who holds which role in one document."""
+
+    def __init__(self, text: str, people: People) -> None:
+        self.text = text
+        self.people = people
+        self._by_head: dict[str, list[tuple[int, frozenset[str], Person]]] = {}
+        for person in people.all:
+            if person.kind == "organization":
+                continue
+            for name in person.occurrences:
+                if name.quoted:
+                    continue
+                self._note(name.start, name.title, person)
+                self._note(name.start, _role_before(text, name.start), person)
+                if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
+                    self._note(name.start, found.group(1), person)
+
+    def _note(self, at: int, role: str, person: Person) -> None:
+        words = [data.fold(word) for word in _WORDS.findall(role)]
+        nouns = data.titles().nouns
+        while words and words[-1] not in nouns and words[-1] not in data.titles().titles:
+            words.pop()
+        if words and not _is_anonymous(words[-1]):
+            self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
+
+    def holder(self, description: str, head: str, before: int) -> Person | None:
+        """Who is "the mayor" at this place: the last person before it whom the document gave this role.
+
+        None for an indefinite description ("a lawyer"), and when the document doesn't say.
+        """
+        words = [data.fold(word) for word in _WORDS.findall(description)]
+        if not words or (words[0] not in _DEFINITE and "'s" not in description and "’s" not in description):
+            return None
+        modifiers = frozenset(words[1:]) - {head} - _DEFINITE
+        held = self._by_head.get(head, [])
+        fits = [
+            (at, given, person)
+            for at, given, person in held
+            if not modifiers or not given or modifiers & given
+        ]
+        if not fits:
+            return None
+        best = max(len(modifiers & given) for _, given, _ in fits)
+        fits = [fit for fit in fits if len(modifiers & fit[1]) == best]
+        earlier = [fit for fit in fits if fit[0] < before]
+        return max(earlier, key=lambda fit: fit[0])[2] if earlier else fits[0][2]
+
+    def known_holder(self, description: str) -> Person | None:
+        """Who holds the role by the registry, if the document names that person at all."""
+        words = [word for word in description.split() if data.fold(word) not in _DEFINITE]
+        for size in range(len(words)):
+            for speaker in self.people.registry.in_role(" ".join(words[size:])):
+                for person in self.people.all:
+                    if person.known is speaker:
+                        return person
+        return None
+
+
+def _role_before(text: str, start: int) -> str:
+    """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
+    before = text[max(0, start - 60) : start]
+    before = re.split(r"[.;:!?“”\"()—]|,(?=.*,)", before)[-1].rstrip()
+    words = before.rstrip(",").split()[-5:]
+    if not words or data.fold(words[-1]) not in data.titles().nouns:
+        return ""
+    return " ".join(words)
+
+
+def _is_anonymous(head: str) -> bool:
+    noun = data.titles().nouns.get(head)
+    return noun is not None and noun.anonymous
