@@ -1,7 +1,7 @@
 """Claims and resolved speakers → the records of one document.
 
-    “A,” Quill said. “B.”            one quotation of two parts
-    Quill called it “a” and “b”      two quotations
+“A,” Quill said. “B.”            one quotation of two parts
+Quill called it “a” and “b”      two quotations
 """
 
 from __future__ import annotations

@@ -112,6 +112,9 @@ def title_length(words: list[str]) -> int:
     lower = [data.fold(word) for word in words]
     done = 0
     while done < len(lower):
+        if done and done < len(lower) - 1 and lower[done] in data.first_names():
+            # "Gov. Earl Ray Tolland": behind a title, an Earl or a Dean is somebody's first name.
+            return done
         for size in range(min(lexicon.longest_title, len(lower) - done), 0, -1):
             if " ".join(lower[done : done + size]) in lexicon.titles:
                 done += size

@@ -37,6 +37,12 @@ _OBLIQUE = frozenset(
 _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
+_NEXT_WORD = re.compile(
+    r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
+)
+_AUXILIARIES = frozenset(
+    ["is", "was", "has", "had", "will", "would", "did", "does", "went", "made", "took", "gave"]
+)
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december".split()
@@ -58,6 +64,8 @@ class Name:
     """It follows a preposition or "and": hardly the subject of its clause."""
     opening: bool
     """It opens a sentence."""
+    subject: bool
+    """A verb follows: "Quill said", "Quill (I-Port Ellery) has"."""
     quoted: bool
     headline: bool
 
@@ -107,8 +115,15 @@ def _names(
     before = text[max(paragraph, start - 14) : start].split()
     yield Name(
         first, last, key(text[first:last]), title, possessive,
-        bool(before) and before[-1].lower() in _OBLIQUE, opening, quoted, headline,
+        bool(before) and before[-1].lower() in _OBLIQUE, opening, _is_subject(text, last), quoted, headline,
     )  # fmt: skip
+
+
+def _is_subject(text: str, end: int) -> bool:
+    """Whether a verb seems to follow a name that ends here, past a party or an age in brackets."""
+    found = _NEXT_WORD.match(text, end, end + 80)
+    word = found.group(1).lower() if found else ""
+    return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
 
 def key(name: str) -> tuple[str, ...]:

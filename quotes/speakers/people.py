@@ -6,6 +6,8 @@ Bill Clinton … Hillary Clinton … Mrs. Clinton … Clinton     →  two
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -52,6 +54,8 @@ class People:
         self._by_words: dict[tuple[str, ...], Person] = {}
         self._of: dict[int, Person] = {}
         found = [name for name in names if name.words]
+        self._names = found
+        self._starts = [name.start for name in found]
         # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
         for name in sorted(found, key=lambda n: (-len(n.words), n.headline, n.start)):
             if len(name.words) > 1 and not name.headline:
@@ -67,10 +71,18 @@ class People:
 
     def at(self, start: int, end: int) -> Person | None:
         """The person whose name stands at [start, end), or overlaps it."""
-        for offset in range(start, end):
-            if offset in self._of:
-                return self._of[offset]
+        i = max(0, bisect_right(self._starts, start) - 1)
+        for name in self._names[i : bisect_right(self._starts, end - 1)]:
+            if name.end > start and name.start in self._of:
+                return self._of[name.start]
         return None
+
+    def ending_at(self, end: int) -> Person | None:
+        """The person whose name ends at this place."""
+        i = bisect_right(self._starts, end - 1) - 1
+        if i < 0 or self._names[i].end != end:
+            return None
+        return self._of.get(self._names[i].start)
 
     def named(self, name: str, title: str = "", before: int | None = None) -> Person | None:
         """The person whom a name or a part of a name means; of several, the likeliest."""
@@ -104,16 +116,29 @@ class People:
         self._add(person, name)
 
     def _place_headline(self, name: Name) -> None:
-        """In a headline's capitals only what the text names too is a name."""
+        """In a headline's capitals only what the text names too is a name; it may give the first name."""
         words = name.words
-        for size in range(len(words), 0, -1):
-            for i in range(len(words) - size + 1):
-                person = self._by_words.get(words[i : i + size])
-                if person is None and size == 1 and words[i] in self._by_last:
-                    person = self._by_last[words[i]][0]
-                if person is not None:
-                    self._add(person, name)
-                    return
+        for i, word in enumerate(words):
+            people = self._by_last.get(word, ())
+            if not people:
+                continue
+            person = people[0]
+            first = words[i - 1] if i else ""
+            if len(person.words) == 1 and first in data.first_names() and person.known is None:
+                run = self.text[name.start : name.end]
+                if found := re.search(rf"\b({first})[ \u00a0]({word})\b", run, re.IGNORECASE):
+                    self._rename(person, (first, word), found.group())
+            self._add(person, name)
+            return
+
+    def _rename(self, person: Person, words: tuple[str, ...], written: str) -> None:
+        """Give a person a fuller name."""
+        person.words, person.name = words, written
+        self._by_words.setdefault(words, person)
+        self._by_first.setdefault(words[0], []).append(person)
+        if words[0] in data.first_names():
+            person.kind = "person"
+            person.gender = person.gender or data.first_names().gender(words[0])
 
     def _add(self, person: Person, name: Name) -> None:
         person.occurrences.append(name)
@@ -126,8 +151,8 @@ class People:
             if person.kind == "unknown":
                 person.kind = "person"
         written = self.text[name.start : name.end]
-        if person.known is None and len(name.words) > len(person.words):
-            person.words, person.name = name.words, " ".join(written.split())
+        if person.known is None and len(name.words) > len(person.words) and not name.headline:
+            self._rename(person, name.words, " ".join(written.split()))
 
     def _new(self, name: Name) -> Person:
         written = " ".join(self.text[name.start : name.end].split())

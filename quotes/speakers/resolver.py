@@ -12,7 +12,8 @@ from quotes.speakers import names, pronouns
 from quotes.speakers.people import People, Person
 from quotes.speakers.roles import Roles
 
-_WRITER = frozenset(["i", "we", "me", "us", "my", "our", "you"])
+_WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
+_PLURAL = frozenset(["they", "them", "their"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,33 @@ class Resolver:
         text = self.text[mention.start : mention.end]
         person: Person | None
         if mention.form == "pronoun":
-            if mention.head in _WRITER or mention.head in ("it", "its", "they", "their", "them"):
-                return self._impersonal(mention, text)
-            found = pronouns.antecedents(self.text, self.people, mention.head, mention.start, self._spoke)
-            person = found[0][0] if found else None
+            person = self._pronoun(mention)
         elif mention.form == "name":
             person = self._named(mention, text)
         else:
-            person = self.roles.holder(text, mention.head, mention.start) or self._by_registry(mention, text)
+            person = self._nominal(mention, text)
         if person is not None:
             self._spoke.append((mention.start, person))
             kind: SpeakerKind = "organization" if person.kind == "organization" else "person"
             step = f"{person.name} (registry)" if person.known else person.name
             return Resolution(person.name, kind, (text, step))
-        if mention.form == "nominal":
-            return self._described(mention, text)
-        return Resolution(text if mention.form == "name" else None, "unknown", (text,))
+        if mention.form == "name":
+            return Resolution(text, "unknown", (text,))
+        return Resolution(None, self._unnamed(mention), (text,))
+
+    def _pronoun(self, mention: Mention) -> Person | None:
+        if mention.head in _WRITER or mention.head in _PLURAL:
+            return None
+        found = pronouns.antecedents(self.text, self.people, mention.head, mention.start, self._spoke)
+        return found[0][0] if found else None
+
+    def _nominal(self, mention: Mention, text: str) -> Person | None:
+        # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
+        person = self.people.ending_at(mention.end)
+        if person is not None and (person.kind != "unknown" or text.count(" ") == 0):
+            return person
+        held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(text)
+        return held or self.roles.body(text, mention.head, mention.start)
 
     def _named(self, mention: Mention, text: str) -> Person | None:
         person = self.people.at(mention.start, mention.end)
@@ -69,25 +81,13 @@ class Resolver:
             person = self.people.misspelt(person.surname) or person
         return person or self.people.named(text, before=mention.start)
 
-    def _by_registry(self, mention: Mention, text: str) -> Person | None:
-        return self.roles.known_holder(text) if text[:1].isalpha() else None
-
-    def _impersonal(self, mention: Mention, text: str) -> Resolution:
-        if mention.head in ("they", "their", "them", "we", "us", "our"):
-            return Resolution(None, "group", (text,))
-        return Resolution(None, "unknown", (text,))
-
-    def _described(self, mention: Mention, text: str) -> Resolution:
-        """An unnamed source: a body, a group, or somebody who stays anonymous."""
+    def _unnamed(self, mention: Mention) -> SpeakerKind:
+        """What an unnamed source is: a body, a group, or somebody who stays anonymous."""
+        if mention.form == "pronoun":
+            return "group" if mention.head in _PLURAL else "unknown"
         noun = data.titles().nouns.get(mention.head)
-        if noun is None:
-            kind: SpeakerKind = "group" if mention.plural else "anonymous"
-        elif noun.anonymous:
-            kind = "anonymous"
-        elif noun.kind in ("organization", "document"):
-            kind = "organization"
-        elif noun.kind == "group" or mention.plural:
-            kind = "group"
-        else:
-            kind = "anonymous"
-        return Resolution(None, kind, (text,))
+        if noun is not None and noun.kind in ("organization", "document"):
+            return "organization"
+        if noun is not None and noun.anonymous:
+            return "anonymous"
+        return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"

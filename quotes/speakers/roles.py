@@ -16,6 +16,10 @@ _WORDS = re.compile(r"[\w’'-]+")
 _AFTER = re.compile(
     r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
 )
+_SPELT_OUT = {
+    "sen": "senator", "gov": "governor", "rep": "representative", "dr": "doctor", "gen": "general",
+    "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "prof": "professor", "atty": "attorney",
+}  # fmt: skip
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
 
 
@@ -39,6 +43,7 @@ class Roles:
 
     def _note(self, at: int, role: str, person: Person) -> None:
         words = [data.fold(word) for word in _WORDS.findall(role)]
+        words = [_SPELT_OUT.get(word, word) for word in words]
         nouns = data.titles().nouns
         while words and words[-1] not in nouns and words[-1] not in data.titles().titles:
             words.pop()
@@ -66,6 +71,19 @@ class Roles:
         fits = [fit for fit in fits if len(modifiers & fit[1]) == best]
         earlier = [fit for fit in fits if fit[0] < before]
         return max(earlier, key=lambda fit: fit[0])[2] if earlier else fits[0][2]
+
+    def body(self, description: str, head: str, before: int) -> Person | None:
+        """ "the commission" → the last organisation before it whose name holds the word."""
+        if data.fold(description.split()[0]) not in _DEFINITE:
+            return None
+        fits = [
+            (name.start, person)
+            for person in self.people.all
+            if person.kind == "organization" and head in person.words
+            for name in person.occurrences
+            if name.start < before
+        ]
+        return max(fits, key=lambda fit: fit[0])[1] if fits else None
 
     def known_holder(self, description: str) -> Person | None:
         """Who holds the role by the registry, if the document names that person at all."""
