@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from quotes import data
 from quotes.attribution.mentions import Mention, title_length
 from quotes.attribution.scene import Candidate, Scene
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _LABEL = re.compile(
-    rf"(?:^|[.!?;\]]\s|\n)[\s\-–—•*]*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
-    r"(?:\s?\([^()]{1,60}\)|,[^:.!?]{1,80})?\s?:\s*$"
+    rf"(?:^|\n)[\s\-–—•*]*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
+    r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
 )
 _CREDIT = re.compile(
     rf"^[\s.]*(?:[-–—―]|--)+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
@@ -27,9 +28,15 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
     before = scene.before(segment)
     start = scene.segments[segment].start - len(before)
-    if found := _LABEL.search(before[-200:]):
-        shift = start + max(0, len(before) - 200)
+    shift = start + max(0, len(before) - 200)
+    found = _LABEL.search(before[-200:])
+    if found and not _says(found["role"] or ""):
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+
+
+def _says(role: str) -> bool:
+    """Whether what should be a role is a clause: "Instead, he wrote on the wall:"."""
+    return any(word in data.cues().verbs for word in role.lower().split())
 
 
 def credit_line(scene: Scene, segment: int) -> Iterator[Candidate]:

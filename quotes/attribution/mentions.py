@@ -107,22 +107,25 @@ def name_span(window: Window, token: Token) -> tuple[int, int]:
 
 
 def title_length(words: list[str]) -> int:
-    """How many of the first words are titles: 2 for ["Attorney", "General", "Jeff", "Sessions"]."""
+    """How many of the first words are titles: 2 for ["Attorney", "General", "Jeff", "Sessions"].
+
+    "Former" and "American" belong to the title behind them; alone they are none.
+    """
     lexicon = data.titles()
     lower = [data.fold(word) for word in words]
-    done = 0
-    while done < len(lower):
-        if done and done < len(lower) - 1 and lower[done] in data.first_names():
+    position = done = 0
+    while position < len(lower):
+        if done and position < len(lower) - 1 and lower[position] in data.first_names():
             # "Gov. Earl Ray Tolland": behind a title, an Earl or a Dean is somebody's first name.
             return done
-        for size in range(min(lexicon.longest_title, len(lower) - done), 0, -1):
-            if " ".join(lower[done : done + size]) in lexicon.titles:
-                done += size
+        for size in range(min(lexicon.longest_title, len(lower) - position), 0, -1):
+            if " ".join(lower[position : position + size]) in lexicon.titles:
+                position = done = position + size
                 break
         else:
-            if lower[done] not in lexicon.modifiers:
+            if lower[position] not in lexicon.modifiers:
                 return done
-            done += 1
+            position += 1
     return done
 
 

@@ -17,11 +17,15 @@ from functools import cache
 from pathlib import Path
 
 from quotes import data
+from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.scene import Candidate, Claim, Scene
 from quotes.errors import DataError
 
 WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
 
+# Labels and credit lines come before every cue; an inherited speaker comes after them.
+_RANK = {rule: rank for rank, (rule, _) in enumerate(TESTS)}
+_RANK |= {"continuation": len(TESTS), "announced": len(TESTS), "floating": len(TESTS)}
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "you"])
 _ARTICLES = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "this", "that", "these", "those", "so-called"]
@@ -52,7 +56,10 @@ class Ranker:
         scored.sort(key=lambda pair: -pair[1])
         if not scored or scored[0][1] < self.threshold:
             return None
-        return Claim(scored[0][0], scored[0][1], tuple(scored))
+        best, probability = scored[0]
+        # Several cues may give the same mention: the one that the most precise matcher found introduces it.
+        same = [candidate for candidate, _ in scored if candidate.mention.start == best.mention.start]
+        return Claim(min(same, key=_closeness), probability, tuple(scored))
 
 
 @cache
@@ -214,6 +221,12 @@ def _lemma(candidate: Candidate) -> Iterator[str]:
 def _distance(candidate: Candidate) -> tuple[int, int]:
     relation = candidate.relation
     return (relation.sentences, relation.gap) if relation else (9, 0)
+
+
+def _closeness(candidate: Candidate) -> tuple[int, int]:
+    """How directly a candidate's cue introduces the quotation; the least is the most direct."""
+    rank = _RANK.get(candidate.rule, -1)
+    return rank, candidate.relation.cue_gap if candidate.relation else 0
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> str:

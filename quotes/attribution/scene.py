@@ -90,6 +90,14 @@ class Scene:
         pairs = ((cue, layout.relation(segment, cue)) for cue in layout.cues if cue.source is not None)
         return [(cue, relation) for cue, relation in pairs if relation is not None]
 
+    def speaking(self) -> Iterator[int]:
+        """Where the mentions end that are the source of a strong cue, whatever they say."""
+        for layouts in self.windows.values():
+            for layout in layouts:
+                for cue in layout.cues:
+                    if cue.source is not None and cue.strength == "strong":
+                        yield cue.source.end
+
     def between(self, one: int, other: int) -> str:
         """The text between two segments."""
         return self.text[self.segments[one].end : self.segments[other].start]

@@ -336,17 +336,18 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
     if len(location) > 1 and isinstance(location[1], int):
         table, number = str(location[0]), location[1]
         entry = data[table][number]
-        name = next((entry[key] for key in ("lemma", "text", "name", "open") if key in entry), None)
-        where.append(f"{table} number {number + 1}" + (f" ({name!r})" if name is not None else ""))
+        keys = ("lemma", "text", "name", "open") if isinstance(entry, dict) else ()
+        name = next((f" ({entry[key]!r})" for key in keys if key in entry), "")
+        where.append(f"{table} number {number + 1}{name}")
         location = location[2:]
     if location:
         where.append(".".join(map(str, location)))
     what = {
         "extra_forbidden": "is no known field; remove it or correct its spelling",
         "missing": "is missing; add it",
-    }
-    found = "" if first["type"] in what else f", found {first['input']!r}; correct it"
-    return f"{path}: {': '.join(where)}: {what.get(first['type'], first['msg'])}{found}."
+        "tuple_type": f"is not a list; if its entries are tables, begin each with [[{first['loc'][0]}]]",
+    }.get(first["type"], f"{first['msg']}, found {first['input']!r}; correct it")
+    return f"{path}: {': '.join(where)}: {what}."
 
 
 def _once(path: Path, keys: Iterable[tuple[str, str]]) -> None:
@@ -453,12 +454,14 @@ def cues() -> Cues:
 
 def _cues(path: Path) -> Cues:
     file = _read(path, _CuesFile)
+    for entries in (file.verb, file.noun, file.never):
+        _once(path, ((entry.lemma, entry.lemma) for entry in entries))
     verbs: dict[str, Cue] = {}
     for verb in file.verb:
         for surface, forms in inflect(verb.lemma, verb.forms).items():
             if surface in verbs:
                 raise DataError(
-                    f"{path}: verb {verb.lemma!r}: its form {surface!r} is {verbs[surface].lemma!r}'s, too. "
+                    f"{path}: verb {verb.lemma!r}: {surface!r} is a form of {verbs[surface].lemma!r}, too. "
                     "Remove one of the two verbs, or name other forms."
                 )
             verbs[surface] = Cue(verb.lemma, verb.strength, verb.channel, forms[0], forms, verb.describes)
@@ -467,7 +470,6 @@ def _cues(path: Path) -> Cues:
         raise DataError(
             f"{path}: never: {surface!r} is a form of the verb {verbs[surface].lemma!r}. Remove one of them."
         )
-    _once(path, ((noun.lemma, noun.lemma) for noun in file.noun))
     nouns: dict[str, CueNoun] = {}
     for noun in file.noun:
         nouns[noun.plural or plural(noun.lemma)] = CueNoun(noun.lemma, noun.channel, plural=True)

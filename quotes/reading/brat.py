@@ -10,6 +10,8 @@ from quotes.errors import ReadError
 
 Range = tuple[int, int]
 
+_KEY = re.compile(r"[TE]\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
@@ -29,11 +31,14 @@ def attributions(path: Path) -> list[Attribution]:
     events: list[dict[str, list[Range]]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         key, _, rest = line.partition("\t")
+        # An annotated text with a line break in it goes on in a line without a key.
+        if not _KEY.fullmatch(key):
+            continue
         try:
             if key[:1] == "T":
                 ranges = rest.split("\t")[0].split(" ", 1)[1]
                 spans[key] = [_range(part) for part in ranges.split(";")]
-            elif key[:1] == "E":
+            else:
                 roles: dict[str, list[Range]] = {}
                 for pair in rest.split():
                     role, _, reference = pair.partition(":")

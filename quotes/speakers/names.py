@@ -21,7 +21,7 @@ _ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Gen|Col|Sgt|Capt|Prof|Rev|Hon|St|Atty|Maj|Adm|Cmdr|Det|Insp)\."
 )
 _NICKNAME = rf"[“\"‘'(]{_UPPER}\w+[”\"’')]"
-_PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|y|of|ter|ten)"
+_PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|ter|ten)"
 _PART = rf"(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
 _SPACE = r"[ \u00a0]+"
 _RUN = re.compile(
@@ -38,7 +38,7 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _NEXT_WORD = re.compile(
-    r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
+    r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
 _AUXILIARIES = frozenset(
     ["is", "was", "has", "had", "will", "would", "did", "does", "went", "made", "took", "gave"]
@@ -77,6 +77,8 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
     for start, end in paragraphs:
         headline = _is_headline(text[start:end])
         for run in _RUN.finditer(text, start, end):
+            if names and run.start() < names[-1].end:
+                continue
             while at < len(quoted) and quoted[at][1] <= run.start():
                 at += 1
             inside = at < len(quoted) and quoted[at][0] <= run.start()
@@ -99,7 +101,7 @@ def _names(
     while tokens and _is_common(text[slice(*tokens[0])], len(tokens)):
         tokens.pop(0)
     words = [text[a:b] for a, b in tokens]
-    skip = min(title_length(words), len(words))
+    skip = min(_titles(words), len(words))
     if not words or (skip == len(words) and len(words) > 1):
         return
     skip = 0 if skip == len(words) else skip
@@ -117,6 +119,16 @@ def _names(
         first, last, key(text[first:last]), title, possessive,
         bool(before) and before[-1].lower() in _OBLIQUE, opening, _is_subject(text, last), quoted, headline,
     )  # fmt: skip
+
+
+def _titles(words: list[str]) -> int:
+    """How many of the first words are titles, with what the last title belongs to: U.S. Air Force Gen. X."""
+    skip = title_length(words)
+    for i in range(max(1, skip), len(words) - 1):
+        if data.fold(words[i]) not in data.first_names():
+            more = title_length(words[i:])
+            skip = i + more if 0 < more < len(words) - i else skip
+    return skip
 
 
 def _is_subject(text: str, end: int) -> bool:

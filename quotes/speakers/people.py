@@ -19,6 +19,13 @@ from quotes import data
 from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.names import Name, key
 
+# Words that make a place, a party or a thing of a run that begins like a person's name: "Kent County".
+_NOT_PEOPLE = frozenset(
+    ["county", "city", "street", "avenue", "road", "river", "lake", "island", "islands", "beach", "valley",
+     "park", "hall", "house", "school", "bridge", "square", "republican", "republicans", "democrat",
+     "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act"]
+)  # fmt: skip
+
 PersonKind = Literal["person", "organization", "unknown"]
 
 
@@ -209,15 +216,17 @@ def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
 
 def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
-    lexicon = data.titles()
+    """A person or a body, as far as the name itself tells."""
+    lexicon, first_names = data.titles(), data.first_names()
     if name.title:
-        return "person", lexicon.titles.get(name.title.split()[-1]) or data.first_names().gender(
-            name.words[0]
-        )
-    last = name.words[-1]
-    noun = lexicon.nouns.get(last)
-    if last in lexicon.organization_endings or (noun is not None and noun.kind == "organization"):
+        return "person", lexicon.titles.get(name.title.split()[-1]) or first_names.gender(name.words[0])
+    if any(_is_body(word) for word in (name.words[-1:] if name.words[0] in first_names else name.words)):
         return "organization", None
-    if len(name.words) > 1 and name.words[0] in data.first_names():
-        return "person", data.first_names().gender(name.words[0])
+    if len(name.words) > 1 and name.words[0] in first_names and not _NOT_PEOPLE & set(name.words):
+        return "person", first_names.gender(name.words[0])
     return "unknown", None
+
+
+def _is_body(word: str) -> bool:
+    noun = data.titles().nouns.get(word)
+    return word in data.titles().organization_endings or (noun is not None and noun.kind == "organization")

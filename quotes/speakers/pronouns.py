@@ -7,6 +7,8 @@ Quill rose. “Order,” she said.                   →   Quill, the nearest su
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
 from quotes.data import Gender
 from quotes.speakers.names import Name
@@ -19,7 +21,8 @@ GENDERS: dict[str, Gender] = {
 # The weights of the evidence, set by hand; a sentence's distance is the unit that the rest is measured in.
 PER_SENTENCE = 0.6
 SUBJECT = 1.2
-SPOKE = 1.6
+SPEAKING = 0.5
+SPOKE = 1.7
 OBLIQUE = 0.5
 POSSESSIVE = 0.6
 QUOTED = 1.5
@@ -31,14 +34,24 @@ OFTEN = 0.1
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
 _SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s|\n")
+_CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
+
+Distance = Callable[[int, int], int]
+"""The sentence ends between two offsets."""
 
 
 def antecedents(
-    text: str, people: People, pronoun: str, start: int, spoke: list[tuple[int, Person]]
+    people: People,
+    distance: Distance,
+    pronoun: str,
+    start: int,
+    spoke: list[tuple[int, Person]],
+    speaking: frozenset[int],
 ) -> list[tuple[Person, float]]:
     """The people for whom a pronoun at `start` may stand, each with a score, the best first.
 
-    `spoke` are the speakers resolved so far, each with the place of the mention. The score adds up evidence:
+    `spoke` are the speakers resolved so far, each with the place of the mention; `speaking` are the ends of the
+    names that are the source of a cue, with a quotation or without. The score adds up evidence:
     nearness in sentences, subjecthood, having just spoken, being named often. What is known of gender and of
     being a person at all must agree.
     """
@@ -47,8 +60,12 @@ def antecedents(
     scores = {}
     for person in fitting:
         said = [at for at, speaker in spoke[-6:] if speaker is person and start - _REACH <= at < start]
-        evidence = [_by_name(text, n, start) for n in person.occurrences if start - _REACH <= n.start < start]
-        evidence += [SPOKE - PER_SENTENCE * _sentences(text, at, start) for at in said]
+        evidence = [
+            _by_name(distance, n, start, n.end in speaking)
+            for n in person.occurrences
+            if start - _REACH <= n.start < start
+        ]
+        evidence += [SPOKE - PER_SENTENCE * distance(at, start) for at in said]
         if evidence:
             scores[person] = max(evidence) + _standing(person, wanted)
     return sorted(scores.items(), key=lambda item: -item[1])
@@ -60,11 +77,16 @@ def _fits(person: Person, wanted: Gender | None) -> bool:
     return person.kind != "organization" and person.gender in (wanted, None)
 
 
-def _by_name(text: str, name: Name, start: int) -> float:
+def _by_name(distance: Distance, name: Name, start: int, speaking: bool) -> float:
     """How well one occurrence of a name prepares for the pronoun."""
-    score = SUBJECT * (name.subject or name.opening) - OBLIQUE * name.oblique - POSSESSIVE * name.possessive
+    score = (
+        SUBJECT * (name.subject or name.opening or speaking)
+        + SPEAKING * speaking
+        - OBLIQUE * name.oblique
+        - POSSESSIVE * name.possessive
+    )
     score -= QUOTED * name.quoted + HEADLINE * name.headline
-    return score - PER_SENTENCE * _sentences(text, name.end, start)
+    return score - PER_SENTENCE * distance(name.end, start)
 
 
 def _standing(person: Person, wanted: Gender | None) -> float:
@@ -73,5 +95,20 @@ def _standing(person: Person, wanted: Gender | None) -> float:
     return known + OFTEN * min(len(person.occurrences), 8)
 
 
-def _sentences(text: str, start: int, end: int) -> int:
-    return min(8, len(_SENTENCE_END.findall(text, start, end)))
+def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
+    """A measure of how many sentences lie between two places; what is quoted between them counts as none.
+
+    `quoted` are the ranges between quotation marks, sorted. A long quotation moves its speaker no farther away.
+    """
+    ends = []
+    position = 0
+    for start, end in [*quoted, (len(text), len(text))]:
+        ends += [match.end() for match in _SENTENCE_END.finditer(text, position, start)]
+        if _CLOSING_STOP.search(text, max(start, end - 3), end):
+            ends.append(end)
+        position = end
+
+    def distance(start: int, end: int) -> int:
+        return min(8, bisect_left(ends, end) - bisect_left(ends, start))
+
+    return distance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quotes import data
@@ -29,11 +30,18 @@ class Resolver:
     """Resolves the mentions of one document, in text order: who spoke helps to tell who speaks."""
 
     def __init__(
-        self, text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]], registry: Registry
+        self,
+        text: str,
+        paragraphs: list[tuple[int, int]],
+        quoted: list[tuple[int, int]],
+        registry: Registry,
+        speaking: Iterable[int] = (),
     ) -> None:
         self.text = text
         self.people = People(text, names.find(text, paragraphs, quoted), registry)
         self.roles = Roles(text, self.people)
+        self._distance = pronouns.sentence_distance(text, quoted)
+        self._speaking = frozenset(speaking)
         self._spoke: list[tuple[int, Person]] = []
 
     def resolve(self, mention: Mention) -> Resolution:
@@ -58,7 +66,9 @@ class Resolver:
     def _pronoun(self, mention: Mention) -> Person | None:
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None
-        found = pronouns.antecedents(self.text, self.people, mention.head, mention.start, self._spoke)
+        found = pronouns.antecedents(
+            self.people, self._distance, mention.head, mention.start, self._spoke, self._speaking
+        )
         return found[0][0] if found else None
 
     def _nominal(self, mention: Mention, text: str) -> Person | None:
