@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
-Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun"]
+Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
@@ -55,11 +55,19 @@ def cues(window: Window) -> list[Cue]:
     for token in window.doc:
         if window.segment_at[token.i] >= 0 or token.i in taken:
             continue
-        if token.tag_[0] == "V":
+        if token.tag_[0] == "V" or _is_mistagged(token):
             found.extend(_verb_cue(window, token))
         elif token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
     return sorted(found, key=lambda cue: cue.first)
+
+
+def _is_mistagged(token: Token) -> bool:
+    """A cue verb that the tagger took for a noun, though the parser uses it as a verb: ", posting: “…”"."""
+    verb = data.cues().verbs.get(token.lower_)
+    if verb is None or verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
+        return False
+    return not any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.lefts)
 
 
 def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
@@ -69,6 +77,8 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     verb = lexicon.verbs.get(token.lower_)
     source_token, link = _source(window, token)
     source = mention_at(window, source_token) if source_token is not None else None
+    if verb is not None and link == "participle" and source_token is not None:
+        yield from _outer_cue(window, token, verb, source_token)
     if verb is None and source is None:
         return
     first, last = token.i, token.i + 1
@@ -84,6 +94,20 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         *window.range(first, last), first, last, token.i, verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech", source, link, left, right, passive,
     )  # fmt: skip
+
+
+def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:
+    """Quill said he had asked, adding “…”: besides "he", the subject of the clause around it."""
+    clause = inner.head
+    if clause.dep_ not in ("ccomp", "advcl") or clause.head is clause:
+        return
+    outer = _subject(window, clause.head)
+    source = mention_at(window, outer) if outer is not None else None
+    if source is not None:
+        yield Cue(
+            *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i, verb.lemma, verb.strength,
+            verb.channel, source, "outer", token.i, token.i + 1,
+        )  # fmt: skip
 
 
 def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
