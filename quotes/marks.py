@@ -100,10 +100,11 @@ def segments(text: str, ranges: list[tuple[int, int]] | None = None) -> list[Seg
     `ranges` are the paragraphs, where they are known. Raises nothing: any text has an answer.
     """
     found: list[Segment] = []
-    for number, (start, end) in enumerate(paragraphs(text) if ranges is None else ranges):
+    ranges = paragraphs(text) if ranges is None else ranges
+    for number, (start, end) in enumerate(ranges):
         last = found[-1] if found else None
         left_open = last is not None and not last.closed and last.paragraph == number - 1
-        for segment in _pair(text, number, start, end):
+        for segment in _pair(text, number, start, end, _opens_next(text, ranges, number)):
             if left_open and segment.start == start and last is not None and segment.family == last.family:
                 segment = Segment(start, segment.end, number, segment.family, segment.closed, continues=True)
             found.append(segment)
@@ -150,8 +151,16 @@ def _is_elision(text: str, position: int, end: int) -> bool:
     return word is not None and f"'{word.group().lower()}" in data.marks().elisions
 
 
-def _pair(text: str, number: int, start: int, end: int) -> Iterator[Segment]:
-    """Pair the marks of one paragraph."""
+def _opens_next(text: str, ranges: list[tuple[int, int]], number: int) -> str:
+    """The single mark that opens the next paragraph, or nothing."""
+    if number + 1 >= len(ranges):
+        return ""
+    start, end = ranges[number + 1]
+    return text[start] if text[start] in "‘'" and not _is_elision(text, start + 1, end) else ""
+
+
+def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Iterator[Segment]:
+    """Pair the marks of one paragraph; `next_mark` is a single mark that opens the next one."""
     marks = _marks(text, start, end)
     closers_left = [0] * (len(marks) + 1)
     for i in range(len(marks) - 1, -1, -1):
@@ -166,6 +175,9 @@ def _pair(text: str, number: int, start: int, end: int) -> Iterator[Segment]:
             j = _single_end(text, marks, i)
             if j is not None:
                 yield Segment(mark.start, marks[j].end, number, SINGLE)
+            elif mark.start == start and text[start] == next_mark:
+                yield Segment(start, end, number, SINGLE, closed=False)
+                return
             i = i + 1 if j is None else j + 1
             continue
         j = _outer_end(text, marks, i, closers_left)

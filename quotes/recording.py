@@ -17,8 +17,10 @@ from quotes.speakers import Resolution, Resolver
 
 UNATTRIBUTED = "none"
 
-_SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s+(?=[^\W\d_a-z“\"‘])|\n")
+_SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z])|\n")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
+# "in a long letter", "on her blog": a preposition, and the words behind it among which the medium stands.
+_MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
 _NEARBY = 250
 _NAMING = frozenset(
     ["call", "describe", "dub", "label", "name", "brand", "term", "deem", "denounce", "dismiss", "refer",
@@ -81,13 +83,17 @@ def _range(scene: Scene, segment: Segment) -> tuple[int, int]:
 
 
 def _groups(scene: Scene) -> list[list[int]]:
-    """The segments, with the parts of one quotation together."""
+    """The segments, with the parts of one quotation together, in the order of their first parts."""
     groups: list[list[int]] = []
-    for i in range(len(scene.segments)):
-        if groups and _joins(scene, groups[-1], i):
-            groups[-1].append(i)
-        else:
-            groups.append([i])
+    open_group: list[int] | None = None
+    for i, claim in enumerate(scene.claims):
+        if open_group is not None and claim is not None and _joins(scene, open_group, i):
+            open_group.append(i)
+            continue
+        groups.append([i])
+        # A title within the attribution doesn't end the quotation around it.
+        if claim is not None:
+            open_group = groups[-1]
     return groups
 
 
@@ -97,17 +103,31 @@ def _joins(scene: Scene, group: list[int], segment: int) -> bool:
     one, other = scene.claims[last], scene.claims[segment]
     if one is None or other is None:
         return False
-    if other.candidate.rule == "continued":
-        return True
+    if scene.segments[segment].continues:
+        return segment == last + 1
     anchor = scene.claims[group[0]]
     cue = anchor.candidate.cue if anchor else None
     if scene.segments[last].paragraph != scene.segments[segment].paragraph or cue is None or len(group) > 1:
         return False
     if not scene.segments[last].end <= cue.start < scene.segments[segment].start:
         return False
-    if other.candidate.cue is not None:
-        return other.candidate.cue.start == cue.start
-    return other.candidate.heir_of == last and len(_SENTENCE_END.findall(scene.between(last, segment))) <= 1
+    between = scene.between(last, segment)
+    if len(_SENTENCE_END.findall(between + "“")) > 1:
+        return False
+    if other.candidate.cue is not None and other.candidate.cue.start == cue.start:
+        return not _opens_anew(between)
+    same = other.candidate.heir_of == last or other.candidate.mention.start == one.candidate.mention.start
+    return same and _resumes(scene, segment)
+
+
+def _opens_anew(between: str) -> bool:
+    """“…,” Quill replied with a tweet of her own: “…”: a colon announces another quotation."""
+    return between.rstrip().endswith(":")
+
+
+def _resumes(scene: Scene, segment: int) -> bool:
+    """Whether a segment stands alone as a sentence, so that it goes on with what was said before."""
+    return not re.search(r"\w", _sentence_before(scene, segment))
 
 
 def _sentence_before(scene: Scene, segment: int) -> str:
@@ -156,8 +176,12 @@ def _channel(scene: Scene, segment: int, claim: Claim) -> Channel:
     sentence = _sentence_before(scene, segment) + " " + (after[: stop.start()] if stop else after)
     if _TWEET.search(sentence):
         return "tweet"
-    for preposition, noun in re.findall(r"\b(in|on)\s(?:[\w’'-]+\s){1,3}?([\w-]+)\b", sentence.lower()):
-        medium = data.cues().nouns.get(noun)
-        if medium is not None and preposition and medium.channel != "speech":
-            return medium.channel
+    nouns = data.cues().nouns
+    for phrase in _MEDIUM.findall(sentence.lower()):
+        media = [nouns[word] for word in phrase.split() if word in nouns]
+        if media and media[0].channel != "speech":
+            return media[0].channel
+    source = data.titles().nouns.get(claim.candidate.mention.head)
+    if given == "speech" and source is not None and source.kind == "document":
+        return "writing"
     return given

@@ -13,7 +13,6 @@ from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 ORDER: tuple[Matcher, ...] = (
     labels.speaker_label,
     labels.credit_line,
-    heirs.continued,
     cue_rules.match,
     heirs.continuation,
     heirs.announced,
@@ -28,6 +27,8 @@ def attribute(scene: Scene, ranker: Ranker | None = None) -> list[Claim | None]:
     chooser = ranker or shipped()
     for segment in range(len(scene.segments)):
         scene.claims.append(chooser.choose(scene, segment, propose(scene, segment)))
+        if scene.segments[segment].continues:
+            heirs.unify(scene, segment)
     return scene.claims
 
 

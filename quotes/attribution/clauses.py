@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from quotes import data
-from quotes.attribution.mentions import Mention, mention_at
+from quotes.attribution.mentions import Mention, is_age, mention_at
 from quotes.parsing import Window
 
 if TYPE_CHECKING:
@@ -73,33 +73,64 @@ def _is_mistagged(token: Token) -> bool:
 def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     if token.dep_ in ("aux", "auxpass"):
         return
-    lexicon = data.cues()
-    verb = lexicon.verbs.get(token.lower_)
+    verb = data.cues().verbs.get(token.lower_)
     source_token, link = _source(window, token)
-    source = mention_at(window, source_token) if source_token is not None else None
-    if verb is not None and link == "participle" and source_token is not None:
-        yield from _outer_cue(window, token, verb, source_token)
-    if verb is None and source is None:
+    if source_token is None and verb is not None and verb.strength == "strong":
+        source_token, link = _neighbour(window, token), "subject"
+    found = _clause(window, token, verb, source_token, link)
+    if verb is None and found.source is None:
         return
+    yield found
+    if verb is None or source_token is None:
+        return
+    if link == "participle":
+        yield from _outer_cue(window, token, verb, source_token)
+    elif link == "subject" and any(s >= 0 for s in window.segment_at[source_token.i : token.i]):
+        # “…,” said Quill: the parser may find the subject in front of the quotation instead.
+        behind = _inverted(window, token)
+        if behind is not None:
+            yield _clause(window, token, verb, behind, "inverted")
+
+
+def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
+    """The cue that a verb and its source make."""
     first, last = token.i, token.i + 1
     for child in token.rights:
         if child.dep_ == "prt" and child.i == last:
             last += 1
-    passive = any(child.dep_ == "auxpass" for child in token.lefts)
-    left = first if source_token is None else min(first, source_token.left_edge.i, source_token.i)
-    right = last
-    if source_token is not None and source_token.i >= last:
-        right = source_token.right_edge.i + 1
-    yield Cue(
-        *window.range(first, last), first, last, token.i, verb.lemma if verb else token.lower_, verb.strength if verb else "none",
-        verb.channel if verb else "speech", source, link, left, right, passive,
+    left, right = first, last
+    if source is not None:
+        left = min(first, source.left_edge.i, source.i)
+        right = max(last, source.right_edge.i + 1 if source.i >= last else last)
+    return Cue(
+        *window.range(first, last), first, last, token.i,
+        verb.lemma if verb else token.lower_, verb.strength if verb else "none",
+        verb.channel if verb else "speech",
+        mention_at(window, source) if source is not None else None,
+        link, left, right, passive=any(child.dep_ == "auxpass" for child in token.lefts),
     )  # fmt: skip
+
+
+def _neighbour(window: Window, verb: Token) -> Token | None:
+    """The noun right before a verb that the parser left without a subject, past an aside between commas."""
+    doc, i = verb.doc, verb.i - 1
+    while (
+        i >= 0 and window.segment_at[i] < 0 and doc[i].tag_ in ("RB", "MD", "VBD", "VBZ") and i > verb.i - 4
+    ):
+        i -= 1
+    if i > 0 and doc[i].text == ",":
+        opening = next((k for k in range(i - 1, max(0, i - 14), -1) if doc[k].text == ","), 0)
+        i = opening - 1
+    if i < 0 or window.segment_at[i] >= 0:
+        return None
+    token = doc[i]
+    return token if token.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP") or is_age(token) else None
 
 
 def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:
     """Quill said he had asked, adding “…”: besides "he", the subject of the clause around it."""
     clause = inner.head
-    if clause.dep_ not in ("ccomp", "advcl") or clause.head is clause:
+    if clause.dep_ not in ("ccomp", "advcl") or clause.head == clause:
         return
     outer = _subject(window, clause.head)
     source = mention_at(window, outer) if outer is not None else None
@@ -131,7 +162,7 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
             link = "participle"
         elif token.dep_ != "conj":
             return None, "shared"
-        if token.head is token:
+        if token.head == token:
             return None, "shared"
         token = token.head
         if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):

@@ -29,7 +29,7 @@ Test = Callable[[Cue, Relation], bool]
 
 def after_quotation(cue: Cue, relation: Relation) -> bool:
     """“…,” Quill said.   “…,” said Ada Quill, the mayor."""
-    return _beside(cue, relation) and relation.after and relation.gap <= 1
+    return _beside(cue, relation) and relation.after and relation.gap <= 1 and not relation.straddles
 
 
 def before_quotation(cue: Cue, relation: Relation) -> bool:

@@ -10,28 +10,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quotes.attribution.scene import Candidate, Scene
+from quotes.attribution.scene import Candidate, Claim, Scene
 
 # How many of the last cues before a quotation without a cue of its own are offered.
 _CUES_BEFORE = 2
-
-
-def continued(scene: Scene, segment: int) -> Iterator[Candidate]:
-    """The paragraph before left its quotation open: this is more of it."""
-    if scene.segments[segment].continues:
-        yield from _from(scene, segment, segment - 1, "continued")
+# How many quotations back the giver of a speaker may stand; titles and scare quotes between have none.
+_SEGMENTS_BACK = 3
 
 
 def continuation(scene: Scene, segment: int) -> Iterator[Candidate]:
-    """“…,” Quill said. “…”: the speaker of the quotation before, in the same paragraph."""
-    if segment and scene.segments[segment - 1].paragraph == scene.segments[segment].paragraph:
-        yield from _from(scene, segment, segment - 1, "continuation")
+    """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
+    paragraph = scene.segments[segment].paragraph
+    for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
+        if scene.segments[back].paragraph != paragraph:
+            return
+        if scene.claims[back] is not None:
+            yield from _from(scene, segment, back, "continuation")
+            return
 
 
 def floating(scene: Scene, segment: int) -> Iterator[Candidate]:
     """A paragraph's first quotation: the speaker of the last quotation before it."""
     if segment and scene.segments[segment - 1].paragraph != scene.segments[segment].paragraph:
-        for back in range(segment - 1, max(-1, segment - 4), -1):
+        for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
             if scene.claims[back] is not None:
                 yield from _from(scene, segment, back, "floating")
                 return
@@ -49,6 +50,27 @@ def announced(scene: Scene, segment: int) -> Iterator[Candidate]:
     for cue in sourced[: -_CUES_BEFORE - 1 : -1]:
         assert cue.source is not None
         yield Candidate(segment, "announced", cue.source, cue)
+
+
+def unify(scene: Scene, segment: int) -> None:
+    """Give the parts of a quotation over several paragraphs, of which `segment` is the last, one speaker.
+
+    “… [no closing mark, new paragraph] “…,” Quill said: whichever part knows best tells the others. This rule
+    is certain: the marks say that it is one quotation.
+    """
+    first = segment
+    while scene.segments[first].continues:
+        first -= 1
+    chain = range(first, segment + 1)
+    best = max(
+        (claim for i in chain if (claim := scene.claims[i])), key=lambda c: c.probability, default=None
+    )
+    if best is None:
+        return
+    for i in chain:
+        if scene.claims[i] is not best:
+            heir = Candidate(i, "continued", best.candidate.mention, None, None, best.candidate.segment)
+            scene.claims[i] = Claim(heir, best.probability, ((heir, best.probability),))
 
 
 def _from(scene: Scene, segment: int, giver: int, rule: str) -> Iterator[Candidate]:

@@ -60,6 +60,11 @@ def mention_at(window: Window, token: Token) -> Mention | None:
         if token.lower_ not in _PERSONAL:
             return None
         return _mention(window, token, token.i, token.i + 1, "pronoun")
+    if is_age(token):
+        first = token.i - 4
+        while first > 0 and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ") and window.segment_at[first - 1] < 0:
+            first -= 1
+        return _mention(window, token, first, token.i + 1, "nominal")
     if tag not in _NOUN_TAGS and not _stands_for_people(token):
         return None
     if tag not in _NAME_TAGS:
@@ -75,14 +80,20 @@ def mention_at(window: Window, token: Token) -> Mention | None:
     return _mention(window, token, first, last, "name", _role_beside(token))
 
 
+def is_age(token: Token) -> bool:
+    """Whether a token closes a description such as "the 18-year-old"."""
+    i = token.i
+    return (
+        token.lower_ == "old" and i > 3 and token.doc[i - 1].text == "-" and token.doc[i - 2].lower_ == "year"
+    )
+
+
 def antecedent(token: Token) -> Token:
     """What a relative pronoun stands for ("Quill, who said" → "Quill"); any other token is its own."""
     seen = 0
     while token.tag_ in ("WP", "WDT") and seen < 3:
         verb = token.head
-        while (
-            verb.dep_ in ("conj", "aux", "xcomp", "ccomp") and verb.head is not verb and verb.dep_ != "relcl"
-        ):
+        while verb.dep_ in ("conj", "aux", "xcomp", "ccomp") and verb.head != verb and verb.dep_ != "relcl":
             verb = verb.head
         if verb.dep_ != "relcl" or verb.head.i > token.i:
             return token
@@ -135,7 +146,7 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
     # "Mr. Quill Tuesday": a day beside a name is no part of it.
     if token.lower_ in _CALENDAR or neighbour.lower_ in _CALENDAR:
         return False
-    return token.head is neighbour or neighbour.head is token or token.head is neighbour.head
+    return token.head == neighbour or neighbour.head == token or token.head == neighbour.head
 
 
 def _is_proper(window: Window, first: int, last: int) -> bool:
@@ -172,7 +183,7 @@ def _left_edge(window: Window, token: Token) -> int:
         inside = left.is_ancestor(token) is False and token.is_ancestor(left)
         if not inside or window.segment_at[first - 1] >= 0 or (left.is_punct and left.text not in "-–'’"):
             break
-        if left.head is token and left.dep_ not in _LEFT and left.dep_ not in ("case", "punct"):
+        if left.head == token and left.dep_ not in _LEFT and left.dep_ not in ("case", "punct"):
             break
         first -= 1
     return first

@@ -54,7 +54,7 @@ class Ranker:
         Where a document quotes in double marks, single ones stand for headlines and irony, and the corpus has
         few of them: there we want to be surer.
         """
-        unusual = scene.has_double and scene.segments[segment].family == "single"
+        unusual = scene.mostly_double and scene.segments[segment].family == "single"
         return max(self.threshold, SINGLE_BESIDE_DOUBLE) if unusual else self.threshold
 
     def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
@@ -68,7 +68,11 @@ class Ranker:
             return None
         best, probability = scored[0]
         # Several cues may give the same mention: the one that the most precise matcher found introduces it.
-        same = [candidate for candidate, _ in scored if candidate.mention.start == best.mention.start]
+        same = [
+            candidate
+            for candidate, p in scored
+            if candidate.mention.start == best.mention.start and p >= probability / 2
+        ]
         return Claim(min(same, key=_closeness), probability, tuple(scored))
 
 
@@ -113,7 +117,9 @@ def _context(scene: Scene, segment: int) -> Iterator[str]:
     yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")
     capitals = sum(word[0].isupper() or word in ("of", "the", "and", "in", "to", "a") for word in words)
     if words and len(words) <= 8 and capitals == len(words) and words[0][0].isupper():
-        yield "title case" if len(words) > 1 else "one capital word"
+        case = "title case" if len(words) > 1 else "one capital word"
+        yield case
+        yield f"{case} led by {_lead(scene.before(segment))}"
     yield f"ends {inner[-1:] if inner[-1:] in ',.?!' else 'open'}"
     before, after = scene.before(segment), scene.after(segment)
     yield f"led by {_lead(before)}"
@@ -122,7 +128,7 @@ def _context(scene: Scene, segment: int) -> Iterator[str]:
     if not re.search(r"\w", before + after):
         yield "alone"
     if this.family != "double":
-        yield f"marks {this.family}{' beside double' if scene.has_double else ''}"
+        yield f"marks {this.family}{' beside double' if scene.mostly_double else ''}"
     if not this.closed:
         yield "unclosed"
 
@@ -196,6 +202,8 @@ def _cue(candidate: Candidate) -> Iterator[str]:
     yield f"join {relation.join or 'none'} {'after' if relation.after else 'before'}"
     if relation.governed:
         yield "governed"
+    if relation.straddles:
+        yield "straddles"
 
 
 def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:

@@ -37,6 +37,8 @@ class Relation:
     """The steps up from the quotation to the cue's verb, 0 when it doesn't govern it."""
     governed: bool
     """The quotation's head governs the cue's verb, as the parser likes it for “…,” Quill said."""
+    straddles: bool
+    """The source stands before the quotation and the cue after it."""
     join: str
     """The punctuation or the word that touches the quotation on the cue's side: ",", ":", "that" or ""."""
 
@@ -77,7 +79,8 @@ class Layout:
             after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],
             self.ends[cue_b] - self.ends[cue_a],
             self.quoted[cue_b] - self.quoted[cue_a],
-            rivals, depth > 0, depth, self._governed(first, last, cue.verb), self._join(first, last, after),
+            rivals, depth > 0, depth, self._governed(first, last, cue.verb),
+            after and cue.left < first, self._join(first, last, after),
         )  # fmt: skip
 
     def _depth(self, first: int, last: int, verb: int) -> int:
@@ -85,7 +88,7 @@ class Layout:
         doc = self.window.doc
         for i in range(first, last):
             token, steps = doc[i], 0
-            while token.head is not token and steps < 12:
+            while token.head != token and steps < 12:
                 token, steps = token.head, steps + 1
                 if token.i == verb:
                     best = steps if not best else min(best, steps)
@@ -94,7 +97,7 @@ class Layout:
 
     def _governed(self, first: int, last: int, verb: int) -> bool:
         token, steps = self.window.doc[verb], 0
-        while token.head is not token and steps < 4:
+        while token.head != token and steps < 4:
             token, steps = token.head, steps + 1
             if first <= token.i < last:
                 return True

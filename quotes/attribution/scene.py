@@ -58,11 +58,12 @@ class Scene:
     claims: list[Claim | None] = field(default_factory=list)
     """What is decided so far, in the order of the segments."""
 
-    has_double: bool = field(init=False)
+    mostly_double: bool = field(init=False)
     """Whether the document sets its quotations in double marks; single ones then hardly ever hold speech."""
 
     def __post_init__(self) -> None:
-        self.has_double = any(segment.family == "double" for segment in self.segments)
+        double = sum(segment.family == "double" for segment in self.segments)
+        self.mostly_double = 2 * double >= len(self.segments)
 
     def add(self, window: Window) -> None:
         """Take in a parsed window."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -91,7 +90,7 @@ class People:
             return None
         return self._of.get(self._names[i].start)
 
-    def named(self, name: str, title: str = "", before: int | None = None) -> Person | None:
+    def named(self, name: str, title: str = "") -> Person | None:
         """The person whom a name or a part of a name means; of several, the likeliest."""
         words = key(name)
         if not words:
@@ -100,7 +99,7 @@ class People:
         if exact is not None:
             return exact
         gender = data.titles().titles.get(title.split()[-1]) if title else None
-        return self._match(words, gender, before)
+        return self._match(words, gender)
 
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
@@ -117,7 +116,7 @@ class People:
 
     def _place(self, name: Name) -> None:
         gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get(name.words) or self._match(name.words, gender, name.start)
+        person = self._by_words.get(name.words) or self._match(name.words, gender)
         if person is None:
             person = self._new(name)
         self._add(person, name)
@@ -186,7 +185,7 @@ class People:
         fits = self.registry.named(written) or self.registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
 
-    def _match(self, words: tuple[str, ...], gender: Gender | None, before: int | None) -> Person | None:
+    def _match(self, words: tuple[str, ...], gender: Gender | None) -> Person | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         if not fits and len(words) == 1:
@@ -197,12 +196,9 @@ class People:
             fits = [p for p in fits if p.gender in (gender, None)]
         if len(fits) < 2:
             return fits[0] if fits else None
-        counts = Counter({id(p): sum(not n.headline for n in p.occurrences) for p in fits})
-        recent = {
-            id(p): max((n.start for n in p.occurrences if before is None or n.start < before), default=-1)
-            for p in fits
-        }
-        return max(fits, key=lambda p: (counts[id(p)], recent[id(p)]))
+        counts = {id(p): sum(not n.headline for n in p.occurrences) for p in fits}
+        # Of two who share a surname, the bare surname is that of whom the article is about.
+        return max(fits, key=lambda p: (counts[id(p)], -p.occurrences[0].start if p.occurrences else 0))
 
 
 def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ from quotes.speakers.people import People, Person
 from quotes.speakers.roles import Roles
 
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
+# Several of them are still single sources who want no name: "two aides", "officials".
+_INSIDERS = frozenset(["source", "official", "aide", "insider", "adviser", "advisor", "staffer", "person"])
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -74,7 +76,8 @@ class Resolver:
     def _nominal(self, mention: Mention, text: str) -> Person | None:
         # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
         person = self.people.ending_at(mention.end)
-        if person is not None and (person.kind != "unknown" or text.count(" ") == 0):
+        common = mention.head in data.titles().nouns
+        if person is not None and (person.kind != "unknown" or not (common or " " in text)):
             return person
         held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(text)
         return held or self.roles.body(text, mention.head, mention.start)
@@ -89,7 +92,7 @@ class Resolver:
         ):
             # A surname that stands only once may be a misspelt one.
             person = self.people.misspelt(person.surname) or person
-        return person or self.people.named(text, before=mention.start)
+        return person or self.people.named(text)
 
     def _unnamed(self, mention: Mention) -> SpeakerKind:
         """What an unnamed source is: a body, a group, or somebody who stays anonymous."""
@@ -98,6 +101,6 @@ class Resolver:
         noun = data.titles().nouns.get(mention.head)
         if noun is not None and noun.kind in ("organization", "document"):
             return "organization"
-        if noun is not None and noun.anonymous:
+        if noun is not None and noun.anonymous and noun.lemma in _INSIDERS:
             return "anonymous"
         return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"

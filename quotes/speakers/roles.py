@@ -47,6 +47,10 @@ class Roles:
         nouns = data.titles().nouns
         while words and words[-1] not in nouns and words[-1] not in data.titles().titles:
             words.pop()
+        noun = nouns.get(words[-1]) if words else None
+        if noun is not None and noun.gender and person.gender is None and not noun.plural:
+            # "her son, Piet": the noun tells what the name may not.
+            person.gender, person.kind = noun.gender, "person"
         if words and not _is_anonymous(words[-1]):
             self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
 
