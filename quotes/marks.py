@@ -200,15 +200,23 @@ def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -
         if mark.family != marks[i].family:
             continue
         if mark.closes and (not mark.opens or depth == 1 or text[mark.start] in _EITHER):
+            if text[mark.start - 1].isdigit() and _closing(marks, k + 1, mark.family):
+                continue  # "A 12" record," she said: inches.
             depth -= 1
             if depth == 0:
                 return k
         elif mark.opens:
-            if text[mark.start] in _EITHER or closers_left[k] <= depth:
+            twice = _closing(marks, k + 1, mark.family) and _closing(marks, k + 2, mark.family)
+            if (text[mark.start] in _EITHER and not twice) or closers_left[k] <= depth:
                 # A second opening mark, and too few closing ones for both: the first never closed.
                 return -(k - 1) if k - 1 > i else -i
             depth += 1
     return None
+
+
+def _closing(marks: list[_Mark], k: int, family: str) -> bool:
+    """Whether mark `k` is there and can only close."""
+    return k < len(marks) and marks[k].family == family and marks[k].closes and not marks[k].opens
 
 
 def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
@@ -227,7 +235,10 @@ def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
             continue
         if mark.closes and mark.start > marks[i].end:
             before, after = text[mark.start - 1], text[mark.end : mark.end + 2]
-            possessive = before in "sSxzn" and after[:1] == " " and after[1:2].isalpha()
+            followed = after[:1] == " " and after[1:2].isalpha()
+            # ‘It was the bakers’,’ he said: a better mark stands right behind.
+            followed = followed or (after[:1] in _STOPS and after[1:] in ("’", "'"))
+            possessive = before in "sSxzn" and followed
             if not possessive:
                 return k
             weak = k

@@ -62,7 +62,11 @@ def mention_at(window: Window, token: Token) -> Mention | None:
         return _mention(window, token, token.i, token.i + 1, "pronoun")
     if is_age(token):
         first = token.i - 4
-        while first > 0 and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ") and window.segment_at[first - 1] < 0:
+        while (
+            first > 0
+            and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ")
+            and window.segment_at[first - 1] < 0
+        ):
             first -= 1
         return _mention(window, token, first, token.i + 1, "nominal")
     if tag not in _NOUN_TAGS and not _stands_for_people(token):

@@ -31,6 +31,10 @@ _FIRST_PERSON = frozenset(["i", "we", "me", "us", "you"])
 _ARTICLES = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "this", "that", "these", "those", "so-called"]
 )
+_LEADS = frozenset(
+    ["that", "as", "of", "to", "and", "or", "but", "called", "for", "is", "was", "with", "in", "by", "on", "at",
+     "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
+)  # fmt: skip
 _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
 
@@ -141,22 +145,10 @@ def _lead(before: str) -> str:
         return stripped[-1]
     word = _LAST_WORD.search(stripped)
     lower = word.group().lower() if word else ""
-    if lower in _ARTICLES or lower in (
-        "that",
-        "as",
-        "of",
-        "to",
-        "and",
-        "or",
-        "called",
-        "for",
-        "is",
-        "was",
-        "with",
-        "in",
-        "by",
-    ):
+    if lower in _ARTICLES or lower in _LEADS:
         return lower
+    if lower.endswith(("’s", "'s", "s’", "s'")):
+        return "possessive"
     return "cue" if lower in data.cues().verbs else "word"
 
 

@@ -1,0 +1,406 @@
+"""The documentation is true: commands run, examples give what they show, tables agree with the code."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType
+from typing import Literal, NamedTuple, get_args, get_origin
+
+import pytest
+import typer
+
+import quotes
+from quotes import Quotation, parsing
+from quotes.attribution import ORDER, attribute, cue_rules
+from quotes.cli import messages
+from quotes.cli.app import app
+from quotes.extractor import mark
+from quotes.recording import UNATTRIBUTED
+from quotes.writing.sinks import FORMATS
+from quotes.writing.table_csv import COLUMNS
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+ATTRIBUTION = ROOT / "docs" / "attribution.md"
+
+#: Documents whose console and Python blocks are run.
+RUN = (README, CONTRIBUTING, *sorted((ROOT / "docs").glob("*.md")), ROOT / "scripts" / "README.md")
+
+#: Commands that are not run here, by how they begin, and why.
+NOT_RUN = {
+    "sudo apt-get install": "it changes the machine",
+    "make": "it installs, or runs these tests; test_make_targets_exist looks at its target",
+    ". .venv/bin/activate": "the tests have quotes on their PATH already",
+    "python scripts/": "it takes minutes and needs a corpus; test_scripts_exist looks for the file",
+    "python -m pytest": "it would run these tests within themselves",
+    "pip": "it installs or downloads",
+}
+
+_FENCE = re.compile(r"^```([\w-]*)[ ]*([^\n]*)\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
+_CUT = "[...]"
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, what else its first line says, and its lines."""
+
+    language: str
+    info: str
+    text: str
+
+
+class Command(NamedTuple):
+    """A command of a console block, and the output shown below it."""
+
+    text: str
+    output: str
+
+
+# --- Reading Markdown ---
+
+
+def blocks(path: Path, language: str) -> list[Block]:
+    found = (Block(*match.groups()) for match in _FENCE.finditer(path.read_text(encoding="utf-8")))
+    return [block for block in found if block.language == language]
+
+
+def prose(path: Path) -> str:
+    """The text without fenced blocks and without code."""
+    return re.sub(r"`[^`\n]*`", "", _FENCE.sub("", path.read_text(encoding="utf-8")))
+
+
+def commands(block: Block) -> Iterator[Command]:
+    """With a "$ " anywhere, lines without it are output; otherwise every line is a command."""
+    lines = re.sub(r"\\\n[ ]*", "", block.text).splitlines()
+    if not any(line.startswith("$ ") for line in lines):
+        yield from (Command(line, "") for line in lines if line.strip() and not line.startswith("#"))
+        return
+    command, output = "", list[str]()
+    for line in lines:
+        if line.startswith("$ "):
+            if command:
+                yield Command(command, "\n".join(output))
+            command, output = line[2:], []
+        else:
+            output.append(line)
+    yield Command(command, "\n".join(output))
+
+
+def all_commands() -> list[str]:
+    return [c.text for path in RUN for block in blocks(path, "console") for c in commands(block)]
+
+
+def table(path: Path, heading: str) -> list[list[str]]:
+    """The rows of the first table whose first column has this heading, each a list of its cells."""
+    lines = iter(path.read_text(encoding="utf-8").splitlines())
+    for line in lines:
+        if line.startswith("|") and _row(line)[0].lower() == heading:
+            next(lines)
+            rows = []
+            for row in lines:
+                if not row.startswith("|"):
+                    break
+                rows.append(_row(row))
+            return rows
+    raise AssertionError(f"{path.name}: no table whose first column is headed {heading!r}")
+
+
+def _row(line: str) -> list[str]:
+    return [cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+
+
+def code(cell: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def not_run(command: str) -> str | None:
+    """The entry of NOT_RUN that a command falls under."""
+    return next((start for start in NOT_RUN if re.match(rf"{re.escape(start)}(?!\w)", command)), None)
+
+
+def anchors(path: Path) -> set[str]:
+    """The fragments by which a page's headings can be linked to."""
+    headings = re.findall(r"^#+ +(.+?) *$", _FENCE.sub("", path.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# --- What is committed ---
+
+
+def committed() -> list[Path]:
+    """The repository's files, those not yet added included; without git, all that is in no hidden folder."""
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listing.returncode == 0:
+        paths = [ROOT / os.fsdecode(name) for name in listing.stdout.split(b"\0") if name]
+    else:
+        paths = [p for p in ROOT.rglob("*") if not any(x[0] == "." for x in p.relative_to(ROOT).parts)]
+    return sorted(path for path in paths if path.is_file())
+
+
+def pages() -> list[Path]:
+    return [path for path in committed() if path.suffix == ".md"]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# --- Documentation that runs ---
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder such as a newcomer stands in: the seeds are there, and `quotes` is on the PATH."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONUTF8", "1")
+    for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("path", RUN, ids=named)
+def test_commands_run(path: Path, newcomer: Path) -> None:
+    if shutil.which("quotes") is None:
+        pytest.skip("the command `quotes` is not installed beside this Python")
+    for block in blocks(path, "toml"):
+        if block.info:
+            (newcomer / block.info).write_text(block.text, encoding="utf-8")
+    for block in blocks(path, "console"):
+        for command in commands(block):
+            if not_run(command.text):
+                continue
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", command.text], capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, f"{path.name}: {command.text}\n{done.stdout}{done.stderr}"
+            assert_shown(command, done.stdout)
+
+
+def assert_shown(command: Command, actual: str) -> None:
+    """The output shown is an excerpt of the real one: its lines, or a table's rows, in their order."""
+    read = table_rows if "│" in command.output else str.splitlines
+    rest = iter(read(actual))
+    for row in read(command.output):
+        if row and row != _CUT:
+            assert row in rest, f"{command.text} no longer shows {row!r} there:\n{actual}"
+
+
+def table_rows(output: str) -> list[tuple[str, ...]]:
+    """The rows of the tables on a terminal, cells that go on in the next line put together.
+
+    How wide columns are, and how sure the extractor is, may change: neither makes an example wrong.
+    """
+    rows: list[list[str]] = []
+    for line in output.splitlines():
+        if not line.startswith("│"):
+            continue
+        cells = [cell.strip() for cell in line.strip("│").split("│")]
+        if re.fullmatch(r"\d\.\d\d|Conf\.", cells[-1]):
+            rows.append([*cells[:-1], "0.00" if cells[-1][0].isdigit() else cells[-1]])
+        else:
+            rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(rows[-1], cells, strict=True)]
+    return [tuple(row) for row in rows]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("path", RUN, ids=named)
+def test_python_examples_run(path: Path, newcomer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    namespace: dict[str, object] = {}
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    for block in blocks(path, "python"):
+        if ">>>" not in block.text:
+            exec(compile(block.text, path.name, "exec"), namespace)
+            continue
+        example = doctest.DocTestParser().get_doctest(block.text, namespace, path.name, path.name, 0)
+        # It works on a copy of the namespace, unless told to leave it alone.
+        result = runner.run(example, clear_globs=False)
+        namespace.update(example.globs)
+        assert result.failed == 0, capsys.readouterr().out
+
+
+def test_there_is_something_to_run() -> None:
+    run = [command for command in all_commands() if not_run(command) is None]
+    assert len(run) >= 5
+    assert any(">>>" in block.text for block in blocks(README, "python"))
+
+
+def test_no_exception_is_stale() -> None:
+    assert {not_run(command) for command in all_commands()} - {None} == set(NOT_RUN)
+
+
+def test_make_targets_exist() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages())
+    wanted = set(re.findall(r"(?:`|^)make ([a-z]+)\b", text, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"demo", "test"} <= wanted
+    assert wanted <= targets
+
+
+def test_scripts_exist() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in pages())
+    wanted = set(re.findall(r"\bscripts/(\w+\.py)\b", text))
+    present = {path.name for path in (ROOT / "scripts").glob("*.py")} - {"__init__.py"}
+    assert wanted <= present
+    described = {name for row in table(ROOT / "scripts" / "README.md", "script") for name in code(row[0])}
+    assert described == present
+
+
+# --- Documentation that agrees with the code ---
+
+
+def mentions(text: str, option: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text) is not None
+
+
+def test_readme_has_every_command_and_option() -> None:
+    text = README.read_text(encoding="utf-8")
+    group = typer.main.get_command(app)
+    found = {"quotes": group, **{f"quotes {name}": command for name, command in group.commands.items()}}
+    assert len(found) > 2
+    missing = [name for name in found if not mentions(text, name)]
+    options = {o for command in found.values() for p in command.params for o in p.opts if o.startswith("-")}
+    missing += [option for option in sorted(options | {"--help"}) if not mentions(text, option)]
+    assert not missing, f"README.md says nothing of {', '.join(missing)}"
+
+
+def test_readme_has_every_exit_code() -> None:
+    codes = {value for name, value in vars(messages).items() if name.startswith("EXIT_")}
+    documented = {int(code(row[0])[0]) for row in table(README, "exit code")}
+    assert documented == codes | {0, 2}
+
+
+def test_readme_has_every_output_format() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert all(f"`{suffix}`" in text for suffix in FORMATS)
+
+
+def test_the_field_table_is_the_record() -> None:
+    rows = {code(row[0])[0]: " ".join(row[1:]) for row in table(README, "field")}
+    assert list(rows) == list(Quotation.model_fields)
+    for name, field in Quotation.model_fields.items():
+        if get_origin(field.annotation) is Literal:
+            values = set(get_args(field.annotation))
+            # A table cell can't hold "|", so each value stands in backticks of its own.
+            assert values <= set(code(rows[name])), f"{name}: {values}"
+        nullable = NoneType in get_args(field.annotation)
+        assert ("null" in rows[name]) == nullable, f"{name}: null or not?"
+
+
+def test_the_csv_columns_are_named() -> None:
+    [cell] = [
+        paragraph
+        for paragraph in README.read_text(encoding="utf-8").split("\n\n")
+        if "`doc_id`, " in paragraph
+    ]
+    assert tuple(code(cell.partition("columns")[2]))[: len(COLUMNS)] == COLUMNS
+
+
+def rule_names() -> list[str]:
+    """The names that records can carry, in the order in which the matchers are asked."""
+    names = []
+    for matcher in ORDER:
+        cue_tests = [rule for rule, _ in cue_rules.TESTS]
+        names += cue_tests if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
+    return [*names, "continued", UNATTRIBUTED]
+
+
+def rules() -> list[tuple[str, str]]:
+    return [(code(row[0])[0], row[1]) for row in table(ATTRIBUTION, "rule")]
+
+
+def test_the_rule_table_is_complete() -> None:
+    assert [rule for rule, _ in rules()] == rule_names()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("rule", "example"), rules(), ids=[rule for rule, _ in rules()])
+def test_the_rule_gives_its_example(rule: str, example: str) -> None:
+    """In an example, ¶ begins a paragraph, and bold type marks who says the last quotation."""
+    text = example.replace(" ¶ ", "\n\n").replace("**", "")
+    speaker = re.search(r"\*\*(.+?)\*\*", example)
+    scene = mark(text)
+    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
+        scene.add(window)
+    claim = attribute(scene)[-1]
+    if speaker is None:
+        assert claim is None
+        assert rule == UNATTRIBUTED
+        return
+    assert claim is not None
+    mention = claim.candidate.mention
+    assert (claim.candidate.rule, text[mention.start : mention.end]) == (rule, speaker[1])
+
+
+def test_the_changelog_has_this_version() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## \[{re.escape(quotes.__version__)}\]", text, re.MULTILINE)
+
+
+# --- Links, and what may not be committed ---
+
+
+@pytest.mark.parametrize("path", pages(), ids=named)
+def test_relative_links_resolve(path: Path) -> None:
+    text = prose(path)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"^\[[^\]]+\]:\s*(\S+)", text, re.MULTILINE)
+    broken = []
+    for target in targets:
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, fragment = target.partition("#")
+        there = (path.parent / name).resolve() if name else path
+        exists = there.is_relative_to(ROOT) and there.exists()
+        if not exists or (fragment and fragment not in anchors(there)):
+            broken.append(target)
+    assert not broken, f"{named(path)} links to what isn't there: {', '.join(broken)}"
+
+
+def test_no_file_names_a_registry_or_this_machine() -> None:
+    # Put together here, so that this file doesn't name them either.
+    hosts = [".".join(host) for host in (("pypi", "org"), ("pypi", "io"), ("npmjs", "org"), ("npmjs", "com"))]
+    hosts += [".".join(host) for host in (("anaconda", "org"), ("crates", "io"), ("deb", "debian", "org"))]
+    hosts += ["python" + "hosted"]
+    folders = ["/".join(("", name, "")) for name in ("work", "root", "home")]
+    forbidden = re.compile(
+        "|".join([*map(re.escape, hosts), *(rf"(?<![\w.~*-]){re.escape(folder)}" for folder in folders)])
+        + rf"|{re.escape(str(ROOT))}(?!\w)"
+    )
+    found = []
+    for path in committed():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if hit := forbidden.search(line):
+                found.append(f"{named(path)}:{number}: {hit.group()}")
+    assert not found, "\n".join(found)
+
+
+def test_the_lock_names_no_index() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    assert lines
+    options = re.compile(
+        r"\s*(?:-i|-f|--(?:index|extra-index|find-links|trusted-host|no-index|default-index))\b"
+    )
+    found = [line for line in lines if "://" in line or " @ " in line or options.match(line)]
+    assert not found, "\n".join(found)
+    pinned = [line for line in lines if line and not line[0].isspace() and not line.startswith("#")]
+    assert all(re.match(r"[\w.\[\]-]+==\S+", line) for line in pinned)
