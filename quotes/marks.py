@@ -19,14 +19,14 @@ from quotes import data
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
-_OPENS |= {"«": GUILLEMET, "‹": GUILLEMET}
+_OPENS |= {"«": GUILLEMET, "‹": GUILLEMET, "`": SINGLE}
 _CLOSES = {"”": DOUBLE, "’’": DOUBLE, "’": SINGLE, "»": GUILLEMET, "›": GUILLEMET}
 _EITHER = {'"': DOUBLE, "''": DOUBLE, "'": SINGLE, "＂": DOUBLE}
 _FAMILY = _OPENS | _CLOSES | _EITHER
 
-_MARK = re.compile(r"``|‘‘|’’|''|[“”„‟\"＂‘’‚'«»‹›]")
+_MARK = re.compile(r"``|‘‘|’’|''|[“”„‟\"＂‘’‚'`«»‹›]")
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
-_DECADE = re.compile(r"\d0s\b")
+_YEAR = re.compile(r"\d0s\b|\d\d\b(?!['’])")
 _WORD = re.compile(r"\w+")
 _BEFORE_OPENING = frozenset("([{—–-―/,:;…>\u200b")
 _AFTER_CLOSING = frozenset(")]},.;:?!—–-―/…<\u2026*|")
@@ -59,6 +59,8 @@ class _Mark:
     family: str
     opens: bool
     closes: bool
+    elides: bool = False
+    """It may be the apostrophe of ’tis or ’90s, so it opens only what a closing mark behind a stop closes."""
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -118,13 +120,13 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         mark, a, b = match.group(), match.start(), match.end()
         before = text[a - 1] if a > start else " "
         after = text[b] if b < end else " "
-        family = _FAMILY[mark]
+        family, elides = _FAMILY[mark], False
         may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
         may_close = not before.isspace() and (after.isspace() or not after.isalnum())
         if family == SINGLE:
-            may_open = (
-                may_open and mark != "’" and not _is_elision(text, b, end) and after not in _STOPS - {'"'}
-            )
+            may_open = may_open and mark != "’" and after not in _STOPS - {'"'}
+            may_close = may_close and mark != "`"
+            elides = may_open and _is_elision(text, b, end)
             if not (may_open or may_close) or (before.isalnum() and after.isalnum()):
                 continue
         elif mark in _EITHER:
@@ -139,13 +141,13 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
             natural_open = mark in _OPENS
             turned = (may_close and not may_open) if natural_open else (may_open and not may_close)
             may_open, may_close = (natural_open, not natural_open) if not turned else (True, True)
-        marks.append(_Mark(a, b, family, may_open, may_close))
+        marks.append(_Mark(a, b, family, may_open, may_close, elides))
     return marks
 
 
 def _is_elision(text: str, position: int, end: int) -> bool:
-    """Whether a word that begins with an apostrophe starts at `position`: ’tis, ’em, ’90s."""
-    if _DECADE.match(text, position, end):
+    """Whether a word that begins with an apostrophe starts at `position`: ’tis, ’em, ’90s, ’98."""
+    if _YEAR.match(text, position, end):
         return True
     word = _WORD.match(text, position, end)
     return word is not None and f"'{word.group().lower()}" in data.marks().elisions
@@ -173,6 +175,8 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
             continue
         if mark.family == SINGLE:
             j = _single_end(text, marks, i)
+            if j is not None and mark.elides and text[marks[j].start - 1] not in _STOPS:
+                j = None
             if j is not None:
                 yield Segment(mark.start, marks[j].end, number, SINGLE)
             elif mark.start == start and text[start] == next_mark:
@@ -182,7 +186,8 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
             continue
         j = _outer_end(text, marks, i, closers_left)
         if j is None:
-            yield Segment(mark.start, end, number, mark.family, closed=False)
+            if text[mark.end : end].strip():
+                yield Segment(mark.start, end, number, mark.family, closed=False)
             return
         if j > i:
             yield Segment(mark.start, marks[j].end, number, mark.family)
@@ -242,6 +247,6 @@ def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
             if not possessive:
                 return k
             weak = k
-        elif mark.opens:
+        elif mark.opens and not mark.elides:
             break
     return weak

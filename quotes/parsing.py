@@ -16,7 +16,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from quotes import data
@@ -42,6 +41,7 @@ _STRETCH = 600
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
 
 
@@ -148,7 +148,8 @@ def mask(
         if position < end and text[position].isalnum():
             put(" ", position, 0)
     put(text[position:end], position, end - position)
-    masked = "".join(out)
+    # spaCy can't take lone surrogates, which reach us from JSON.
+    masked = _SURROGATE.sub("\ufffd", "".join(out))
     if len(masked) <= LONG_PARAGRAPH:
         yield Masked(masked, tuple(pieces), number)
     else:
@@ -220,7 +221,8 @@ def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) ->
     """The part [start, end) of a masked paragraph as a stretch of its own."""
     chosen = []
     first = max(0, bisect_right(pieces, start, key=lambda piece: piece.offset) - 1)
-    for piece in islice(pieces, first, None):
+    for i in range(first, len(pieces)):
+        piece = pieces[i]
         if piece.offset >= end:
             break
         dropped = max(0, start - piece.offset)

@@ -37,6 +37,7 @@ _OBLIQUE = frozenset(
 _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
+_TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
@@ -101,11 +102,14 @@ def _names(
     while tokens and _is_common(text[slice(*tokens[0])], len(tokens)):
         tokens.pop(0)
     words = [text[a:b] for a, b in tokens]
-    skip = min(_titles(words), len(words))
+    lead = _of_title(text[max(paragraph, start - 30) : start])
+    skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if not words or (skip == len(words) and len(words) > 1):
         return
-    skip = 0 if skip == len(words) else skip
+    if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
+        skip = 0  # "Justice Department": the title is part of the body's name.
     title = " ".join(data.fold(word) for word in words[:skip])
+    skip += _description(words[skip:])
     tokens = tokens[skip:]
     while tokens and data.fold(text[slice(*tokens[-1])]) in _CALENDAR:
         tokens.pop()
@@ -119,6 +123,24 @@ def _names(
         first, last, key(text[first:last]), title, possessive,
         bool(before) and before[-1].lower() in _OBLIQUE, opening, _is_subject(text, last), quoted, headline,
     )  # fmt: skip
+
+
+def _of_title(before: str) -> list[str]:
+    """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland"."""
+    found = _TITLE_OF.search(before)
+    return found.group().split() if found else []
+
+
+def _description(words: list[str]) -> int:
+    """How many words tell of somebody's party or place before the first name: "Democrat Ada Quill"."""
+    first_names = data.first_names()
+    folded = [data.fold(word) for word in words]
+    if any(_is_body(word) for word in folded):
+        return 0
+    for i in range(len(words) - 1):
+        if folded[i] in first_names:
+            return i
+    return 0
 
 
 def _titles(words: list[str]) -> int:

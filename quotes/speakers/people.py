@@ -6,6 +6,7 @@ Bill Clinton … Hillary Clinton … Mrs. Clinton … Clinton     →  two
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -24,6 +25,9 @@ _NOT_PEOPLE = frozenset(
      "park", "hall", "house", "school", "bridge", "square", "republican", "republicans", "democrat",
      "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act"]
 )  # fmt: skip
+
+# Code points after which the last mention of a person counts one less in the exponent of how often.
+_FORGOTTEN = 1500
 
 PersonKind = Literal["person", "organization", "unknown"]
 
@@ -74,6 +78,10 @@ class People:
                 self._place_headline(name)
         for person in self.all:
             person.occurrences.sort(key=lambda n: n.start)
+            bare = any(n.words == person.words[-1:] for n in person.occurrences)
+            if person.kind == "unknown" and 2 <= len(person.words) <= 3 and bare:
+                # Only people go by the last word of a name that has no body's word in it.
+                person.kind = "person" if not _NOT_PEOPLE & set(person.words) else "unknown"
 
     def at(self, start: int, end: int) -> Person | None:
         """The person whose name stands at [start, end), or overlaps it."""
@@ -90,7 +98,7 @@ class People:
             return None
         return self._of.get(self._names[i].start)
 
-    def named(self, name: str, title: str = "") -> Person | None:
+    def named(self, name: str, title: str = "", at: int = 0) -> Person | None:
         """The person whom a name or a part of a name means; of several, the likeliest."""
         words = key(name)
         if not words:
@@ -99,7 +107,7 @@ class People:
         if exact is not None:
             return exact
         gender = data.titles().titles.get(title.split()[-1]) if title else None
-        return self._match(words, gender)
+        return self._match(words, gender, at)
 
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
@@ -116,7 +124,7 @@ class People:
 
     def _place(self, name: Name) -> None:
         gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get(name.words) or self._match(name.words, gender)
+        person = self._by_words.get(name.words) or self._match(name.words, gender, name.start)
         if person is None:
             person = self._new(name)
         self._add(person, name)
@@ -185,7 +193,7 @@ class People:
         fits = self.registry.named(written) or self.registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
 
-    def _match(self, words: tuple[str, ...], gender: Gender | None) -> Person | None:
+    def _match(self, words: tuple[str, ...], gender: Gender | None, at: int) -> Person | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         if not fits and len(words) == 1:
@@ -196,9 +204,15 @@ class People:
             fits = [p for p in fits if p.gender in (gender, None)]
         if len(fits) < 2:
             return fits[0] if fits else None
-        counts = {id(p): sum(not n.headline for n in p.occurrences) for p in fits}
-        # Of two who share a surname, the bare surname is that of whom the article is about.
-        return max(fits, key=lambda p: (counts[id(p)], -p.occurrences[0].start if p.occurrences else 0))
+        return max(fits, key=lambda p: _nearness(p, at))
+
+
+def _nearness(person: Person, at: int) -> float:
+    """Of several who share a surname: who was named often so far, and who was named last."""
+    before = [name.start for name in person.occurrences if name.start < at and not name.headline]
+    if not before:
+        return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
+    return math.log(1 + len(before)) - (at - before[-1]) / _FORGOTTEN
 
 
 def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
@@ -216,11 +230,18 @@ def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
     lexicon, first_names = data.titles(), data.first_names()
     if name.title:
         return "person", lexicon.titles.get(name.title.split()[-1]) or first_names.gender(name.words[0])
-    if any(_is_body(word) for word in (name.words[-1:] if name.words[0] in first_names else name.words)):
+    if _names_body(name.words):
         return "organization", None
     if len(name.words) > 1 and name.words[0] in first_names and not _NOT_PEOPLE & set(name.words):
         return "person", first_names.gender(name.words[0])
     return "unknown", None
+
+
+def _names_body(words: tuple[str, ...]) -> bool:
+    """Whether a name is an organisation's; "Jordan Banks" is not, for a first name stands before one word."""
+    if len(words) == 2 and words[0] in data.first_names():
+        return words[1] in data.titles().organization_endings
+    return any(_is_body(word) for word in words)
 
 
 def _is_body(word: str) -> bool:

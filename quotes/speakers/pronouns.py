@@ -21,6 +21,7 @@ GENDERS: dict[str, Gender] = {
 # The weights of the evidence, set by hand; a sentence's distance is the unit that the rest is measured in.
 PER_SENTENCE = 0.6
 SUBJECT = 1.2
+OPENING = 0.3
 SPEAKING = 0.5
 SPOKE = 1.7
 OBLIQUE = 0.5
@@ -33,7 +34,11 @@ OFTEN = 0.1
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
-_SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s|\n")
+# Not the stop of "Mr.", "Sen." or an initial, and not one before a small letter: "(I-Port E.) said".
+_SENTENCE_END = re.compile(
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bLt)(?<!\bMrs)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bGen)"
+    r"(?<!\b\w)[.?!][”\"’')]*\s+(?![a-z])|\n"
+)
 _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]

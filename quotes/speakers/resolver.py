@@ -92,7 +92,7 @@ class Resolver:
         ):
             # A surname that stands only once may be a misspelt one.
             person = self.people.misspelt(person.surname) or person
-        return person or self.people.named(text)
+        return person or self.people.named(text, at=mention.start)
 
     def _unnamed(self, mention: Mention) -> SpeakerKind:
         """What an unnamed source is: a body, a group, or somebody who stays anonymous."""

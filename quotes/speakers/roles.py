@@ -31,8 +31,6 @@ class Roles:
         self.people = people
         self._by_head: dict[str, list[tuple[int, frozenset[str], Person]]] = {}
         for person in people.all:
-            if person.kind == "organization":
-                continue
             for name in person.occurrences:
                 if name.quoted:
                     continue
@@ -48,6 +46,10 @@ class Roles:
         while words and words[-1] not in nouns and words[-1] not in data.titles().titles:
             words.pop()
         noun = nouns.get(words[-1]) if words else None
+        if noun is not None and (noun.kind == "organization") != (person.kind == "organization"):
+            if person.kind != "unknown":
+                return
+            person.kind = "organization" if noun.kind == "organization" else "person"
         if noun is not None and noun.gender and person.gender is None and not noun.plural:
             # "her son, Piet": the noun tells what the name may not.
             person.gender, person.kind = noun.gender, "person"
