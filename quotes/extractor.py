@@ -58,7 +58,7 @@ class Extractor:
     def _record(self, document: Document, scene: Scene) -> DocumentRecord:
         attribute(scene)
         quoted = [(segment.start, segment.end) for segment in scene.segments]
-        resolver = Resolver(document.text, scene.paragraphs, quoted, self.registry, scene.speaking())
+        resolver = Resolver(document.text, scene.paragraphs, quoted, self.registry, scene.subjects())
         sha = document.text_sha256
         found = record(scene, resolver, sha, include_unattributed=self.include_unattributed)
         return DocumentRecord(doc_id=document.doc_id, text_sha256=sha, quotations=tuple(found))

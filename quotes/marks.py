@@ -167,6 +167,10 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
     closers_left = [0] * (len(marks) + 1)
     for i in range(len(marks) - 1, -1, -1):
         closers_left[i] = closers_left[i + 1] + (marks[i].family != SINGLE and marks[i].closes)
+    last_single = max(
+        (k for k, mark in enumerate(marks) if mark.family == SINGLE and mark.opens and not mark.elides),
+        default=-1,
+    )
     i = 0
     while i < len(marks):
         mark = marks[i]
@@ -174,13 +178,14 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
             i += 1
             continue
         if mark.family == SINGLE:
-            j = _single_end(text, marks, i)
+            runs_on = i == last_single and text[mark.start] == next_mark and _is_led(text, start, mark.start)
+            j = _single_end(text, marks, i, possessives=not runs_on)
             if j is not None and mark.elides and text[marks[j].start - 1] not in _STOPS:
                 j = None
             if j is not None:
                 yield Segment(mark.start, marks[j].end, number, SINGLE)
-            elif mark.start == start and text[start] == next_mark:
-                yield Segment(start, end, number, SINGLE, closed=False)
+            elif runs_on:
+                yield Segment(mark.start, end, number, SINGLE, closed=False)
                 return
             i = i + 1 if j is None else j + 1
             continue
@@ -192,6 +197,11 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
         if j > i:
             yield Segment(mark.start, marks[j].end, number, mark.family)
         i = abs(j) + 1
+
+
+def _is_led(text: str, start: int, position: int) -> bool:
+    """Whether a mark opens its paragraph, or stands behind a stop: it begins a quotation, and no fragment."""
+    return position == start or text[max(start, position - 3) : position].rstrip()[-1:] in _STOPS
 
 
 def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -> int | None:
@@ -224,11 +234,11 @@ def _closing(marks: list[_Mark], k: int, family: str) -> bool:
     return k < len(marks) and marks[k].family == family and marks[k].closes and not marks[k].opens
 
 
-def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
+def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> int | None:
     """The index of the mark that closes single mark `i`, or None when it was an apostrophe after all.
 
     ‘Sessions’ decision was wrong,’ he said: a mark after an s and before a word may be a possessive, so it
-    closes only when no better one comes before the next opening mark.
+    closes only when no better one comes before the next opening mark, and where `possessives` says so.
     """
     inner, weak = False, None
     for k in range(i + 1, min(len(marks), i + _REACH)):
@@ -246,7 +256,7 @@ def _single_end(text: str, marks: list[_Mark], i: int) -> int | None:
             possessive = before in "sSxzn" and followed
             if not possessive:
                 return k
-            weak = k
+            weak = k if possessives else None
         elif mark.opens and not mark.elides:
             break
     return weak

@@ -96,6 +96,7 @@ def shipped() -> Ranker:
 def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
     context = list(_context(scene, segment))
+    announces = scene.after(segment).rstrip().endswith(":")
     order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
     nearness = {k: rank for rank, k in enumerate(order)}
     for k, candidate in enumerate(candidates):
@@ -103,6 +104,8 @@ def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterato
         names = [rule, *(f"{rule} & {name}" for name in context)]
         names += (f"{rule} & {name}" for name in _mention(candidate))
         names += (f"{rule} & {name}" for name in _cue(candidate))
+        if candidate.relation is not None and candidate.relation.after and announces:
+            names.append(f"{rule} & announces another")
         names += (f"{rule} & {name}" for name in _heir(scene, candidate))
         names += _lemma(candidate)
         others = {other.rule for i, other in enumerate(candidates) if i != k}

@@ -97,13 +97,13 @@ class Scene:
         pairs = ((cue, layout.relation(segment, cue)) for cue in layout.cues if cue.source is not None)
         return [(cue, relation) for cue, relation in pairs if relation is not None]
 
-    def speaking(self) -> Iterator[int]:
-        """Where the mentions end that are the source of a strong cue, whatever they say."""
+    def subjects(self) -> Iterator[Mention]:
+        """The sources of cues, whatever they say: who speaks there is likely to speak again."""
         for layouts in self.windows.values():
             for layout in layouts:
                 for cue in layout.cues:
-                    if cue.source is not None and cue.strength == "strong":
-                        yield cue.source.end
+                    if cue.source is not None and (cue.strength == "strong" or cue.source.form == "nominal"):
+                        yield cue.source
 
     def between(self, one: int, other: int) -> str:
         """The text between two segments."""

@@ -37,6 +37,7 @@ _OBLIQUE = frozenset(
 _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
+_PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
@@ -210,6 +211,12 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
     lexicon = data.titles()
     while True:
         last = data.fold(text[start:end].split()[-1])
+        owned = _PLURAL_OWNER.match(text, end, limit)
+        noun = lexicon.nouns.get(last)
+        if owned and noun is not None and noun.plural and (more := _RUN.match(text, owned.end(), limit)):
+            # "the Port Ellery Parents’ Association": the apostrophe stands within the name.
+            end = more.end()
+            continue
         if last not in lexicon.organization_endings and not _is_body(last):
             return end
         link = _ORGANIZATION_LINK.match(text, end, limit)

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
+from quotes import data
+from quotes.attribution.mentions import Mention
 from quotes.data import Gender
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
@@ -29,6 +31,7 @@ POSSESSIVE = 0.6
 QUOTED = 1.5
 HEADLINE = 1.5
 PERSON = 2.0
+LEAST = -1.0
 GENDER = 0.8
 OFTEN = 0.1
 
@@ -74,6 +77,15 @@ def antecedents(
         if evidence:
             scores[person] = max(evidence) + _standing(person, wanted)
     return sorted(scores.items(), key=lambda item: -item[1])
+
+
+def by_description(distance: Distance, pronoun: str, start: int, described: Mention) -> float | None:
+    """How well an unnamed subject, "a woman in a yellow coat", prepares for the pronoun; None if it can't."""
+    noun = data.titles().nouns.get(described.head)
+    wanted = GENDERS.get(pronoun)
+    if wanted is None or noun is None or noun.gender not in (wanted, None):
+        return None
+    return SUBJECT + PERSON + GENDER * (noun.gender == wanted) - PER_SENTENCE * distance(described.end, start)
 
 
 def _fits(person: Person, wanted: Gender | None) -> bool:

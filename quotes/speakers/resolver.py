@@ -37,13 +37,15 @@ class Resolver:
         paragraphs: list[tuple[int, int]],
         quoted: list[tuple[int, int]],
         registry: Registry,
-        speaking: Iterable[int] = (),
+        subjects: Iterable[Mention] = (),
     ) -> None:
         self.text = text
         self.people = People(text, names.find(text, paragraphs, quoted), registry)
         self.roles = Roles(text, self.people)
         self._distance = pronouns.sentence_distance(text, quoted)
-        self._speaking = frozenset(speaking)
+        known = list(subjects)
+        self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
+        self._described = [mention for mention in known if _is_introduced(text, mention)]
         self._spoke: list[tuple[int, Person]] = []
 
     def resolve(self, mention: Mention) -> Resolution:
@@ -51,7 +53,9 @@ class Resolver:
         text = self.text[mention.start : mention.end]
         person: Person | None
         if mention.form == "pronoun":
-            person = self._pronoun(mention)
+            person, described = self._pronoun(mention)
+            if described is not None:
+                return Resolution(None, "anonymous", (text, self.text[described.start : described.end]))
         elif mention.form == "name":
             person = self._named(mention, text)
         else:
@@ -65,13 +69,23 @@ class Resolver:
             return Resolution(text, "unknown", (text,))
         return Resolution(None, self._unnamed(mention), (text,))
 
-    def _pronoun(self, mention: Mention) -> Person | None:
+    def _pronoun(self, mention: Mention) -> tuple[Person | None, Mention | None]:
+        """The person whom a pronoun means, or the unnamed one who was introduced nearer by."""
         if mention.head in _WRITER or mention.head in _PLURAL:
-            return None
+            return None, None
         found = pronouns.antecedents(
             self.people, self._distance, mention.head, mention.start, self._spoke, self._speaking
         )
-        return found[0][0] if found else None
+        person, score = found[0] if found else (None, pronouns.LEAST)
+        for described in self._described:
+            if described.paragraph == mention.paragraph and described.start < mention.start:
+                fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
+                if fit is not None and fit > score:
+                    return None, described
+        wanted = pronouns.GENDERS.get(mention.head)
+        if person is not None and person.gender is None and wanted:
+            person.gender = wanted
+        return person, None
 
     def _nominal(self, mention: Mention, text: str) -> Person | None:
         # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
@@ -104,3 +118,15 @@ class Resolver:
         if noun is not None and noun.anonymous and noun.lemma in _INSIDERS:
             return "anonymous"
         return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"
+
+
+def _is_introduced(text: str, mention: Mention) -> bool:
+    """Whether a mention brings in somebody unnamed: "a woman in a yellow coat"."""
+    noun = data.titles().nouns.get(mention.head)
+    article = text[mention.start : mention.start + 4].lower().split(" ")[0]
+    return (
+        mention.form == "nominal"
+        and article in ("a", "an", "one")
+        and noun is not None
+        and noun.kind == "person"
+    )

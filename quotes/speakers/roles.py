@@ -85,7 +85,7 @@ class Roles:
         fits = [
             (name.start, person)
             for person in self.people.all
-            if person.kind == "organization" and head in person.words
+            if person.kind != "person" and len(person.words) > 1 and head in person.words
             for name in person.occurrences
             if name.start < before
         ]
