@@ -7,8 +7,9 @@ from pathlib import Path
 
 from quotes import data, marks, parsing
 from quotes.attribution import Scene, attribute
-from quotes.records import Document, DocumentRecord, Quotation
+from quotes.explaining import Explanation, explain
 from quotes.recording import record
+from quotes.records import Document, DocumentRecord, Quotation
 from quotes.speakers import Resolver
 
 # Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
@@ -47,21 +48,33 @@ class Extractor:
                 batch, size = [], 0
         yield from self._extract(batch)
 
+    def explain(self, text: str) -> tuple[Explanation, ...]:
+        """The quotations of `text`, each with what was weighed for it and how its speaker was resolved."""
+        document = Document(doc_id="", text=text)
+        [scene] = self._parsed([document])
+        found = self._record(document, scene).quotations
+        return tuple(explain(scene, found, self._resolver(scene)))
+
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
+        for document, scene in zip(documents, self._parsed(documents), strict=True):
+            yield self._record(document, scene)
+
+    def _parsed(self, documents: list[Document]) -> list[Scene]:
         scenes = [mark(document.text) for document in documents]
         masked = ((stretch, scene) for scene in scenes for stretch in scene.masked())
         for window, scene in parsing.parse(self._nlp, masked):
             scene.add(window)
-        for document, scene in zip(documents, scenes, strict=True):
-            yield self._record(document, scene)
+        return scenes
 
     def _record(self, document: Document, scene: Scene) -> DocumentRecord:
         attribute(scene)
-        quoted = [(segment.start, segment.end) for segment in scene.segments]
-        resolver = Resolver(document.text, scene.paragraphs, quoted, self.registry, scene.subjects())
         sha = document.text_sha256
-        found = record(scene, resolver, sha, include_unattributed=self.include_unattributed)
+        found = record(scene, self._resolver(scene), sha, include_unattributed=self.include_unattributed)
         return DocumentRecord(doc_id=document.doc_id, text_sha256=sha, quotations=tuple(found))
+
+    def _resolver(self, scene: Scene) -> Resolver:
+        quoted = [(segment.start, segment.end) for segment in scene.segments]
+        return Resolver(scene.text, scene.paragraphs, quoted, self.registry, scene.subjects())
 
 
 def mark(text: str) -> Scene:

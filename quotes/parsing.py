@@ -62,6 +62,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
             missing = {"tagger", "parser"} - set(nlp.pipe_names)
             if missing:
                 raise ModelError(f"The spaCy model '{name}' has no {' and no '.join(sorted(missing))}.")
+            _keep_whole(nlp)
             nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
             return nlp
     install = (
@@ -70,6 +71,13 @@ def load(model: str = DEFAULT_MODEL) -> Language:
         else f"python -m spacy download {model}"
     )
     raise ModelError(f"The spaCy model '{model}' is not installed. Install it with: {install}")
+
+
+def _keep_whole(nlp: Language) -> None:
+    """Keep hyphenated cue verbs whole: "e-mailed" is one verb; taken apart it is none."""
+    for form in data.cues().verbs:
+        if "-" in form and hasattr(nlp.tokenizer, "add_special_case"):
+            nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
 
 
 class Piece(NamedTuple):
@@ -113,6 +121,8 @@ class Window:
     where: dict[int, tuple[int, int]]
     """For each segment its half-open range of tokens."""
     paragraph: int
+    names: frozenset[str] = frozenset()
+    """Words that the document writes with a capital within sentences: names, whatever the tagger says."""
 
     def range(self, first: int, last: int) -> tuple[int, int]:
         """The document's code points for which the tokens [first, last) stand."""

@@ -1,6 +1,6 @@
 """`nlp.add_pipe("quotes")`: the records on `doc._.quotations`, for people who live in spaCy.
 
-A thin adapter over `Extractor`. The component parses masked windows with a pipeline of its own (`model`), so it
+A thin adapter over `Extractor`. The component parses masked windows with a pipeline of its own (`model`): it
 works in any English pipeline, a blank one included, and its results are those of the command line.
 """
 

@@ -77,7 +77,7 @@ def right(sources: tuple[Range, ...] | None, start: int, end: int) -> bool:
 
 
 def table(articles: Iterable[Article], ranker: Ranker | None) -> Rows:
-    """A row a candidate: its features, and whether it is right. `ranker` decides who can pass a speaker on."""
+    """A row a candidate: its features, and whether it is right. `ranker` decides who passes a speaker on."""
     rows: Rows = ([], [])
     for article in articles:
         scene = article.scene

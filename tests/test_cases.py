@@ -1,4 +1,11 @@
-"""The cases of tests/cases/: a text in, its attributed quotations out. README.md there says how to add one."""
+"""The cases of tests/cases/: a text in, its attributed quotations out.
+
+To add a case, copy one. Only the keys that a quotation gives are checked: `text` (the parts, joined by a
+space), `speaker` (the words in the text that name who spoke), `name` (who that is), `speaker_kind`, `cue`,
+`kind`, `channel`, `rule`; an empty string says that there must be none. `quotations = []` says that nobody is
+quoted. `xfail = "reason"` marks a known miss, and must go once the case holds; `subset = true` leaves out of
+account the quotations that the case doesn't list.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ the first. The ranker chooses.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from quotes.attribution import cue_rules, heirs, labels
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
@@ -19,24 +21,34 @@ ORDER: tuple[Matcher, ...] = (
     heirs.floating,
 )
 
+# The name of what `heirs.unify` claims: a certain rule, which proposes nothing to the ranker.
+CONTINUED = "continued"
+
 __all__ = ["ORDER", "Candidate", "Claim", "Scene", "attribute", "propose"]
 
 
-def attribute(scene: Scene, ranker: Ranker | None = None) -> list[Claim | None]:
-    """Decide every segment of a scene in text order, for a speaker passes from one to the next."""
+def attribute(
+    scene: Scene, ranker: Ranker | None = None, *, without: Set[str] = frozenset()
+) -> list[Claim | None]:
+    """Decide every segment of a scene in text order, for a speaker passes from one to the next.
+
+    `without` are the names of rules that have no say, to see what they are worth.
+    """
     chooser = ranker or shipped()
     for segment in range(len(scene.segments)):
-        scene.claims.append(chooser.choose(scene, segment, propose(scene, segment)))
-        if scene.segments[segment].continues:
+        scene.claims.append(chooser.choose(scene, segment, propose(scene, segment, without=without)))
+        if scene.segments[segment].continues and CONTINUED not in without:
             heirs.unify(scene, segment)
     return scene.claims
 
 
-def propose(scene: Scene, segment: int) -> list[Candidate]:
-    """All candidates for one segment, each mention and cue once."""
+def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
+    """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
     for matcher in ORDER:
         for candidate in matcher(scene, segment):
+            if candidate.rule in without:
+                continue
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
     return list(found.values())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
+_STOPS = frozenset([".", "?", "!"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -46,6 +47,8 @@ class Cue:
     """The clause's own extent, cue and source: [left, right)."""
     right: int
     passive: bool = False
+    describes: bool = False
+    """The verb takes the quoted words into its own clause: "call", "describe", "dub"."""
 
 
 def cues(window: Window) -> list[Cue]:
@@ -108,6 +111,7 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         verb.channel if verb else "speech",
         mention_at(window, source) if source is not None else None,
         link, left, right, passive=any(child.dep_ == "auxpass" for child in token.lefts),
+        describes=verb is not None and verb.describes,
     )  # fmt: skip
 
 
@@ -184,11 +188,12 @@ def _subject(window: Window, verb: Token) -> Token | None:
 
 
 def _inverted(window: Window, verb: Token) -> Token | None:
-    """“…,” said Quill: the parser may call the subject an object; a quotation right before the verb tells."""
+    """“…,” said Quill. Said Quill: “…”. The parser may call the subject an object; the verb's place tells."""
     i = verb.i - 1
     while i >= 0 and window.segment_at[i] < 0 and window.doc[i].text in (",", "-", "–", "—"):
         i -= 1
-    if i < 0 or window.segment_at[i] < 0 or verb.lower_ not in data.cues().verbs:
+    opens = verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS
+    if verb.lower_ not in data.cues().verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
         return None
     for child in verb.rights:
         if child.dep_ in _DOUBTFUL_OBJECTS and child.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP"):
@@ -261,7 +266,8 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
             source = mention_at(window, child) if child.tag_ != "PRP$" else _possessive(window, child)
             if source is not None:
                 yield Cue(
-                    *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i, noun.lemma, "weak", noun.channel, source, "noun",
+                    *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i,
+                    noun.lemma, "weak", noun.channel, source, "noun",
                     child.left_edge.i, token.i + 1,
                 )  # fmt: skip
             return

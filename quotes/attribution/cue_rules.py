@@ -51,7 +51,8 @@ def object_(cue: Cue, relation: Relation) -> bool:
 
 def noun(cue: Cue, relation: Relation) -> bool:
     """Quill’s claim that “…”."""
-    return cue.link == "noun" and relation.sentences == 0 and not relation.after and relation.gap <= 3
+    near = relation.sentences == 0 and not relation.after and relation.gap <= 3
+    return cue.link == "noun" and near and relation.segments == 0
 
 
 def list_item(cue: Cue, relation: Relation) -> bool:
@@ -75,12 +76,12 @@ def clause(cue: Cue, relation: Relation) -> bool:
     return cue.strength != "none" and relation.sentences == 0 and relation.governs
 
 
-def same_sentence(cue: Cue, relation: Relation) -> bool:
+def same_sentence(_: Cue, relation: Relation) -> bool:
     """Quill went to the harbour to find “…”: any verb with a subject in the sentence."""
     return relation.sentences == 0
 
 
-def near_sentence(cue: Cue, relation: Relation) -> bool:
+def near_sentence(_: Cue, __: Relation) -> bool:
     """Quill was furious. It was, the report found, all “…”: a clause in a sentence nearby."""
     return True
 
@@ -91,11 +92,11 @@ def _beside(cue: Cue, relation: Relation) -> bool:
 
 # The most precise first: a cue is named by the first test that it passes.
 TESTS: tuple[tuple[str, Test], ...] = (
+    ("phrase", phrase),
+    ("noun", noun),
     ("after-quotation", after_quotation),
     ("before-quotation", before_quotation),
-    ("phrase", phrase),
     ("object", object_),
-    ("noun", noun),
     ("list-item", list_item),
     ("aside", aside),
     ("clause", clause),

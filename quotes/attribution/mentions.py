@@ -71,7 +71,7 @@ def mention_at(window: Window, token: Token) -> Mention | None:
         return _mention(window, token, first, token.i + 1, "nominal")
     if tag not in _NOUN_TAGS and not _stands_for_people(token):
         return None
-    if tag not in _NAME_TAGS:
+    if tag not in _NAME_TAGS and not _is_known_name(window, token):
         named = _named_apposition(token)
         if named is not None:
             role = " ".join(t.lower_ for t in token.doc[_left_edge(window, token) : token.i + 1])
@@ -82,6 +82,13 @@ def mention_at(window: Window, token: Token) -> Mention | None:
     if not _is_proper(window, first, last):
         return _mention(window, token, _left_edge(window, token), _right_edge(window, token), "nominal")
     return _mention(window, token, first, last, "name", _role_beside(token))
+
+
+def _is_known_name(window: Window, token: Token) -> bool:
+    """Whether a noun is a name after all: "Sessions said", where the document has Sessions in mid-sentence."""
+    if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
+        return False
+    return data.fold(token.text) not in data.titles().nouns
 
 
 def is_age(token: Token) -> bool:
@@ -164,7 +171,7 @@ def _stands_for_people(token: Token) -> bool:
 
 
 def _named_apposition(token: Token) -> Token | None:
-    """ "the mayor, Ada Quill" → Quill."""
+    """Quill, in "the mayor, Ada Quill"."""
     for child in token.children:
         if child.dep_ == "appos" and child.tag_ in _NAME_TAGS and child.i > token.i:
             return child
@@ -197,8 +204,8 @@ def _right_edge(window: Window, token: Token) -> int:
     """Past the prepositional phrases of a nominal: "a spokesman for the campaign" is whole only with them."""
     last = token.i + 1
     for child in token.rights:
-        if child.dep_ not in ("prep", "case") or child.i != last or child.lower_ not in (
-            "of", "for", "from", "in", "at", "with", "to", "on", "’s", "'s", "close", "familiar",
+        if child.dep_ != "prep" or child.i != last or child.lower_ not in (
+            "of", "for", "from", "in", "at", "with", "to", "on",
         ):  # fmt: skip
             break
         end = child.right_edge.i + 1
@@ -214,6 +221,7 @@ def _right_edge(window: Window, token: Token) -> int:
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we", "them", "us")
     plural = plural or any(child.dep_ == "conj" for child in head.children)
-    return Mention(
-        window.starts[first], window.ends[last - 1], form, head.lower_, plural, head.i, window.paragraph, role
-    )
+    end = window.ends[last - 1]
+    if last - first and head.doc[last - 1].text[-2:] in ("’s", "'s"):
+        end -= 2  # A tokenizer may leave the possessive on the name.
+    return Mention(window.starts[first], end, form, head.lower_, plural, head.i, window.paragraph, role)

@@ -32,8 +32,8 @@ _ARTICLES = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "this", "that", "these", "those", "so-called"]
 )
 _LEADS = frozenset(
-    ["that", "as", "of", "to", "and", "or", "but", "called", "for", "is", "was", "with", "in", "by", "on", "at",
-     "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
+    ["that", "as", "of", "to", "and", "or", "but", "called", "for", "is", "was", "with", "in", "by", "on",
+     "at", "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
 )  # fmt: skip
 _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
@@ -97,6 +97,9 @@ def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterato
     """The names of the features that each candidate has, in the candidates' order."""
     context = list(_context(scene, segment))
     announces = scene.after(segment).rstrip().endswith(":")
+    innermost = min(
+        (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
+    )
     order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
     nearness = {k: rank for rank, k in enumerate(order)}
     for k, candidate in enumerate(candidates):
@@ -108,10 +111,17 @@ def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterato
             names.append(f"{rule} & announces another")
         names += (f"{rule} & {name}" for name in _heir(scene, candidate))
         names += _lemma(candidate)
+        if candidate.relation is not None and candidate.relation.governs:
+            place = "innermost" if candidate.relation.depth <= innermost else "outer"
+            names += (f"governs {place}", f"{rule} & governs {place}")
         others = {other.rule for i, other in enumerate(candidates) if i != k}
         names += (f"{rule} & rival {other}" for other in others)
         names.append(f"{rule} & nearness {min(nearness[k], 4)}")
         yield names
+
+
+def _is_cue(candidate: Candidate) -> bool:
+    return candidate.cue is not None and candidate.cue.strength != "none"
 
 
 def _context(scene: Scene, segment: int) -> Iterator[str]:
@@ -185,6 +195,8 @@ def _cue(candidate: Candidate) -> Iterator[str]:
     yield cue.link
     if cue.passive:
         yield "passive"
+    if cue.describes:
+        yield "describes"
     if relation is None:
         return
     yield "after" if relation.after else "before"

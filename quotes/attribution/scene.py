@@ -14,6 +14,7 @@ from quotes.marks import Segment
 from quotes.parsing import Masked, Window, mask
 
 _WORD = re.compile(r"[^\W\d_]+")
+_CAPITAL = re.compile(r"(?<=[a-z,]\s)[A-Z]\w+")
 # The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
 _BESIDE = 200
 
@@ -61,12 +62,17 @@ class Scene:
     mostly_double: bool = field(init=False)
     """Whether the document sets its quotations in double marks; single ones then hardly ever hold speech."""
 
+    names: frozenset[str] = field(init=False)
+    """The words that stand with a capital within a sentence."""
+
     def __post_init__(self) -> None:
+        self.names = frozenset(_CAPITAL.findall(self.text))
         double = sum(segment.family == "double" for segment in self.segments)
         self.mostly_double = 2 * double >= len(self.segments)
 
     def add(self, window: Window) -> None:
         """Take in a parsed window."""
+        window.names = self.names
         layout = Layout(window, cues(window))
         self.windows.setdefault(window.paragraph, []).append(layout)
         for segment in window.where:

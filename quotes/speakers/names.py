@@ -40,7 +40,8 @@ _ORGANIZATION_LINK = re.compile(
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
-    r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s(?:also |then |later |has |had |\w+ly )?([a-z]+)"
+    r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
+    r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
 _AUXILIARIES = frozenset(
     ["is", "was", "has", "had", "will", "would", "did", "does", "went", "made", "took", "gave"]

@@ -23,7 +23,9 @@ from quotes.speakers.names import Name, key
 _NOT_PEOPLE = frozenset(
     ["county", "city", "street", "avenue", "road", "river", "lake", "island", "islands", "beach", "valley",
      "park", "hall", "house", "school", "bridge", "square", "republican", "republicans", "democrat",
-     "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act"]
+     "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act",
+     "port", "fort", "north", "south", "east", "west", "new", "san", "los", "cape",
+     "mount", "mt", "saint", "upper", "lower", "great"]
 )  # fmt: skip
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -109,6 +111,15 @@ class People:
         gender = data.titles().titles.get(title.split()[-1]) if title else None
         return self._match(words, gender, at)
 
+    def of(self, known: Speaker) -> Person:
+        """The registry's speaker as a person of this document, whether it names him or not."""
+        for person in self.all:
+            if person.known is known:
+                return person
+        kind: PersonKind = "organization" if known.kind == "organization" else "person"
+        self.all.append(Person(key(known.name), known.name, kind, known.gender, known))
+        return self.all[-1]
+
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
         if len(word) < 5:
@@ -172,21 +183,21 @@ class People:
         written = " ".join(self.text[name.start : name.end].split())
         known = self._known(name.words, written)
         if known is not None:
-            for person in self.all:
-                if person.known is known:
-                    self._by_words[name.words] = person
-                    return person
-            kind: PersonKind = "organization" if known.kind == "organization" else "person"
-            person = Person(key(known.name), known.name, kind, known.gender, known)
+            person = self.of(known)
         else:
-            kind, gender = _kind(name)
-            person = Person(name.words, written, kind, gender)
-        self.all.append(person)
+            person = Person(name.words, written, *_kind(name))
+            self.all.append(person)
+        self._index(person)
         self._by_words.setdefault(name.words, person)
-        self._by_last.setdefault(person.surname, []).append(person)
-        if len(person.words) > 1:
-            self._by_first.setdefault(person.words[0], []).append(person)
         return person
+
+    def _index(self, person: Person) -> None:
+        """Make a person known by surname and first name, once."""
+        named = self._by_last.setdefault(person.surname, [])
+        if person not in named:
+            named.append(person)
+            if len(person.words) > 1:
+                self._by_first.setdefault(person.words[0], []).append(person)
 
     def _known(self, words: tuple[str, ...], written: str) -> Speaker | None:
         """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""

@@ -58,8 +58,8 @@ def antecedents(
 ) -> list[tuple[Person, float]]:
     """The people for whom a pronoun at `start` may stand, each with a score, the best first.
 
-    `spoke` are the speakers resolved so far, each with the place of the mention; `speaking` are the ends of the
-    names that are the source of a cue, with a quotation or without. The score adds up evidence:
+    `spoke` are the speakers resolved so far, each with the place of the mention; `speaking` are the ends of
+    the names that are the source of a cue, with a quotation or without. The score adds up evidence:
     nearness in sentences, subjecthood, having just spoken, being named often. What is known of gender and of
     being a person at all must agree.
     """
@@ -115,7 +115,7 @@ def _standing(person: Person, wanted: Gender | None) -> float:
 def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
     """A measure of how many sentences lie between two places; what is quoted between them counts as none.
 
-    `quoted` are the ranges between quotation marks, sorted. A long quotation moves its speaker no farther away.
+    `quoted` are the ranges between quotation marks, sorted. Long quotations move nobody away.
     """
     ends = []
     position = 0

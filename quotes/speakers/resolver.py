@@ -97,6 +97,8 @@ class Resolver:
         return held or self.roles.body(text, mention.head, mention.start)
 
     def _named(self, mention: Mention, text: str) -> Person | None:
+        if text.startswith("@") and (known := self.people.registry.tweeting_as(text)):
+            return self.people.of(known)
         person = self.people.at(mention.start, mention.end)
         if (
             person is not None

@@ -79,7 +79,7 @@ class Roles:
         return max(earlier, key=lambda fit: fit[0])[2] if earlier else fits[0][2]
 
     def body(self, description: str, head: str, before: int) -> Person | None:
-        """ "the commission" → the last organisation before it whose name holds the word."""
+        """The last organisation before "the commission" whose name holds the word."""
         if data.fold(description.split()[0]) not in _DEFINITE:
             return None
         fits = [

@@ -1,0 +1,257 @@
+"""Measure the extractor on PolNeAR's dev part, and hold the figures against their floors.
+
+    python scripts/accuracy.py                # or: make accuracy
+    python scripts/accuracy.py --set-floors   # after an improvement: raise the floors to what is reached
+
+Extracts `polnear/dev/text` of the shared folder, lets the yardstick `bench/polnear.py` score it, and prints
+each figure beside its floor and its goal. The floors, in `annotations/floors.json`, hold for the gold files
+whose fingerprint stands beside them. Ends with 1 and names what is missed. Where there is no shared folder, it
+says so and ends with 0, unless that folder was asked for by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+FLOORS = ROOT / "annotations" / "floors.json"
+
+Values = dict[str, float | None]
+
+
+class MeasureError(Exception):
+    """What a person is told: why the figures could not be measured, or which floors they miss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the yardstick's report and the goal that is set for it."""
+
+    name: str
+    goal: float
+    upper: bool = False
+    """The smaller the better: floor and goal are upper bounds."""
+    fraction: bool = False
+    """It runs from 0 to 1, not to 100."""
+
+    def meets(self, value: float | None, bound: float) -> bool:
+        """Whether a value is no worse than a bound; one that wasn't measured isn't."""
+        return value is not None and (value <= bound if self.upper else value >= bound)
+
+    def floor(self, value: float, margin: float) -> float:
+        """The floor that `margin` points below a value make; points of a fraction are hundredths."""
+        least = margin / 100 if self.fraction else margin
+        return round(value + least if self.upper else value - least, 4)
+
+    def show(self, value: float | None) -> str:
+        """The value with the yardstick's decimals."""
+        return "–" if value is None else f"{value:.3f}" if self.fraction else f"{value:.1f}"
+
+
+FIGURES = (
+    Figure("attributed.f1", 88.0),
+    Figure("span.f1", 95.0),
+    Figure("confident.precision", 97.0),
+    Figure("confident.coverage", 70.0),
+    Figure("confident.ece", 0.05, upper=True, fraction=True),
+    Figure("resolved.share", 90.0),
+    Figure("resolved.pronoun", 85.0),
+)
+
+
+class Floors(BaseModel):
+    """The file of floors: the least value of each figure that is accepted, on these gold files."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    made_by: str = "scripts/accuracy.py --set-floors"
+    gold_sha256: str
+    margin: float
+    """The points that floors were set below what was measured."""
+    floors: dict[str, float]
+
+
+def fingerprint(compartment: Path) -> str:
+    """SHA-256 over the names and contents of all gold files: texts, annotations and speakers."""
+    digest = hashlib.sha256()
+    files = [*compartment.glob("text/*"), *compartment.glob("attributions/*"), compartment / "speakers.jsonl"]
+    for path in sorted(files):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(compartment).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def measure(compartment: Path, yardstick: Path) -> Values:
+    """Extract a compartment and have it scored; figure name to value. Raises `MeasureError`."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = str(Path(folder) / "predictions.jsonl")
+        _run(sys.executable, "-m", "quotes", "extract", str(compartment / "text"), "--out", out, "--quiet")
+        names = str(compartment / "speakers.jsonl")
+        printed = _run(sys.executable, str(yardstick), str(compartment), out, "--names", names)
+    try:
+        return values(json.loads(printed.splitlines()[0]))
+    except (IndexError, ValueError) as error:
+        raise MeasureError(f"{yardstick.name} printed no report: {printed[:200]!r}") from error
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise MeasureError(f"{' '.join(command[1:4])} failed: {done.stderr.strip()[-500:]}")
+    return done.stdout
+
+
+def values(report: Mapping[str, Any]) -> Values:
+    """The figures in a report; None for one that it doesn't have. A form's share is "91/100" there."""
+    found: Values = {}
+    for figure in FIGURES:
+        group, name = figure.name.split(".")
+        part = report.get(group, {})
+        if form := part.get("by form", {}).get(name):
+            hits, of = map(int, form.split("/"))
+            found[figure.name] = round(100 * hits / of, 1)
+        else:
+            found[figure.name] = part.get(name)
+    return found
+
+
+def read_floors(path: Path) -> Floors | None:
+    """The floors that are set, None before any are. Raises `MeasureError` when the file is malformed."""
+    try:
+        return Floors.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        raise MeasureError(f"{path.name} is malformed. Restore it from git.\n{error}") from error
+
+
+def table(measured: Values, floors: Mapping[str, float]) -> str:
+    """The figures, a line each, with floor and goal; what is missed is marked."""
+    lines = [f"{'figure':22}{'value':>8}{'floor':>9}{'goal':>9}"]
+    for figure in FIGURES:
+        value, floor = measured[figure.name], floors.get(figure.name)
+        sign = "≤" if figure.upper else "≥"
+        bounds = [f"{sign} {figure.show(b)}" if b is not None else "–" for b in (floor, figure.goal)]
+        missed = [] if floor is None or figure.meets(value, floor) else ["floor missed"]
+        missed += [] if figure.meets(value, figure.goal) else ["goal not reached"]
+        row = f"{figure.name:22}{figure.show(value):>8}{bounds[0]:>9}{bounds[1]:>9}"
+        lines.append(f"{row}  {', '.join(missed)}".rstrip())
+    return "\n".join(lines)
+
+
+def missed(measured: Values, floors: Mapping[str, float]) -> list[str]:
+    """A sentence for each floor that isn't reached."""
+    return [
+        f"{figure.name} is {figure.show(measured[figure.name])}, its floor {figure.show(floors[figure.name])}"
+        for figure in FIGURES
+        if figure.name in floors and not figure.meets(measured[figure.name], floors[figure.name])
+    ]
+
+
+def raised(measured: Values, floors: Mapping[str, float], margin: float) -> dict[str, float]:
+    """The floors `margin` points below the figures; one that holds and is higher stays as it is."""
+    found = {}
+    for figure in FIGURES:
+        value, old = measured[figure.name], floors.get(figure.name)
+        if value is None:
+            continue
+        new = figure.floor(value, margin)
+        keeps = old is not None and figure.meets(value, old) and not figure.meets(new, old)
+        found[figure.name] = old if old is not None and keeps else new
+    return found
+
+
+def write_floors(path: Path, floors: Floors) -> None:
+    """Replace the file of floors; an interrupted run leaves the old one."""
+    aside = path.with_suffix(".tmp")
+    aside.write_text(json.dumps(floors.model_dump(), indent=2) + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def lacking(shared: Path) -> str | None:
+    """The first thing that a measurement needs and the shared folder doesn't have."""
+    needed = (
+        "polnear/dev/text",
+        "polnear/dev/attributions",
+        "polnear/dev/speakers.jsonl",
+        "bench/polnear.py",
+    )
+    return next((name for name in needed if not (shared / name).exists()), None)
+
+
+def check(measured: Values, floors: Floors | None, sha: str) -> None:
+    """Raise `MeasureError` when a floor is missed, or the floors are those of other gold files."""
+    if floors is None:
+        return
+    if floors.gold_sha256 != sha:
+        raise MeasureError(
+            "The floors were measured on other gold files, so they say nothing here. Look at what changed in"
+            " polnear/dev; then measure anew: --set-floors --allow-lower."
+        )
+    if below := missed(measured, floors.floors):
+        raise MeasureError(f"Missed: {'; '.join(below)}.")
+
+
+def set_anew(
+    path: Path, measured: Values, floors: Floors | None, sha: str, margin: float, *, lower: bool
+) -> None:
+    """Write the raised floors. Raises `MeasureError` instead of lowering one, unless `lower` is set."""
+    try:
+        check(measured, floors, sha)
+    except MeasureError as problem:
+        if not lower:
+            raise MeasureError(
+                f"{problem} No floor was set. To lower floors on purpose: --set-floors --allow-lower."
+            ) from None
+    old = floors.floors if floors is not None and floors.gold_sha256 == sha else {}
+    write_floors(path, Floors(gold_sha256=sha, margin=margin, floors=raised(measured, old, margin)))
+
+
+def main(
+    shared: Annotated[
+        Path | None, typer.Option(help="The folder with polnear/dev and bench/; ../shared by default.")
+    ] = None,
+    floors: Annotated[Path, typer.Option(help="The file of floors.")] = FLOORS,
+    set_floors: Annotated[
+        bool, typer.Option("--set-floors", help="Raise the floors to the figures.")
+    ] = False,
+    allow_lower: Annotated[bool, typer.Option("--allow-lower", help="Let floors be lowered, too.")] = False,
+    margin: Annotated[float, typer.Option(min=0, help="Points to leave below the figures.")] = 0.3,
+) -> None:
+    """Measure, print the figures, and check or set the floors."""
+    folder = shared or SHARED
+    try:
+        if lack := lacking(folder):
+            if shared is not None:
+                raise MeasureError(f"{folder} has no {lack}.")
+            print(f"Skipped: the shared folder beside this checkout has no {lack}, so nothing was measured.")
+            return
+        known = read_floors(floors)
+        compartment = folder / "polnear" / "dev"
+        measured, sha = measure(compartment, folder / "bench" / "polnear.py"), fingerprint(compartment)
+        same = known is not None and known.gold_sha256 == sha
+        print(table(measured, known.floors if known is not None and same else {}), flush=True)
+        if set_floors:
+            set_anew(floors, measured, known, sha, margin, lower=allow_lower)
+            print(f"The floors in {floors.name} are set, {margin} points below what was measured.")
+        else:
+            check(measured, known, sha)
+    except MeasureError as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)
