@@ -48,7 +48,7 @@ def record(
             channel=_channel(scene, group[0], claim),
             parts=parts,
             text=parts_text(scene.text, parts),
-            speaker=Span.of(scene.text, mention.start, mention.end),
+            speaker=Span.of(scene.text, *resolver.span(mention)),
             speaker_name=who.name,
             speaker_kind=who.kind,
             cue=Span.of(scene.text, cue.start, cue.end) if cue else None,

@@ -93,6 +93,13 @@ class People:
                 return self._of[name.start]
         return None
 
+    def whole(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the whole name of which [start, end) is a part: "Maarten van der Hoek", not "Hoek"."""
+        i = bisect_right(self._starts, start) - 1
+        if i >= 0 and self._names[i].end >= end and not self._names[i].headline:
+            return self._names[i].start, self._names[i].end
+        return start, end
+
     def ending_at(self, end: int) -> Person | None:
         """The person whose name ends at this place."""
         i = bisect_right(self._starts, end - 1) - 1

@@ -69,6 +69,12 @@ class Resolver:
             return Resolution(text, "unknown", (text,))
         return Resolution(None, self._unnamed(mention), (text,))
 
+    def span(self, mention: Mention) -> tuple[int, int]:
+        """The mention's range, a name's made whole."""
+        if mention.form != "name":
+            return mention.start, mention.end
+        return self.people.whole(mention.start, mention.end)
+
     def _pronoun(self, mention: Mention) -> tuple[Person | None, Mention | None]:
         """The person whom a pronoun means, or the unnamed one who was introduced nearer by."""
         if mention.head in _WRITER or mention.head in _PLURAL:
