@@ -154,7 +154,10 @@ def _kind(scene: Scene, group: list[int], claim: Claim) -> Kind:
     if lead[-1] in ":—–-":
         return "direct"
     if lead[-1] == ",":
-        return "direct" if capital or len(words) >= 5 else "mixed"
+        # ", adding, “we shall see”" is all speech; "was, in the words of Quill, “…”" is the writer's clause.
+        introduced = relation is not None and not relation.after and relation.cue_gap == 0
+        spoken = introduced and cue is not None and cue.link != "phrase"
+        return "direct" if capital or (spoken and len(words) >= 3) else "mixed"
     if cue is not None and relation is not None and not relation.after:
         if relation.cue_gap == 0 and cue.lemma not in _NAMING:
             return "direct" if capital or len(words) >= 4 else "mixed"

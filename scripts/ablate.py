@@ -2,9 +2,9 @@
 
     python scripts/ablate.py ../shared/polnear/dev --out docs/ablation.md
 
-Reads a PolNeAR compartment and attributes it once as it is, and once without each rule: its candidates are taken
-away, and the ranker, with the weights that ship, chooses among the others. A segment is what stands between one
-pair of marks; it is right when the speaker's mention overlaps the source that people marked.
+Reads a PolNeAR compartment and attributes it once as it is, and once without each rule: its candidates are
+taken away, and the ranker, with the weights that ship, chooses among the others. A segment is what stands
+between one pair of marks; it is right when the speaker's mention overlaps the source that people marked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from quotes import parsing
-from quotes.attribution import CONTINUED, ORDER, attribute, cue_rules
+from quotes.attribution import CONTINUED, ORDER, attribute, cue_rules, propose
 from scripts.fit_ranker import Article, f1, read, right
 
 
@@ -51,22 +51,35 @@ def count(articles: Iterable[Article], without: Set[str] = frozenset()) -> tuple
     return claimed, hits
 
 
+def proposals(articles: Iterable[Article]) -> Counter[str]:
+    """For how many segments each rule has a candidate, once they are attributed."""
+    found: Counter[str] = Counter()
+    for article in articles:
+        for segment in range(len(article.scene.segments)):
+            found.update({candidate.rule for candidate in propose(article.scene, segment)})
+    return found
+
+
 def table(articles: list[Article]) -> str:
     """A Markdown table with a row a rule, and one for all of them."""
     claimed, hits = count(articles)
+    proposed = proposals(articles)
     whole = f1(hits.total(), claimed)
     rows = [
-        "| rule | claimed | right | precision | F1 without it | change |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| rule | proposed | claimed | right | precision | F1 without it | change |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for rule in rules():
         others, others_hits = count(articles, frozenset([rule]))
         less = f1(others_hits.total(), others)
+        offered = proposed[rule] if rule != CONTINUED else "–"
         share = f"{100 * hits[rule] / claimed[rule]:.1f}" if claimed[rule] else "–"
         change = f"{less - whole:+.1f}".replace("-", "−") if less != whole else "0"
-        rows.append(f"| `{rule}` | {claimed[rule]} | {hits[rule]} | {share} | {less} | {change} |")
+        rows.append(
+            f"| `{rule}` | {offered} | {claimed[rule]} | {hits[rule]} | {share} | {less} | {change} |"
+        )
     share = f"{100 * hits.total() / max(1, claimed['predicted']):.1f}"
-    rows.append(f"| all | {claimed['predicted']} | {hits.total()} | {share} | {whole} | |")
+    rows.append(f"| all | | {claimed['predicted']} | {hits.total()} | {share} | {whole} | |")
     return "\n".join(rows)
 
 
@@ -76,10 +89,12 @@ def page(articles: list[Article]) -> str:
     one = 200 / max(1, 2 * quotations)
     return f"""# What each rule is worth
 
-Written by `scripts/ablate.py` on {len(articles)} articles with {quotations} quoted segments that people attributed.
-*Claimed* are the segments that the rule decided, *right* those whose mention overlaps the source that people marked.
-*F1 without it* is the attributed F1 in per cent when the rule proposes nothing and the ranker keeps its weights: its
-segments may then go to another rule. One segment is worth about {one:.2f} points.
+Written by `scripts/ablate.py` on {len(articles)} articles with {quotations} quoted segments that people
+attributed, those in single marks included. *Proposed* are the segments for which the rule has a candidate,
+*claimed* those that it decided, *right* those of them whose mention overlaps the source that people marked.
+Where several rules propose the mention that wins, the most precise one claims the segment. *F1 without it* is
+the attributed F1 in per cent when the rule proposes nothing and the ranker keeps its weights: its segments
+may then go to another rule. One segment is worth about {one:.2f} points.
 
 {table(articles)}
 """

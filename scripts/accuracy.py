@@ -5,8 +5,8 @@
 
 Extracts `polnear/dev/text` of the shared folder, lets the yardstick `bench/polnear.py` score it, and prints
 each figure beside its floor and its goal. The floors, in `annotations/floors.json`, hold for the gold files
-whose fingerprint stands beside them. Ends with 1 and names what is missed. Where there is no shared folder, it
-says so and ends with 0, unless that folder was asked for by name.
+whose fingerprint stands beside them. Ends with 1 and names what is missed. Where there is no shared folder,
+it says so and ends with 0, unless that folder was asked for by name.
 """
 
 from __future__ import annotations
@@ -96,20 +96,25 @@ def fingerprint(compartment: Path) -> str:
 def measure(compartment: Path, yardstick: Path) -> Values:
     """Extract a compartment and have it scored; figure name to value. Raises `MeasureError`."""
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "predictions.jsonl")
-        _run(sys.executable, "-m", "quotes", "extract", str(compartment / "text"), "--out", out, "--quiet")
-        names = str(compartment / "speakers.jsonl")
-        printed = _run(sys.executable, str(yardstick), str(compartment), out, "--names", names)
+        out = Path(folder) / "predictions.jsonl"
+        _run(sys.executable, "-m", "quotes", "extract", compartment / "text", "--out", out, "--quiet")
+        return score(compartment, out, yardstick)
+
+
+def score(compartment: Path, predictions: Path, yardstick: Path) -> Values:
+    """What the yardstick says of predictions. Raises `MeasureError`."""
+    names = compartment / "speakers.jsonl"
+    printed = _run(sys.executable, yardstick, compartment, predictions, "--names", names)
     try:
         return values(json.loads(printed.splitlines()[0]))
     except (IndexError, ValueError) as error:
         raise MeasureError(f"{yardstick.name} printed no report: {printed[:200]!r}") from error
 
 
-def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+def _run(*command: str | Path) -> str:
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
-        raise MeasureError(f"{' '.join(command[1:4])} failed: {done.stderr.strip()[-500:]}")
+        raise MeasureError(f"{' '.join(map(str, command[1:]))} failed: {done.stderr.strip()[-500:]}")
     return done.stdout
 
 

@@ -45,6 +45,8 @@ def attribute(
 def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
+    if not scene.segments[segment].words(scene.text):
+        return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):
             if candidate.rule in without:

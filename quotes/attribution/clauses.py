@@ -192,7 +192,7 @@ def _inverted(window: Window, verb: Token) -> Token | None:
     i = verb.i - 1
     while i >= 0 and window.segment_at[i] < 0 and window.doc[i].text in (",", "-", "–", "—"):
         i -= 1
-    opens = verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS
+    opens = verb.tag_ != "VBG" and (verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS)
     if verb.lower_ not in data.cues().verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
         return None
     for child in verb.rights:

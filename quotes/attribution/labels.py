@@ -18,6 +18,12 @@ _LABEL = re.compile(
     rf"(?:^|\n)[\s\-–—•*]*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
     r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
 )
+# What stands before a colon in a page's furniture.
+_NO_NAMES = frozenset(
+    ["related", "read more", "read also", "see also", "note", "update", "correction", "editor’s note",
+     "editor's note", "photo", "video", "caption", "headline", "headlines", "more", "tags", "topics",
+     "source", "sources", "q", "a", "question", "answer", "example", "examples", "title", "lyrics"]
+)  # fmt: skip
 _CREDIT = re.compile(
     rf"^[\s.]*(?:[-–—―]|--)+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
@@ -30,7 +36,7 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     start = scene.segments[segment].start - len(before)
     shift = start + max(0, len(before) - 200)
     found = _LABEL.search(before[-200:])
-    if found and not _says(found["role"] or ""):
+    if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
 
 

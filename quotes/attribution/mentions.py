@@ -25,6 +25,13 @@ _PERSONAL = frozenset("i you he she it we they him her them me us".split())
 _LEFT = frozenset(
     {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "advmod", "predet", "neg"}
 )
+# What carries words without saying them, and nobody.
+_NO_SPEAKER = frozenset(
+    ["sign", "signs", "banner", "banners", "placard", "placards", "plaque", "poster", "posters", "billboard",
+     "billboards", "sticker", "stickers", "shirt", "shirts", "hat", "cap", "tattoo", "inscription", "nobody",
+     "none"]
+)  # fmt: skip
+_TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december".split()
@@ -50,7 +57,7 @@ class Mention:
 
 def mention_at(window: Window, token: Token) -> Mention | None:
     """The mention that `token` heads, or None when it stands for nobody (that, there, a quoted word)."""
-    if window.segment_at[token.i] >= 0:
+    if window.segment_at[token.i] >= 0 or token.lower_ in _NO_SPEAKER:
         return None
     token = antecedent(token)
     tag = token.tag_
@@ -85,7 +92,7 @@ def mention_at(window: Window, token: Token) -> Mention | None:
 
 
 def _is_known_name(window: Window, token: Token) -> bool:
-    """Whether a noun is a name after all: "Sessions said", where the document has Sessions in mid-sentence."""
+    """Whether a noun is a name after all: "Sessions said", where the text has Sessions in mid-sentence."""
     if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
         return False
     return data.fold(token.text) not in data.titles().nouns
@@ -204,9 +211,8 @@ def _right_edge(window: Window, token: Token) -> int:
     """Past the prepositional phrases of a nominal: "a spokesman for the campaign" is whole only with them."""
     last = token.i + 1
     for child in token.rights:
-        if child.dep_ != "prep" or child.i != last or child.lower_ not in (
-            "of", "for", "from", "in", "at", "with", "to", "on",
-        ):  # fmt: skip
+        tied = child.dep_ == "prep" and child.lower_ in _TIES
+        if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
             break
         end = child.right_edge.i + 1
         inner = token.doc[last:end]

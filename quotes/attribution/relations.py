@@ -8,9 +8,13 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from quotes.attribution.clauses import Cue
 from quotes.parsing import Window
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
@@ -88,7 +92,7 @@ class Layout:
         doc = self.window.doc
         for i in range(first, last):
             token, steps = doc[i], 0
-            while token.head != token and steps < 12:
+            while token.head != token and steps < 12 and not _begins_clause(token):
                 token, steps = token.head, steps + 1
                 if token.i == verb:
                     best = steps if not best else min(best, steps)
@@ -111,3 +115,8 @@ class Layout:
             return ""
         text = doc[first - 1].lower_
         return text if text in (",", ":", "that", "as", "-", "–", "—", "--", ";") else ""
+
+
+def _begins_clause(token: Token) -> bool:
+    """Whether a coordinated verb has a subject of its own: "Quill left, and Renn said …"."""
+    return token.dep_ == "conj" and any(child.dep_ in ("nsubj", "nsubjpass") for child in token.lefts)

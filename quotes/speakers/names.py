@@ -140,7 +140,7 @@ def _description(words: list[str]) -> int:
     if any(_is_body(word) for word in folded):
         return 0
     for i in range(len(words) - 1):
-        if folded[i] in first_names:
+        if folded[i] in first_names and words[i][0].isupper():
             return i
     return 0
 

@@ -62,7 +62,9 @@ class Resolver:
             person = self._nominal(mention, text)
         if person is not None:
             self._spoke.append((mention.start, person))
-            kind: SpeakerKind = "organization" if person.kind == "organization" else "person"
+            noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
+            body = person.kind == "organization" or (noun is not None and noun.kind == "organization")
+            kind: SpeakerKind = "organization" if body or mention.head == "it" else "person"
             step = f"{person.name} (registry)" if person.known else person.name
             return Resolution(person.name, kind, (text, step))
         if mention.form == "name":
@@ -96,9 +98,10 @@ class Resolver:
     def _nominal(self, mention: Mention, text: str) -> Person | None:
         # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
         person = self.people.ending_at(mention.end)
-        common = mention.head in data.titles().nouns
-        if person is not None and (person.kind != "unknown" or not (common or " " in text)):
-            return person
+        if person is not None and data.fold(mention.head) in person.words:
+            common = mention.head in data.titles().nouns
+            if person.kind != "unknown" or not (common or " " in text):
+                return person
         held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(text)
         return held or self.roles.body(text, mention.head, mention.start)
 

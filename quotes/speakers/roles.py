@@ -42,10 +42,10 @@ class Roles:
     def _note(self, at: int, role: str, person: Person) -> None:
         words = [data.fold(word) for word in _WORDS.findall(role)]
         words = [_SPELT_OUT.get(word, word) for word in words]
-        nouns = data.titles().nouns
-        while words and words[-1] not in nouns and words[-1] not in data.titles().titles:
+        apposition = words[:1] in (["the"], ["a"], ["an"])
+        while words and not apposition and not _is_role(words):
             words.pop()
-        noun = nouns.get(words[-1]) if words else None
+        noun = data.titles().nouns.get(words[-1]) if words else None
         if noun is not None and (noun.kind == "organization") != (person.kind == "organization"):
             if person.kind != "unknown":
                 return
@@ -89,7 +89,11 @@ class Roles:
             for name in person.occurrences
             if name.start < before
         ]
-        return max(fits, key=lambda fit: fit[0])[1] if fits else None
+        if not fits:
+            return None
+        body = max(fits, key=lambda fit: fit[0])[1]
+        body.kind = "organization"
+        return body
 
     def known_holder(self, description: str) -> Person | None:
         """Who holds the role by the registry, if the document names that person at all."""
@@ -107,9 +111,14 @@ def _role_before(text: str, start: int) -> str:
     before = text[max(0, start - 60) : start]
     before = re.split(r"[.;:!?“”\"()—]|,(?=.*,)", before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
-    if not words or data.fold(words[-1]) not in data.titles().nouns:
-        return ""
-    return " ".join(words)
+    return " ".join(words) if _is_role([data.fold(word) for word in words]) else ""
+
+
+def _is_role(words: list[str]) -> bool:
+    """Whether the last words are a role: "mayor", "attorney general", "harbour master"."""
+    lexicon = data.titles()
+    tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
+    return any(tail in lexicon.nouns or tail in lexicon.titles for tail in tails)
 
 
 def _is_anonymous(head: str) -> bool:
