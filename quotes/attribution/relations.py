@@ -7,6 +7,7 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from quotes.parsing import Window
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+# The tokens on either side of a quotation within which a cue is considered.
+_REACH = 60
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -51,18 +54,25 @@ class Layout:
     """What is counted once per window: the ends of sentences, the writer's words, the verbs' places."""
 
     def __init__(self, window: Window, found: list[Cue]) -> None:
-        doc, own = window.doc, window.segment_at
+        doc, segment_at = window.doc, window.segment_at
         self.window = window
         self.cues = found
         self.ends, self.words, self.quoted = [0], [0], [0]
         for i, token in enumerate(doc):
             self.ends.append(self.ends[-1] + (token.text in _ENDS))
-            self.words.append(self.words[-1] + (own[i] < 0 and token.text[0].isalnum()))
-            begins = own[i] >= 0 and (i == 0 or own[i - 1] != own[i])
+            self.words.append(self.words[-1] + (segment_at[i] < 0 and token.text[0].isalnum()))
+            begins = segment_at[i] >= 0 and (i == 0 or segment_at[i - 1] != segment_at[i])
             self.quoted.append(self.quoted[-1] + begins)
-        self.sourced = [
-            cue for cue in found if cue.source is not None and cue.link in ("subject", "inverted", "phrase")
-        ]
+        self._with_source = sorted((cue for cue in found if cue.source is not None), key=lambda cue: cue.verb)
+        self._verbs = [cue.verb for cue in self._with_source]
+        own = [cue for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")]
+        self._rivals = [cue.verb for cue in own]
+
+    def near(self, segment: int) -> list[Cue]:
+        """The cues with a source that stand near a segment: a crowded paragraph must not cost its square."""
+        first, last = self.window.where[segment]
+        i, j = bisect_left(self._verbs, first - _REACH), bisect_right(self._verbs, last + _REACH)
+        return self._with_source[i:j]
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
         """The facts on one quotation and one cue, or None when the cue stands among the quoted words."""
@@ -73,11 +83,7 @@ class Layout:
             after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
         else:
             return None
-        rivals = sum(
-            1
-            for other in self.sourced
-            if other is not cue and cue_a <= other.verb < cue_b and other.verb != cue.verb
-        )
+        rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
         depth = self._depth(first, last, cue.verb)
         return Relation(
             after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],

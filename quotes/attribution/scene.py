@@ -100,7 +100,7 @@ class Scene:
         layout = self.layout_of.get(segment)
         if layout is None:
             return []
-        pairs = ((cue, layout.relation(segment, cue)) for cue in layout.cues if cue.source is not None)
+        pairs = ((cue, layout.relation(segment, cue)) for cue in layout.near(segment))
         return [(cue, relation) for cue, relation in pairs if relation is not None]
 
     def subjects(self) -> Iterator[Mention]:
