@@ -25,7 +25,7 @@ _NO_NAMES = frozenset(
      "source", "sources", "q", "a", "question", "answer", "example", "examples", "title", "lyrics"]
 )  # fmt: skip
 _CREDIT = re.compile(
-    rf"^[\s.]*(?:[-–—―]|--)+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
+    rf"^[\s.]*[-–—―]+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
 )
 

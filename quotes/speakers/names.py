@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from quotes import data
 from quotes.attribution.mentions import title_length
@@ -38,6 +39,11 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
+# The words of a run that are looked at, the code points that an organisation's name may go on, and those of a
+# glance back: a line of nothing but capitals must not cost its square.
+_LONGEST = 16
+_LONGEST_BODY = 160
+_GLANCE = 60
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
@@ -98,7 +104,8 @@ def _is_headline(paragraph: str) -> bool:
 def _names(
     text: str, paragraph: int, limit: int, start: int, end: int, quoted: bool, headline: bool
 ) -> Iterator[Name]:
-    tokens = [(m.start() + start, m.end() + start) for m in _TOKEN.finditer(text[start:end])]
+    found = islice(_TOKEN.finditer(text, start, end), _LONGEST)
+    tokens = [(match.start(), match.end()) for match in found]
     opening = _opens_sentence(text, paragraph, start)
     # A capital at the sentence's start makes no name of "But" or "When".
     while tokens and _is_common(text[slice(*tokens[0])], len(tokens)):
@@ -174,7 +181,8 @@ def key(name: str) -> tuple[str, ...]:
 
 
 def _opens_sentence(text: str, paragraph: int, start: int) -> bool:
-    before = text[paragraph:start].rstrip()
+    # A glance back: a copy of the whole paragraph for each name would cost its square.
+    before = text[max(paragraph, start - _GLANCE) : start].rstrip()
     return not before or before[-1] in '.?!”"’:—–-'
 
 
@@ -210,8 +218,9 @@ def _is_common(word: str, count: int) -> bool:
 def _through_organization(text: str, start: int, end: int, limit: int) -> int:
     """Past "of", "for" and "and" where an organisation goes on: Association of Flight Attendants."""
     lexicon = data.titles()
-    while True:
-        last = data.fold(text[start:end].split()[-1])
+    first = end
+    while end - first < _LONGEST_BODY:
+        last = data.fold(text[max(start, end - _GLANCE) : end].split()[-1])
         owned = _PLURAL_OWNER.match(text, end, limit)
         noun = lexicon.nouns.get(last)
         if owned and noun is not None and noun.plural and (more := _RUN.match(text, owned.end(), limit)):
@@ -225,6 +234,7 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
         if more is None:
             return end
         end = more.end()
+    return end
 
 
 def _is_body(word: str) -> bool:

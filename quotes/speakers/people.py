@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -92,6 +92,13 @@ class People:
             if name.end > start and name.start in self._of:
                 return self._of[name.start]
         return None
+
+    def between(self, start: int, end: int) -> Iterator[tuple[Name, Person]]:
+        """The names that begin in [start, end), with who is meant."""
+        for name in self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]:
+            person = self._of.get(name.start)
+            if person is not None:
+                yield name, person
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """The range of the whole name of which [start, end) is a part: "Maarten van der Hoek", not "Hoek"."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from operator import attrgetter
 
 from quotes import data
 from quotes.attribution.mentions import Mention
@@ -65,14 +64,18 @@ def antecedents(
     being a person at all must agree.
     """
     wanted = GENDERS.get(pronoun)
-    fitting = [person for person in people.all if _fits(person, wanted)]
-    scores = {}
-    for person in fitting:
-        said = [at for at, speaker in spoke[-6:] if speaker is person and start - _REACH <= at < start]
-        evidence = [_by_name(distance, n, start, n.end in speaking) for n in _near(person, start)]
-        evidence += [SPOKE - PER_SENTENCE * distance(at, start) for at in said]
-        if evidence:
-            scores[person] = max(evidence) + _standing(person, wanted)
+    best: dict[Person, float] = {}
+
+    def weigh(person: Person, score: float) -> None:
+        if _fits(person, wanted):
+            best[person] = max(best.get(person, score), score)
+
+    for name, person in people.between(start - _REACH, start):
+        weigh(person, _by_name(distance, name, start, name.end in speaking))
+    for at, person in spoke[-6:]:
+        if start - _REACH <= at < start:
+            weigh(person, SPOKE - PER_SENTENCE * distance(at, start))
+    scores = {person: score + _standing(person, wanted) for person, score in best.items()}
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
@@ -83,13 +86,6 @@ def by_description(distance: Distance, pronoun: str, start: int, described: Ment
     if wanted is None or noun is None or noun.gender not in (wanted, None):
         return None
     return SUBJECT + PERSON + GENDER * (noun.gender == wanted) - PER_SENTENCE * distance(described.end, start)
-
-
-def _near(person: Person, start: int) -> list[Name]:
-    """The occurrences of a person's name within reach before `start`."""
-    place = attrgetter("start")
-    i = bisect_left(person.occurrences, start - _REACH, key=place)
-    return person.occurrences[i : bisect_left(person.occurrences, start, key=place)]
 
 
 def _fits(person: Person, wanted: Gender | None) -> bool:

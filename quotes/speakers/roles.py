@@ -8,6 +8,8 @@ A role stands for a person when the document says who holds it, beside the name 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
 from quotes import data
 from quotes.speakers.people import People, Person
@@ -20,6 +22,8 @@ _SPELT_OUT = {
     "sen": "senator", "gov": "governor", "rep": "representative", "dr": "doctor", "gen": "general",
     "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "prof": "professor", "atty": "attorney",
 }  # fmt: skip
+# The holders of a role on either side of a description that are looked at.
+_HOLDERS = 20
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
 
 
@@ -38,6 +42,16 @@ class Roles:
                 self._note(name.start, _role_before(text, name.start), person)
                 if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
                     self._note(name.start, found.group(1), person)
+        for held in self._by_head.values():
+            held.sort(key=itemgetter(0))
+        self._bodies: dict[str, list[tuple[int, Person]]] = {}
+        for person in people.all:
+            if person.kind != "person" and len(person.words) > 1:
+                for word in person.words:
+                    places = self._bodies.setdefault(word, [])
+                    places.extend((name.start, person) for name in person.occurrences)
+        for places in self._bodies.values():
+            places.sort(key=itemgetter(0))
 
     def _note(self, at: int, role: str, person: Person) -> None:
         words = [data.fold(word) for word in _WORDS.findall(role)]
@@ -66,32 +80,21 @@ class Roles:
             return None
         modifiers = frozenset(words[1:]) - {head} - _DEFINITE
         held = self._by_head.get(head, [])
-        fits = [
-            (at, given, person)
-            for at, given, person in held
-            if not modifiers or not given or modifiers & given
-        ]
-        if not fits:
-            return None
-        best = max(len(modifiers & given) for _, given, _ in fits)
-        fits = [fit for fit in fits if len(modifiers & fit[1]) == best]
-        earlier = [fit for fit in fits if fit[0] < before]
-        return max(earlier, key=lambda fit: fit[0])[2] if earlier else fits[0][2]
+        place = bisect_left(held, before, key=itemgetter(0))
+        # The last before this place come first, then the first behind it; far ones are of no account.
+        near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
+        fits = [fit for fit in near if not modifiers or not fit[1] or modifiers & fit[1]]
+        return max(fits, key=lambda fit: len(modifiers & fit[1]))[2] if fits else None
 
     def body(self, description: str, head: str, before: int) -> Person | None:
         """The last organisation before "the commission" whose name holds the word."""
         if data.fold(description.split()[0]) not in _DEFINITE:
             return None
-        fits = [
-            (name.start, person)
-            for person in self.people.all
-            if person.kind != "person" and len(person.words) > 1 and head in person.words
-            for name in person.occurrences
-            if name.start < before
-        ]
-        if not fits:
+        named = self._bodies.get(head, [])
+        place = bisect_left(named, before, key=itemgetter(0))
+        if not place:
             return None
-        body = max(fits, key=lambda fit: fit[0])[1]
+        body = named[place - 1][1]
         body.kind = "organization"
         return body
 
