@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test install lint format types unit lock clean
+.PHONY: help demo test install lint format types unit accuracy ablation lock clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -31,11 +31,17 @@ types: install
 	$(BIN)/mypy
 
 unit: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 format: install ## rewrite the code in the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+accuracy: install ## the figures on PolNeAR's dev part, held against annotations/floors.json
+	$(BIN)/python scripts/accuracy.py
+
+ablation: install ## what each rule is worth, into docs/ablation.md
+	$(BIN)/python scripts/ablate.py ../shared/polnear/dev --out docs/ablation.md
 
 lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

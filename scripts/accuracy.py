@@ -51,7 +51,7 @@ class Figure:
         return value is not None and (value <= bound if self.upper else value >= bound)
 
     def floor(self, value: float, margin: float) -> float:
-        """The floor that `margin` points below a value make; points of a fraction are hundredths."""
+        """The floor that lies `margin` points below a value; points of a fraction are hundredths."""
         least = margin / 100 if self.fraction else margin
         return round(value + least if self.upper else value - least, 4)
 
@@ -187,13 +187,8 @@ def write_floors(path: Path, floors: Floors) -> None:
 
 def lacking(shared: Path) -> str | None:
     """The first thing that a measurement needs and the shared folder doesn't have."""
-    needed = (
-        "polnear/dev/text",
-        "polnear/dev/attributions",
-        "polnear/dev/speakers.jsonl",
-        "bench/polnear.py",
-    )
-    return next((name for name in needed if not (shared / name).exists()), None)
+    dev = [f"polnear/dev/{name}" for name in ("text", "attributions", "speakers.jsonl")]
+    return next((name for name in (*dev, "bench/polnear.py") if not (shared / name).exists()), None)
 
 
 def check(measured: Values, floors: Floors | None, sha: str) -> None:
@@ -241,7 +236,7 @@ def main(
         if lack := lacking(folder):
             if shared is not None:
                 raise MeasureError(f"{folder} has no {lack}.")
-            print(f"Skipped: the shared folder beside this checkout has no {lack}, so nothing was measured.")
+            print(f"Skipped: ../shared/{lack} is missing, so nothing was measured.")
             return
         known = read_floors(floors)
         compartment = folder / "polnear" / "dev"

@@ -217,7 +217,7 @@ def test_without_the_shared_folder_it_skips_and_says_why(
     monkeypatch.setattr(accuracy, "SHARED", tmp_path / "nowhere")
     accuracy.main(None, floors, True, False, 0.3)
     out, err = capsys.readouterr()
-    assert out.startswith("Skipped: the shared folder beside this checkout has no polnear/dev/text,")
+    assert out == "Skipped: ../shared/polnear/dev/text is missing, so nothing was measured.\n"
     assert err == ""
     assert not floors.exists()
 

@@ -26,7 +26,10 @@ WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
 
 # Labels and credit lines come before every cue; an inherited speaker comes after them.
 _RANK = {rule: rank for rank, (rule, _) in enumerate(TESTS)}
-_RANK |= {"continuation": len(TESTS), "announced": len(TESTS), "floating": len(TESTS)}
+_RANK |= {"announced": len(TESTS), "floating": len(TESTS)}
+# "…,” Quill said. “…”: that it goes on explains more than that "said" stands in the sentence before.
+_RANK["continuation"] = _RANK["near-sentence"]
+_RANK["near-sentence"] += 1
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "you"])
 _ARTICLES = frozenset(
     ["a", "an", "the", "his", "her", "their", "its", "this", "that", "these", "those", "so-called"]
