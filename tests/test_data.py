@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from quotes import data
+from quotes.data import files
 from quotes.errors import DataError
 
 LOADERS = [data.cues, data.titles, data.first_names, data.nicknames, data.marks, data.registry]
@@ -172,7 +173,7 @@ def test_each_doubtful_verb_has_its_reason() -> None:
     table = (data.FOLDER / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([\w-]+) \| (strong|weak|never) \| (\d+) \| (\d+) \|", table, re.MULTILINE)
     assert len(rows) > 50
-    file = data._read(data.FOLDER / "cues.toml", data._CuesFile)
+    file = files.read(data.FOLDER / "cues.toml", files.CuesFile)
     listed: dict[str, tuple[str, str | None]]
     listed = {verb.lemma: (verb.strength, verb.reason) for verb in file.verb}
     listed |= {verb.lemma: ("never", verb.reason) for verb in file.never}

@@ -1,0 +1,183 @@
+"""What the TOML files may hold, and how one is read: checked whole, with the place of whatever is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ValidationError
+
+from quotes.data.lookups import Entry, Side, Speaker, Strength, fold
+from quotes.errors import DataError
+from quotes.records import Channel
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class VerbRow(Entry):
+    """One verb of `cues.toml`."""
+
+    lemma: str
+    strength: Strength
+    channel: Channel = "speech"
+    describes: bool = False
+    forms: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class PhraseRow(Entry):
+    """One cue of several words."""
+
+    text: str
+    strength: Strength
+    channel: Channel = "speech"
+    side: Side
+    describes: bool = False
+    # The first word of a phrasal verb is inflected: "point out", "points out", "pointed out", "pointing out".
+    inflected: bool = False
+    forms: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class CueNounRow(Entry):
+    """One noun that names a medium."""
+
+    lemma: str
+    channel: Channel
+    plural: str | None = None
+    reason: str | None = None
+
+
+class NeverRow(Entry):
+    """One verb that must not be a cue, and why."""
+
+    lemma: str
+    forms: tuple[str, ...] = ()
+    reason: str
+
+
+class CuesFile(Entry):
+    """`cues.toml`."""
+
+    verb: tuple[VerbRow, ...]
+    phrase: tuple[PhraseRow, ...]
+    noun: tuple[CueNounRow, ...]
+    never: tuple[NeverRow, ...]
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+def _commas(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(item for item in (part.strip() for part in fold(value).split(",")) if item)
+
+
+# Lists written as one string, items parted by spaces or commas: quick to write, and quick to read.
+_Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+_Commas = Annotated[tuple[str, ...], BeforeValidator(_commas)]
+
+
+class _TitleLists(Entry):
+    male: _Commas
+    female: _Commas
+    any: _Commas
+
+
+class NounLists(Entry):
+    """The nouns of `titles.toml`, by what they stand for."""
+
+    person_male: _Commas
+    person_female: _Commas
+    person_anonymous: _Commas
+    person: _Commas
+    group: _Commas
+    organization: _Commas
+    organization_name: _Commas
+    document: _Commas
+
+
+class _List(Entry):
+    any: _Commas
+
+
+class TitlesFile(Entry):
+    """`titles.toml`."""
+
+    titles: _TitleLists
+    modifiers: _List
+    nouns: NounLists
+    organization_endings: _List
+
+
+class FirstNamesFile(Entry):
+    """`first_names.toml`."""
+
+    female: _Words
+    male: _Words
+    both: _Words
+
+
+class NicknamesFile(Entry):
+    """`nicknames.toml`."""
+
+    nicknames: dict[str, tuple[str, ...]]
+
+
+class SpeakersFile(Entry):
+    """`speakers.toml`, and a user's own file."""
+
+    speaker: tuple[Speaker, ...]
+
+
+def read(path: Path, model: type[_Model]) -> _Model:
+    """Read the file into `model`, or raise a DataError that says where and what."""
+    try:
+        data = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except OSError as error:
+        raise DataError(f"{path}: can't be read ({error.strerror}). Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: is not valid TOML: {error}. Correct that place.") from error
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise DataError(_explain(path, data, error)) from error
+
+
+def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
+    """Say the first thing that is wrong, with the entry's number and name."""
+    first = error.errors(include_url=False, include_context=False)[0]
+    location = list(first["loc"])
+    where = []
+    if len(location) > 1 and isinstance(location[1], int):
+        table, number = str(location[0]), location[1]
+        entry = data[table][number]
+        keys = ("lemma", "text", "name", "open") if isinstance(entry, dict) else ()
+        name = next((f" ({entry[key]!r})" for key in keys if key in entry), "")
+        where.append(f"{table} number {number + 1}{name}")
+        location = location[2:]
+    if location:
+        where.append(".".join(map(str, location)))
+    what = {
+        "extra_forbidden": "is no known field; remove it or correct its spelling",
+        "missing": "is missing; add it",
+        "tuple_type": f"is not a list; if its entries are tables, begin each with [[{first['loc'][0]}]]",
+    }.get(first["type"], f"{first['msg']}, found {first['input']!r}; correct it")
+    return f"{path}: {': '.join(where)}: {what}."
+
+
+def once(path: Path, keys: Iterable[tuple[str, str]]) -> None:
+    """Refuse a key that stands twice. Takes (key, what it is called in its file)."""
+    seen: dict[str, str] = {}
+    for key, called in keys:
+        if key in seen:
+            raise DataError(
+                f"{path}: {called!r} stands there twice (before as {seen[key]!r}). Remove one of the two."
+            )
+        seen[key] = called

@@ -1,0 +1,190 @@
+"""What the word lists give when they are asked: frozen, and keyed by folded words (see `fold`)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from quotes.data.inflection import Form
+from quotes.records import Channel
+
+Strength = Literal["strong", "weak"]
+Side = Literal["before", "after"]
+Gender = Literal["male", "female"]
+NounKind = Literal["person", "group", "organization", "document"]
+PersonOrBody = Literal["person", "organization", "group"]
+
+
+class Cue(NamedTuple):
+    """One written form of a cue verb.
+
+    `forms` has every reading ("read" has three), `form` the first of them. A verb that `describes` takes the
+    quoted words into its clause, and they are its subject's: "called it “a mess”", "panned it as “a sham”".
+    """
+
+    lemma: str
+    strength: Strength
+    channel: Channel
+    form: Form
+    forms: tuple[Form, ...]
+    describes: bool = False
+
+
+class Phrase(NamedTuple):
+    """One written form of a cue of several words; `side` is where its source stands, seen from the phrase."""
+
+    text: str
+    words: tuple[str, ...]
+    strength: Strength
+    channel: Channel
+    side: Side
+    form: Form | None
+    describes: bool = False
+
+
+class CueNoun(NamedTuple):
+    """A noun that names the medium: "in a statement", "her tweets"."""
+
+    lemma: str
+    channel: Channel
+    plural: bool
+
+
+class Noun(NamedTuple):
+    """A noun that stands for a speaker. Several persons are a group."""
+
+    lemma: str
+    kind: NounKind
+    gender: Gender | None
+    anonymous: bool
+    plural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Cue verbs, phrases and nouns by their lower-cased written forms."""
+
+    verbs: Mapping[str, Cue]
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    nouns: Mapping[str, CueNoun]
+    never: Mapping[str, str]
+
+    def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
+        """Find the longest phrase that begins at `words[index]`; words are lower-cased tokens."""
+        for phrase in self.phrases.get(words[index], ()):
+            if tuple(words[index : index + len(phrase.words)]) == phrase.words:
+                return phrase
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """Titles, role nouns and organisations' endings by their lower-cased forms, dots kept and left out."""
+
+    titles: Mapping[str, Gender | None]
+    modifiers: frozenset[str]
+    nouns: Mapping[str, Noun]
+    organization_endings: frozenset[str]
+    longest_title: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstNames:
+    """First names and the gender they tell; None for a name that tells nothing."""
+
+    genders: Mapping[str, Gender | None]
+
+    def gender(self, name: str) -> Gender | None:
+        """Look up the gender that a first name tells, if it tells one."""
+        return self.genders.get(fold(name))
+
+    def __contains__(self, name: str) -> bool:
+        return fold(name) in self.genders
+
+
+@dataclass(frozen=True, slots=True)
+class Nicknames:
+    """Which first names may be one another."""
+
+    canonical: Mapping[str, frozenset[str]]
+
+    def same(self, one: str, other: str) -> bool:
+        """Tell whether one name may be short for the other, or both for a third."""
+        one, other = fold(one), fold(other)
+        if one == other:
+            return True
+        ones, others = self.canonical.get(one, frozenset()), self.canonical.get(other, frozenset())
+        return one in others or other in ones or bool(ones & others)
+
+
+class Entry(BaseModel):
+    """What a TOML table may hold: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1, str_strip_whitespace=True)
+
+
+class Pair(Entry):
+    """An opening and a closing quotation mark."""
+
+    open: str
+    close: str
+    level: Literal["outer", "inner", "either"] = "either"
+    note: str
+
+
+class Marks(Entry):
+    """The pairs of quotation marks, and the words that begin with an apostrophe."""
+
+    pair: tuple[Pair, ...]
+    elisions: frozenset[str]
+
+
+class Speaker(Entry):
+    """Someone, or something, that the registry knows."""
+
+    name: str
+    kind: PersonOrBody = "person"
+    gender: Gender | None = None
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    twitter: tuple[str, ...] = ()
+    wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Known speakers. Keys are folded (see `fold`); a key that fits several speakers gives them all."""
+
+    speakers: tuple[Speaker, ...]
+    by_name: Mapping[str, tuple[Speaker, ...]]
+    by_role: Mapping[str, tuple[Speaker, ...]]
+    by_twitter: Mapping[str, Speaker]
+
+    def named(self, name: str) -> tuple[Speaker, ...]:
+        """Find the speakers whose name or alias this is."""
+        return self.by_name.get(fold(name), ())
+
+    def in_role(self, role: str) -> tuple[Speaker, ...]:
+        """Find the speakers who hold this role, with or without "the"."""
+        return self.by_role.get(role_key(role), ())
+
+    def tweeting_as(self, handle: str) -> Speaker | None:
+        """Find who writes under this Twitter handle; its "@" may be left out."""
+        return self.by_twitter.get(fold(handle).removeprefix("@"))
+
+
+def fold(text: str) -> str:
+    """Make a look-up key: lower case, without accents, apostrophes straight, spaces single."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("’", "'"))
+        text = "".join(character for character in text if not unicodedata.combining(character))
+    return " ".join(text.casefold().split())
+
+
+def role_key(text: str) -> str:
+    """The key of a role: folded, without its article."""
+    return fold(text).removeprefix("the ")
