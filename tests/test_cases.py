@@ -34,7 +34,7 @@ def cases() -> list[Any]:
             assert not unknown, f"{label} has unknown keys: {', '.join(sorted(unknown))}"
             reason = case.get("xfail")
             assert reason is None or reason.strip(), f"{label}: xfail needs a reason"
-            marks = [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+            marks = [pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError)] if reason else []
             found.append(pytest.param(case, id=label, marks=marks))
     return found
 

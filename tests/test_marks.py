@@ -37,7 +37,7 @@ def check(marked: str) -> None:
 
 
 def miss(marked: str, reason: str) -> Any:
-    return pytest.param(marked, marks=pytest.mark.xfail(reason=reason, strict=True))
+    return pytest.param(marked, marks=pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError))
 
 
 @pytest.mark.parametrize(

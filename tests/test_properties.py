@@ -115,7 +115,7 @@ def check(text: str, found: Iterable[Quotation]) -> None:
 
 @pytest.mark.model
 @given(text=TEXTS)
-@relaxed(1000)
+@relaxed(600)
 def test_records(extractor: Extractor, text: str) -> None:
     found = extractor.extract(text)
     check(text, found)

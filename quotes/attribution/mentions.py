@@ -79,7 +79,7 @@ def mention_at(window: Window, token: Token) -> Mention | None:
     if tag not in _NOUN_TAGS and not _stands_for_people(token):
         return None
     if tag not in _NAME_TAGS and not _is_known_name(window, token):
-        named = _named_apposition(token)
+        named = _named_apposition(window, token)
         if named is not None:
             role = " ".join(t.lower_ for t in token.doc[_left_edge(window, token) : token.i + 1])
             first, last = name_span(window, named)
@@ -177,10 +177,11 @@ def _stands_for_people(token: Token) -> bool:
     return token.lower_ in ("many", "some", "others", "one", "another", "both", "several", "most", "everyone")
 
 
-def _named_apposition(token: Token) -> Token | None:
+def _named_apposition(window: Window, token: Token) -> Token | None:
     """Quill, in "the mayor, Ada Quill"."""
     for child in token.children:
-        if child.dep_ == "appos" and child.tag_ in _NAME_TAGS and child.i > token.i:
+        named = child.dep_ == "appos" and child.tag_ in _NAME_TAGS and child.i > token.i
+        if named and window.segment_at[child.i] < 0:
             return child
     return None
 

@@ -44,6 +44,10 @@ _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
 _LONGEST = 16
 _LONGEST_BODY = 160
 _GLANCE = 60
+_SMALL = frozenset(
+    ["with", "from", "over", "into", "that", "than", "after", "about", "amid", "under", "upon", "onto",
+     "this", "when", "while", "through", "without", "during", "before", "between", "against", "until", "says"]
+)  # fmt: skip
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
@@ -96,9 +100,9 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
 
 
 def _is_headline(paragraph: str) -> bool:
-    """Whether a line is set in title case, so that capitals tell nothing."""
+    """Whether a line is set in title case, so that capitals tell nothing: no long word but is capitalised."""
     words = [word for word in paragraph[:400].split() if word[:1].isalpha() and len(word) > 3]
-    return len(words) >= 4 and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+    return len(words) >= 4 and all(word[0].isupper() or word.lower() in _SMALL for word in words)
 
 
 def _names(

@@ -149,7 +149,9 @@ class People:
 
     def _place(self, name: Name) -> None:
         gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get(name.words) or self._match(name.words, gender, name.start)
+        person = self._by_words.get(name.words)
+        if person is None or (gender and person.gender not in (gender, None)):
+            person = self._match(name.words, gender, name.start)
         if person is None:
             person = self._new(name)
         self._add(person, name)
@@ -190,7 +192,7 @@ class People:
             if person.kind == "unknown":
                 person.kind = "person"
         written = self.text[name.start : name.end]
-        if person.known is None and len(name.words) > len(person.words) and not name.headline:
+        if person.known is None and not name.headline and _is_fuller(name.words, person.words):
             self._rename(person, name.words, " ".join(written.split()))
 
     def _new(self, name: Name) -> Person:
@@ -238,6 +240,13 @@ def _nearness(person: Person, at: int) -> float:
     if not before:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
     return math.log(1 + len(before)) - (at - before[-1]) / _FORGOTTEN
+
+
+def _is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
+    """Whether a form tells more of a name: more words, or the first name and not its initial."""
+    if len(words) != len(than):
+        return len(words) > len(than)
+    return len(than[0]) == 1 < len(words[0])
 
 
 def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
