@@ -14,7 +14,7 @@ from quotes.speakers import Resolver
 
 # Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
 # little enough that a stream of any length needs little memory.
-_BATCH = 400_000
+_BATCH = 150_000
 
 
 class Extractor:

@@ -314,8 +314,8 @@ def test_the_kind_of_a_pronoun_without_antecedent() -> None:
         ("“No,” Quill said.", "Quill", "Quill"),
         ("Delphine Arkwright came. “No,” Arkwrigt said.", "Arkwrigt", "Delphine Arkwright"),
         ("Arkwright came. Arkwrigt came, too. “No,” Arkwrigt said.", "Arkwrigt", "Arkwrigt"),
-        ("Rudy Giuliani came. “No,” Giuliani said.", "Giuliani", "Rudy Giuliani"),
-        ("Rudolph Giuliani came. “No,” Giuliani said.", "Giuliani", "Rudy Giuliani"),
+        ("Rudy Giuliani came. Later Giuliani left.", "Giuliani", "Rudy Giuliani"),
+        ("Rudolph Giuliani came. Later Giuliani left.", "Giuliani", "Rudy Giuliani"),
     ],
 )
 def test_names_of_speakers(text: str, words: str, expected: str) -> None:
@@ -323,21 +323,23 @@ def test_names_of_speakers(text: str, words: str, expected: str) -> None:
 
 
 def test_the_chain_tells_the_steps() -> None:
-    text = "Rudolph Giuliani came. “No,” Giuliani said."
+    text = "Rudolph Giuliani came. Later Giuliani left."
     assert who(text, "Giuliani").chain == ("Giuliani", "Rudy Giuliani (registry)")
     text = "Ada Quill came. “No,” she said."
     assert who(text, "she").chain == ("she", "Ada Quill")
 
 
 def test_a_known_role_means_its_holder_only_when_the_text_names_that_person() -> None:
-    named_once = "Jeff Sessions recused himself. “No,” the attorney general said."
+    named_once = "Jeff Sessions recused himself. Later the attorney general left."
     assert who(named_once, "the attorney general").name == "Jeff Sessions"
     unnamed = "It rained in Lowmarsh. “No,” the attorney general said."
     assert who(unnamed, "the attorney general").name is None
 
 
 def test_what_the_text_says_of_a_role_goes_before_the_registry() -> None:
-    text = "Jeff Sessions met Ada Quill, the attorney general of Caldross. “No,” the attorney general said."
+    text = (
+        "Jeff Sessions is not Ada Quill, the attorney general of Caldross. Later the attorney general left."
+    )
     assert who(text, "the attorney general").name == "Ada Quill"
 
 
@@ -371,8 +373,8 @@ def own(tmp_path: Path) -> Path:
         ("Heidi Quill came. “No,” Quill said.", "Quill", "Adelheid Quill"),
         ("Ada Quill came, and Heidi Quill left. “No,” she said.", "she", "Adelheid Quill"),
         # The speakers that ship are still known, but for what the file says of them anew.
-        ("Sean M. Spicer came. “No,” Spicer said.", "Spicer", "Sean Spicer"),
-        ("Rudolph Giuliani came. “No,” Giuliani said.", "Giuliani", "Rudolph Giuliani"),
+        ("Sean M. Spicer came. Later Spicer left.", "Spicer", "Sean Spicer"),
+        ("Rudolph Giuliani came. Later Giuliani left.", "Giuliani", "Rudolph Giuliani"),
     ],
 )
 def test_a_file_of_ones_own(own: Path, text: str, words: str, expected: str) -> None:
