@@ -278,7 +278,6 @@ def people(count: int, line: str) -> str:
         pytest.param(
             "“It rained,” said the {surname} Commission. “It snowed,” the commission added.",
             id="bodies",
-            marks=pytest.mark.xfail(reason="each body is sought among all people", strict=True),
         ),
         pytest.param("“It rained,” said {surname}. “It snowed,” said {surname}x.", id="surnames"),
     ],

@@ -222,6 +222,8 @@ class People:
 
     def _match(self, words: tuple[str, ...], gender: Gender | None, at: int) -> Person | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
+        if len(words) > 1 and _is_body(words[-1]):
+            return None  # Commissions have no first names: each is whoever bears the whole name.
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         if not fits and len(words) == 1:
             fits = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
