@@ -99,7 +99,14 @@ def check(text: str, found: Iterable[Quotation]) -> None:
         for span in filter(None, (quotation.speaker, quotation.cue)):
             assert span.text
             assert text[span.start : span.end] == span.text
-            assert all(span.end <= start or end <= span.start for start, end in parts), "a span is quoted"
+            own = quotation.parts
+            assert all(span.end <= start or end <= span.start for start, end in own), (
+                "a span is its own quotation"
+            )
+            # A nickname in marks may be a part of a name; but nobody is named by quoted words alone.
+            assert not any(start <= span.start and span.end <= end for start, end in parts), (
+                "a span is quoted"
+            )
         assert 0 <= quotation.confidence <= 1
         assert quotation.rule
         if quotation.kind == "unattributed":

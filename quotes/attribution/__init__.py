@@ -6,11 +6,15 @@ the first. The ranker chooses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, heirs, labels
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
+
+_NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
+_NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 
 ORDER: tuple[Matcher, ...] = (
     labels.speaker_label,
@@ -45,7 +49,7 @@ def attribute(
 def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
-    if not scene.segments[segment].words(scene.text):
+    if not scene.segments[segment].words(scene.text) or _is_nickname(scene, segment):
         return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):
@@ -54,3 +58,11 @@ def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> l
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
     return list(found.values())
+
+
+def _is_nickname(scene: Scene, segment: int) -> bool:
+    """Whether one word in marks stands within a name: Tobias “Tubs” Renn."""
+    if len(scene.segments[segment].words(scene.text)) != 1:
+        return False
+    before, after = scene.before(segment)[-40:], scene.after(segment)[:40]
+    return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))
