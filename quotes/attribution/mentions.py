@@ -32,7 +32,7 @@ _NO_SPEAKER = frozenset(
      "none"]
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december".split()
 )
@@ -162,7 +162,7 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
     if token.tag_ not in _NAME_TAGS or not token.text[:1].isupper():
         return False
     # "Mr. Quill Tuesday": a day beside a name is no part of it.
-    if token.lower_ in _CALENDAR or neighbour.lower_ in _CALENDAR:
+    if token.lower_ in CALENDAR or neighbour.lower_ in CALENDAR:
         return False
     return token.head == neighbour or neighbour.head == token or token.head == neighbour.head
 

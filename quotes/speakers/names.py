@@ -13,7 +13,7 @@ from functools import cache
 from itertools import islice
 
 from quotes import data
-from quotes.attribution.mentions import title_length
+from quotes.attribution.mentions import CALENDAR, title_length
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _INITIALS = rf"(?:{_UPPER}\.)+"
@@ -55,10 +55,6 @@ _NEXT_WORD = re.compile(
 )
 _AUXILIARIES = frozenset(
     ["is", "was", "has", "had", "will", "would", "did", "does", "went", "made", "took", "gave"]
-)
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
-    " september october november december".split()
 )
 
 
@@ -124,7 +120,7 @@ def _names(
     title = " ".join(data.fold(word) for word in words[:skip])
     skip += _description(words[skip:])
     tokens = tokens[skip:]
-    while tokens and data.fold(text[slice(*tokens[-1])]) in _CALENDAR:
+    while tokens and data.fold(text[slice(*tokens[-1])]) in CALENDAR:
         tokens.pop()
     if not tokens:
         return
@@ -209,7 +205,7 @@ def _stop_words() -> frozenset[str]:
         "later",
         "earlier",
     ]
-    return frozenset(STOP_WORDS) - names | frozenset(more) | _CALENDAR
+    return frozenset(STOP_WORDS) - names | frozenset(more) | CALENDAR
 
 
 def _is_common(word: str, count: int) -> bool:

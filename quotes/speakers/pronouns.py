@@ -23,7 +23,6 @@ GENDERS: dict[str, Gender] = {
 # The weights of the evidence, set by hand; a sentence's distance is the unit that the rest is measured in.
 PER_SENTENCE = 0.6
 SUBJECT = 1.2
-OPENING = 0.3
 SPEAKING = 0.5
 SPOKE = 1.7
 OBLIQUE = 0.5
