@@ -21,15 +21,22 @@ class Extractor:
     """Finds quotations and their speakers; made once, used for any number of documents.
 
     `model` names an installed English spaCy pipeline; `speakers` is a TOML file of people to know besides
-    those that ship. Raises `ModelError` or `DataError` when one of them can't be used.
+    those that ship; `with_text` puts each document's text into its record. Raises `ModelError` or
+    `DataError` when one of them can't be used.
     """
 
     def __init__(
-        self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False
+        self,
+        model: str | None = None,
+        *,
+        speakers: Path | None = None,
+        include_unattributed: bool = False,
+        with_text: bool = False,
     ) -> None:
         self.model = model or parsing.DEFAULT_MODEL
         self.registry = data.registry(speakers)
         self.include_unattributed = include_unattributed
+        self.with_text = with_text
         self._nlp = parsing.load(self.model)
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
@@ -70,7 +77,12 @@ class Extractor:
         attribute(scene)
         sha = document.text_sha256
         found = record(scene, self._resolver(scene), sha, include_unattributed=self.include_unattributed)
-        return DocumentRecord(doc_id=document.doc_id, text_sha256=sha, quotations=tuple(found))
+        return DocumentRecord(
+            doc_id=document.doc_id,
+            text_sha256=sha,
+            quotations=tuple(found),
+            text=document.text if self.with_text else None,
+        )
 
     def _resolver(self, scene: Scene) -> Resolver:
         quoted = [(segment.start, segment.end) for segment in scene.segments]

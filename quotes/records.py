@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Kind = Literal["direct", "mixed", "indirect", "unattributed"]
 Channel = Literal["speech", "writing", "tweet"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
+
+#: The version of the record format. It grows when a reader of the old one would misread the new one.
+SCHEMA_VERSION: Final = 1
 
 
 class Record(BaseModel):
@@ -80,11 +83,17 @@ class Quotation(Record):
 
 
 class DocumentRecord(Record):
-    """One line of the output: a document and all that was found in it."""
+    """One line of the output: a document and all that was found in it.
+
+    `text` is the text that the offsets count in; it is there only when asked for (`--with-text`), and then
+    fits `text_sha256`.
+    """
 
     doc_id: str
     text_sha256: str
     quotations: tuple[Quotation, ...]
+    text: str | None = None
+    schema_version: Literal[1] = SCHEMA_VERSION
 
 
 def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:

@@ -29,18 +29,29 @@ class ByPattern:
     """An extractor that needs no model: “…” NAME said. Its confidence falls with each quotation."""
 
     def __init__(
-        self, model: str | None = None, *, speakers: Path | None = None, include_unattributed: bool = False
+        self,
+        model: str | None = None,
+        *,
+        speakers: Path | None = None,
+        include_unattributed: bool = False,
+        with_text: bool = False,
     ) -> None:
         if model == "no_such_model":
             raise ModelError("no_such_model is not installed. Install it: pip install no_such_model")
         if speakers is not None:
             raise DataError(f"{speakers}: line 1 is no TOML.")
         self.include_unattributed = include_unattributed
+        self.with_text = with_text
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
         for document in documents:
             found = tuple(self._quotations(document))
-            yield DocumentRecord(doc_id=document.doc_id, text_sha256=document.text_sha256, quotations=found)
+            yield DocumentRecord(
+                doc_id=document.doc_id,
+                text_sha256=document.text_sha256,
+                quotations=found,
+                text=document.text if self.with_text else None,
+            )
 
     def _quotations(self, document: Document) -> Iterator[Quotation]:
         for number, match in enumerate(re.finditer(r"“[^”]*”(?: (\w+ \w+) (said))?", document.text)):

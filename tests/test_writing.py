@@ -84,7 +84,7 @@ def test_a_record_is_one_line_however_lines_are_told_apart(record: DocumentRecor
 
 def test_jsonl_keeps_its_fields_in_the_order_of_the_contract(story_record: DocumentRecord) -> None:
     line = json.loads(jsonl.encode(story_record))
-    assert list(line) == ["doc_id", "text_sha256", "quotations"]
+    assert list(line) == ["doc_id", "text_sha256", "quotations", "schema_version"]
     assert line["quotations"][0]["parts"] == [[0, 22]]
     assert line["quotations"][0]["speaker"] == {"start": 23, "end": 38, "text": "Mayor Ada Quill"}
     assert "“It rained" in jsonl.encode(story_record).decode()  # readable, not escaped

@@ -43,6 +43,9 @@ def extract(
         float,
         typer.Option("--min-confidence", min=0, max=1, metavar="X", help="Only those at least this sure."),
     ] = 0.0,
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="Keep each document's text beside its quotations (.jsonl).")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -57,7 +60,7 @@ def extract(
 
     selection = _selection(kind, include_unattributed, min_confidence)
     _check_suffix(out)
-    run = _Run(selection, quiet)
+    run = _Run(selection, quiet, with_text=with_text)
     sources = expand(paths, run.failed)
     if not sources:
         raise typer.Exit(EXIT_FAILED)
@@ -74,11 +77,12 @@ def extract(
 class _Run:
     """One run over some sources: what it counts, and what it tells meanwhile."""
 
-    def __init__(self, selection: Selection, quiet: bool) -> None:
+    def __init__(self, selection: Selection, quiet: bool, *, with_text: bool) -> None:
         from quotes.writing.tally import Tally
 
         self._selection = selection
         self._quiet = quiet
+        self._with_text = with_text
         self._tally = Tally()
         self._failures = 0
         self._bar: ProgressBar | None = None
@@ -102,7 +106,9 @@ class _Run:
 
         with ProgressBar(len(sources), quiet=self._quiet) as self._bar:
             # All are asked for, so that the summary can count those without a speaker.
-            extractor = Extractor(model, speakers=speakers, include_unattributed=True)
+            extractor = Extractor(
+                model, speakers=speakers, include_unattributed=True, with_text=self._with_text
+            )
             for record in extractor.pipe(self._tally.reading(read_all(sources, self.failed))):
                 shown = self._selection.of(record)
                 with self._bar.paused() if sink.on_screen else nullcontext():

@@ -1,0 +1,62 @@
+"""Files of records come back as they were written, and what is no record is told with its line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from quotes.errors import ReadError
+from quotes.reading.records import read_records
+from quotes.records import Document, DocumentRecord
+from quotes.writing import jsonl
+
+
+def _file(folder: Path, *lines: bytes) -> Path:
+    path = folder / "records.jsonl"
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def test_what_was_written_comes_back(tmp_path: Path, story_record: DocumentRecord) -> None:
+    document = Document(doc_id="told", text="“Yes,” she said.\n")
+    told = DocumentRecord(doc_id="told", text_sha256=document.text_sha256, quotations=(), text=document.text)
+    path = _file(tmp_path, jsonl.encode(story_record), b"\n", jsonl.encode(told))
+    assert list(read_records(path)) == [story_record, told]
+
+
+def test_a_file_of_before_the_version_field_is_version_1(tmp_path: Path) -> None:
+    path = _file(tmp_path, b'{"doc_id": "a", "text_sha256": "0", "quotations": []}\n')
+    assert [record.schema_version for record in read_records(path)] == [1]
+
+
+def _line(**changes: object) -> bytes:
+    return json.dumps({"doc_id": "a", "text_sha256": "0", "quotations": []} | changes).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        pytest.param(b'{"doc_id": "b", "quot', "ends in the middle of a record", id="torn"),
+        pytest.param(b'{"doc_id": "b", "quot\n', "no JSON", id="no JSON"),
+        pytest.param(b"[" * 10_000 + b"\n", "no JSON", id="deep"),
+        pytest.param(b"\xff\xfe\n", "no JSON", id="no text"),
+        pytest.param(b"[1]\n", "no record of a document", id="a list"),
+        pytest.param(b'{"id": 4}\n', "no record of a document", id="something else"),
+        pytest.param(_line(doc_id="b", schema_version=2), "schema version 2", id="of the future"),
+        pytest.param(_line(doc_id="b", quotations=[{"kind": "odd"}]), "quotations.0", id="a bad quotation"),
+        pytest.param(_line(doc_id="b", colour="red"), "colour", id="an unknown field"),
+        pytest.param(_line(doc_id="b", text="Not it."), "isn't the one", id="another text"),
+        pytest.param(_line(), "on line 1 already", id="the same document twice"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, second: bytes, told: str) -> None:
+    path = _file(tmp_path, _line(), second)
+    with pytest.raises(ReadError, match=f"records.jsonl, line 2: .*{told}"):
+        list(read_records(path))
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"nowhere\.jsonl: can't be read"):
+        list(read_records(tmp_path / "nowhere.jsonl"))
