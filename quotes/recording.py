@@ -22,6 +22,11 @@ _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words behind it among which the medium stands.
 _MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
 _NEARBY = 250
+_LEADS_TO_A_NAME = frozenset(
+    ["a", "an", "the", "his", "her", "their", "its", "this", "these", "those", "so-called", "called",
+     "titled", "named", "on", "in", "of", "for", "at", "to", "with", "from", "about", "by", "during",
+     "against", "as"]
+)  # fmt: skip
 _NAMING = frozenset(
     ["call", "describe", "dub", "label", "name", "brand", "term", "deem", "denounce", "dismiss", "refer",
      "characterize", "characterise", "praise", "blast", "slam", "mock", "deride", "criticize", "criticise"]
@@ -53,7 +58,7 @@ def record(
             speaker_kind=who.kind,
             cue=Span.of(scene.text, cue.start, cue.end) if cue else None,
             rule=candidate.rule,
-            confidence=round(claim.probability, 3),
+            confidence=round(scene.confidences[group[0]], 3),
         )
 
 
@@ -115,7 +120,7 @@ def _joins(scene: Scene, group: list[int], segment: int) -> bool:
     if len(_SENTENCE_END.findall(between + "“")) > 1:
         return False
     if other.candidate.cue is not None and other.candidate.cue.start == cue.start:
-        return not _opens_anew(between)
+        return not _opens_anew(between) and not _names_a_thing(between)
     same = other.candidate.heir_of == last or other.candidate.mention.start == one.candidate.mention.start
     return same and _resumes(scene, segment)
 
@@ -123,6 +128,12 @@ def _joins(scene: Scene, group: list[int], segment: int) -> bool:
 def _opens_anew(between: str) -> bool:
     """“…,” Quill replied with a tweet of her own: “…”: a colon announces another quotation."""
     return between.rstrip().endswith(":")
+
+
+def _names_a_thing(between: str) -> bool:
+    """“…,” Quill said on CNN’s “The Hour”: words that lead up to a name, not to more of what was said."""
+    word = between.rsplit(maxsplit=1)[-1].lower() if between.strip() else ""
+    return word in _LEADS_TO_A_NAME or word.endswith(("’s", "'s", "s’", "s'"))
 
 
 def _resumes(scene: Scene, segment: int) -> bool:

@@ -381,10 +381,6 @@ def rule(strength: str = "strong", link: str = "subject", **facts: Any) -> str:
         # Quill called the plan “…”
         ("object", {"governs": True, "depth": 1, "cue_gap": 2}, {"governs": False}),
         ("object", {"governs": True, "depth": 1, "cue_gap": 2}, {"rivals": 1}),
-        # Quill’s claim that “…”
-        ("noun", {"link": "noun", "gap": 1}, {"gap": 4}),
-        ("noun", {"link": "noun"}, {"after": True}),
-        ("noun", {"link": "noun"}, {"sentences": 1}),
         # Quill called it “…” and “…”
         ("list-item", {"segments": 1}, {"segments": 0}),
         ("list-item", {"segments": 1}, {"rivals": 1}),

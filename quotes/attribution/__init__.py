@@ -1,28 +1,26 @@
 """Segments → claims: who said each quoted segment.
 
 The matchers propose candidates, the most precise first; a candidate that several propose keeps the name of
-the first. The ranker chooses.
+the first. The ranker chooses, and when all is decided, each claim gets its confidence.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, heirs, labels
+from quotes.attribution.confidence import confidences
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
-
-_NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
-_NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
+from quotes.attribution.titles import is_nobodys
 
 ORDER: tuple[Matcher, ...] = (
     labels.speaker_label,
     labels.credit_line,
     cue_rules.match,
     heirs.continuation,
-    heirs.announced,
     heirs.floating,
+    heirs.announced,
 )
 
 # The name of what `heirs.unify` claims: a certain rule, which proposes nothing to the ranker.
@@ -43,13 +41,14 @@ def attribute(
         scene.claims.append(chooser.choose(scene, segment, propose(scene, segment, without=without)))
         if scene.segments[segment].continues and CONTINUED not in without:
             heirs.unify(scene, segment)
+    scene.confidences = confidences(scene)
     return scene.claims
 
 
 def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
-    if not scene.segments[segment].words(scene.text) or _is_nickname(scene, segment):
+    if not scene.segments[segment].words(scene.text) or is_nobodys(scene, segment):
         return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):
@@ -58,11 +57,3 @@ def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> l
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
     return list(found.values())
-
-
-def _is_nickname(scene: Scene, segment: int) -> bool:
-    """Whether one word in marks stands within a name: Tobias “Tubs” Renn."""
-    if len(scene.segments[segment].words(scene.text)) != 1:
-        return False
-    before, after = scene.before(segment)[-40:], scene.after(segment)[:40]
-    return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))

@@ -78,6 +78,8 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         return
     verb = data.cues().verbs.get(token.lower_)
     source_token, link = _source(window, token)
+    if link != "agent" and _is_passive(token):
+        return  # who was asked, or voted “player of the match”, said nothing
     if source_token is None and verb is not None and verb.strength == "strong":
         source_token, link = _neighbour(window, token), "subject"
     found = _clause(window, token, verb, source_token, link)
@@ -95,6 +97,10 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
             yield _clause(window, token, verb, behind, "inverted")
 
 
+def _is_passive(verb: Token) -> bool:
+    return any(child.dep_ == "auxpass" for child in verb.lefts)
+
+
 def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
     """The cue that a verb and its source make."""
     first, last = token.i, token.i + 1
@@ -110,7 +116,7 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
         mention_at(window, source) if source is not None else None,
-        link, left, right, passive=any(child.dep_ == "auxpass" for child in token.lefts),
+        link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
 

@@ -8,7 +8,6 @@ One line of examples each; “…” is the quotation.
 | before-quotation | Quill told reporters on Monday: “…”   Quill said that “…”     |
 | phrase           | It was “…”, according to two aides.                           |
 | object           | Quill called the plan “…”                                     |
-| noun             | Quill’s claim that “…”                                        |
 | list-item        | Quill called it “…” and “…”                                   |
 | aside            | The plan, Quill said, was “…”                                 |
 | clause           | Quill, who denied that he was “…” when he sold the ferry, …   |
@@ -49,12 +48,6 @@ def object_(cue: Cue, relation: Relation) -> bool:
     return _beside(cue, relation) and near
 
 
-def noun(cue: Cue, relation: Relation) -> bool:
-    """Quill’s claim that “…”."""
-    near = relation.sentences == 0 and not relation.after and relation.gap <= 3
-    return cue.link == "noun" and near and relation.segments == 0
-
-
 def list_item(cue: Cue, relation: Relation) -> bool:
     """Quill called it “…” and “…”: another quotation stands between, no other cue."""
     return (
@@ -93,7 +86,6 @@ def _beside(cue: Cue, relation: Relation) -> bool:
 # The most precise first: a cue is named by the first test that it passes.
 TESTS: tuple[tuple[str, Test], ...] = (
     ("phrase", phrase),
-    ("noun", noun),
     ("after-quotation", after_quotation),
     ("before-quotation", before_quotation),
     ("object", object_),

@@ -1,6 +1,7 @@
 """Speakers named by the layout, not by a clause: speaker labels and credit lines.
 
 VALE: “…”            Ada Quill (I-Port Ellery): “…”         speaker-label
+@adaquill: “…”       tubs_renn said: [new line] “…”         speaker-label
 “…” — Ada Quill      “…” [new line] - Ada Quill, 54, baker   credit-line
 """
 
@@ -14,10 +15,13 @@ from quotes.attribution.mentions import Mention, title_length
 from quotes.attribution.scene import Candidate, Scene
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
+_HANDLE = r"@\w{2,}"
 _LABEL = re.compile(
-    rf"(?:^|\n)[\s\-–—•*]*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
+    rf"(?:^|\n)[\s\-–—•*]*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
     r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
 )
+# How forums head what a member is quoted with: a line of its own.
+_FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
 # What stands before a colon in a page's furniture.
 _NO_NAMES = frozenset(
     ["related", "read more", "read also", "see also", "note", "update", "correction", "editor’s note",
@@ -25,7 +29,7 @@ _NO_NAMES = frozenset(
      "source", "sources", "q", "a", "question", "answer", "example", "examples", "title", "lyrics"]
 )  # fmt: skip
 _CREDIT = re.compile(
-    rf"^[\s.]*[-–—―]+\s*(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
+    rf"^[\s.]*[-–—―]+\s*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
 )
 
@@ -38,6 +42,11 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     found = _LABEL.search(before[-200:])
     if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+    paragraph = scene.segments[segment].paragraph
+    if not before.strip() and paragraph:
+        shift, end = scene.paragraphs[paragraph - 1]
+        if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
+            yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
 
 
 def _says(role: str) -> bool:

@@ -2,8 +2,9 @@
 
 A logistic regression over features with readable names, fitted by `scripts/fit_ranker.py` on PolNeAR's train
 compartment. The weights are a text file, `quotes/data/ranker.json`; applying them takes no library. The
-probability is that of "this mention is the source of this quotation"; a quotation whose best candidate stays
-below the threshold has no speaker: it may be a title, a nickname, or the writer's own quotation marks.
+probability is that of "this mention is the source of this quotation", which `confidence.py` refines for the
+one that wins. A quotation whose best candidate stays below the threshold has no speaker: it may be a title,
+or the writer's own quotation marks.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.attribution.titles import is_titled, title_case
 from quotes.errors import DataError
 
 SINGLE_BESIDE_DOUBLE = 0.7
@@ -26,7 +28,7 @@ WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
 
 # Labels and credit lines come before every cue; an inherited speaker comes after them.
 _RANK = {rule: rank for rank, (rule, _) in enumerate(TESTS)}
-_RANK |= {"announced": len(TESTS), "floating": len(TESTS)}
+_RANK |= {"floating": len(TESTS), "announced": len(TESTS) + 1}
 # "…,” Quill said. “…”: that it goes on explains more than that "said" stands in the sentence before.
 _RANK["continuation"] = _RANK["near-sentence"]
 _RANK["near-sentence"] += 1
@@ -99,6 +101,7 @@ def shipped() -> Ranker:
 def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
     context = list(_context(scene, segment))
+    whatever = ["title of a work"] if is_titled(scene, segment) else []
     announces = scene.after(segment).rstrip().endswith(":")
     innermost = min(
         (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
@@ -107,7 +110,7 @@ def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterato
     nearness = {k: rank for rank, k in enumerate(order)}
     for k, candidate in enumerate(candidates):
         rule = candidate.rule
-        names = [rule, *(f"{rule} & {name}" for name in context)]
+        names = [rule, *whatever, *(f"{rule} & {name}" for name in context)]
         names += (f"{rule} & {name}" for name in _mention(candidate))
         names += (f"{rule} & {name}" for name in _cue(candidate))
         if candidate.relation is not None and candidate.relation.after and announces:
@@ -135,9 +138,7 @@ def _context(scene: Scene, segment: int) -> Iterator[str]:
     yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
     first = inner[:1]
     yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")
-    capitals = sum(word[0].isupper() or word in ("of", "the", "and", "in", "to", "a") for word in words)
-    if words and len(words) <= 8 and capitals == len(words) and words[0][0].isupper():
-        case = "title case" if len(words) > 1 else "one capital word"
+    if (case := title_case(scene, segment)) is not None:
         yield case
         yield f"{case} led by {_lead(scene.before(segment))}"
     yield f"ends {inner[-1:] if inner[-1:] in ',.?!' else 'open'}"
@@ -227,11 +228,14 @@ def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
     if giver is None or claim is None:
         return
     between = scene.between(giver, candidate.segment)
+    if claim.candidate.rule == "floating" and (first := claim.candidate.heir_of) is not None:
+        # One floating paragraph behind the other: what counts is who gave the first its speaker.
+        giver, claim = first, scene.claims[first] or claim
     yield f"giver sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
     yield f"giver {claim.candidate.rule}"
     yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
     cue = claim.candidate.cue
-    if cue is not None:
+    if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
         own = scene.segments[giver].end <= cue.start < segment.start
         yield "giver's cue between" if own else "giver's cue elsewhere"
     stops = len(re.findall(r"[.?!](?:\s|$)", between))

@@ -137,10 +137,13 @@ class Pair(Entry):
 
 
 class Marks(Entry):
-    """The pairs of quotation marks, and the words that begin with an apostrophe."""
+    """Pairs of quotation marks, elisions, and the nouns beside which marked words are nobody's."""
 
     pair: tuple[Pair, ...]
     elisions: frozenset[str]
+    named: frozenset[str]
+    making: frozenset[str]
+    carriers: frozenset[str]
 
 
 class Speaker(Entry):

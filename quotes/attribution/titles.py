@@ -1,0 +1,80 @@
+"""What stands in marks and is nobody's words, whatever verb is near: titles, inscriptions, nicknames.
+
+Quill said on KLTV’s “The Morning Tide”           a programme
+her second novel, “The Book of Eels,” said Renn   a work
+a shirt that read “Save the Pier”                 an inscription
+Tobias “Tubs” Renn                                a nickname
+
+the choir sang “The Long Road Home”                something made
+
+All but the first two are certain. Those are for the ranker to weigh: in PolNeAR's train part, 7 of 91 lie in
+an annotated quotation, as titles within somebody's longer words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quotes import data
+from quotes.attribution.scene import Scene
+
+# A title hardly has more words, and a sentence in title case is a headline.
+_LONGEST = 8
+_SMALL = frozenset(["of", "the", "and", "in", "to", "a"])
+_NEARBY = 40
+_NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
+_NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
+_LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
+_INSCRIBED = re.compile(r"([\w-]+)(?:,? (?:that|which))? (?:reads?|reading|says|marked|labell?ed)[,:]?\s*$")
+_POSSESSIVE = ("’s", "'s")
+
+
+def is_nobodys(scene: Scene, segment: int) -> bool:
+    """Whether a segment is certainly an inscription, a nickname or the title of something just made."""
+    return any(test(scene, segment) for test in (is_nickname, is_inscription, is_made))
+
+
+def is_titled(scene: Scene, segment: int) -> bool:
+    """Title case behind a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
+    word = _LAST_WORD.search(scene.before(segment)[-_NEARBY:])
+    if word is None or title_case(scene, segment) is None:
+        return False
+    last = word.group(1)
+    return is_broadcaster(last) or last.lower() in data.marks().named or word.group().strip() == "on"
+
+
+def is_made(scene: Scene, segment: int) -> bool:
+    """Title case right behind a verb that makes or gives a work: the choir sang “The Long Road Home”."""
+    if title_case(scene, segment) != "title case":
+        return False
+    before = scene.before(segment)[-_NEARBY:].split()
+    return bool(before) and before[-1].lower() in data.marks().making
+
+
+def is_inscription(scene: Scene, segment: int) -> bool:
+    """A thing that carries words, and a verb of reading right before the marks: a sign reading “…”."""
+    found = _INSCRIBED.search(scene.before(segment)[-_NEARBY:])
+    return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
+
+
+def title_case(scene: Scene, segment: int) -> str | None:
+    """Tell few words with a capital each: "title case", "one capital word", or None for any others."""
+    words = scene.segments[segment].words(scene.text)
+    if not words or len(words) > _LONGEST or not words[0][0].isupper():
+        return None
+    if not all(word[0].isupper() or word in _SMALL for word in words):
+        return None
+    return "title case" if len(words) > 1 else "one capital word"
+
+
+def is_broadcaster(word: str) -> bool:
+    """Whether a word is an abbreviation's possessive: CNN’s, NBC's."""
+    return word.endswith(_POSSESSIVE) and len(word) > 3 and word[:-2].isupper()
+
+
+def is_nickname(scene: Scene, segment: int) -> bool:
+    """Whether one word in marks stands within a name: Tobias “Tubs” Renn."""
+    if len(scene.segments[segment].words(scene.text)) != 1:
+        return False
+    before, after = scene.before(segment)[-_NEARBY:], scene.after(segment)[:_NEARBY]
+    return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))

@@ -1,0 +1,104 @@
+"""The trees that say how sure a claim is, and what stands in marks and is nobody's words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.feature_extraction import DictVectorizer
+
+from quotes.attribution import confidence, titles
+from quotes.attribution.confidence import Calibrator
+from quotes.errors import DataError
+from quotes.extractor import mark
+from scripts.fit_confidence import figures, fit
+
+SETTINGS = {"n_estimators": 20, "max_depth": 3, "min_samples_leaf": 5, "random_state": 0}
+
+
+def test_our_trees_say_what_scikit_learns_say() -> None:
+    dice = np.random.default_rng(0)
+    known = [{"a": float(a), "b": float(b)} for a, b in dice.integers(0, 9, (300, 2))]
+    right = [bool(k["a"] > 4) ^ bool(dice.random() < 0.2) for k in known]
+    ours = fit(known, right, **SETTINGS)
+    vectors = DictVectorizer(sparse=False).fit_transform(known)
+    theirs = GradientBoostingClassifier(**SETTINGS).fit(vectors, right).predict_proba(vectors)[:, 1]
+    assert [ours.confidence(k) for k in known] == pytest.approx(theirs.tolist(), abs=0.01)
+
+
+def test_a_tree_is_walked_by_name() -> None:
+    model = Calibrator(0.0, (("words", 3.0, -1.0, ("gap", 0.5, 1.0, 2.0)),))
+    odds = {0.2689: {"words": 3.0}, 0.7311: {"words": 4.0}, 0.8808: {"words": 4.0, "gap": 1.0}}
+    for wanted, known in odds.items():
+        assert model.confidence(known) == pytest.approx(wanted, abs=1e-4)
+
+
+@given(st.dictionaries(st.sampled_from(["log odds", "words", "gap", "odd"]), st.floats(-1e9, 1e9)))
+def test_whatever_is_known_it_is_a_probability(known: dict[str, float]) -> None:
+    assert 0 < confidence.shipped().confidence(known) < 1
+
+
+def test_what_ships_was_fitted_and_is_small() -> None:
+    content = json.loads(confidence.TREES.read_text(encoding="utf-8"))
+    assert content["claims"] > 1000
+    assert content["cross-validation"]["calibration error"] < 0.05
+    assert confidence.TREES.stat().st_size < 200_000
+
+
+@pytest.mark.parametrize(
+    "broken", ["", "{}", '{"bias": 0, "trees": [["words", 1, 2]]}', '{"bias": 0, "trees": [{}]}']
+)
+def test_a_broken_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    path = tmp_path / "confidence.json"
+    path.write_text(broken, encoding="utf-8")
+    monkeypatch.setattr(confidence, "TREES", path)
+    with pytest.raises(DataError, match=r"confidence\.json can't be read"):
+        confidence.shipped.__wrapped__()
+
+
+def test_figures_by_hand() -> None:
+    sure, right = np.array([0.95, 0.95, 0.5, 0.5]), np.array([True, False, True, False])
+    assert figures(sure, right) == {"precision at 0.9": 50.0, "coverage": 50.0, "calibration error": 0.225}
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("Quill said on KLTV’s “The Morning Tide” that …", titles.is_titled),
+        ("He told NBQ's “Today” so.", titles.is_titled),
+        ("Her second novel, “The Book of Eels,” sold well.", titles.is_titled),
+        ("She appeared on “Face the Harbor” again.", titles.is_titled),
+        ("The trawler “Maid of Ellery” sank.", titles.is_titled),
+        ("The choir sang “The Long Road Home” at noon.", titles.is_made),
+        ("A sign reads “No entry after dark”.", titles.is_inscription),
+        ("Renn wore a shirt that read “Save the Pier”.", titles.is_inscription),
+        ("He pressed the button marked “Stop” twice.", titles.is_inscription),
+        ("Tobias “Tubs” Renn came.", titles.is_nickname),
+    ],
+)
+def test_nobodys_words(text: str, test: object) -> None:
+    tests = (titles.is_titled, titles.is_made, titles.is_inscription, titles.is_nickname)
+    assert [one for one in tests if one(mark(text), 0)] == [test]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Quill said on KLTV’s breakfast show: “We will rebuild the pier.”",
+        "Her novel, “which nobody read,” sold well.",
+        "She insisted on “a fair hearing” for all.",
+        "She wrote: “Never Again” and left.",
+        "She wrote “we will rebuild the pier” on the wall.",
+        "The sign, Quill said, “has to go.”",
+        "He read “Stop” aloud.",
+        "Quill’s “Very Good Plan” failed.",
+    ],
+)
+def test_somebodys_words_perhaps(text: str) -> None:
+    tests = (titles.is_titled, titles.is_made, titles.is_inscription, titles.is_nickname)
+    assert not any(one(mark(text), 0) for one in tests)
