@@ -24,3 +24,7 @@ class DataError(QuotesError):
 
 class OutputError(QuotesError):
     """A result could not be written."""
+
+
+class LabelStudioError(QuotesError):
+    """Label Studio, or something on the way to it or back, can't be used as it is."""

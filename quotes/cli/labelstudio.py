@@ -1,0 +1,160 @@
+"""`quotes labelstudio`: predictions out to reviewers, and their corrections home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotes.cli.labelstudio_options import (
+    BlindOption,
+    ConsensusOption,
+    CurrentTextsOption,
+    GoldWithTextOption,
+    PredictionsArgument,
+    TaskModelOption,
+    TextsOption,
+    need_suffix,
+)
+from quotes.cli.labelstudio_serve import serve
+from quotes.cli.labelstudio_server import pull, push
+from quotes.cli.messages import EXIT_FAILED, error, examples, message
+
+if TYPE_CHECKING:
+    from quotes.errors import QuotesError
+    from quotes.labelstudio.report import ReviewReport
+
+app = typer.Typer(
+    name="labelstudio",
+    help="Have people review quotations in Label Studio, and bring their corrections home.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples(
+        "quotes labelstudio export predictions.jsonl --out tasks.json",
+        "quotes labelstudio import export.json --out gold.jsonl",
+    ),
+)
+
+
+@app.command(epilog=examples("quotes labelstudio config", "quotes labelstudio config --out label_config.xml"))
+def config(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
+    ] = None,
+) -> None:
+    """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
+    from quotes.labelstudio.config import label_config
+    from quotes.writing.whole_file import WholeFile
+
+    if out is None:
+        typer.echo(label_config(), nl=False)
+        return
+    with WholeFile(out) as file:
+        file.write(label_config().encode())
+
+
+@app.command(
+    epilog=examples(
+        "quotes labelstudio export predictions.jsonl --out tasks.json",
+        "quotes labelstudio export predictions.jsonl --texts articles/ --out tasks.json",
+        "quotes labelstudio export predictions.jsonl --out tasks.json --blind",
+    )
+)
+def export(
+    predictions: PredictionsArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The .json file to write.")],
+    texts: TextsOption = None,
+    blind: BlindOption = False,
+    model: TaskModelOption = None,
+) -> None:
+    """Write tasks with pre-annotations, to import by hand in a project's web page.
+
+    A document whose text is missing or has changed is reported and left out, and the exit code is 1.
+    """
+    from quotes.errors import LabelStudioError
+    from quotes.labelstudio.checks import validate
+    from quotes.labelstudio.tasks import model_version, to_task, write_tasks
+    from quotes.labelstudio.texts import with_texts
+    from quotes.reading.records import read_records
+
+    need_suffix(out, ".json")
+    problems: list[QuotesError] = []
+
+    def report(problem: QuotesError) -> None:
+        problems.append(problem)
+        error(problem)
+
+    version = model_version(model)
+    tasks = []
+    for document, record in with_texts(read_records(predictions), texts or (), report):
+        try:
+            tasks.append(to_task(document, record, model_version=version, blind=blind))
+        except LabelStudioError as problem:
+            report(problem)
+    validate(tasks)
+    if tasks:
+        write_tasks(tasks, out, [predictions])
+        message(f"{len(tasks):,} task{'s' * (len(tasks) != 1)} in {out}.")
+    else:
+        message("There is no document to export.")
+    if problems or not tasks:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command(
+    name="import",
+    epilog=examples(
+        "quotes labelstudio import project-1.json --out annotations/gold.jsonl",
+        "quotes labelstudio import project-1.json --out gold.jsonl --consensus --texts articles/",
+    ),
+)
+def import_(
+    export_: Annotated[
+        Path, typer.Argument(metavar="EXPORT", help="What the project's Export button gave, as “JSON”.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The .jsonl file to write.")],
+    consensus: ConsensusOption = False,
+    texts: CurrentTextsOption = None,
+    with_text: GoldWithTextOption = False,
+) -> None:
+    """Make gold records of finished reviews, from a file that was exported in the web page.
+
+    Where several people reviewed a document, its latest review goes into FILE (or, with --consensus, what
+    most of them say), and beside it a file of each reviewer's own. What can't be used is reported, and the
+    exit code is 1.
+    """
+    from quotes.labelstudio.exports import read_export
+    from quotes.labelstudio.reviews import publish, review
+    from quotes.labelstudio.texts import hashes
+
+    need_suffix(out, ".jsonl")
+    now = hashes(texts) if texts else None
+    tasks = read_export(export_)
+    reviews = review(tasks, consensus=consensus, with_text=with_text, hashes=now)
+    if reviews.gold:
+        for path in publish(reviews, out, [export_]):
+            message(f"Written: {path}")
+    finish(reviews.report)
+
+
+def finish(report: ReviewReport) -> None:
+    """Tell what became of the reviews. Raises Exit when something can't be used, or nothing is reviewed."""
+    for line in report.lines():
+        message(line)
+    if report.problems or not report.reviewed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+# --- Commands that talk to a server: serve, push, pull ---
+app.command(
+    epilog=examples("quotes labelstudio serve", "quotes labelstudio serve --data-dir review --port 8090")
+)(serve)
+app.command(
+    epilog=examples(
+        "quotes labelstudio push predictions.jsonl --project floods",
+        "quotes labelstudio push predictions.jsonl --project floods --order uncertain",
+        "quotes labelstudio push predictions.jsonl --project accuracy --sample 50 --seed 1",
+    )
+)(push)
+app.command(epilog=examples("quotes labelstudio pull --project floods --out annotations/gold.jsonl"))(pull)

@@ -1,0 +1,91 @@
+"""The labelling interface and its guidelines: the names in them that everything else here goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import resources
+from typing import Final
+from xml.etree import ElementTree
+
+# The controls: `from_name` of what a reviewer's marks come back as.
+TEXT: Final = "text"
+ROLE: Final = "role"
+NAME: Final = "speaker_name"
+SPEAKER_KIND: Final = "speaker_kind"
+KIND: Final = "kind"
+CHANNEL: Final = "channel"
+
+# What a region is, and what ties two regions.
+QUOTE: Final = "Quote"
+SPEAKER: Final = "Speaker"
+CUE: Final = "Cue"
+SAID_BY: Final = "said by"
+CUED_BY: Final = "cued by"
+CONTINUES: Final = "continues"
+
+#: What reviewers see for the records' kind "unattributed": words in marks that nobody is quoted with.
+NOT_A_QUOTATION: Final = "not a quotation"
+
+#: The values of each control with values; `Choices` are named as the records' fields are.
+VALUES: Final = {
+    ROLE: (QUOTE, SPEAKER, CUE),
+    SPEAKER_KIND: ("person", "organization", "group", "anonymous", "unknown"),
+    KIND: ("direct", "mixed", "indirect", NOT_A_QUOTATION),
+    CHANNEL: ("speech", "writing", "tweet"),
+}
+ROLES: Final = VALUES[ROLE]
+RELATIONS: Final = (SAID_BY, CUED_BY, CONTINUES)
+
+_TAGS = {ROLE: "Labels", NAME: "TextArea", SPEAKER_KIND: "Choices", KIND: "Choices", CHANNEL: "Choices"}
+
+
+def label_config() -> str:
+    """The labelling interface, as XML."""
+    return _shipped("label_config.xml")
+
+
+def guidelines() -> str:
+    """The guidelines for reviewers, as Markdown."""
+    return _shipped("guidelines.md")
+
+
+def instructions() -> str:
+    """The guidelines as HTML, which is how Label Studio shows a project's instructions."""
+    from markdown_it import MarkdownIt
+
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines())
+    return html
+
+
+def missing_labels(xml: str) -> list[str]:
+    """What the review loop needs and a project's labelling interface lacks, in words; none if it fits.
+
+    More labels, choices and controls than ours do no harm.
+    """
+    try:
+        root = ElementTree.fromstring(xml)
+    except (ElementTree.ParseError, ValueError):
+        return ["readable XML"]
+    return list(_missing(root))
+
+
+def _missing(root: ElementTree.Element) -> Iterator[str]:
+    if not any(tag.get("name") == TEXT and tag.get("value") == "$text" for tag in root.iter("Text")):
+        yield f'<Text name="{TEXT}" value="$text">'
+    for name, kind in _TAGS.items():
+        control = next((tag for tag in root.iter(kind) if tag.get("name") == name), None)
+        if control is None or TEXT not in control.get("toName", "").split(","):
+            yield f'<{kind} name="{name}" toName="{TEXT}">'
+            continue
+        if name != ROLE and control.get("perRegion") != "true":
+            yield f'perRegion="true" of “{name}”'
+        values = {tag.get("value") for tag in control.iter("Label" if name == ROLE else "Choice")}
+        yield from (
+            f"the value “{value}” of “{name}”" for value in VALUES.get(name, ()) if value not in values
+        )
+    relations = {tag.get("value") for tag in root.iter("Relation")}
+    yield from (f"the relation “{value}”" for value in RELATIONS if value not in relations)
+
+
+def _shipped(name: str) -> str:
+    return resources.files("quotes.labelstudio").joinpath(name).read_text(encoding="utf-8")

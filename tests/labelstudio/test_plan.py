@@ -1,0 +1,107 @@
+"""What a push has to do, worked out without a server: whatever is there, doing it leaves nothing to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from quotes.labelstudio.plan import Plan, left_behind, make_plan
+from quotes.labelstudio.stored import StoredPrediction, StoredTask, fingerprint, key_of
+
+Json = dict[str, Any]
+
+names = st.sampled_from(["a", "b", "c"])
+versions = st.sampled_from(["quotes-1", "quotes-2", "another-model"])
+
+
+def task(name: str, text: str, result: int | None) -> Json:
+    predictions = [] if result is None else [{"model_version": "quotes-2", "result": [result]}]
+    return {"data": {"doc_id": name, "text_sha256": text}, "predictions": predictions}
+
+
+def prediction(number: int, version: str, result: int) -> StoredPrediction:
+    return StoredPrediction(number, version, fingerprint({"result": [result]}))
+
+
+tasks = st.lists(
+    st.builds(task, names, st.sampled_from(["x", "y"]), st.none() | st.integers(0, 2)),
+    unique_by=lambda one: key_of(one["data"]),
+)
+stored = st.lists(
+    st.builds(
+        StoredTask,
+        id=st.integers(1, 99),
+        key=st.tuples(names, st.sampled_from(["x", "y"])),
+        edited=st.booleans(),
+        touched=st.booleans(),
+        predictions=st.lists(
+            st.builds(prediction, st.integers(1, 999), versions, st.integers(0, 2)),
+            unique_by=lambda one: one.id,
+        ).map(tuple),
+    ),
+    unique_by=lambda one: one.id,
+)
+
+
+def carried_out(plan: Plan, there: list[StoredTask]) -> list[StoredTask]:
+    """The tasks on a server that did all of it."""
+    fresh = count(1000)
+
+    def add(one: Json) -> StoredPrediction:
+        return StoredPrediction(next(fresh), one["model_version"], fingerprint(one))
+
+    after = []
+    for one in there:
+        kept = [known for known in one.predictions if known.id not in plan.remove]
+        added = [add(new) for new in plan.add if new["task"] == one.id]
+        after.append(replace(one, predictions=(*kept, *added)))
+    after += [
+        StoredTask(next(fresh), key_of(new["data"]), False, False, tuple(map(add, new["predictions"])))
+        for new in plan.new
+    ]
+    return after
+
+
+@given(tasks, stored)
+def test_done_once_nothing_is_left_and_nothing_else_was_touched(
+    ours: list[Json], there: list[StoredTask]
+) -> None:
+    numbers = [known.id for one in there for known in one.predictions]
+    assume(len(numbers) == len(set(numbers)))
+    plan = make_plan(ours, there)
+    after = carried_out(plan, there)
+    again = make_plan(ours, after)
+    assert again.steps == 0
+    present = [one.key for one in after]
+    assert all(present.count(key_of(one["data"])) >= 1 for one in ours)
+    for before, now in zip(there, after, strict=False):
+        if before.touched or before.edited or before.key not in {key_of(one["data"]) for one in ours}:
+            assert now == before
+        foreign = [one for one in before.predictions if one.model_version == "another-model"]
+        assert [one for one in now.predictions if one.model_version == "another-model"] == foreign
+
+
+def test_blind_tasks_lose_the_predictions_that_they_had() -> None:
+    there = [StoredTask(1, ("a", "x"), False, False, (prediction(5, "quotes-1", 0),))]
+    assert make_plan([task("a", "x", None)], there).remove == [5]
+
+
+def test_of_two_equal_predictions_the_newer_one_stays() -> None:
+    twice = (prediction(5, "quotes-2", 0), prediction(6, "quotes-2", 0))
+    assert make_plan([task("a", "x", 0)], [StoredTask(1, ("a", "x"), False, False, twice)]).remove == [5]
+
+
+def test_only_untouched_tasks_with_other_predictions_are_left_behind() -> None:
+    old, new = (prediction(1, "quotes-1", 0),), (prediction(2, "quotes-2", 0),)
+    there = [
+        StoredTask(1, ("a", "x"), False, False, old),
+        StoredTask(2, ("b", "x"), False, True, old),
+        StoredTask(3, ("c", "x"), False, False, new),
+        StoredTask(4, ("c", "y"), False, False, ()),
+    ]
+    assert left_behind([], there, "quotes-2") == 1
+    assert left_behind([task("a", "x", 0)], there, "quotes-2") == 0

@@ -1,0 +1,579 @@
+"""What each mark of a reviewer means; and an acceptance gives the very records back, whatever the text."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from labelstudio_by_hand import (
+    ALL,
+    CLOSED,
+    DISGRACE,
+    OUT,
+    RAINED,
+    SHA,
+    TEXT,
+    Change,
+    Reviewer,
+    at,
+    cue,
+    exported,
+    mention,
+    prediction,
+    quote,
+    quoted,
+    span,
+)
+
+from quotes.errors import LabelStudioError
+from quotes.labelstudio import config
+from quotes.labelstudio.checks import validate
+from quotes.labelstudio.exports import parse_export
+from quotes.labelstudio.regions import excerpt
+from quotes.labelstudio.results import read
+from quotes.labelstudio.reviews import review
+from quotes.labelstudio.tasks import to_task
+from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+
+TIMES = int(os.environ.get("QUOTES_EXAMPLES", "1"))
+
+
+def relaxed(examples: int) -> settings:
+    return settings(
+        deadline=None,
+        max_examples=examples * TIMES,
+        derandomize=TIMES == 1,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+# --- Nothing lost ---
+
+PIECES = st.sampled_from(
+    ["“", "”", '"', "‘", "’", "Ada Quill", " said", "\U0001f30a", "\U0001f469\u200d\U0001f680",
+     "\U0001f3f3\ufe0f\u200d\U0001f308", "\U0001f44d\U0001f3fd", "e\u0301", "\u0301", "雨が降った",
+     "\U00020bb7", "\u00a0", "\u2009", "\u200b", "\ufeff", "\u00ad", "\t", "  ", "\n", "\n\n",
+     "\n   \n", "\r\n", "\r", "\u2028", "\x0b", "\x0c", "\x85", "\u202e", "&amp;", "<b>", "\\n"]
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.lists(PIECES, min_size=1, max_size=40).map("".join),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=80),
+)
+NAMES = st.one_of(
+    st.none(),
+    st.sampled_from(["Ada Quill", "Tobias Renn"]),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=9).filter(
+        str.strip
+    ),
+)
+
+
+@st.composite
+def spans_of(draw: st.DrawFn, text: str) -> Span:
+    start = draw(st.integers(0, len(text) - 1))
+    return Span.of(text, start, draw(st.integers(start + 1, len(text))))
+
+
+@st.composite
+def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quotation:
+    """Any quotation: mentions and cues come from a small pool, so that several quotations share them."""
+    text = document.text
+    cuts = draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=8, unique=True).map(sorted))
+    parts = tuple(zip(cuts[::2], cuts[1::2], strict=False))
+    kind = draw(st.sampled_from(["direct", "mixed", "indirect", "unattributed"]))
+    quoted = kind != "unattributed"
+    some = st.one_of(st.none(), st.sampled_from(pool))
+    return Quotation(
+        quote_id=quote_id(document.text_sha256, parts),
+        kind=kind,
+        channel=draw(st.sampled_from(["speech", "writing", "tweet"])),
+        parts=parts,
+        text=parts_text(text, parts),
+        speaker=draw(some) if quoted else None,
+        speaker_name=draw(NAMES) if quoted else None,
+        speaker_kind=draw(st.sampled_from(config.VALUES["speaker_kind"])) if quoted else "unknown",
+        cue=draw(some) if quoted else None,
+        rule=draw(st.sampled_from(["after-quotation", "none"])),
+        confidence=draw(st.floats(0, 1)),
+    )
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> tuple[Document, DocumentRecord]:
+    document = Document(doc_id=draw(st.sampled_from(["a", "b/story", "雨"])), text=draw(TEXTS))
+    pool = draw(st.lists(spans_of(document.text), min_size=1, max_size=4))
+    found = draw(st.lists(quotations_of(document, pool), max_size=6, unique_by=lambda one: one.parts))
+    in_order = tuple(sorted(found, key=lambda one: one.parts))
+    return document, DocumentRecord(
+        doc_id=document.doc_id, text_sha256=document.text_sha256, quotations=in_order
+    )
+
+
+def accepted(record: DocumentRecord, who: str) -> tuple[Quotation, ...]:
+    """The record's quotations as a review says them that changed nothing."""
+    return tuple(one.model_copy(update={"rule": who, "confidence": 1.0}) for one in record.quotations)
+
+
+@given(documents(), st.sampled_from([None, "prediction"]), st.booleans())
+@relaxed(600)
+def test_what_is_accepted_comes_back(
+    pair: tuple[Document, DocumentRecord], origin: str | None, knows: bool
+) -> None:
+    """Through the whole way: task, JSON, export, review."""
+    document, record = pair
+    task = json.loads(json.dumps(to_task(document, record, model_version="m")))
+    prefilled = task["predictions"][0]["result"]
+    result = [
+        item if origin is None or "from_id" in item else {**item, "origin": origin} for item in prefilled
+    ]
+    began = {"prediction": {"id": 3, "result": prefilled}} if knows else {"prediction": {}}
+    annotation = {"id": 1, "completed_by": 9, "result": result, "was_cancelled": False, **began}
+    reviews = review(parse_export([{**exported(annotation), "data": task["data"]}], "it"))
+    [gold] = reviews.gold
+    assert gold.quotations == accepted(record, "review:user-9")
+    assert gold == record.model_copy(update={"quotations": gold.quotations})
+    assert (reviews.report.notes, reviews.report.problems) == ([], [])
+    assert reviews.report.unchanged == (len(record.quotations) if knows else 0)
+    assert (reviews.report.changed, reviews.report.added, reviews.report.removed) == (0, 0, 0)
+
+
+@given(st.lists(documents(), min_size=1, max_size=3))
+@relaxed(60)
+def test_every_task_is_valid(pairs: list[tuple[Document, DocumentRecord]]) -> None:
+    validate([to_task(document, record, model_version="m") for document, record in pairs])
+
+
+# --- What marks mean ---
+
+SHE, RENN = span("she"), span("Tobias Renn")
+NOBODY: dict[str, Any] = {"speaker_name": None, "speaker_kind": "unknown"}
+BARE = {"kind": "unattributed", "speaker": None, "cue": None, **NOBODY}
+
+
+def changed(quotation: Quotation, **fields: Any) -> Quotation:
+    return quotation.model_copy(update=fields)
+
+
+def bounded(quotation: Quotation, *parts: tuple[int, int]) -> Quotation:
+    return changed(quotation, parts=parts, quote_id=quote_id(SHA, parts), text=parts_text(TEXT, parts))
+
+
+def instead(old: Quotation, *new: Quotation) -> tuple[Quotation, ...]:
+    """All the quotations but one."""
+    return in_order(*(one for one in ALL if one is not old), *new)
+
+
+def in_order(*quotations: Quotation) -> tuple[Quotation, ...]:
+    return tuple(sorted(quotations, key=lambda one: one.parts))
+
+
+def told(quotation: Quotation, says: str) -> str:
+    return f"{excerpt(TEXT, *quotation.parts[0])} {says}"
+
+
+START, END = RAINED.parts[0]
+RENN_SAID = changed(RAINED, speaker=RENN, speaker_name="Tobias Renn")
+DROPPED = "has another speaker than before: the name 'Ada Quill' is left out"
+
+ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
+    "one arrow to another mention: name and kind follow": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")),
+        instead(RAINED, RENN_SAID),
+        [],
+    ),
+    "the arrow drawn the other way round": (
+        lambda r: r.tie(mention("Tobias Renn"), quote(RAINED)),
+        instead(RAINED, RENN_SAID),
+        [],
+    ),
+    "the old arrow deleted": (
+        lambda r: r.untie(quote(RAINED), mention("Ada Quill")).tie(
+            quote(RAINED), mention("Tobias Renn"), "said by"
+        ),
+        instead(RAINED, RENN_SAID),
+        [],
+    ),
+    "arrow and name": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).set(
+            quote(RAINED), "speaker_name", "T.  Renn "
+        ),
+        instead(RAINED, changed(RENN_SAID, speaker_name="T. Renn")),
+        [],
+    ),
+    "another kind doesn't make the name a typed one": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).set(quote(RAINED), "kind", "mixed"),
+        instead(RAINED, changed(RENN_SAID, kind="mixed")),
+        [],
+    ),
+    "a mention that nobody knows by name": (
+        lambda r: r.label("x", "Speaker", *at("Mayor")).tie(quote(OUT), "x"),
+        instead(OUT, changed(OUT, speaker=span("Mayor"), **NOBODY)),
+        [told(OUT, DROPPED)],
+    ),
+    "the name follows as it is corrected, not as it was predicted": (
+        lambda r: r.set(quote(DISGRACE), "speaker_name", "T. Renn").tie(quote(OUT), mention("Tobias Renn")),
+        in_order(
+            RAINED,
+            changed(OUT, speaker=RENN, speaker_name="T. Renn"),
+            changed(DISGRACE, speaker_name="T. Renn"),
+            CLOSED,
+        ),
+        [],
+    ),
+    "the name follows of a mention whose own quotation is deleted": (
+        lambda r: r.tie(quote(OUT), mention("Tobias Renn")).delete(quote(DISGRACE)),
+        in_order(RAINED, changed(OUT, speaker=RENN, speaker_name="Tobias Renn"), CLOSED),
+        [],
+    ),
+    "two arrows drawn": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).tie(quote(RAINED), mention("she")),
+        instead(RAINED, changed(RAINED, speaker=SHE)),
+        [told(RAINED, "is tied to 2 new regions of the role Speaker: the last one drawn counts")],
+    ),
+    "the mention deleted": (
+        lambda r: r.delete(mention("Ada Quill")),
+        instead(RAINED, changed(RAINED, speaker=None, **NOBODY)),
+        [told(RAINED, DROPPED)],
+    ),
+    "the mention deleted, a name typed": (
+        lambda r: r.delete(mention("Ada Quill")).set(quote(RAINED), "speaker_name", "Ida Fenwick"),
+        instead(RAINED, changed(RAINED, speaker=None, speaker_name="Ida Fenwick", speaker_kind="unknown")),
+        [],
+    ),
+    "a mention's edges moved, a blank caught": (
+        lambda r: r.move(mention("Ada Quill"), *at("Mayor Ada Quill ")),
+        instead(RAINED, changed(RAINED, speaker=span("Mayor Ada Quill"))),
+        [],
+    ),
+    "a mention drawn anew over the same words": (
+        lambda r: r.delete(mention("Ada Quill")).label("x", "Speaker", *at("Mayor Ada Quill")).tie(
+            quote(RAINED), "x"
+        ),
+        instead(RAINED, changed(RAINED, speaker=span("Mayor Ada Quill"))),
+        [],
+    ),
+    "another cue": (
+        lambda r: r.label("x", "Cue", *at("called the dam")).tie(quote(DISGRACE), "x"),
+        instead(DISGRACE, changed(DISGRACE, cue=span("called the dam"))),
+        [],
+    ),
+    "two cues drawn": (
+        lambda r: r.tie(quote(OUT), cue("said")).tie(quote(OUT), cue("called")),
+        instead(OUT, changed(OUT, cue=span("called"))),
+        [told(OUT, "is tied to 2 new regions of the role Cue: the last one drawn counts")],
+    ),
+    "the cue deleted": (
+        lambda r: r.delete(cue("said")),
+        instead(RAINED, changed(RAINED, cue=None)),
+        [],
+    ),
+}  # fmt: skip
+VALUES: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
+    "nothing": (lambda r: r, ALL, []),
+    "a name": (
+        lambda r: r.set(quote(RAINED), "speaker_name", "Ada J. Quill"),
+        instead(RAINED, changed(RAINED, speaker_name="Ada J. Quill")),
+        [],
+    ),
+    "a name taken away": (
+        lambda r: r.clear(quote(RAINED), "speaker_name"),
+        instead(RAINED, changed(RAINED, speaker_name=None)),
+        [],
+    ),
+    "channel and speaker's kind": (
+        lambda r: r.set(quote(DISGRACE), "channel", "tweet").set(quote(DISGRACE), "speaker_kind", "group"),
+        instead(DISGRACE, changed(DISGRACE, channel="tweet", speaker_kind="group")),
+        [],
+    ),
+    "not a quotation": (
+        lambda r: r.set(quote(DISGRACE), "kind", "not a quotation"),
+        instead(DISGRACE, changed(DISGRACE, **BARE)),
+        [],
+    ),
+    "a quotation after all": (
+        lambda r: (
+            r.set(quote(CLOSED), "kind", "direct")
+            .label("x", "Speaker", *at("The sign"))
+            .tie(quote(CLOSED), "x")
+        ),
+        instead(CLOSED, changed(CLOSED, kind="direct", speaker=span("The sign"))),
+        [],
+    ),
+    "a kind taken away": (
+        lambda r: r.clear(quote(DISGRACE), "kind"),
+        instead(DISGRACE, changed(DISGRACE, kind="direct")),
+        [told(DISGRACE, "has no kind: taken as direct")],
+    ),
+}
+REGIONS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
+    "a deleted Quote; what it was tied to is no orphan of the reviewer's": (
+        lambda r: r.delete(quote(DISGRACE)),
+        instead(DISGRACE),
+        [],
+    ),
+    "a blank caught at the end": (lambda r: r.move(quote(RAINED), START, END + 1), ALL, []),
+    "a blank caught at the start": (
+        lambda r: r.move(quote(DISGRACE), DISGRACE.parts[0][0] - 1, DISGRACE.parts[0][1]),
+        ALL,
+        [],
+    ),
+    "a Quote's edges moved": (
+        lambda r: r.move(quote(RAINED), START, END + 6),
+        instead(RAINED, bounded(RAINED, (START, END + 6))),
+        [],
+    ),
+    "an added Quote, nested in another": (
+        lambda r: r.label("x", "Quote", *at("And I"), kind="indirect", speaker_name="Ida Fenwick",
+                          speaker_kind="person", channel="tweet"),
+        in_order(*ALL, quoted("And I", kind="indirect", speaker_name="Ida Fenwick", speaker_kind="person",
+                              channel="tweet")),
+        [],
+    ),
+    "an added Quote takes the name that its mention has elsewhere": (
+        lambda r: r.label("x", "Quote", *at("The sign "), kind="mixed").tie("x", mention("Tobias Renn")),
+        in_order(*ALL, quoted("The sign", kind="mixed", speaker="Tobias Renn", speaker_name="Tobias Renn",
+                              speaker_kind="person")),
+        [],
+    ),
+    "added without a kind, in marks": (
+        lambda r: r.label("x", "Quote", *at("“And")),
+        in_order(*ALL, quoted("“And")),
+        [f"{excerpt(TEXT, *at('“And'))} has no kind: taken as direct"],
+    ),
+    "added without a kind, without marks": (
+        lambda r: r.label("x", "Quote", *at("the dam")),
+        in_order(*ALL, quoted("the dam", kind="indirect")),
+        [f"{excerpt(TEXT, *at('the dam'))} has no kind: taken as indirect"],
+    ),
+    "drawn over nothing but blanks": (
+        lambda r: r.label("x", "Quote", TEXT.index("\n\n"), TEXT.index("\n\n") + 2),
+        ALL,
+        ["a Quote at 81 holds nothing but blanks: left out"],
+    ),
+    "the same words marked twice: the one with a speaker counts": (
+        lambda r: r.label("x", "Quote", *DISGRACE.parts[0], kind="direct"),
+        ALL,
+        [told(DISGRACE, "is marked twice: one of the two is left out")],
+    ),
+    "a drawn Speaker without an arrow": (
+        lambda r: r.label("x", "Speaker", *at("The sign")),
+        ALL,
+        [f"{excerpt(TEXT, *at('The sign'))} is a Speaker that no relation ties to a quotation: left out"],
+    ),
+    "a drawn Cue without an arrow": (
+        lambda r: r.label("x", "Cue", *at("The sign")),
+        ALL,
+        [f"{excerpt(TEXT, *at('The sign'))} is a Cue that no relation ties to a quotation: left out"],
+    ),
+    "an arrow from a Speaker to a Cue": (
+        lambda r: r.tie(mention("she"), cue("said")),
+        ALL,
+        [f"{excerpt(TEXT, *at('she'))} has a relation to {excerpt(TEXT, *at('said'))} that means nothing"],
+    ),
+    "an arrow said by between two Quotes": (
+        lambda r: r.tie(quote(RAINED), quote(DISGRACE), "said by"),
+        ALL,
+        [told(RAINED, f"has a relation to {excerpt(TEXT, *DISGRACE.parts[0])} that means nothing")],
+    ),
+    "an arrow to nowhere": (lambda r: r.tie(quote(RAINED), "gone"), ALL, []),
+}  # fmt: skip
+PARTS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
+    "tied the other way round, without a word": (
+        lambda r: r.untie(quote(OUT, 2), quote(OUT)).tie(quote(OUT), quote(OUT, 2)),
+        ALL,
+        [],
+    ),
+    "two quotations made one: the earlier part's values count": (
+        lambda r: r.tie(quote(DISGRACE), quote(RAINED)),
+        in_order(OUT, CLOSED, bounded(RAINED, *RAINED.parts, *DISGRACE.parts)),
+        [],
+    ),
+    "a later part added": (
+        lambda r: r.label("x", "Quote", *at("Closed")).tie("x", quote(DISGRACE)),
+        instead(DISGRACE, bounded(DISGRACE, *DISGRACE.parts, at("Closed"))),
+        [],
+    ),
+    "an earlier part added": (
+        lambda r: r.label("x", "Quote", *at("the dam")).tie("x", quote(DISGRACE)),
+        instead(DISGRACE, bounded(DISGRACE, at("the dam"), *DISGRACE.parts)),
+        [],
+    ),
+    "values given on a later part": (
+        lambda r: r.set(quote(OUT, 2), "kind", "mixed").set(quote(OUT, 2), "speaker_name", "Ada J. Quill"),
+        instead(OUT, changed(OUT, kind="mixed", speaker_name="Ada J. Quill")),
+        [],
+    ),
+    "the speaker's arrow from a later part": (
+        lambda r: r.untie(quote(OUT), mention("she")).tie(quote(OUT, 2), mention("she")),
+        ALL,
+        [],
+    ),
+    "another speaker's arrow from a later part": (
+        lambda r: r.tie(quote(OUT, 2), mention("Tobias Renn")),
+        instead(OUT, changed(OUT, speaker=RENN, speaker_name="Tobias Renn")),
+        [],
+    ),
+    "parts that overlap become one": (
+        lambda r: r.move(quote(OUT, 2), OUT.parts[0][1] - 3, OUT.parts[1][1]),
+        instead(OUT, bounded(OUT, (OUT.parts[0][0], OUT.parts[1][1]))),
+        [f"{excerpt(TEXT, OUT.parts[0][1] - 3, OUT.parts[1][1])} overlaps the part before it: joined"],
+    ),
+    "a part deleted": (
+        lambda r: r.delete(quote(OUT, 2)),
+        instead(OUT, bounded(OUT, OUT.parts[0])),
+        [],
+    ),
+}
+MEANINGS = {**ANOTHER_SPEAKER, **VALUES, **REGIONS, **PARTS}
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_what_a_change_means(name: str) -> None:
+    change, meant, notes = MEANINGS[name]
+    reviewer = Reviewer()
+    change(reviewer)
+    reading = reviewer.reading()
+    assert reading.quotations == meant
+    assert list(reading.notes) == notes
+
+
+#: What can't be told without the prediction that a reviewer began with, and how it is read then.
+NEEDS_THE_PREDICTION = {
+    "another kind doesn't make the name a typed one": "the name counts as typed, and stays",
+    "the name follows of a mention whose own quotation is deleted": "nobody is left who knows it",
+    "the old arrow deleted": "nobody sees that there was another: the name stays",
+    "the mention deleted": "the same",
+    "two quotations made one: the earlier part's values count": "the later part's arrow counts as drawn",
+    "the mention deleted, a name typed": "the kind of the old speaker stays",
+}
+
+
+@pytest.mark.parametrize("name", sorted({*ANOTHER_SPEAKER, *VALUES, *PARTS}))
+def test_what_a_change_means_where_the_prediction_is_not_at_hand(name: str) -> None:
+    change, meant, _ = MEANINGS[name]
+    reviewer = Reviewer()
+    change(reviewer)
+    assert (reviewer.reading(knows=False).quotations == meant) == (name not in NEEDS_THE_PREDICTION)
+
+
+def test_from_an_empty_task() -> None:
+    """Blind: nothing was pre-filled, so all is drawn."""
+    reviewer = Reviewer([])
+    reviewer.label("a", "Quote", *at("“disgrace”"), kind="mixed").label("b", "Speaker", *at("Tobias Renn"))
+    reviewer.set("a", "speaker_name", "Tobias Renn").set("a", "speaker_kind", "person").tie("a", "b")
+    reviewer.label("c", "Quote", *at("“Closed”"), kind="direct").tie("c", "b")
+    renn = {"speaker": "Tobias Renn", "speaker_name": "Tobias Renn", "speaker_kind": "person"}
+    meant = (quoted("“disgrace”", kind="mixed", **renn), quoted("“Closed”", **renn))
+    for knows in (True, False):
+        assert reviewer.reading(knows=knows).quotations == meant
+
+
+def test_what_is_begun_anew_takes_nothing_from_the_prediction() -> None:
+    reviewer = Reviewer()
+    reviewer.result = []
+    reviewer.label("a", "Quote", *at("“disgrace”"), kind="mixed").label("b", "Speaker", *at("Tobias Renn"))
+    assert reviewer.tie("a", "b").reading().quotations == (
+        quoted("“disgrace”", kind="mixed", speaker="Tobias Renn"),
+    )
+
+
+def test_the_text_beside_the_offsets_is_not_believed() -> None:
+    result = prediction()
+    for item in result:
+        if "value" in item and "start" in item["value"] and item["type"] != "textarea":
+            item["value"]["text"] = "\\n lies \\n"
+    assert read(result, TEXT, SHA, rule=RAINED.rule).quotations == ALL
+
+
+# --- Damage ---
+
+
+def _first(**changes: object) -> list[Any]:
+    result = prediction()
+    result[0] = {**result[0], **changes}
+    return result
+
+
+def _first_value(**changes: object) -> list[Any]:
+    return _first(value={**prediction()[0]["value"], **changes})
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        pytest.param(_first_value(end=len(TEXT) + 1), id="beyond the text"),
+        pytest.param(_first_value(start=10**400), id="a huge number"),
+        pytest.param(_first_value(start=-1), id="before the text"),
+        pytest.param(_first_value(start=9, end=9), id="empty"),
+        pytest.param(_first_value(start=9, end=4), id="reversed"),
+        pytest.param(_first_value(start="0"), id="a number in a string"),
+        pytest.param(_first_value(start=0.0), id="a float"),
+        pytest.param(_first_value(start=True), id="a truth value"),
+        pytest.param(_first_value(start=None), id="no start"),
+        pytest.param(_first_value(labels="Quote"), id="labels in a string"),
+        pytest.param(_first_value(start=1), id="two places under one id"),
+        pytest.param(_first(id=None), id="no id"),
+        pytest.param(_first(id=["q"]), id="an id that is a list"),
+        pytest.param(_first(value=None), id="no value"),
+        pytest.param(_first(type=None), id="no type"),
+        pytest.param(["region"], id="a string"),
+        pytest.param([None], id="nothing"),
+        pytest.param([{"type": "relation", "from_id": 4, "to_id": "q"}], id="a relation from a number"),
+        pytest.param([{"type": "relation", "from_id": "q"}], id="half a relation"),
+        pytest.param(
+            [{"type": "relation", "from_id": "a", "to_id": "b", "labels": [3]}], id="a number's label"
+        ),
+    ],
+)
+def test_damage_is_refused(result: list[Any]) -> None:
+    with pytest.raises(LabelStudioError, match="damaged"):
+        read(result, TEXT, SHA, rule="review:x")
+
+
+def test_a_damaged_prediction_does_not_spoil_a_review() -> None:
+    reading = read(prediction(), TEXT, SHA, rule=RAINED.rule, prefilled=_first_value(start=-1))
+    assert reading.quotations == ALL
+
+
+def test_marks_of_other_controls_are_left_out() -> None:
+    place = {"start": 0, "end": 4}
+    other = [
+        {"id": "o", "from_name": "mood", "type": "labels", "value": {**place, "labels": ["Sad"]}},
+        {"id": "p", "from_name": "role", "type": "labels", "value": {**place, "labels": []}},
+        {"id": quote(RAINED), "from_name": "mood", "type": "choices",
+         "value": {"start": START, "end": END, "choices": ["glad"]}},
+    ]  # fmt: skip
+    reading = read([*prediction(), *other], TEXT, SHA, rule=RAINED.rule)
+    assert reading.quotations == ALL
+    assert list(reading.notes) == ["“It [0, 4) is neither Quote nor Speaker nor Cue: left out"] * 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "kind", "note"),
+    [
+        (["mixed", "direct"], "mixed", "kind mixed, direct"),
+        (["nonsense"], "direct", "kind nonsense"),
+        ([], "direct", "no kind"),
+    ],
+)
+def test_odd_choices_are_told(choices: list[str], kind: str, note: str) -> None:
+    reviewer = Reviewer()
+    [item] = [
+        one for one in reviewer.result if one.get("id") == quote(DISGRACE) and one["from_name"] == "kind"
+    ]
+    item["value"]["choices"] = choices
+    reading = reviewer.reading()
+    assert [one.kind for one in reading.quotations if one.parts == DISGRACE.parts] == [kind]
+    assert any(note in told for told in reading.notes)
+
+
+def test_of_several_names_the_last_counts() -> None:
+    reviewer = Reviewer().set(quote(RAINED), "speaker_name", "x")
+    reviewer.result[-1]["value"]["text"] = ["Ada Quill", " ", "Ada J. Quill"]
+    reading = reviewer.reading()
+    assert reading.quotations[0].speaker_name == "Ada J. Quill"
+    assert [note.partition(") ")[2] for note in reading.notes] == ["has 2 names: the last one counts"]
