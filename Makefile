@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test install lint format types unit accuracy ablation lock clean
+.PHONY: help demo test install lint format types unit label-studio browser review score accuracy ablation lock lock-server clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,8 +30,29 @@ lint: install
 types: install
 	$(BIN)/mypy
 
-unit: install
-	$(BIN)/python -m pytest -n auto
+unit: install label-studio browser
+	$(BIN)/python -m pytest -n auto --ignore tests/labelstudio
+	$(BIN)/python -m pytest tests/labelstudio
+
+label-studio: install ## install Label Studio into an environment of its own, for review and tests
+	$(BIN)/quotes labelstudio serve --install-only
+
+# The tests that look at pages need Debian's Chromium; where it can't be installed, they skip and say so.
+browser:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null; \
+	  else echo "No Chromium: the browser tests will be skipped. On Debian: sudo apt-get install chromium" >&2; fi; }
+
+review: install ## start Label Studio with the predictions of seeds/, and say how to get in
+	$(BIN)/python scripts/review.py
+
+score: install ## how good it is on seeds/: figures, and build/report.html
+	@mkdir -p build
+	$(BIN)/quotes extract seeds/ --with-text --out build/predictions.jsonl --quiet
+	$(BIN)/quotes score build/predictions.jsonl annotations/gold.jsonl \
+	  --history annotations/history.jsonl --html build/report.html
 
 format: install ## rewrite the code in the house's format
 	$(BIN)/ruff format .
@@ -46,6 +67,10 @@ ablation: install ## what each rule is worth, into docs/ablation.md
 lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+
+lock-server: ## resolve Label Studio anew into quotes/labelstudio/server.lock (needs uv)
+	echo 'label-studio==1.23.*' | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --quiet --output-file quotes/labelstudio/server.lock
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

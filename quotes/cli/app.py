@@ -11,7 +11,9 @@ from typer.core import TyperGroup
 
 from quotes import __version__
 from quotes.cli.extract import extract
+from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
+from quotes.cli.score import score
 from quotes.cli.show import show
 from quotes.errors import QuotesError
 
@@ -61,7 +63,15 @@ app.command(
         "cat story.txt | quotes extract - --out -",
     )
 )(extract)
+app.command(
+    epilog=examples(
+        "quotes score predictions.jsonl annotations/gold.jsonl",
+        "quotes score new.jsonl gold.jsonl --baseline old.jsonl --html report.html",
+        "quotes score new.jsonl gold.jsonl --fail-under attributed.f1=0.90",
+    )
+)(score)
 app.command(epilog=examples("quotes show story.txt", "quotes show story.txt --include-unattributed"))(show)
+app.add_typer(labelstudio)
 
 
 def _print_version(asked: bool) -> None:

@@ -1,0 +1,175 @@
+"""`quotes score`: predictions against gold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotes.cli.messages import EXIT_FAILED, message
+from quotes.cli.options import SpeakersOption
+
+if TYPE_CHECKING:
+    from quotes.scoring.findings import Findings
+    from quotes.scoring.history import Entry
+
+
+def score(
+    predictions: Annotated[
+        Path, typer.Argument(metavar="PREDICTIONS", help="What `quotes extract --out FILE.jsonl` wrote.")
+    ],
+    gold: Annotated[
+        Path,
+        typer.Argument(
+            metavar="GOLD", help="The right answers: .jsonl, a Label Studio export (.json), or a brat folder."
+        ),
+    ],
+    baseline: Annotated[
+        Path | None,
+        typer.Option("--baseline", metavar="FILE", help="Older predictions: say what was fixed, what broke."),
+    ] = None,
+    agreement: Annotated[
+        bool, typer.Option("--agreement", help="The two are reviewers: say how far they agree.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a report to read in a browser.")
+    ] = None,
+    json: Annotated[
+        str | None,
+        typer.Option("--json", metavar="FILE", help="Write every figure as JSON; - is standard output."),
+    ] = None,
+    texts: Annotated[
+        list[str] | None,
+        typer.Option("--texts", metavar="PATH", help="The articles, where the records don't hold them."),
+    ] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE", help="A history.jsonl to draw in the report."),
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHAT", help="Tables by rule, document, speaker, folder.")
+    ] = "",
+    iou: Annotated[
+        float, typer.Option("--iou", min=0.01, max=1, metavar="X", help="From which overlap words match.")
+    ] = 0.8,
+    want_precision: Annotated[
+        float | None,
+        typer.Option("--want-precision", min=0, max=1, metavar="X", help="Which confidence reaches it?"),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option("--fail-under", metavar="NAME=X", help="End with 1 when a figure is lower."),
+    ] = None,
+    samples: Annotated[
+        int, typer.Option("--samples", min=0, metavar="N", help="Bootstrap draws; 0 for no intervals.")
+    ] = 1000,
+    speakers: SpeakersOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No tables and no notes.")] = False,
+) -> None:
+    """Say how good predictions are, and where they are wrong.
+
+    Only documents of the same text are scored; the others are named. With --fail-under, or when nothing can
+    be scored, the exit code is 1.
+    """
+    from quotes.scoring.findings import find
+    from quotes.scoring.scores import SLICES
+
+    slices = _parse_by(by, SLICES)
+    floors = [_floor(text) for text in fail_under or ()]
+    entries = _entries(history)
+    findings = find(
+        predictions,
+        gold,
+        baseline=baseline,
+        agreement=agreement,
+        texts=texts or [],
+        speakers=speakers,
+        threshold=iou,
+        samples=samples,
+    )
+    _check_names(floors, findings)
+    if not quiet:
+        for note in findings.notes:
+            message(note)
+    _write(findings, html, json, entries)
+    if not quiet and json != "-":
+        _print(findings, slices, want_precision)
+    _gate(findings, dict(floors))
+
+
+def _parse_by(by: str, known: tuple[str, ...]) -> list[str]:
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    if unknown := sorted(set(names).difference(known)):
+        raise typer.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(known)}.", param_hint="--by")
+    return names
+
+
+def _floor(text: str) -> tuple[str, float]:
+    """Tell a slip before a minute is spent on scoring; which figures there are is known only after it."""
+    from quotes.scoring.floors import parse_floor
+
+    try:
+        return parse_floor(text)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--fail-under") from None
+
+
+def _check_names(floors: list[tuple[str, float]], findings: Findings) -> None:
+    from quotes.scoring.figures import figures
+
+    known = figures(findings.scores)
+    for name, _ in floors:
+        if name not in known:
+            raise typer.BadParameter(
+                f"{name!r} is no figure. There are: {', '.join(sorted(known))}.", param_hint="--fail-under"
+            )
+
+
+def _entries(history: Path | None) -> list[Entry]:
+    from quotes.scoring.history import read_history
+
+    return read_history(history) if history is not None else []
+
+
+def _write(findings: Findings, html: Path | None, json: str | None, history: list[Entry]) -> None:
+    from quotes.writing.whole_file import WholeFile
+
+    if json is not None:
+        from quotes.scoring.figures import report
+
+        content = report(findings)
+        if json == "-":
+            sys.stdout.write(content.decode())
+        else:
+            with WholeFile(Path(json)) as file:
+                file.write(content)
+    if html is not None:
+        from quotes.scoring.report.page import page
+
+        same = [entry for entry in history if entry.gold_sha256 == findings.scores.gold_sha256]
+        content = page(findings, history=same)
+        with WholeFile(html) as file:
+            file.write(content)
+
+
+def _print(findings: Findings, by: list[str], want_precision: float | None) -> None:
+    from quotes.scoring import terminal
+    from quotes.writing.terminal import console
+
+    out = console(sys.stdout)
+    for table in terminal.tables(findings, by):
+        out.print(table)
+    if want_precision is not None:
+        out.print(terminal.wanted(findings.scores, want_precision))
+
+
+def _gate(findings: Findings, floors: dict[str, float]) -> None:
+    """Raise Exit when a floor is missed."""
+    from quotes.scoring.figures import figures
+    from quotes.scoring.floors import missed
+
+    if below := missed(figures(findings.scores), floors):
+        message(f"Error: Missed: {'; '.join(below)}.")
+        raise typer.Exit(EXIT_FAILED)

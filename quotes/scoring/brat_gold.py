@@ -1,0 +1,133 @@
+"""Gold from brat: a corpus such as PolNeAR, or a folder of .txt files with .ann files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from quotes.errors import ReadError
+from quotes.reading.brat import Attribution, attributions
+from quotes.reading.files import Source, expand, read
+from quotes.scoring.items import Item, Judged, Range
+from quotes.scoring.segments import runs
+
+_Form = Literal["name", "partial_name", "pronoun", "nominal", "anonymous", "none"]
+
+
+class _Speaker(BaseModel):
+    """A line of `speakers.jsonl`: who the source at this range of a document is; None if it has no name."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    doc: str
+    source: Range
+    form: _Form
+    name: str | None
+
+
+def read_brat(folder: Path) -> Iterator[Judged]:
+    """The annotated documents of a folder, their content cut into runs between marks.
+
+    Either `text/` and `attributions/`, with files such as `story_ab12.ann`, one for each annotator, of whom
+    the first is taken, and names in `speakers.jsonl`; or texts and annotations side by side. Documents
+    without annotations are left out. Raises ReadError.
+    """
+    corpus = (folder / "text").is_dir()
+    names = _names(folder / "speakers.jsonl")
+    known = {doc for doc, _ in names}
+    for source in expand([str(folder / "text" if corpus else folder)]):
+        annotations = _annotations(folder, source, corpus=corpus)
+        if annotations is None:
+            continue
+        document = read(source)
+        _check_offsets_survive(source, document.text)
+        found = _items(document.doc_id, document.text, attributions(annotations), names)
+        yield Judged(
+            doc_id=document.doc_id,
+            text_sha256=document.text_sha256,
+            items=tuple(sorted(found, key=Item.sort_key)),
+            text=document.text,
+            names_known=document.doc_id in known,
+            segments=True,
+        )
+
+
+def is_brat(folder: Path) -> bool:
+    """Whether a folder holds brat annotations in one of the two ways."""
+    return (folder / "text").is_dir() or any(folder.glob("*.ann"))
+
+
+def _annotations(folder: Path, source: Source, *, corpus: bool) -> Path | None:
+    assert source.path is not None  # a folder has no standard input
+    stem = source.path.stem
+    if not corpus:
+        beside = source.path.with_suffix(".ann")
+        return beside if beside.is_file() else None
+    pattern = stem.replace("[", "[[]")
+    return min((folder / "attributions").glob(f"{pattern}_????.ann"), default=None)
+
+
+def _names(path: Path) -> dict[tuple[str, Range], _Speaker]:
+    if not path.is_file():
+        return {}
+    found = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            speaker = _Speaker.model_validate_json(line)
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]["msg"]
+            raise ReadError(
+                f"{path}, line {number}: this is no speaker of a source: {problem}. Restore the file."
+            ) from None
+        found[speaker.doc, speaker.source] = speaker
+    return found
+
+
+def _check_offsets_survive(source: Source, text: str) -> None:
+    """Refuse a text that we read otherwise than brat did, which counts line ends and marks as they are."""
+    assert source.path is not None
+    if len(source.path.read_bytes().decode("utf-8", "replace")) != len(text):
+        raise ReadError(
+            f"{source.path}: its line ends or its byte order mark move brat's offsets. Save it as UTF-8 with "
+            "line ends of one character (dos2unix), in brat's folder too, and export again."
+        )
+
+
+def _words(text: str, ranges: tuple[Range, ...]) -> str:
+    return " … ".join(text[start:end] for start, end in ranges)
+
+
+def _form(speaker: _Speaker | None) -> str:
+    """The form of a mention; whoever has no name stays anonymous, however the text mentions them."""
+    if speaker is None:
+        return "none"
+    return speaker.form if speaker.name else "anonymous"
+
+
+def _items(
+    doc_id: str, text: str, annotated: list[Attribution], names: dict[tuple[str, Range], _Speaker]
+) -> Iterator[Item]:
+    seen: set[Range] = set()
+    for attribution in annotated:
+        speaker = names.get((doc_id, attribution.source[0])) if attribution.source else None
+        for run in runs(text, attribution.content):
+            if run in seen:
+                continue
+            seen.add(run)
+            yield Item(
+                parts=(run,),
+                text=text[slice(*run)],
+                speaker=attribution.source,
+                speaker_text=_words(text, attribution.source),
+                cue=attribution.cue,
+                cue_text=_words(text, attribution.cue),
+                name=speaker.name if speaker else None,
+                form=_form(speaker),
+                rule="review:brat",
+                name_known=speaker is not None,
+            )

@@ -1,0 +1,178 @@
+"""Two sets of predictions for one gold: what was fixed, what broke, and whether that is more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from quotes.scoring.counts import Counts
+from quotes.scoring.extra import ScoringError
+from quotes.scoring.items import Item, Range
+from quotes.scoring.judging import Judgement
+from quotes.scoring.measures import MEASURES, Of
+from quotes.scoring.scores import Scores
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+#: What can have become of a quotation, in the order in which it is told.
+CHANGES = ("broken", "new spurious", "fixed", "spurious gone")
+
+_RESAMPLES = 9999
+_SEED = 20_170_301
+
+
+class Difference(NamedTuple):
+    """A measure's F1 before and after, and how likely chance alone makes them differ that much."""
+
+    name: str
+    old: float | None
+    new: float | None
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A quotation that was right and is wrong now, or the other way round."""
+
+    doc_id: str
+    what: str
+    parts: tuple[Range, ...]
+    text: str
+    wanted: str
+    old_speaker: str
+    new_speaker: str
+    rule: str
+    """The rule that decided, now or, where nothing is predicted any more, before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of the quotations of the documents that both predictions have."""
+
+    documents: int
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+
+    def count(self, what: str) -> int:
+        """How many changes are of one kind."""
+        return sum(change.what == what for change in self.changes)
+
+
+def compare(old: Scores, new: Scores) -> Comparison:
+    """Compare two scores of the same gold, over the documents that both have.
+
+    The test is approximate randomisation over documents (Noreen 1989; Yeh 2000): if the two were equally
+    good, a document's two results could as well be swapped. Where few documents differ, all ways to swap
+    are tried. Raises ScoringError when the two have no document in common, or other gold.
+    """
+    olds = {judgement.document.gold.text_sha256: i for i, judgement in enumerate(old.judgements)}
+    pairs = [
+        (olds[judgement.document.gold.text_sha256], i)
+        for i, judgement in enumerate(new.judgements)
+        if judgement.document.gold.text_sha256 in olds
+    ]
+    if not pairs:
+        raise ScoringError("The baseline has no document in common with the predictions. Name another.")
+    changes: list[Change] = []
+    for i, j in pairs:
+        changes += _changes(old.judgements[i], new.judgements[j])
+    documents = [(old.documents[i], new.documents[j]) for i, j in pairs]
+    known = [name for name in MEASURES if name in new.measures and name in old.measures]
+    return Comparison(
+        documents=len(pairs),
+        changes=tuple(sorted(changes, key=lambda c: (CHANGES.index(c.what), c.doc_id, c.parts))),
+        differences=tuple(_difference(name, documents) for name in known),
+    )
+
+
+def _changes(old: Judgement, new: Judgement) -> Iterator[Change]:
+    if old.gold != new.gold:
+        raise ScoringError(f"The gold of {old.document.doc_id!r} isn't the same for both predictions.")
+    doc_id = new.document.doc_id
+    # Verdicts begin with one for each gold item, in its order.
+    for before, after in zip(old.verdicts, new.verdicts[: len(new.gold)], strict=False):
+        gold = before.gold
+        if gold is not None and before.attributed != after.attributed:
+            what = "fixed" if after.attributed else "broken"
+            rule = (after.predicted or before.predicted or gold).rule
+            yield Change(
+                doc_id,
+                what,
+                gold.parts,
+                gold.text,
+                _who(gold),
+                _who(before.predicted),
+                _who(after.predicted),
+                rule,
+            )
+    olds, news = _spurious(old), _spurious(new)
+    for parts in news.keys() - olds.keys():
+        item = news[parts]
+        yield Change(doc_id, "new spurious", parts, item.text, "", "", _who(item), item.rule)
+    for parts in olds.keys() - news.keys():
+        item = olds[parts]
+        yield Change(doc_id, "spurious gone", parts, item.text, "", _who(item), "", item.rule)
+
+
+def _spurious(judgement: Judgement) -> dict[tuple[Range, ...], Item]:
+    return {
+        v.predicted.parts: v.predicted
+        for v in judgement.verdicts
+        if v.gold is None and v.predicted is not None
+    }
+
+
+def _who(item: Item | None) -> str:
+    return item.speaker_text if item is not None else ""
+
+
+def _difference(name: str, documents: Sequence[tuple[Of, Of]]) -> Difference:
+    rows = [(old.get(name, Counts()), new.get(name, Counts())) for old, new in documents]
+    before, after = (sum(side, Counts()) for side in zip(*rows, strict=True))
+    if before.f1 is None or after.f1 is None:
+        return Difference(name, before.f1, after.f1, None)
+    return Difference(name, before.f1, after.f1, _p_value(rows))
+
+
+def _p_value(rows: Sequence[tuple[Counts, Counts]]) -> float:
+    import numpy as np
+    from scipy.stats import permutation_test  # type: ignore[import-untyped]
+
+    differ = [(old, new) for old, new in rows if old != new]
+    if len(differ) < 2:  # swapped, one document's results differ by as much
+        return 1.0
+    rest: Floats = np.asarray([old for old, new in rows if old == new] or [Counts()], dtype=np.float64).sum(
+        axis=0
+    )
+    # Rows 0 to n are the old results, n to 2n the new ones: what is swapped are their numbers.
+    table: Floats = np.asarray([*(old for old, _ in differ), *(new for _, new in differ)], dtype=np.float64)
+    n = len(differ)
+
+    def gain(old: Any, new: Any, axis: int = -1) -> Any:
+        del axis  # the last: documents
+        return _f1(table[new].sum(axis=-2) + rest) - _f1(table[old].sum(axis=-2) + rest)
+
+    result = permutation_test(
+        (np.arange(n), np.arange(n, 2 * n)),
+        gain,
+        permutation_type="samples",
+        vectorized=True,
+        n_resamples=_RESAMPLES,
+        batch=max(1, 2_000_000 // n),
+        rng=np.random.default_rng(_SEED),
+    )
+    return float(result.pvalue)
+
+
+def _f1(totals: Floats) -> Any:
+    """F1 of totals in the last axis; the right ones of both sides are the same for the headline measures."""
+    import numpy as np
+
+    right, predicted, _, gold = np.moveaxis(totals, -1, 0)
+    both = predicted + gold
+    return np.divide(2 * right, both, out=np.zeros_like(both), where=both > 0)

@@ -1,0 +1,182 @@
+"""What reviewers did with what was pre-annotated, and how long it took them; from a Label Studio export."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from quotes.errors import LabelStudioError
+from quotes.records import DocumentRecord
+from quotes.scoring.counts import percent
+from quotes.scoring.items import judged_of
+from quotes.scoring.judging import Judge, Verdict
+from quotes.scoring.names import Names
+from quotes.scoring.pairing import Both
+
+if TYPE_CHECKING:
+    from quotes.labelstudio.exports import Annotation, ExportedTask
+
+#: What can have become of a quotation that was pre-annotated, or wasn't. One that was changed may be several.
+OUTCOMES = ("accepted", "moved", "re-attributed", "renamed", "other kind", "other cue", "deleted", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What became of pre-annotated quotations, and how long reviewing took.
+
+    `lead_times` and `blind_lead_times` are seconds, of one review each: with predictions, and without.
+    """
+
+    reviews: int
+    blind: int
+    skipped: int
+    preannotated: int
+    outcomes: Mapping[str, int]
+    lead_times: tuple[float, ...] = ()
+    blind_lead_times: tuple[float, ...] = ()
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """The statistics for a table: what, and how much."""
+        yield "reviews that began with predictions", f"{self.reviews:,}"
+        yield "reviews that began blind", f"{self.blind:,}"
+        yield "skipped", f"{self.skipped:,}"
+        yield "quotations pre-annotated", f"{self.preannotated:,}"
+        for outcome in OUTCOMES:
+            count = self.outcomes.get(outcome, 0)
+            share = (
+                f" ({percent(count / self.preannotated)} %)"
+                if self.preannotated and outcome != "added"
+                else ""
+            )
+            yield outcome, f"{count:,}{share}"
+        yield "median seconds a review, with predictions", _seconds(self.lead_times)
+        yield "median seconds a review, blind", _seconds(self.blind_lead_times)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the raw export says of an annotation, and the checked one doesn't."""
+
+    lead_time: float | None
+    blind: bool
+
+
+def corrections(path: Path, tasks: Sequence[ExportedTask]) -> Corrections:
+    """The statistics of an export, read from `path` as `tasks`.
+
+    A review whose beginning isn't known, because the prediction was deleted since, counts in neither sum.
+    """
+    facts = _facts(path)
+    outcomes: Counter[str] = Counter()
+    preannotated = reviews = skipped = 0
+    times: dict[bool, list[float]] = {False: [], True: []}
+    blind = 0
+    for task, annotation in _annotations(tasks):
+        if annotation.skipped:
+            skipped += 1
+            continue
+        fact = facts.get(annotation.id, _Facts(None, blind=False))
+        if not fact.blind and annotation.prefilled is None:
+            continue
+        if fact.lead_time is not None:
+            times[fact.blind].append(fact.lead_time)
+        if fact.blind:
+            blind += 1
+            continue
+        reviews += 1
+        before, verdicts = _verdicts(task, annotation)
+        preannotated += before
+        outcomes.update(outcome for verdict in verdicts for outcome in _outcomes(verdict))
+    return Corrections(
+        reviews, blind, skipped, preannotated, dict(outcomes), tuple(times[False]), tuple(times[True])
+    )
+
+
+def blind_documents(path: Path, tasks: Sequence[ExportedTask]) -> set[str]:
+    """The names of the documents that were reviewed, and by nobody who saw a prediction."""
+    facts = _facts(path)
+    saw: dict[str, set[bool]] = {}
+    for task, annotation in _annotations(tasks):
+        if not annotation.skipped:
+            fact = facts.get(annotation.id, _Facts(None, blind=False))
+            saw.setdefault(task.doc_id, set()).add(fact.blind)
+    return {doc_id for doc_id, found in saw.items() if found == {True}}
+
+
+def _annotations(tasks: Sequence[ExportedTask]) -> Iterator[tuple[ExportedTask, Annotation]]:
+    for task in tasks:
+        if task.problem is None:
+            for annotation in task.annotations:
+                yield task, annotation
+
+
+def _facts(path: Path) -> dict[int | None, _Facts]:
+    """Lead times and beginnings by annotation id; nothing is taken on trust but what has the right type."""
+    import pydantic_core
+
+    content = pydantic_core.from_json(path.read_bytes(), allow_inf_nan=False)  # it was checked before
+    found: dict[int | None, _Facts] = {}
+    for task in content if isinstance(content, list) else ():
+        if not isinstance(task, dict):
+            continue
+        unaided = not task.get("predictions")
+        for annotation in task.get("annotations") or ():
+            if isinstance(annotation, dict) and type(annotation.get("id")) is int:
+                # An annotation made from a prediction keeps a reference, also when that was deleted.
+                began = annotation.get("parent_prediction") or _has_result(annotation.get("prediction"))
+                found[annotation["id"]] = _Facts(_time(annotation), blind=unaided and not began)
+    return found
+
+
+def _has_result(prediction: Any) -> bool:
+    return isinstance(prediction, int) or (isinstance(prediction, dict) and bool(prediction))
+
+
+def _time(annotation: Mapping[str, Any]) -> float | None:
+    value: Any = annotation.get("lead_time")
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and value > 0 else None
+
+
+def _verdicts(task: ExportedTask, annotation: Annotation) -> tuple[int, tuple[Verdict, ...]]:
+    """How many quotations were pre-annotated, and how each stands to what the reviewer left."""
+    from quotes.labelstudio.results import read
+
+    sides = []
+    for result in (annotation.result, annotation.prefilled or ()):
+        try:
+            reading = read(
+                result, task.text, task.text_sha256, rule="review:", prefilled=annotation.prefilled
+            )
+        except LabelStudioError:  # the review's report has told of it
+            return 0, ()
+        record = DocumentRecord(
+            doc_id=task.doc_id, text_sha256=task.text_sha256, quotations=reading.quotations
+        )
+        sides.append(judged_of(record, task.doc_id))
+    reviewed, before = sides
+    return len(before.items), Judge(Names()).judge(Both(reviewed, before)).verdicts
+
+
+def _outcomes(verdict: Verdict) -> list[str]:
+    gold, before = verdict.gold, verdict.predicted
+    if gold is None:
+        return ["deleted"]
+    if before is None:
+        return ["added"]
+    changed = [
+        ("moved", gold.parts != before.parts),
+        ("re-attributed", gold.speaker != before.speaker),
+        ("renamed", gold.name != before.name),
+        ("other kind", gold.kind != before.kind),
+        ("other cue", gold.cue != before.cue),
+    ]
+    return [name for name, differs in changed if differs] or ["accepted"]
+
+
+def _seconds(times: Sequence[float]) -> str:
+    return f"{median(times):,.0f} (of {len(times):,})" if times else "–"

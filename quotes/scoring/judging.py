@@ -1,0 +1,124 @@
+"""What is right and what is wrong: the alignment of one document, and the verdict on each pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quotes.scoring.criteria import IOU, cue_agrees, mention_agrees, overlapping
+from quotes.scoring.items import Item
+from quotes.scoring.matching import Shared, iou, match, shared_points
+from quotes.scoring.names import Names
+from quotes.scoring.pairing import Both
+
+#: The kinds of error, in the order in which tables and filters show them.
+ERRORS = ("missed", "spurious", "boundary", "wrong mention", "wrong person", "wrong kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A gold quotation and what was predicted for it; one of the two may be missing.
+
+    `span` says that the words match. Whatever else is right needs that; `person` is None where there is
+    nothing to judge.
+    """
+
+    gold: Item | None
+    predicted: Item | None
+    span: bool = False
+    mention: bool = False
+    person: bool | None = None
+    cue: bool = False
+
+    @property
+    def attributed(self) -> bool:
+        """The words match, and the mention is the right one."""
+        return self.span and self.mention
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The kinds of error in it, none if all is right."""
+        if self.predicted is None:
+            return ("missed",)
+        if self.gold is None:
+            return ("spurious",)
+        found = [
+            ("boundary", self.gold.parts != self.predicted.parts),
+            ("wrong mention", not self.mention),
+            ("wrong person", self.person is False),
+            ("wrong kind", self.gold.kind is not None and self.gold.kind != self.predicted.kind),
+        ]
+        return tuple(name for name, wrong in found if wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One document's verdicts: each gold and each predicted item stands in exactly one of them."""
+
+    document: Both
+    verdicts: tuple[Verdict, ...]
+    shared: Shared
+
+    @property
+    def gold(self) -> Sequence[Item]:
+        """The gold items."""
+        return self.document.gold.items
+
+    @property
+    def predicted(self) -> Sequence[Item]:
+        """The predicted items."""
+        return self.document.predicted.items
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges documents: from which overlap on words match, and when two names are one person's."""
+
+    names: Names
+    threshold: float = IOU
+
+    def judge(self, document: Both) -> Judgement:
+        """Align one document's quotations and say what is right about each pair."""
+        gold, predicted = document.gold.items, document.predicted.items
+        shared = shared_points(gold, predicted)
+        return Judgement(document, tuple(self._verdicts(document, shared)), shared)
+
+    def _verdicts(self, document: Both, shared: Shared) -> Iterator[Verdict]:
+        """First the pairs whose words match; then, among what is left over, those that overlap at all."""
+        gold, predicted = document.gold.items, document.predicted.items
+        pairs = match(gold, predicted, shared, overlapping(self.threshold), self._likeness)
+        spans = len(pairs)
+        golds, predictions = {p.gold for p in pairs}, {p.predicted for p in pairs}
+        rest = {ij: n for ij, n in shared.items() if ij[0] not in golds and ij[1] not in predictions}
+        if rest:
+            pairs += match(gold, predicted, rest, lambda *_: 1.0, self._likeness)
+        of_gold = {pair.gold: (pair.predicted, number < spans) for number, pair in enumerate(pairs)}
+        for i, item in enumerate(gold):
+            j, span = of_gold.get(i, (None, False))
+            yield self._verdict(item, None if j is None else predicted[j], span)
+        taken = {j for j, _ in of_gold.values()}
+        for j, item in enumerate(predicted):
+            if j not in taken:
+                yield Verdict(None, item)
+
+    def _verdict(self, gold: Item, predicted: Item | None, span: bool) -> Verdict:
+        if predicted is None:
+            return Verdict(gold, None)
+        return Verdict(
+            gold,
+            predicted,
+            span=span,
+            mention=mention_agrees(gold, predicted),
+            person=self.names.same(predicted.name, gold.name) if gold.name_known else None,
+            cue=cue_agrees(gold, predicted),
+        )
+
+    def _likeness(self, gold: Item, predicted: Item, shared: int) -> float:
+        """How alike two items are, 0 to 1, by all that is judged; the words weigh most."""
+        agree = (
+            mention_agrees(gold, predicted),
+            self.names.either(predicted.name, gold.name),
+            cue_agrees(gold, predicted),
+            gold.kind == predicted.kind,
+        )
+        return (4 * iou(gold, predicted, shared) + sum(agree)) / 8

@@ -1,0 +1,149 @@
+"""One round of review: extract, push, wait for the reviewers, pull, score, and keep the figures.
+
+    python scripts/review_round.py seeds/ rounds/2026-11 --project november
+    python scripts/review_round.py seeds/ rounds/2026-11 --project november --blind 5
+
+Label Studio must be running (`quotes labelstudio serve`). Everything lands in the round's folder: the
+predictions, the raw exports, the gold, a report. It may be interrupted and called again at any time: what was
+extracted stays as it is, for those predictions are the ones that people review, and pushing twice changes
+nothing. With --blind, a sample also goes to a project of its own, "NAME blind", without predictions; let
+people who haven't seen the predictions review it.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotes.errors import QuotesError
+from quotes.scoring.counts import percent
+from quotes.scoring.extra import ScoringError
+from quotes.scoring.findings import Findings, find
+from quotes.scoring.report.page import page
+from quotes.writing.whole_file import WholeFile
+from scripts.track_accuracy import HISTORY, entry, extract, publish
+
+#: Tasks that are done, and all tasks.
+Progress = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The files of one round."""
+
+    folder: Path
+    project: str
+
+    @property
+    def predictions(self) -> Path:
+        """What was extracted, texts included."""
+        return self.folder / "predictions.jsonl"
+
+    def exports(self, project: str) -> Path:
+        """The folder for a project's gold and raw exports; people name projects as they like."""
+        return self.folder / ("blind" if project != self.project else "reviewed")
+
+
+def quotes(*arguments: str | Path) -> None:
+    """Run a command of quotes, its messages going where ours go. Raises ScoringError when it fails."""
+    done = subprocess.run([sys.executable, "-m", "quotes", *arguments], check=False)
+    if done.returncode:
+        raise ScoringError(f"quotes {' '.join(map(str, arguments[:2]))} failed: it says above why.")
+
+
+def progress(project: str) -> Progress:
+    """How many of a project's tasks are done, and how many there are. Raises LabelStudioError."""
+    from quotes.labelstudio.address import find_address
+    from quotes.labelstudio.connect import Connection
+    from quotes.labelstudio.projects import find_project
+
+    connection = Connection(find_address(None, None, None))
+    number = find_project(connection, project).id
+    found = connection.read("count what is done", lambda: connection.client.projects.get(number))
+    return int(found.finished_task_number or 0), int(found.task_number or 0)
+
+
+def wait(
+    projects: Sequence[str],
+    look: Callable[[str], Progress] = progress,
+    pause: Callable[[], None] = lambda: time.sleep(60),
+) -> None:
+    """Return when every task of these projects is done; tell when the number changes."""
+    told: list[Progress] = []
+    while True:
+        now = [look(project) for project in projects]
+        if now != told:
+            for name, (done, tasks) in zip(projects, now, strict=True):
+                print(f"{name}: {done:,} of {tasks:,} tasks are done.", file=sys.stderr, flush=True)
+            told = now
+        if all(done >= tasks for done, tasks in now):
+            return
+        pause()
+
+
+def pulled(this: Round, project: str) -> Path:
+    """Pull a project's reviews, and give the raw export, which also tells what was pre-annotated."""
+    folder = this.exports(project)
+    folder.mkdir(parents=True, exist_ok=True)
+    before = set((folder / "exports").glob("*.json"))
+    quotes("labelstudio", "pull", "--project", project, "--out", folder / "gold.jsonl")
+    new = sorted(set((folder / "exports").glob("*.json")) - before)
+    if not new:
+        raise ScoringError(f"{folder}: quotes labelstudio pull left no export there.")
+    return new[-1]
+
+
+def scored(this: Round, project: str) -> Findings:
+    """Pull and score a project, and write its report. Raises a QuotesError."""
+    findings = find(this.predictions, pulled(this, project), threshold=0.8, samples=1000)
+    for note in findings.notes:
+        print(note, file=sys.stderr)
+    report = this.exports(project) / "report.html"
+    with WholeFile(report) as file:
+        file.write(page(findings, title=f"Review of {project}"))
+    measure = findings.scores.measures["attributed"]
+    spread = measure.intervals.f1
+    chance = f" ({percent(spread[0])} to {percent(spread[1])})" if spread else ""
+    print(f"{project}: attributed F1 {percent(measure.counts.f1)}{chance}. See {report}")
+    return findings
+
+
+def main(
+    texts: Annotated[Path, typer.Argument(help="The articles.")],
+    folder: Annotated[Path, typer.Argument(help="The round's folder.")],
+    project: Annotated[str, typer.Option(help="The project in Label Studio, by title.")],
+    blind: Annotated[int, typer.Option(min=0, help="So many documents for a blind review, too.")] = 0,
+    history: Annotated[Path, typer.Option(help="The history to append to.")] = HISTORY,
+) -> None:
+    """Run one round, or go on with it."""
+    this = Round(folder, project)
+    projects = [project, *([f"{project} blind"] if blind else [])]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not this.predictions.exists():
+            extract(texts, this.predictions)
+        quotes("labelstudio", "push", this.predictions, "--project", project)
+        if blind:
+            sample = ("--sample", str(blind), "--blind")
+            quotes("labelstudio", "push", this.predictions, "--project", projects[1], *sample)
+        wait(projects)
+        findings = [scored(this, name) for name in projects]
+        publish(history, entry(findings[-1], projects[-1]))
+        print(f"Kept in {history.name}: the figures of {projects[-1]}.")
+    except QuotesError as problem:
+        print(f"Error: {problem}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        print("Interrupted. Call the same command again to go on.", file=sys.stderr)
+        raise typer.Exit(130) from None
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,86 @@
+"""Scores of small cases that were computed by hand: tests/scoring/cases.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quotes.data.lookups import Registry, Speaker, fold
+from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.scoring.figures import figures
+from quotes.scoring.items import judged_of
+from quotes.scoring.names import Names
+from quotes.scoring.scores import Scores, score
+
+TEXT = "abcd " * 40
+DOCUMENT = Document(doc_id="story", text=TEXT)
+CASES = tomllib.loads((Path(__file__).parent / "scoring" / "cases.toml").read_text(encoding="utf-8"))["case"]
+
+MERCURY = Speaker(name="Quillford Mercury", kind="organization", aliases=("The Mercury",))
+REGISTRY = Registry((MERCURY,), {fold(n): (MERCURY,) for n in ("Quillford Mercury", "The Mercury")}, {}, {})
+
+
+def _span(at: list[int] | None) -> Span | None:
+    return Span.of(TEXT, *at) if at else None
+
+
+def _quotation(row: dict[str, Any]) -> Quotation:
+    parts = tuple((start, end) for start, end in row["at"])
+    return Quotation(
+        quote_id=quote_id(DOCUMENT.text_sha256, parts),
+        kind=row.get("kind", "direct"),
+        channel="speech",
+        parts=parts,
+        text=parts_text(TEXT, parts),
+        speaker=_span(row.get("speaker")),
+        speaker_name=row.get("name"),
+        speaker_kind="anonymous" if row.get("anonymous") else "person" if row.get("name") else "unknown",
+        cue=_span(row.get("cue")),
+        rule=row.get("rule", "rule"),
+        confidence=row.get("confidence", 1.0),
+    )
+
+
+def _record(rows: list[dict[str, Any]]) -> DocumentRecord:
+    return DocumentRecord(
+        doc_id="story",
+        text_sha256=DOCUMENT.text_sha256,
+        text=TEXT,
+        quotations=tuple(_quotation(row) for row in rows),
+    )
+
+
+def _score(case: dict[str, Any]) -> Scores:
+    predicted, gold = (judged_of(_record(case[side]), side) for side in ("predicted", "gold"))
+    names = Names(REGISTRY if case.get("registry") else None)
+    return score([predicted], [gold], names=names, threshold=case.get("iou", 0.8))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_figures_are_exact(case: dict[str, Any]) -> None:
+    scores = _score(case)
+    found = figures(scores)
+    expect = dict(case["expect"])
+    kinds = expect.pop("kinds", None)
+    assert expect
+    for name, wanted in expect.items():
+        # A measure that nothing belongs to isn't listed: its shares aren't known, either.
+        value = found.get(name)
+        expected = None if wanted == "–" else pytest.approx(float(Fraction(wanted)), abs=1e-12)
+        assert value == expected, f"{name} is {value}, not {wanted}"
+    if kinds is not None:
+        assert {f"{gold} {predicted}": n for (gold, predicted), n in scores.confusion.items()} == kinds
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(CASES) >= 40
+    assert len({case["name"] for case in CASES}) == len(CASES)
+    figures_tested = {name for case in CASES for name in case["expect"]}
+    assert {name.partition(".")[0] for name in figures_tested} >= {
+        "span", "attributed", "person", "cue", "exact", "strict", "partial", "type", "words", "kind",
+        "form", "resolved", "confident",
+    }  # fmt: skip
