@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test install lint format types unit label-studio browser review score accuracy ablation lock lock-server clean
+.PHONY: help demo test install lint format types unit label-studio browser review score accuracy bench ablation lock lock-server clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -60,6 +60,9 @@ format: install ## rewrite the code in the house's format
 
 accuracy: install ## the figures on PolNeAR's dev part, held against annotations/floors.json
 	$(BIN)/python scripts/accuracy.py
+
+bench: install ## words a second beside spaCy's full pipeline and textacy, memory, growth
+	$(BIN)/python scripts/bench.py
 
 ablation: install ## what each rule is worth, into docs/ablation.md
 	$(BIN)/python scripts/ablate.py ../shared/polnear/dev --out docs/ablation.md

@@ -1,0 +1,199 @@
+"""How fast is it? Words a second beside spaCy's full pipeline and textacy, memory, growth; `make bench`.
+
+    python scripts/bench.py                                 # the train part of PolNeAR, if it is there
+    python scripts/bench.py articles/ --limit 100 --runs 7
+    python scripts/bench.py seeds/ --skip-textacy --stream 0
+    python scripts/bench.py --out docs/performance.md       # also as Markdown, dated
+
+Everything that is compared runs in turn in the same minutes, and each figure is the median of its runs. The
+articles are the .txt files of a folder, repeated where there are fewer than --limit. It prints a table and
+judges nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotes.extractor import Extractor
+from quotes.records import Document
+from scripts.benching import processes, speed
+from scripts.benching.figures import Row, Timed, exponent, growth, machine, markdown, plain, quarters
+from scripts.benching.textacy_side import TextacyError, default_environment, running
+
+_FOLDER = processes.ROOT.parent / "shared" / "polnear" / "train" / "text"
+_OURS, _FULL, _TEXTACY = "quotes", "spaCy", "textacy"
+_BEGIN, _END = "<!-- bench.py begins -->", "<!-- bench.py ends -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is measured, over what, and how often."""
+
+    folder: Path
+    articles: tuple[Document, ...]
+    runs: int
+    textacy: Path | None
+    """Its environment, or None to leave it out."""
+    stream: int
+    base: int
+    """The articles of the smallest size when growth is measured."""
+
+
+def read(folder: Path, limit: int) -> tuple[Document, ...]:
+    """The first `limit` articles of a folder, over again where it has fewer. Raises BadParameter for none."""
+    paths = sorted(folder.glob("*.txt"))
+    if not paths:
+        raise typer.BadParameter(f"{folder} holds no .txt file.")
+    return tuple(
+        Document(doc_id=f"{n}-{path.stem}", text=path.read_text(encoding="utf-8"))
+        for n, path in enumerate(islice(cycle(paths), limit))
+    )
+
+
+def speeds(settings: Settings) -> Iterator[Row]:
+    """Words a second, side by side."""
+    articles, extractor, nlp = settings.articles, Extractor(), speed.full_pipeline()
+    texts = [article.text for article in articles]
+    ways: dict[str, Callable[[], float]] = {
+        _OURS: lambda: speed.extraction(extractor, articles),
+        _FULL: lambda: speed.reading(nlp, texts),
+    }
+    size = speed.words(articles)
+    found = None
+    if settings.textacy is None:
+        timed = speed.side_by_side(ways, size, settings.runs)
+    else:
+        with running(settings.textacy, texts) as textacy:
+            timed = speed.side_by_side({**ways, _TEXTACY: textacy.seconds}, size, settings.runs)
+            found = textacy.found
+    ours, full = timed[_OURS], timed[_FULL]
+    yield Row("`Extractor.pipe`, one process", ours.show(), "", f"{len(articles)} articles, {size:,} words")
+    yield Row("`nlp.pipe` of the full pipeline", full.show(), "", "en_core_web_sm, every component")
+    yield Row("the first against the second", _times(full, ours), "6 ×, aim 12 ×", "medians, runs in turn")
+    if _TEXTACY in timed:
+        note = f"the same pipeline and its finder of direct quotations, which gives {found:,}"
+        yield Row("textacy 0.13", timed[_TEXTACY].show(), "", note)
+        yield Row("`Extractor.pipe` against textacy", _times(timed[_TEXTACY], ours))
+
+
+def own_share(settings: Settings) -> Iterator[Row]:
+    """Our own code's share of the time."""
+    shares = speed.own_shares(settings.articles, settings.runs)
+    note = "what isn't spent inside spaCy's `nlp.pipe` (tokenizer, tagger, parser), by the clock"
+    yield Row("our own code's share", f"{statistics.median(shares):.0%}", "≤ 25 %, aim 15 %", note)
+
+
+def command(settings: Settings) -> Iterator[Row]:
+    """Whole processes."""
+    took = processes.extract_seeds(settings.runs)
+    spread = f"{statistics.median(took):.1f} s ({min(took):.1f} to {max(took):.1f})"
+    yield Row("`quotes extract seeds/`, whole process", spread, "≤ 3 s, aim 2 s")
+    if processes.knows_jobs():
+        rounds = [[processes.jobs_seconds(settings.folder, n) for n in (1, 2)] for _ in range(settings.runs)]
+        one, two = (statistics.median(each) for each in zip(*rounds, strict=True))
+        yield Row(
+            "two processes against one", f"{one / two:.2f} ×", "1.7 ×, aim 1.9 ×", "--jobs 2, all files"
+        )
+
+
+def memory(settings: Settings) -> Iterator[Row]:
+    """Peak memory of a long stream, and whether it grows."""
+    if not Path("/proc/self/status").exists():
+        yield Row("peak memory", "not measured", "", "it is read from /proc, which isn't here")
+        return
+    second, last = (
+        quarters(samples := processes.memory(settings.folder, settings.stream))[k] for k in (1, 3)
+    )
+    note = f"{settings.stream:,} articles streamed, one process"
+    yield Row("peak memory", f"{max(samples):,.0f} MB", "≤ 600 MB, aim 400 MB", note)
+    flat = f"{last:,.0f} MB against {second:,.0f} MB"
+    yield Row("its last quarter against the second", flat, "no higher", "the greatest sample of each")
+
+
+def costs(settings: Settings) -> Iterator[Row]:
+    """How the cost grows with more articles, and with a longer one."""
+    extractor, base = Extractor(), settings.articles[: settings.base]
+    for what, grow in (("articles", speed.more_articles), ("one article's length", speed.longer_article)):
+        sizes = grow(extractor, base, settings.runs)
+        words, seconds = [timed.words for timed in sizes], [timed.median for timed in sizes]
+        each = ", ".join(f"{factor:.2f}" for factor in growth(words, seconds))
+        note = f"from {words[0]:,} words; the cost grows with the power {exponent(words, seconds):.2f}"
+        yield Row(f"cost a word at 1 ×, 4 ×, 16 × {what}", each, "within 10 %", note)
+
+
+def savings(settings: Settings) -> Iterator[Row]:
+    """What each thing that the extractor leaves out saves of spaCy's time."""
+    timed = speed.steps(speed.full_pipeline(), settings.articles, settings.runs)
+    everything = next(iter(timed.values()))
+    for name, step in timed.items():
+        yield Row(f"spaCy: {name}", step.show(), "", f"{_times(everything, step)} the first")
+
+
+def _times(slow: Timed, fast: Timed) -> str:
+    return f"{slow.median / fast.median:.1f} ×"
+
+
+def main(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of .txt articles.")] = None,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of each figure; the median counts.")] = 5,
+    limit: Annotated[int, typer.Option(min=4, help="Articles, over again where there are fewer.")] = 200,
+    base: Annotated[int, typer.Option(min=1, help="Articles of the smallest size for growth.")] = 20,
+    stream: Annotated[int, typer.Option(min=0, help="Articles streamed for memory; 0: none.")] = 20_000,
+    skip_textacy: Annotated[bool, typer.Option("--skip-textacy", help="Don't install or run it.")] = False,
+    textacy_env: Annotated[Path | None, typer.Option(help="Where its environment is kept.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Put the table into this Markdown file.")] = None,
+) -> None:
+    """Print the table; messages go to standard error."""
+    if folder is None and not _FOLDER.is_dir():
+        print(f"Skipped: {_FOLDER} isn't there. Name a folder of .txt articles to measure.", file=sys.stderr)
+        return
+    if runs < 5:
+        print(f"{runs} runs are few: the medians of at least 5 are meant to be quoted.", file=sys.stderr)
+    where = folder or _FOLDER
+    textacy = None if skip_textacy else textacy_env or default_environment()
+    settings = Settings(where, read(where, limit), runs, textacy, stream, base)
+    told = f"{datetime.date.today():%d %B %Y}, {machine()}; {runs} runs."
+    try:
+        table = [row for part in _parts(settings) for row in _measured(part, settings)]
+        steps = list(_measured(savings, settings))
+    except TextacyError as problem:
+        print(f"{problem}\nSay --skip-textacy to measure without it.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"{told}\n\n{plain(table)}\n\n{plain(steps)}")
+    if out is not None:
+        _publish(out, f"{told}\n\n{markdown(table)}\n\nWhat each step saves:\n\n{markdown(steps)}")
+
+
+def _parts(settings: Settings) -> list[Callable[[Settings], Iterator[Row]]]:
+    return [speeds, own_share, command, *([memory] if settings.stream else []), costs]
+
+
+def _measured(part: Callable[[Settings], Iterator[Row]], settings: Settings) -> Iterator[Row]:
+    busy = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    summary = (part.__doc__ or part.__name__).rstrip(".")
+    print(f"{summary}{busy} …", file=sys.stderr)
+    yield from part(settings)
+
+
+def _publish(out: Path, table: str) -> None:
+    """Put the table between its marks in a page, or make a page of it; the rest of the page stays."""
+    block = f"{_BEGIN}\n{table}\n{_END}"
+    old = out.read_text(encoding="utf-8") if out.exists() else ""
+    before, begin, rest = old.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    page = f"{before}{block}{after}" if begin and end else f"{old}\n{block}\n".lstrip()
+    out.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
