@@ -8,6 +8,7 @@ Ada Quill, who said                                            →   [Ada Quill]
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from quotes import data
@@ -140,6 +141,8 @@ def title_length(words: list[str]) -> int:
 
     "Former" and "American" belong to the title behind them; alone they are none.
     """
+    if not words or data.fold(words[0]) not in _title_openings():
+        return 0
     lexicon = data.titles()
     lower = [data.fold(word) for word in words]
     position = done = 0
@@ -156,6 +159,13 @@ def title_length(words: list[str]) -> int:
                 return done
             position += 1
     return done
+
+
+@cache
+def _title_openings() -> frozenset[str]:
+    """The words with which a title, or a modifier before one, can begin."""
+    lexicon = data.titles()
+    return frozenset(title.split(" ", 1)[0] for title in lexicon.titles) | frozenset(lexicon.modifiers)
 
 
 def _joins_name(token: Token, neighbour: Token) -> bool:

@@ -54,7 +54,7 @@ class Ranker:
 
     def probability(self, names: Sequence[str]) -> float:
         """The probability that a candidate with these features is right."""
-        score = self.bias + sum(self.weights.get(name, 0.0) for name in names)
+        score = self.bias + sum([self.weights.get(name, 0.0) for name in names])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
     def _least(self, scene: Scene, segment: int) -> float:

@@ -67,6 +67,7 @@ class Layout:
         self._verbs = [cue.verb for cue in self._with_source]
         own = [cue for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")]
         self._rivals = [cue.verb for cue in own]
+        self._governors: dict[int, dict[int, int]] = {}
 
     def near(self, segment: int) -> list[Cue]:
         """The cues with a source that stand near a segment: a crowded paragraph must not cost its square."""
@@ -84,7 +85,9 @@ class Layout:
         else:
             return None
         rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
-        depth = self._depth(first, last, cue.verb)
+        if segment not in self._governors:
+            self._governors[segment] = self._above(first, last)
+        depth = self._governors[segment].get(cue.verb, 0)
         return Relation(
             after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],
             self.ends[cue_b] - self.ends[cue_a],
@@ -93,17 +96,15 @@ class Layout:
             after and cue.left < first, self._join(first, last, after),
         )  # fmt: skip
 
-    def _depth(self, first: int, last: int, verb: int) -> int:
-        best = 0
-        doc = self.window.doc
-        for i in range(first, last):
-            token, steps = doc[i], 0
+    def _above(self, first: int, last: int) -> dict[int, int]:
+        """The tokens that govern one of the tokens [first, last), each with the fewest steps up to it."""
+        steps_to: dict[int, int] = {}
+        for token in self.window.doc[first:last]:
+            steps = 0
             while token.head != token and steps < 12 and not _begins_clause(token):
                 token, steps = token.head, steps + 1
-                if token.i == verb:
-                    best = steps if not best else min(best, steps)
-                    break
-        return best
+                steps_to[token.i] = min(steps, steps_to.get(token.i, steps))
+        return steps_to
 
     def _governed(self, first: int, last: int, verb: int) -> bool:
         token, steps = self.window.doc[verb], 0

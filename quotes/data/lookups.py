@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -180,6 +181,8 @@ class Registry:
         return self.by_twitter.get(fold(handle).removeprefix("@"))
 
 
+# Names and nouns come again and again; so many keys take a few megabytes.
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Make a look-up key: lower case, without accents, apostrophes straight, spaces single."""
     if not text.isascii():

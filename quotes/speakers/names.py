@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from quotes import data
@@ -97,8 +97,13 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
 
 def _is_headline(paragraph: str) -> bool:
     """Whether a line is set in title case, so that capitals tell nothing: no long word but is capitalised."""
-    words = [word for word in paragraph[:400].split() if word[:1].isalpha() and len(word) > 3]
-    return len(words) >= 4 and all(word[0].isupper() or word.lower() in _SMALL for word in words)
+    capitalised = 0
+    for word in paragraph[:400].split():
+        if len(word) > 3 and word[0].isalpha():
+            if not word[0].isupper() and word.lower() not in _SMALL:
+                return False
+            capitalised += 1
+    return capitalised >= 4
 
 
 def _names(
@@ -106,14 +111,15 @@ def _names(
 ) -> Iterator[Name]:
     found = islice(_TOKEN.finditer(text, start, end), _LONGEST)
     tokens = [(match.start(), match.end()) for match in found]
-    opening = _opens_sentence(text, paragraph, start)
     # A capital at the sentence's start makes no name of "But" or "When".
-    while tokens and _is_common(text[slice(*tokens[0])], len(tokens)):
+    while tokens and _is_common(text[slice(*tokens[0])], len(tokens) == 1):
         tokens.pop(0)
+    if not tokens:
+        return
     words = [text[a:b] for a, b in tokens]
     lead = _of_title(text[max(paragraph, start - 30) : start])
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
-    if not words or (skip == len(words) and len(words) > 1):
+    if skip == len(words) > 1:
         return
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
         skip = 0  # "Justice Department": the title is part of the body's name.
@@ -130,13 +136,14 @@ def _names(
     before = text[max(paragraph, start - 14) : start].split()
     yield Name(
         first, last, key(text[first:last]), title, possessive,
-        bool(before) and before[-1].lower() in _OBLIQUE, opening, _is_subject(text, last), quoted, headline,
+        bool(before) and before[-1].lower() in _OBLIQUE, _opens_sentence(text, paragraph, start),
+        _is_subject(text, last), quoted, headline,
     )  # fmt: skip
 
 
 def _of_title(before: str) -> list[str]:
     """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland"."""
-    found = _TITLE_OF.search(before)
+    found = _TITLE_OF.search(before) if "of" in before[-7:] else None
     return found.group().split() if found else []
 
 
@@ -169,6 +176,7 @@ def _is_subject(text: str, end: int) -> bool:
     return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
 
+@lru_cache(maxsize=1 << 14)
 def key(name: str) -> tuple[str, ...]:
     """A name's words as they are compared: folded, without nicknames in marks, dots and suffixes."""
     words: list[str] = []
@@ -208,9 +216,11 @@ def _stop_words() -> frozenset[str]:
     return frozenset(STOP_WORDS) - names | frozenset(more) | CALENDAR
 
 
-def _is_common(word: str, count: int) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _is_common(word: str, alone: bool) -> bool:
+    """Whether a capitalised word is no part of a name, as "But" is none; a title may open a longer run."""
     lower = data.fold(word).strip(".,")
-    if lower in data.titles().titles and count > 1:
+    if lower in data.titles().titles and not alone:
         return False
     return lower in _stop_words() or (lower == "i")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from quotes import data
 from quotes.attribution.mentions import Mention
@@ -40,13 +41,34 @@ class Resolver:
         subjects: Iterable[Mention] = (),
     ) -> None:
         self.text = text
-        self.people = People(text, names.find(text, paragraphs, quoted), registry)
-        self.roles = Roles(text, self.people)
-        self._distance = pronouns.sentence_distance(text, quoted)
+        self._paragraphs = paragraphs
+        self._quoted = quoted
+        self._registry = registry
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._described = [mention for mention in known if _is_introduced(text, mention)]
         self._spoke: list[tuple[int, Person]] = []
+
+    @cached_property
+    def _cast(self) -> tuple[People, Roles]:
+        # Found when first asked for: an article in which nobody says anything needs neither.
+        people = People(self.text, names.find(self.text, self._paragraphs, self._quoted), self._registry)
+        # Roles tell the kind and the gender of people: nobody may ask for one without the other.
+        return people, Roles(self.text, people)
+
+    @property
+    def people(self) -> People:
+        """All whom the document names."""
+        return self._cast[0]
+
+    @property
+    def roles(self) -> Roles:
+        """Who holds which role in the document."""
+        return self._cast[1]
+
+    @cached_property
+    def _distance(self) -> pronouns.Distance:
+        return pronouns.sentence_distance(self.text, self._quoted)
 
     def resolve(self, mention: Mention) -> Resolution:
         """Who the mention stands for; a kind of "unknown" when the document doesn't tell."""

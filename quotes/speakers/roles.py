@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cache
 from operator import itemgetter
 
 from quotes import data
@@ -18,6 +19,7 @@ _WORDS = re.compile(r"[\w’'-]+")
 _AFTER = re.compile(
     r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
 )
+_BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
 _SPELT_OUT = {
     "sen": "senator", "gov": "governor", "rep": "representative", "dr": "doctor", "gen": "general",
     "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "prof": "professor", "atty": "attorney",
@@ -54,6 +56,8 @@ class Roles:
             places.sort(key=itemgetter(0))
 
     def _note(self, at: int, role: str, person: Person) -> None:
+        if not role:
+            return
         words = [data.fold(word) for word in _WORDS.findall(role)]
         words = [_SPELT_OUT.get(word, word) for word in words]
         apposition = words[:1] in (["the"], ["a"], ["an"])
@@ -112,9 +116,19 @@ class Roles:
 def _role_before(text: str, start: int) -> str:
     """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
     before = text[max(0, start - 60) : start]
-    before = re.split(r"[.;:!?“”\"()—]|,(?=.*,)", before)[-1].rstrip()
+    last = before.rstrip().rstrip(",").rsplit(maxsplit=1)[-1:]
+    if not last or (last[0].isalpha() and data.fold(last[0]) not in _role_endings()):
+        return ""
+    before = _BREAK.split(before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
     return " ".join(words) if _is_role([data.fold(word) for word in words]) else ""
+
+
+@cache
+def _role_endings() -> frozenset[str]:
+    """The last words of all roles: what a role can't end with needs no closer look."""
+    lexicon = data.titles()
+    return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
 
 
 def _is_role(words: list[str]) -> bool:
