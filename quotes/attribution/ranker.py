@@ -108,9 +108,11 @@ def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterato
     )
     order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
     nearness = {k: rank for rank, k in enumerate(order)}
+    by_rule = {candidate.rule for candidate in candidates}
+    shared = {rule: [rule, *whatever, *(f"{rule} & {name}" for name in context)] for rule in by_rule}
     for k, candidate in enumerate(candidates):
         rule = candidate.rule
-        names = [rule, *whatever, *(f"{rule} & {name}" for name in context)]
+        names = shared[rule].copy()
         names += (f"{rule} & {name}" for name in _mention(candidate))
         names += (f"{rule} & {name}" for name in _cue(candidate))
         if candidate.relation is not None and candidate.relation.after and announces:

@@ -36,10 +36,12 @@ OFTEN = 0.1
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
+# The mark comes first in the pattern, so that the search skips to it and looks behind only there.
 # Not the stop of "Mr.", "Sen." or an initial, and not one before a small letter: "(I-Port E.) said".
 _SENTENCE_END = re.compile(
-    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bLt)(?<!\bMrs)(?<!\bSen)(?<!\bRep)(?<!\bGov)(?<!\bGen)"
-    r"(?<!\b\w)[.?!][”\"’')]*\s+(?![a-z])|\n"
+    r"[.?!\n](?:(?<=\n)|"
+    r"(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bLt.)(?<!\bMrs.)(?<!\bSen.)(?<!\bRep.)(?<!\bGov.)(?<!\bGen.)"
+    r"(?<!\b\w.)[”\"’')]*\s+(?![a-z]))"
 )
 _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
