@@ -99,9 +99,9 @@ class Extractor:
 def _no_collection() -> Iterator[None]:
     """Keep Python from looking for cycles meanwhile.
 
-    A batch makes hundreds of thousands of small objects that live until it is done, and each search looks through
-    them and all of spaCy's: without any, a run took a fifth less time. Between two records, and two batches, the
-    collector runs as ever.
+    A batch makes hundreds of thousands of small objects that live until it is done, and each search looks
+    through them and all of spaCy's: without any, a run took a fifth less time. Between two records, and two
+    batches, the collector runs as ever.
     """
     if not gc.isenabled():
         yield
