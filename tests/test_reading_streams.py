@@ -75,7 +75,9 @@ def test_no_two_articles_of_a_run_have_one_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"plainly no gzip\n", gzip.compress(b'{"id": "a", "text": "A"}\n' * 99)[:-9]]
+    "content",
+    [b"plainly no gzip\n", gzip.compress(b'{"id": "a", "text": "A"}\n' * 99)[:-9]],
+    ids=["no gzip", "cut off"],
 )
 def test_a_broken_archive_is_told_and_the_next_file_is_read(content: bytes, tmp_path: Path) -> None:
     path, after = tmp_path / "news.jsonl.gz", tmp_path / "b.txt"

@@ -78,7 +78,7 @@ def _cases() -> Iterator[Any]:
                 yield pytest.param(doc_id, quotation, field, marks=marks, id=f"{doc_id}-{number}-{field}")
 
 
-@pytest.mark.parametrize(("doc_id", "quotation", "field"), _cases())
+@pytest.mark.parametrize(("doc_id", "quotation", "field"), list(_cases()))
 def test_quotation(doc_id: str, quotation: Quotation, field: str) -> None:
     found = {other.parts: other for other in predictions()[doc_id]}.get(quotation.parts)
     if field == "missed":
