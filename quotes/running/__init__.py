@@ -60,8 +60,8 @@ def extract_all(
 ) -> Generator[DocumentRecord, None, None]:
     """Stream documents through, one record each, on up to `jobs` processes; the records are always the same.
 
-    `make` makes the extractor; for other processes it must be picklable. Little text, less than a million code
-    points, stays in this process. Unless `ordered`, records come as they are done. A document that costs its
+    `make` makes the extractor; for other processes it must be picklable. Less than a million code points of
+    text stay in this process. Unless `ordered`, records come as they are done. A document that costs its
     process the life goes to `on_error` as an ExtractionError, which is raised without one. Close the
     iterator when you leave it early, and the processes end.
     """
