@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OnError = Callable[[QuotesError], None]
 
 # Less text than this, in code points, is done sooner than other processes have loaded their models.
-_WORTH_PROCESSES = 1_000_000
+_WORTH_PROCESSES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def extract_all(
 ) -> Generator[DocumentRecord, None, None]:
     """Stream documents through, one record each, on up to `jobs` processes; the records are always the same.
 
-    `make` makes the extractor; for other processes it must be picklable. Less than a million code points of
+    `make` makes the extractor; for other processes it must be picklable. Less than 200,000 code points of
     text stay in this process. Unless `ordered`, records come as they are done. A document that costs its
     process the life goes to `on_error` as an ExtractionError, which is raised without one. Close the
     iterator when you leave it early, and the processes end.
