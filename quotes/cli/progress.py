@@ -16,12 +16,9 @@ _DELAY = 1.0  # seconds
 
 
 class ProgressBar:
-    """Shows on standard error how many of `total` documents are done, and how many a second.
+    """Shows on standard error how many of `total` documents are done; nothing where that is no terminal."""
 
-    None is a total that isn't known. Nothing is shown where standard error is no terminal.
-    """
-
-    def __init__(self, total: int | None, *, quiet: bool) -> None:
+    def __init__(self, total: int, *, quiet: bool) -> None:
         self._total = total
         self._completed = 0
         self._bar: Progress | None = None
@@ -62,26 +59,15 @@ class ProgressBar:
                 self._bar.stop()
 
     def _appear(self) -> None:
-        from rich import progress as rich_progress
         from rich.console import Console
-        from rich.text import Text
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        class Rate(rich_progress.ProgressColumn):
-            def render(self, task: rich_progress.Task) -> Text:
-                return Text(f"{task.speed:,.0f}/s" if task.speed else "")
-
-        columns = (
-            rich_progress.TextColumn("Extracting"),
-            rich_progress.BarColumn(),
-            rich_progress.MofNCompleteColumn(),
-            Rate(),
-            rich_progress.TimeRemainingColumn(),
-        )
+        columns = (TextColumn("Extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with self._lock:
             if self._over:
                 return
             # Results go where they belong: rich must not draw them onto standard error.
-            bar = rich_progress.Progress(
+            bar = Progress(
                 *columns,
                 console=Console(stderr=True),
                 transient=True,
