@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from quotes import data
+from quotes.attribution.confidence import confidence_of
 from quotes.attribution.scene import Claim, Scene
 from quotes.marks import Segment
 from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
@@ -58,7 +59,7 @@ def record(
             speaker_kind=who.kind,
             cue=Span.of(scene.text, cue.start, cue.end) if cue else None,
             rule=candidate.rule,
-            confidence=round(scene.confidences[group[0]], 3),
+            confidence=round(confidence_of(scene, group[0], claim), 3),
         )
 
 

@@ -1,7 +1,7 @@
 """Segments → claims: who said each quoted segment.
 
 The matchers propose candidates, the most precise first; a candidate that several propose keeps the name of
-the first. The ranker chooses, and when all is decided, each claim gets its confidence.
+the first. The ranker chooses.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, heirs, labels
-from quotes.attribution.confidence import confidences
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 from quotes.attribution.titles import is_nobodys
@@ -41,7 +40,6 @@ def attribute(
         scene.claims.append(chooser.choose(scene, segment, propose(scene, segment, without=without)))
         if scene.segments[segment].continues and CONTINUED not in without:
             heirs.unify(scene, segment)
-    scene.confidences = confidences(scene)
     return scene.claims
 
 

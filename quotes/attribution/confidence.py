@@ -48,13 +48,9 @@ class Calibrator:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def confidences(scene: Scene, calibrator: Calibrator | None = None) -> list[float]:
-    """The confidence of each segment's claim in a decided scene, 0 where there is none."""
-    chosen = calibrator or shipped()
-    return [
-        chosen.confidence(evidence(scene, segment, claim)) if claim else 0.0
-        for segment, claim in enumerate(scene.claims)
-    ]
+def confidence_of(scene: Scene, segment: int, claim: Claim) -> float:
+    """The confidence of a segment's claim, by the trees that ship. All segments must have been decided."""
+    return shipped().confidence(evidence(scene, segment, claim))
 
 
 @cache

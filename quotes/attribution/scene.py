@@ -58,8 +58,6 @@ class Scene:
     """The window of each segment."""
     claims: list[Claim | None] = field(default_factory=list)
     """What is decided so far, in the order of the segments."""
-    confidences: list[float] = field(default_factory=list)
-    """How sure each claim is once all are decided, 0 where there is none."""
 
     mostly_double: bool = field(init=False)
     """Whether the document sets its quotations in double marks; single ones then hardly ever hold speech."""
