@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,11 +19,8 @@ from quotes.cli.labelstudio_options import (
 )
 from quotes.cli.labelstudio_serve import serve
 from quotes.cli.labelstudio_server import pull, push
-from quotes.cli.messages import EXIT_FAILED, error, examples, message
-
-if TYPE_CHECKING:
-    from quotes.errors import QuotesError
-    from quotes.labelstudio.report import ReviewReport
+from quotes.cli.labelstudio_steps import Problems, bring_home, read_pairs
+from quotes.cli.messages import EXIT_FAILED, examples, message
 
 app = typer.Typer(
     name="labelstudio",
@@ -75,30 +72,23 @@ def export(
     from quotes.errors import LabelStudioError
     from quotes.labelstudio.checks import validate
     from quotes.labelstudio.tasks import model_version, to_task, write_tasks
-    from quotes.labelstudio.texts import with_texts
-    from quotes.reading.records import read_records
 
     need_suffix(out, ".json")
-    problems: list[QuotesError] = []
-
-    def report(problem: QuotesError) -> None:
-        problems.append(problem)
-        error(problem)
-
+    problems = Problems()
     version = model_version(model)
     tasks = []
-    for document, record in with_texts(read_records(predictions), texts or (), report):
+    for document, record in read_pairs(predictions, texts or (), problems):
         try:
             tasks.append(to_task(document, record, model_version=version, blind=blind))
         except LabelStudioError as problem:
-            report(problem)
+            problems.report(problem)
     validate(tasks)
     if tasks:
         write_tasks(tasks, out, [predictions])
         message(f"{len(tasks):,} task{'s' * (len(tasks) != 1)} in {out}.")
     else:
         message("There is no document to export.")
-    if problems or not tasks:
+    if problems.found or not tasks:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -124,26 +114,11 @@ def import_(
     most of them say), and beside it a file of each reviewer's own. What can't be used is reported, and the
     exit code is 1.
     """
-    from quotes.labelstudio.exports import read_export
-    from quotes.labelstudio.reviews import publish, review
     from quotes.labelstudio.texts import hashes
 
     need_suffix(out, ".jsonl")
     now = hashes(texts) if texts else None
-    tasks = read_export(export_)
-    reviews = review(tasks, consensus=consensus, with_text=with_text, hashes=now)
-    if reviews.gold:
-        for path in publish(reviews, out, [export_]):
-            message(f"Written: {path}")
-    finish(reviews.report)
-
-
-def finish(report: ReviewReport) -> None:
-    """Tell what became of the reviews. Raises Exit when something can't be used, or nothing is reviewed."""
-    for line in report.lines():
-        message(line)
-    if report.problems or not report.reviewed:
-        raise typer.Exit(EXIT_FAILED)
+    bring_home(export_, out, consensus=consensus, with_text=with_text, hashes=now)
 
 
 # --- Commands that talk to a server: serve, push, pull ---

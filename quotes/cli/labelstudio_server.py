@@ -20,10 +20,10 @@ from quotes.cli.labelstudio_options import (
     TextsOption,
     need_suffix,
 )
-from quotes.cli.messages import EXIT_FAILED, error, message
+from quotes.cli.labelstudio_steps import Problems, bring_home, read_pairs
+from quotes.cli.messages import EXIT_FAILED, message
 
 if TYPE_CHECKING:
-    from quotes.errors import QuotesError
     from quotes.labelstudio.connect import Connection
     from quotes.labelstudio.push import PushReport
     from quotes.records import Document, DocumentRecord
@@ -60,7 +60,8 @@ def push(
     from quotes.labelstudio.push import push as push_tasks
     from quotes.labelstudio.tasks import model_version, to_task
 
-    pairs, failed = _pairs(predictions, texts or ())
+    problems = Problems()
+    pairs = list(read_pairs(predictions, texts or (), problems))
     chosen = _chosen(pairs, sample, seed, order)
     version = model_version(model)
     tasks = [to_task(document, record, model_version=version, blind=blind) for document, record in chosen]
@@ -76,7 +77,7 @@ def push(
         _tell(connection, report)
     for note in report.notes:
         message(f"Note: {note}")
-    if failed:
+    if problems.found:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -97,11 +98,8 @@ def pull(
     The raw export is kept in the folder `exports` beside FILE. Several reviewers, skipped tasks, drafts and
     what can't be used are told of, as by `quotes labelstudio import`.
     """
-    from quotes.cli.labelstudio import finish
-    from quotes.labelstudio.exports import read_export
     from quotes.labelstudio.projects import find_project
     from quotes.labelstudio.pull import pull as pull_export
-    from quotes.labelstudio.reviews import publish, review
     from quotes.labelstudio.texts import hashes
 
     need_suffix(out, ".jsonl")
@@ -109,27 +107,7 @@ def pull(
     connection = connect(url, api_key, data_dir)
     raw = pull_export(connection, find_project(connection, project), out.parent / "exports")
     message(f"Kept: {raw}")
-    reviews = review(read_export(raw), consensus=consensus, with_text=with_text, hashes=now)
-    if reviews.gold:
-        for path in publish(reviews, out, [raw]):
-            message(f"Written: {path}")
-    finish(reviews.report)
-
-
-def _pairs(
-    predictions: Path, texts: list[str] | tuple[()]
-) -> tuple[list[tuple[Document, DocumentRecord]], bool]:
-    """Records with their texts, and whether any had to be left out."""
-    from quotes.labelstudio.texts import with_texts
-    from quotes.reading.records import read_records
-
-    problems: list[QuotesError] = []
-
-    def report(problem: QuotesError) -> None:
-        problems.append(problem)
-        error(problem)
-
-    return list(with_texts(read_records(predictions), texts, report)), bool(problems)
+    bring_home(raw, out, consensus=consensus, with_text=with_text, hashes=now)
 
 
 def _chosen(
