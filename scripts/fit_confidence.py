@@ -22,16 +22,14 @@ import typer
 from numpy.typing import NDArray
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.model_selection import GroupKFold, KFold
+from sklearn.model_selection import GroupKFold
 
 from quotes import parsing
 from quotes.attribution import attribute
 from quotes.attribution.confidence import TREES, Calibrator, Tree, evidence
-from scripts.fit_ranker import Article, read, right, train
-
-# What the ranker's own weights were fitted with; the claims must be such as it makes.
-_RANKER = {"strength": 0.15, "least": 4, "threshold": 0.4}
-_ROUNDS = 3
+from quotes.attribution.ranker import WEIGHTS
+from quotes.writing.whole_file import WholeFile
+from scripts.fit_ranker import Article, held_out, read, right
 
 
 @dataclass(slots=True)
@@ -45,9 +43,11 @@ class Claims:
 
 def unseen(articles: Sequence[Article], folds: int, seed: int) -> Claims:
     """The claims for every article, by a ranker fitted without it; single marks left out, as in scoring."""
+    # The claims must be such as the shipped ranker makes: its file says how it was fitted.
+    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))["settings"]
+    settings = {name: fitted[name] for name in ("rounds", "strength", "least", "threshold")}
     claims = Claims([], [], [])
-    for kept, held in KFold(folds, shuffle=True, random_state=seed).split(np.arange(len(articles))):
-        ranker = train([articles[i] for i in kept], _ROUNDS, **_RANKER)  # type: ignore[arg-type]
+    for held, ranker in held_out(articles, folds, seed, **settings):
         for number in held:
             scene, sources = articles[number].scene, articles[number].sources
             scene.claims = []
@@ -56,7 +56,7 @@ def unseen(articles: Sequence[Article], folds: int, seed: int) -> Claims:
                     mention = claim.candidate.mention
                     claims.known.append(evidence(scene, segment, claim))
                     claims.right.append(right(sources[segment], mention.start, mention.end))
-                    claims.document.append(int(number))
+                    claims.document.append(number)
     return claims
 
 
@@ -130,9 +130,8 @@ def main(
     }
     head = json.dumps(content, indent=0).removesuffix("\n}")
     lines = ",\n".join(json.dumps(tree) for tree in calibrator.trees)
-    aside = out.with_suffix(".tmp")
-    aside.write_text(f'{head},\n"trees": [\n{lines}\n]\n}}\n', encoding="utf-8")
-    aside.replace(out)
+    with WholeFile(out) as file:
+        file.write(f'{head},\n"trees": [\n{lines}\n]\n}}\n'.encode())
     typer.echo(json.dumps(content["cross-validation"]))
     print(f"{len(calibrator.trees)} trees in {out.name}, {out.stat().st_size // 1000} kB", file=sys.stderr)
 

@@ -14,9 +14,9 @@ import dataclasses
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -29,6 +29,7 @@ from quotes.attribution import Scene, propose
 from quotes.attribution.ranker import WEIGHTS, Ranker, features
 from quotes.extractor import mark
 from quotes.reading.brat import Attribution, Range, attributions
+from quotes.writing.whole_file import WholeFile
 
 Rows = tuple[list[list[str]], list[bool]]
 
@@ -116,6 +117,14 @@ def train(articles: list[Article], rounds: int, *, strength: float, least: int, 
     return ranker
 
 
+def held_out(
+    articles: Sequence[Article], folds: int, seed: int, rounds: int, **settings: Any
+) -> Iterator[tuple[list[int], Ranker]]:
+    """For each fold of the documents their indices, and a ranker that was fitted on the others."""
+    for kept, held in KFold(folds, shuffle=True, random_state=seed).split(np.arange(len(articles))):
+        yield held.tolist(), train([articles[i] for i in kept], rounds, **settings)
+
+
 def score(articles: Iterable[Article], ranker: Ranker) -> Counter[str]:
     """Counts: gold segments, predicted ones, those that are quotations, and those with the right source."""
     counts: Counter[str] = Counter()
@@ -154,8 +163,7 @@ def main(
     settings = {"strength": strength, "least": least, "threshold": threshold}
     counts: Counter[str] = Counter()
     if folds:
-        for kept, held in KFold(folds, shuffle=True, random_state=seed).split(np.arange(len(articles))):
-            ranker = train([articles[i] for i in kept], rounds, **settings)  # type: ignore[arg-type]
+        for held, ranker in held_out(articles, folds, seed, rounds, **settings):
             counts += score([articles[i] for i in held], ranker)
     ranker = train(articles, rounds, **settings)  # type: ignore[arg-type]
     content = {
@@ -172,9 +180,8 @@ def main(
         "threshold": ranker.threshold,
         "weights": ranker.weights,
     }
-    aside = out.with_suffix(".tmp")
-    aside.write_text(json.dumps(content, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    aside.replace(out)
+    with WholeFile(out) as file:
+        file.write((json.dumps(content, ensure_ascii=False, indent=0) + "\n").encode())
     typer.echo(json.dumps(content["cross-validation"]))
     print(f"{len(ranker.weights)} weights in {out.name}, {out.stat().st_size // 1000} kB", file=sys.stderr)
 
