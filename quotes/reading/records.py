@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from quotes.errors import ReadError
-from quotes.records import SCHEMA_VERSION, DocumentRecord
+from quotes.records import SCHEMA_VERSION, Document, DocumentRecord
 
 
 def read_records(path: Path) -> Iterator[DocumentRecord]:
@@ -43,16 +43,12 @@ def _record(line: bytes, where: str) -> DocumentRecord:
     except ValidationError as error:
         raise ReadError(_complaint(line, where, error)) from None
     if record.text is not None:
-        _check_text(record, where)
+        document = Document(doc_id=record.doc_id, text=record.text)
+        if document.text_sha256 != record.text_sha256:
+            raise ReadError(
+                f"{where}: the text of {record.doc_id!r} isn't the one that its offsets count in."
+            )
     return record
-
-
-def _check_text(record: DocumentRecord, where: str) -> None:
-    from quotes.records import Document  # its hash is the one that counts
-
-    document = Document(doc_id=record.doc_id, text=record.text or "")
-    if document.text_sha256 != record.text_sha256:
-        raise ReadError(f"{where}: the text of {record.doc_id!r} isn't the one that its offsets count in.")
 
 
 def _complaint(line: bytes, where: str, error: ValidationError) -> str:
