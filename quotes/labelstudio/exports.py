@@ -26,7 +26,10 @@ _HEADER = re.compile(r"\b(?:annotation_id|annotator|lead_time|doc_id)\b")
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One person's finished work on a task; `prefilled` is the result list that they began with, if known."""
+    """One person's finished work on a task; `prefilled` is the result list that they began with, if known.
+
+    `blind` says that they saw no prediction, `lead_time` how many seconds they took, where that is known.
+    """
 
     who: str
     result: tuple[Any, ...]
@@ -34,6 +37,8 @@ class Annotation:
     prefilled: tuple[Any, ...] | None
     updated_at: str
     id: int | None = None
+    blind: bool = False
+    lead_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +161,22 @@ def _annotation(raw: RawAnnotation, task: RawTask, people: Mapping[int, str]) ->
         prefilled=_prefilled(raw, task.predictions),
         updated_at=raw.updated_at or raw.created_at or "",
         id=raw.id,
+        blind=not task.predictions and not _began_with_prediction(raw),
+        lead_time=_lead_time(raw.lead_time),
     )
+
+
+def _began_with_prediction(raw: RawAnnotation) -> bool:
+    """Whether an annotation was made from a prediction: it keeps a reference, also when that was deleted."""
+    copy = raw.prediction
+    if isinstance(copy, RawPrediction) and copy.id is None and copy.result is None:
+        copy = None  # Label Studio writes {} where there is none
+    return bool(raw.parent_prediction) or copy is not None
+
+
+def _lead_time(value: Any) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and value > 0 else None
 
 
 def _prefilled(raw: RawAnnotation, predictions: Iterable[RawPrediction | int]) -> tuple[Any, ...] | None:

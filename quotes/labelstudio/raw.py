@@ -38,6 +38,8 @@ class RawAnnotation(Raw):
     prediction: RawPrediction | int | None = None
     created_at: str | None = None
     updated_at: str | None = None
+    lead_time: Any = None
+    """Seconds. Of any type: a strange one is no reason to lose the review."""
 
 
 class RawDraft(Raw):

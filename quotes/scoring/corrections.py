@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from quotes.errors import LabelStudioError
 from quotes.records import DocumentRecord
@@ -57,20 +56,11 @@ class Corrections:
         yield "median seconds a review, blind", _seconds(self.blind_lead_times)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What the raw export says of an annotation, and the checked one doesn't."""
-
-    lead_time: float | None
-    blind: bool
-
-
-def corrections(path: Path, tasks: Sequence[ExportedTask]) -> Corrections:
-    """The statistics of an export, read from `path` as `tasks`.
+def corrections(tasks: Sequence[ExportedTask]) -> Corrections:
+    """The statistics of an export.
 
     A review whose beginning isn't known, because the prediction was deleted since, counts in neither sum.
     """
-    facts = _facts(path)
     outcomes: Counter[str] = Counter()
     preannotated = reviews = skipped = 0
     times: dict[bool, list[float]] = {False: [], True: []}
@@ -79,12 +69,11 @@ def corrections(path: Path, tasks: Sequence[ExportedTask]) -> Corrections:
         if annotation.skipped:
             skipped += 1
             continue
-        fact = facts.get(annotation.id, _Facts(None, blind=False))
-        if not fact.blind and annotation.prefilled is None:
+        if not annotation.blind and annotation.prefilled is None:
             continue
-        if fact.lead_time is not None:
-            times[fact.blind].append(fact.lead_time)
-        if fact.blind:
+        if annotation.lead_time is not None:
+            times[annotation.blind].append(annotation.lead_time)
+        if annotation.blind:
             blind += 1
             continue
         reviews += 1
@@ -96,14 +85,12 @@ def corrections(path: Path, tasks: Sequence[ExportedTask]) -> Corrections:
     )
 
 
-def blind_documents(path: Path, tasks: Sequence[ExportedTask]) -> set[str]:
+def blind_documents(tasks: Sequence[ExportedTask]) -> set[str]:
     """The names of the documents that were reviewed, and by nobody who saw a prediction."""
-    facts = _facts(path)
     saw: dict[str, set[bool]] = {}
     for task, annotation in _annotations(tasks):
         if not annotation.skipped:
-            fact = facts.get(annotation.id, _Facts(None, blind=False))
-            saw.setdefault(task.doc_id, set()).add(fact.blind)
+            saw.setdefault(task.doc_id, set()).add(annotation.blind)
     return {doc_id for doc_id, found in saw.items() if found == {True}}
 
 
@@ -112,34 +99,6 @@ def _annotations(tasks: Sequence[ExportedTask]) -> Iterator[tuple[ExportedTask, 
         if task.problem is None:
             for annotation in task.annotations:
                 yield task, annotation
-
-
-def _facts(path: Path) -> dict[int | None, _Facts]:
-    """Lead times and beginnings by annotation id; nothing is taken on trust but what has the right type."""
-    import pydantic_core
-
-    content = pydantic_core.from_json(path.read_bytes(), allow_inf_nan=False)  # it was checked before
-    found: dict[int | None, _Facts] = {}
-    for task in content if isinstance(content, list) else ():
-        if not isinstance(task, dict):
-            continue
-        unaided = not task.get("predictions")
-        for annotation in task.get("annotations") or ():
-            if isinstance(annotation, dict) and type(annotation.get("id")) is int:
-                # An annotation made from a prediction keeps a reference, also when that was deleted.
-                began = annotation.get("parent_prediction") or _has_result(annotation.get("prediction"))
-                found[annotation["id"]] = _Facts(_time(annotation), blind=unaided and not began)
-    return found
-
-
-def _has_result(prediction: Any) -> bool:
-    return isinstance(prediction, int) or (isinstance(prediction, dict) and bool(prediction))
-
-
-def _time(annotation: Mapping[str, Any]) -> float | None:
-    value: Any = annotation.get("lead_time")
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and value > 0 else None
 
 
 def _verdicts(task: ExportedTask, annotation: Annotation) -> tuple[int, tuple[Verdict, ...]]:

@@ -83,6 +83,6 @@ def _export(path: Path) -> Side:
 
     tasks = read_export(path)
     reviews = review(tasks, with_text=True)
-    blind = blind_documents(path, tasks)
+    blind = blind_documents(tasks)
     documents = tuple(judged_of(record, str(path), blind=record.doc_id in blind) for record in reviews.gold)
-    return Side(documents, tuple(reviews.report.lines()), corrections(path, tasks))
+    return Side(documents, tuple(reviews.report.lines()), corrections(tasks))
