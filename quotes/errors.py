@@ -26,5 +26,9 @@ class OutputError(QuotesError):
     """A result could not be written."""
 
 
+class ExtractionError(QuotesError):
+    """An article could not be worked on, or no process to work on articles could be started."""
+
+
 class LabelStudioError(QuotesError):
     """Label Studio, or something on the way to it or back, can't be used as it is."""

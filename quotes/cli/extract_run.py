@@ -1,0 +1,65 @@
+"""One run of `quotes extract`: articles stream through, and the user is told meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
+from typing import TextIO
+
+import typer
+
+from quotes.cli.messages import EXIT_FAILED, error
+from quotes.cli.progress import ProgressBar
+from quotes.errors import QuotesError
+from quotes.reading.files import Source, read_all
+from quotes.running import Settings, extract_all
+from quotes.selection import Selection
+from quotes.writing.sinks import Sink
+from quotes.writing.tally import Tally
+
+
+class ExtractRun:
+    """One run over some sources: what it counts, and what it tells meanwhile."""
+
+    def __init__(self, selection: Selection, quiet: bool) -> None:
+        self._selection = selection
+        self._quiet = quiet
+        self._tally = Tally()
+        self._failures = 0
+        self._bar: ProgressBar | None = None
+
+    def failed(self, problem: QuotesError) -> None:
+        """Tell of an article that can't be read or worked on, when it happens, and count it."""
+        self._failures += 1
+        if self._bar is None:
+            error(problem)
+            return
+        with self._bar.paused():
+            error(problem)
+        self._bar.advance()
+
+    def extract(
+        self, sources: Sequence[Source], settings: Settings, sink: Sink, *, jobs: int, ordered: bool
+    ) -> None:
+        """Stream every source through into the sink. Raises Exit where not one could be read."""
+        with ProgressBar(len(sources), quiet=self._quiet) as self._bar:
+            documents = self._tally.reading(read_all(sources, self.failed))
+            records = extract_all(documents, settings, jobs=jobs, ordered=ordered, on_error=self.failed)
+            with closing(records):
+                for record in records:
+                    shown = self._selection.of(record)
+                    with self._bar.paused() if sink.on_screen else nullcontext():
+                        sink.write(shown)
+                    self._tally.add(record, shown)
+                    self._bar.advance()
+        if self._failures and not sink.written:
+            raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
+
+    def finish(self, file: TextIO) -> None:
+        """Print the summary to `file`. Raises Exit when anything failed."""
+        from quotes.writing.terminal import console, summary
+
+        if not self._quiet:
+            console(file).print(summary(self._tally, failed=self._failures))
+        if self._failures:
+            raise typer.Exit(EXIT_FAILED)
