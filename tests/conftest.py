@@ -101,3 +101,20 @@ def run_quotes(
         )
 
     return run
+
+
+@pytest.fixture
+def heap(tmp_path: Path) -> Path:
+    """A folder with `news/`, 300 articles, and a pipe `last.txt`: a run that reads both can't end by itself.
+
+    It is so much text that several processes work on it, and that many records are written before the pipe
+    is read.
+    """
+    (tmp_path / "news").mkdir()
+    story = "“It rained all night,” Ada Quill said.\n\n" * 3 + "The dam held, and nobody was hurt. " * 60
+    for number in range(300):
+        (tmp_path / "news" / f"{number:03}.txt").write_text(
+            f"Report {number}.\n\n{story}\n", encoding="utf-8"
+        )
+    os.mkfifo(tmp_path / "last.txt")
+    return tmp_path

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -187,16 +188,6 @@ def test_records_are_the_same_however_the_work_is_shared_out(
 # As users run it: real processes
 
 
-@pytest.fixture
-def heap(tmp_path: Path) -> Path:
-    """A folder with three batches of articles, too much for one process alone."""
-    (tmp_path / "news").mkdir()
-    story = "“It rained all night,” Ada Quill said. The dam held, and nobody was hurt.\n\n" * 30
-    for number in range(90):
-        (tmp_path / "news" / f"{number:02}.txt").write_text(f"Report {number}.\n\n{story}", encoding="utf-8")
-    return tmp_path
-
-
 def children(pid: int) -> set[int]:
     """The processes that a process has started, and those these have."""
     listing = Path(f"/proc/{pid}/task/{pid}/children")
@@ -219,7 +210,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def start(heap: Path, environment: dict[str, str]) -> Iterator[Start]:
-    """Start `quotes extract news ARGUMENT...` in `heap`."""
+    """Start `quotes extract news last.txt ARGUMENT...` in `heap`."""
     # Shells start background jobs with Ctrl-C switched off, and a test run may be one.
     program = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
@@ -229,7 +220,7 @@ def start(heap: Path, environment: dict[str, str]) -> Iterator[Start]:
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "extract", "news", "--quiet", *arguments],
+            [sys.executable, "-c", program, "extract", "news", "last.txt", "--quiet", *arguments],
             cwd=heap,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -254,9 +245,11 @@ def test_a_worker_killed_from_outside_loses_nothing(start: Start, heap: Path) ->
     assert process.stdout is not None
     first = process.stdout.readline()
     os.kill(min(workers(process.pid)), signal.SIGKILL)
+    # In a thread: it waits until the run reads there, and the run until its output is read.
+    Thread(target=(heap / "last.txt").write_text, args=["Nobody said a word."], daemon=True).start()
     found = [json.loads(line) for line in (first, *process.stdout)]
     assert process.wait(timeout=300) == 0
-    assert [record["doc_id"] for record in found] == [f"{n:02}" for n in range(90)]
+    assert [record["doc_id"] for record in found] == [*(f"{n:03}" for n in range(300)), "last"]
 
 
 @pytest.mark.model

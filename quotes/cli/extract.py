@@ -48,6 +48,9 @@ def extract(
     unordered: Annotated[
         bool, typer.Option("--unordered", help="Write documents as they are done, not in the order read.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where a run was interrupted or killed (.jsonl).")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -63,19 +66,20 @@ def extract(
     from quotes.writing.sinks import open_sink
 
     selection = _selection(kind, include_unattributed, min_confidence)
-    _check_suffix(out)
+    _check_suffix(out, resume)
     run = ExtractRun(selection, quiet)
     sources = expand(paths, run.failed)
     if not sources:
         raise typer.Exit(EXIT_FAILED)
     sink: Sink | None = None
     try:
-        with open_sink(out, [source.path for source in sources if source.path]) as sink:
+        inputs = [source.path for source in sources if source.path]
+        with open_sink(out, inputs, resume=resume) as sink:
             # All are asked for, so that the summary can count those without a speaker.
             settings = Settings(model, speakers, include_unattributed=True, with_text=with_text)
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
-        message(_interrupted(sink.written if sink else 0, len(sources), out))
+        message(_interrupted(sink.written if sink else 0, len(sources), out, resume))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
 
@@ -90,10 +94,12 @@ def _selection(kind: str | None, include_unattributed: bool, min_confidence: flo
     return Selection(kinds, include_unattributed, min_confidence)
 
 
-def _check_suffix(out: str | None) -> None:
+def _check_suffix(out: str | None, resume: bool) -> None:
     from quotes.errors import OutputError
-    from quotes.writing.sinks import format_of
+    from quotes.writing.sinks import format_of, resumable
 
+    if resume and not resumable(out):
+        raise typer.BadParameter("name a .jsonl file with --out to go on with.", param_hint="--resume")
     if out in (None, "-"):
         return
     try:
@@ -102,9 +108,11 @@ def _check_suffix(out: str | None) -> None:
         raise typer.BadParameter(str(problem), param_hint="--out") from None
 
 
-def _interrupted(done: int, total: int, out: str | None) -> str:
+def _interrupted(done: int, total: int, out: str | None, resume: bool) -> str:
     if out in (None, "-"):
         return f"Interrupted: {done:,} of {total:,} documents are done."
+    if resume:
+        return f"Interrupted: {done:,} of {total:,} documents are done. Say the same again to go on."
     if not done:
         return f"Interrupted before the first of {total:,} documents was done: {out} is left as it was."
     return f"Interrupted: {done:,} of {total:,} documents are in {out}."

@@ -8,7 +8,7 @@ from typing import TextIO
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, error
+from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
 from quotes.reading.files import Source, read_all
@@ -42,8 +42,11 @@ class ExtractRun:
         self, sources: Sequence[Source], settings: Settings, sink: Sink, *, jobs: int, ordered: bool
     ) -> None:
         """Stream every source through into the sink. Raises Exit where not one could be read."""
-        with ProgressBar(len(sources), quiet=self._quiet) as self._bar:
-            documents = self._tally.reading(read_all(sources, self.failed))
+        if sink.before and not self._quiet:
+            message(f"Going on: {len(sink.before):,} documents are done already.")
+        left = [source for source in sources if source.doc_id not in sink.before]
+        with ProgressBar(len(left), quiet=self._quiet) as self._bar:
+            documents = self._tally.reading(read_all(left, self.failed))
             records = extract_all(documents, settings, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(records):
                 for record in records:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from quotes.errors import OutputError
 from quotes.records import DocumentRecord
 from quotes.writing import jsonl, table_csv
+from quotes.writing.resumed_file import ResumedFile
 from quotes.writing.whole_file import WholeFile
 
 
@@ -38,6 +39,11 @@ class Sink(Protocol):
         ...
 
     @property
+    def before(self) -> Set[str]:
+        """The `doc_id`s that an earlier run has written; they count as taken."""
+        ...
+
+    @property
     def on_screen(self) -> bool:
         """Whether it prints to standard output, so that a progress bar must step aside."""
         ...
@@ -53,6 +59,7 @@ class _File:
     def __init__(self, file: WholeFile, encode: Callable[[DocumentRecord], bytes]) -> None:
         self._file = file
         self._encode = encode
+        self.before: Set[str] = file.before if isinstance(file, ResumedFile) else frozenset()
 
     @property
     def written(self) -> int:
@@ -66,6 +73,7 @@ class _Lines:
     """JSONL on standard output, as bytes: the contract is UTF-8, whatever the terminal speaks."""
 
     on_screen = True
+    before: Set[str] = frozenset()
 
     def __init__(self) -> None:
         self.written = 0
@@ -83,6 +91,7 @@ class _Lines:
 
 class _Tables:
     on_screen = True
+    before: Set[str] = frozenset()
 
     def __init__(self) -> None:
         from quotes.writing.terminal import console, document_table  # rich is slow to import
@@ -98,11 +107,12 @@ class _Tables:
 
 
 @contextmanager
-def open_sink(out: str | None, inputs: Iterable[Path] = ()) -> Iterator[Sink]:
+def open_sink(out: str | None, inputs: Iterable[Path] = (), *, resume: bool = False) -> Iterator[Sink]:
     """Open the sink that `out` names: a file, "-" for JSONL on standard output, None for tables.
 
-    A file is published when the block ends, as `WholeFile` says. Raises OutputError at once when the suffix
-    is unknown, the folder is missing, or the file is one of the `inputs`.
+    A file is published when the block ends, as `WholeFile` says, or `ResumedFile` with `resume`, which only
+    .jsonl can be: the other formats don't name documents without quotations. Raises OutputError at once when
+    the suffix is unknown, the folder is missing, or the file is one of the `inputs`.
     """
     if out is None:
         yield _Tables()
@@ -112,8 +122,15 @@ def open_sink(out: str | None, inputs: Iterable[Path] = ()) -> Iterator[Sink]:
         path = Path(out)
         format_ = format_of(path)
         _refuse_inputs(path, inputs)
-        with WholeFile(path, format_.header) as file:
+        if resume and not resumable(out):
+            raise OutputError(f"{path}: only .jsonl can be gone on with. Name such a file.")
+        with ResumedFile(path) if resume else WholeFile(path, format_.header) as file:
             yield _File(file, format_.encode)
+
+
+def resumable(out: str | None) -> bool:
+    """Whether `out` names a file that a later run can go on with."""
+    return out is not None and Path(out).suffix.lower() == ".jsonl"
 
 
 def format_of(path: Path) -> Format:

@@ -14,7 +14,7 @@ from typing import BinaryIO, NamedTuple, Self
 from quotes.errors import OutputError
 
 
-class _Done(NamedTuple):
+class Done(NamedTuple):
     """What is finished: so many pieces, so many bytes. One value, so that no interrupt can come between."""
 
     pieces: int
@@ -37,7 +37,7 @@ class WholeFile:
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
         self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
         self._header = header
-        self._done = _Done(0, 0)
+        self._done = Done(0, 0)
         self._file: BinaryIO
 
     @property
@@ -51,7 +51,7 @@ class WholeFile:
             self._file.write(piece)
         except OSError as error:
             raise self._failed(error) from error
-        self._done = _Done(self._done.pieces + 1, self._done.size + len(piece))
+        self._done = Done(self._done.pieces + 1, self._done.size + len(piece))
 
     def __enter__(self) -> Self:
         try:
@@ -62,11 +62,9 @@ class WholeFile:
                 )
             if self.path.is_dir():
                 raise OutputError(f"{self.path}: this is a folder. Name a file.")
-            self._file = self._aside.open("xb")
-            self._file.write(self._header)
+            self._done = self._open()
         except OSError as error:
             raise self._failed(error) from error
-        self._done = _Done(0, len(self._header))
         return self
 
     def __exit__(
@@ -83,6 +81,11 @@ class WholeFile:
             with contextlib.suppress(OSError):
                 self._file.close()
             self._aside.unlink(missing_ok=True)
+
+    def _open(self) -> Done:
+        self._file = self._aside.open("xb")
+        self._file.write(self._header)
+        return Done(0, len(self._header))
 
     def _publish(self) -> None:
         self._file.flush()
