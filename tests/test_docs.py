@@ -41,6 +41,7 @@ NOT_RUN = {
     "quotes labelstudio ": "it needs a server; tests/labelstudio runs them all against a real one",
     "xdg-open ": "it opens a browser",
     "quotes extract articles/ ": "the articles are the reader's",
+    "quotes extract archive.jsonl.gz ": "the archive is the reader's",
     "quotes score predictions.jsonl ": "the predictions are the reader's",
     "make ": "it installs, or runs these tests; test_make_targets_exist looks at its target",
     ". .venv/bin/activate": "the tests have quotes on their PATH already",

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def extract(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH", help="Files, folders (all .txt in them), or - for standard input."),
+        typer.Argument(
+            metavar="PATH", help="Files, .jsonl of articles, folders (all .txt in them), or - for stdin."
+        ),
     ],
     out: Annotated[
         str | None,
@@ -60,7 +62,7 @@ def extract(
     Prints a table a document and a summary, or writes a file with --out. A file that can't be read is
     reported, the others are done, and the exit code is 1.
     """
-    from quotes.cli.extract_run import ExtractRun
+    from quotes.cli.extract_run import ExtractRun, total
     from quotes.reading.files import expand
     from quotes.running import Settings, available_cores
     from quotes.writing.sinks import open_sink
@@ -79,7 +81,7 @@ def extract(
             settings = Settings(model, speakers, include_unattributed=True, with_text=with_text)
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
-        message(_interrupted(sink.written if sink else 0, len(sources), out, resume))
+        message(_interrupted(sink.written if sink else 0, total(sources), out, resume))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
 
@@ -108,11 +110,13 @@ def _check_suffix(out: str | None, resume: bool) -> None:
         raise typer.BadParameter(str(problem), param_hint="--out") from None
 
 
-def _interrupted(done: int, total: int, out: str | None, resume: bool) -> str:
+def _interrupted(done: int, total: int | None, out: str | None, resume: bool) -> str:
+    of = "" if total is None else f" of {total:,}"
     if out in (None, "-"):
-        return f"Interrupted: {done:,} of {total:,} documents are done."
+        return f"Interrupted: {done:,}{of} documents are done."
     if resume:
-        return f"Interrupted: {done:,} of {total:,} documents are done. Say the same again to go on."
+        return f"Interrupted: {done:,}{of} documents are done. Say the same again to go on."
     if not done:
-        return f"Interrupted before the first of {total:,} documents was done: {out} is left as it was."
-    return f"Interrupted: {done:,} of {total:,} documents are in {out}."
+        first = "anything" if total is None else f"the first{of} documents"
+        return f"Interrupted before {first} was done: {out} is left as it was."
+    return f"Interrupted: {done:,}{of} documents are in {out}."

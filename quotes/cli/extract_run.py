@@ -44,9 +44,12 @@ class ExtractRun:
         """Stream every source through into the sink. Raises Exit where not one could be read."""
         if sink.before and not self._quiet:
             message(f"Going on: {len(sink.before):,} documents are done already.")
-        left = [source for source in sources if source.doc_id not in sink.before]
-        with ProgressBar(len(left), quiet=self._quiet) as self._bar:
-            documents = self._tally.reading(read_all(left, self.failed))
+        left = [source for source in sources if source.is_stream or source.doc_id not in sink.before]
+        with ProgressBar(total(left), quiet=self._quiet) as self._bar:
+            read = (
+                document for document in read_all(left, self.failed) if document.doc_id not in sink.before
+            )
+            documents = self._tally.reading(read)
             records = extract_all(documents, settings, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(records):
                 for record in records:
@@ -66,3 +69,8 @@ class ExtractRun:
             console(file).print(summary(self._tally, failed=self._failures))
         if self._failures:
             raise typer.Exit(EXIT_FAILED)
+
+
+def total(sources: Sequence[Source]) -> int | None:
+    """How many documents the sources hold; None where that shows only in the end."""
+    return None if any(source.is_stream for source in sources) else len(sources)

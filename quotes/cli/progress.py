@@ -16,9 +16,12 @@ _DELAY = 1.0  # seconds
 
 
 class ProgressBar:
-    """Shows on standard error how many of `total` documents are done; nothing where that is no terminal."""
+    """Shows on standard error how many of `total` documents are done, and how many a second.
 
-    def __init__(self, total: int, *, quiet: bool) -> None:
+    None is a total that isn't known. Nothing is shown where standard error is no terminal.
+    """
+
+    def __init__(self, total: int | None, *, quiet: bool) -> None:
         self._total = total
         self._completed = 0
         self._bar: Progress | None = None
@@ -59,15 +62,26 @@ class ProgressBar:
                 self._bar.stop()
 
     def _appear(self) -> None:
+        from rich import progress as rich_progress
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.text import Text
 
-        columns = (TextColumn("Extracting"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        class Rate(rich_progress.ProgressColumn):
+            def render(self, task: rich_progress.Task) -> Text:
+                return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+        columns = (
+            rich_progress.TextColumn("Extracting"),
+            rich_progress.BarColumn(),
+            rich_progress.MofNCompleteColumn(),
+            Rate(),
+            rich_progress.TimeRemainingColumn(),
+        )
         with self._lock:
             if self._over:
                 return
             # Results go where they belong: rich must not draw them onto standard error.
-            bar = Progress(
+            bar = rich_progress.Progress(
                 *columns,
                 console=Console(stderr=True),
                 transient=True,

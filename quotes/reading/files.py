@@ -11,6 +11,7 @@ from pathlib import Path
 from quotes.errors import ReadError
 from quotes.reading.doc_ids import doc_ids
 from quotes.reading.formats import PLAIN_TEXT, READERS
+from quotes.reading.streams import documents, is_stream
 from quotes.records import Document
 
 OnError = Callable[[ReadError], None]
@@ -27,6 +28,11 @@ class Source:
     def where(self) -> str:
         """The source's name for messages."""
         return "standard input" if self.path is None else str(self.path)
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it holds many documents, each with an id of its own."""
+        return self.path is not None and is_stream(self.path)
 
 
 def expand(paths: Iterable[str], on_error: OnError | None = None) -> list[Source]:
@@ -76,19 +82,27 @@ def read(source: Source) -> Document:
 
 
 def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iterator[Document]:
-    """Read one source after the other, as they are asked for.
+    """Read one source after the other, as they are asked for; of a stream, line after line.
 
     A source that can't be read goes to `on_error` as a ReadError and is left out; without `on_error` it is
     raised.
     """
     report = on_error or _raise
+    seen: set[str] = set()
     for source in sources:
         try:
-            document = read(source)
+            if source.path is not None and source.is_stream:
+                yield from documents(source.path, report, seen)
+            else:
+                document = read(source)
+                if document.doc_id in seen:  # by a line of a stream: files have ids of their own
+                    raise ReadError(
+                        f"{source.where}: another article has the id {document.doc_id!r} already."
+                    )
+                seen.add(document.doc_id)
+                yield document
         except ReadError as error:
             report(error)
-        else:
-            yield document
 
 
 def _files(path: Path, report: OnError) -> Iterator[Path]:
