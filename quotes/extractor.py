@@ -87,6 +87,7 @@ class Extractor:
             doc_id=document.doc_id,
             text_sha256=sha,
             quotations=tuple(found),
+            metadata=document.metadata,
             text=document.text if self.with_text else None,
         )
 

@@ -25,11 +25,33 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _is_unset(value: object) -> bool:
+    return value is None or value is False or (isinstance(value, Metadata) and value == Metadata())
+
+
+class Metadata(Record):
+    """What is known about where a document comes from; None where it isn't known.
+
+    `date` is ISO 8601, a day or a moment; `author` is whoever signed it, of a tweet its account's name.
+    """
+
+    title: str | None = Field(default=None, exclude_if=_is_unset)
+    author: str | None = Field(default=None, exclude_if=_is_unset)
+    date: str | None = Field(default=None, exclude_if=_is_unset)
+    outlet: str | None = Field(default=None, exclude_if=_is_unset)
+    url: str | None = Field(default=None, exclude_if=_is_unset)
+
+
 class Document(Record):
-    """A text to extract from, with the name it is filed under."""
+    """A text to extract from, with the name it is filed under and what is known about its origin.
+
+    `posted_by` is the account of a post, such as "@portellery": whatever isn't quoted in it is its words.
+    """
 
     doc_id: str
     text: str
+    metadata: Metadata = Metadata()
+    posted_by: str | None = None
 
     @property
     def text_sha256(self) -> str:
@@ -58,7 +80,13 @@ class Span(Record):
 
 
 class Quotation(Record):
-    """One quotation, who said it, and why we think so."""
+    """One quotation, who said it, and why we think so.
+
+    The last three fields are written only where they say something. `in_boilerplate`: it stands in what the
+    page has around its article. `duplicate_of`: the `quote_id` of the same quotation in a paragraph before,
+    of which its own is a copy. `utterance_id`: quotations with one id are wordings of one statement, in one
+    document or many.
+    """
 
     quote_id: str
     kind: Kind
@@ -71,6 +99,9 @@ class Quotation(Record):
     cue: Span | None
     rule: str
     confidence: float = Field(ge=0, le=1)
+    in_boilerplate: bool = Field(default=False, exclude_if=_is_unset)
+    duplicate_of: str | None = Field(default=None, exclude_if=_is_unset)
+    utterance_id: str | None = Field(default=None, exclude_if=_is_unset)
 
     @model_validator(mode="after")
     def _parts_in_order(self) -> Self:
@@ -86,13 +117,14 @@ class DocumentRecord(Record):
     """One line of the output: a document and all that was found in it.
 
     `text` is the text that the offsets count in; it is there only when asked for (`--with-text`), and then
-    fits `text_sha256`.
+    fits `text_sha256`. `metadata` is written where something is known.
     """
 
     doc_id: str
     text_sha256: str
     quotations: tuple[Quotation, ...]
-    text: str | None = None
+    metadata: Metadata = Field(default=Metadata(), exclude_if=_is_unset)
+    text: str | None = Field(default=None, exclude_if=_is_unset)
     schema_version: Literal[1] = SCHEMA_VERSION
 
 

@@ -24,7 +24,7 @@ from quotes.cli import messages
 from quotes.cli.app import app
 from quotes.extractor import mark
 from quotes.recording import UNATTRIBUTED
-from quotes.writing.sinks import FORMATS
+from quotes.writing.formats import BY_SUFFIX
 from quotes.writing.table_csv import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -320,7 +320,7 @@ def test_readme_has_every_exit_code() -> None:
 
 def test_readme_has_every_output_format() -> None:
     text = README.read_text(encoding="utf-8")
-    assert all(f"`{suffix}`" in text for suffix in FORMATS)
+    assert all(f"`{suffix}`" in text for suffix in BY_SUFFIX)
 
 
 def test_the_field_table_is_the_record() -> None:

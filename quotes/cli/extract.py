@@ -98,7 +98,8 @@ def _selection(kind: str | None, include_unattributed: bool, min_confidence: flo
 
 def _check_suffix(out: str | None, resume: bool) -> None:
     from quotes.errors import OutputError
-    from quotes.writing.sinks import format_of, resumable
+    from quotes.writing.formats import format_of
+    from quotes.writing.sinks import resumable
 
     if resume and not resumable(out):
         raise typer.BadParameter("name a .jsonl file with --out to go on with.", param_hint="--resume")

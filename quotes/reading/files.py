@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from quotes.errors import ReadError
 from quotes.reading.doc_ids import doc_ids
-from quotes.reading.formats import PLAIN_TEXT, READERS
-from quotes.reading.streams import documents, is_stream
+from quotes.reading.formats import FOLDER_SUFFIXES, format_of
+from quotes.reading.inputs import Input, OnError
 from quotes.records import Document
-
-OnError = Callable[[ReadError], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +29,15 @@ class Source:
     @property
     def is_stream(self) -> bool:
         """Whether it holds many documents, each with an id of its own."""
-        return self.path is not None and is_stream(self.path)
+        return format_of(self.path).many
 
 
 def expand(paths: Iterable[str], on_error: OnError | None = None) -> list[Source]:
     """Find the sources that files, folders and "-" stand for, in the order given, each one once.
 
     Folders are walked in the order of their names, their own files first; hidden files, files of other
-    suffixes than `READERS` has, and links to folders are left out. What is missing or can't be listed goes
-    to `on_error` as a ReadError and the rest goes on; without `on_error` it is raised.
+    suffixes than `FOLDER_SUFFIXES` has, and links to folders are left out. What is missing or can't be
+    listed goes to `on_error` as a ReadError and the rest goes on; without `on_error` it is raised.
     """
     report = on_error or _raise
     found: dict[str, Path | None] = {}
@@ -67,42 +64,43 @@ def single(path: str) -> Source:
 
 
 def read(source: Source) -> Document:
-    """Read one source. Raises ReadError when it can't be opened or is no text."""
-    try:
-        if source.path is None:
-            data, reader = sys.stdin.buffer.read(), PLAIN_TEXT
-        else:
-            data = source.path.read_bytes()
-            reader = READERS.get(source.path.suffix.lower(), PLAIN_TEXT)
-    except OSError as error:
+    """Read the one document of a source. Raises ReadError when it can't be opened, or holds none or many."""
+    documents = list(_documents(source, _raise))
+    if len(documents) != 1:
         raise ReadError(
-            f"{source.where}: can't be read ({error.strerror}). Check that it is there and you may read it."
-        ) from error
-    return Document(doc_id=source.doc_id, text=reader(data, source.where))
+            f"{source.where}: this file holds {len(documents)} documents. Name one that holds a single one."
+        )
+    return documents[0]
 
 
 def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iterator[Document]:
-    """Read one source after the other, as they are asked for; of a stream, line after line.
+    """Read one source after the other, as they are asked for; of one with many documents, one by one.
 
-    A source that can't be read goes to `on_error` as a ReadError and is left out; without `on_error` it is
-    raised.
+    What can't be read goes to `on_error` as a ReadError and is left out, and so does a document whose id was
+    there before; without `on_error` it is raised.
     """
     report = on_error or _raise
     seen: set[str] = set()
     for source in sources:
         try:
-            if source.path is not None and source.is_stream:
-                yield from documents(source.path, report, seen)
-            else:
-                document = read(source)
-                if document.doc_id in seen:  # by a line of a stream: files have ids of their own
-                    raise ReadError(
-                        f"{source.where}: another article has the id {document.doc_id!r} already."
-                    )
+            for number, document in enumerate(_documents(source, report), 1):
+                if document.doc_id in seen:
+                    place = f"{source.where}, document {number}"
+                    report(ReadError(f"{place}: another has the id {document.doc_id!r}. Give each its own."))
+                    continue
                 seen.add(document.doc_id)
                 yield document
         except ReadError as error:
             report(error)
+
+
+def _documents(source: Source, report: OnError) -> Iterator[Document]:
+    try:
+        yield from format_of(source.path).read(Input(source.doc_id, source.path, report))
+    except OSError as error:
+        raise ReadError(
+            f"{source.where}: can't be read ({error.strerror}). Check that it is there and you may read it."
+        ) from error
 
 
 def _files(path: Path, report: OnError) -> Iterator[Path]:
@@ -117,7 +115,7 @@ def _files(path: Path, report: OnError) -> Iterator[Path]:
         yield article
     if empty:
         raise ReadError(
-            f"{path}: no article is in this folder or below ({' or '.join(READERS)}). "
+            f"{path}: no article is in this folder or below ({' or '.join(FOLDER_SUFFIXES)}). "
             "Name files of other suffixes one by one."
         )
 
@@ -144,7 +142,7 @@ def _articles(top: Path, report: OnError) -> Iterator[Path]:
 
 
 def _is_article(entry: os.DirEntry[str]) -> bool:
-    if Path(entry.name).suffix.lower() not in READERS:
+    if Path(entry.name).suffix.lower() not in FOLDER_SUFFIXES:
         return False
     try:
         # A broken link is an article that can't be read, and must be told; a pipe would block for ever.

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
-from quotes.reading.decode import decode
+from quotes.reading import json_lines, plain_text
+from quotes.reading.inputs import Input, unpacked_name
+from quotes.records import Document
 
-#: Takes a file's bytes and its name for messages, gives the article's text, raises ReadError.
-Reader = Callable[[bytes, str], str]
 
-#: In a folder, only files with these suffixes (in small letters) are articles: README.md is none.
-READERS: Mapping[str, Reader] = {
-    ".txt": decode,
-    ".text": decode,
-}
+class InputFormat(NamedTuple):
+    """What can be read.
 
-#: A file that the user names is read whatever its suffix.
-PLAIN_TEXT: Reader = decode
+    `suffixes` are in small letters. `read` streams the documents of a file; it raises ReadError where the
+    file can't be read at all, and gives what is wrong with a part of it to `Input.report`. `many`: such a
+    file holds many documents with ids of their own. `in_folders`: files of this suffix in a folder are read;
+    where it is False, they have to be named. `extra` is what has to be installed for it.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    holds: str
+    read: Callable[[Input], Iterator[Document]]
+    many: bool = False
+    in_folders: bool = True
+    extra: str | None = None
+
+
+INPUT_FORMATS: tuple[InputFormat, ...] = (
+    InputFormat("text", (".txt", ".text"), "an article in plain text", plain_text.read),
+    # In a folder they are no articles: results end so, too.
+    InputFormat("jsonl", (".jsonl",), "an article a line", json_lines.read, many=True, in_folders=False),
+)
+
+_BY_SUFFIX = {suffix: format_ for format_ in INPUT_FORMATS for suffix in format_.suffixes}
+
+#: In a folder, only files with these suffixes (in small letters) are articles.
+FOLDER_SUFFIXES = tuple(suffix for suffix, format_ in _BY_SUFFIX.items() if format_.in_folders)
+
+
+def format_of(path: Path | None) -> InputFormat:
+    """The format of a file by its name, packed or not. Any other file that the user names is plain text."""
+    if path is None:
+        return INPUT_FORMATS[0]
+    return _BY_SUFFIX.get(Path(unpacked_name(path)).suffix, INPUT_FORMATS[0])

@@ -23,10 +23,9 @@ def encode(record: DocumentRecord) -> bytes:
     `DocumentRecord.model_validate_json` gives the record back. UTF-8 has no place for a lone surrogate:
     each becomes U+FFFD, one for one, so that all offsets still hold.
     """
-    absent = {"text"} if record.text is None else None
     try:
-        line = record.model_dump_json(exclude=absent)
+        line = record.model_dump_json()
     except PydanticSerializationError:
-        line = json.dumps(record.model_dump(exclude=absent), ensure_ascii=False, separators=(",", ":"))
+        line = json.dumps(record.model_dump(), ensure_ascii=False, separators=(",", ":"))
         line = _LONE_SURROGATE.sub("\ufffd", line)
     return line.translate(_LINE_ENDS).encode() + b"\n"

@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from quotes.errors import OutputError
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl, table_csv
+from quotes.writing import jsonl
+from quotes.writing.formats import format_of
 from quotes.writing.resumed_file import ResumedFile
-from quotes.writing.whole_file import WholeFile
-
-
-class Format(NamedTuple):
-    """How a file begins, and what one record adds to it."""
-
-    header: bytes
-    encode: Callable[[DocumentRecord], bytes]
-
-
-#: Which suffix of `--out` asks for which format. A new format is one file in this folder and one line here.
-FORMATS: Mapping[str, Format] = {
-    ".jsonl": Format(jsonl.HEADER, jsonl.encode),
-    ".csv": Format(table_csv.HEADER, table_csv.encode),
-}
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer
 
 
 class Sink(Protocol):
@@ -56,17 +43,16 @@ class Sink(Protocol):
 class _File:
     on_screen = False
 
-    def __init__(self, file: WholeFile, encode: Callable[[DocumentRecord], bytes]) -> None:
-        self._file = file
-        self._encode = encode
-        self.before: Set[str] = file.before if isinstance(file, ResumedFile) else frozenset()
+    def __init__(self, writer: Writer, before: Set[str] = frozenset()) -> None:
+        self._writer = writer
+        self.before = before
 
     @property
     def written(self) -> int:
-        return self._file.pieces
+        return self._writer.written
 
     def write(self, record: DocumentRecord) -> None:
-        self._file.write(self._encode(record))
+        self._writer.write(record)
 
 
 class _Lines:
@@ -107,7 +93,13 @@ class _Tables:
 
 
 @contextmanager
-def open_sink(out: str | None, inputs: Iterable[Path] = (), *, resume: bool = False) -> Iterator[Sink]:
+def open_sink(
+    out: str | None,
+    inputs: Iterable[Path] = (),
+    *,
+    resume: bool = False,
+    options: WriteOptions = WriteOptions(),  # noqa: B008
+) -> Iterator[Sink]:
     """Open the sink that `out` names: a file, "-" for JSONL on standard output, None for tables.
 
     A file is published when the block ends, as `WholeFile` says, or `ResumedFile` with `resume`, which only
@@ -122,26 +114,19 @@ def open_sink(out: str | None, inputs: Iterable[Path] = (), *, resume: bool = Fa
         path = Path(out)
         format_ = format_of(path)
         _refuse_inputs(path, inputs)
-        if resume and not resumable(out):
+        if not resume:
+            with format_.open(path, options) as writer:
+                yield _File(writer)
+        elif resumable(out):
+            with ResumedFile(path) as file:
+                yield _File(PieceWriter(file, jsonl.encode), file.before)
+        else:
             raise OutputError(f"{path}: only .jsonl can be gone on with. Name such a file.")
-        with ResumedFile(path) if resume else WholeFile(path, format_.header) as file:
-            yield _File(file, format_.encode)
 
 
 def resumable(out: str | None) -> bool:
     """Whether `out` names a file that a later run can go on with."""
     return out is not None and Path(out).suffix.lower() == ".jsonl"
-
-
-def format_of(path: Path) -> Format:
-    """Find the format that the file's suffix asks for. Raises OutputError, with the choices, if none."""
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        raise OutputError(
-            f"{path}: no format has this suffix. End the name in {' or '.join(FORMATS)}, "
-            "or write - for JSONL on standard output."
-        ) from None
 
 
 def _refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:

@@ -32,11 +32,12 @@ class WholeFile:
     leaving when the disk gives out.
     """
 
-    def __init__(self, path: Path, header: bytes = b"") -> None:
+    def __init__(self, path: Path, header: bytes = b"", footer: bytes = b"") -> None:
         # A link keeps pointing where it did: it is its target that is replaced.
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
         self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
         self._header = header
+        self._footer = footer
         self._done = Done(0, 0)
         self._file: BinaryIO
 
@@ -44,6 +45,11 @@ class WholeFile:
     def pieces(self) -> int:
         """How many pieces are finished, the header not counted."""
         return self._done.pieces
+
+    @property
+    def size(self) -> int:
+        """How many bytes they take, the header counted."""
+        return self._done.size
 
     def write(self, piece: bytes) -> None:
         """Append one piece, which will be in the file whole or not at all."""
@@ -90,6 +96,9 @@ class WholeFile:
     def _publish(self) -> None:
         self._file.flush()
         self._file.truncate(self._done.size)  # an interrupt may have cut a piece in two
+        self._file.seek(self._done.size)
+        self._file.write(self._footer)
+        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         if self.path.exists():
