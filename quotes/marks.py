@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from quotes import data
 
@@ -35,8 +35,7 @@ _STOPS = frozenset(',.?!…;:—–-)]”"')
 _REACH = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A stretch between marks: the half-open range [start, end) of code points, marks included."""
 
     start: int
@@ -52,8 +51,7 @@ class Segment:
         return _WORD.findall(text, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     start: int
     end: int
     family: str

@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from quotes import data
@@ -100,8 +101,7 @@ class Piece(NamedTuple):
         return self.length != self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Masked:
+class Masked(NamedTuple):
     """A stretch of a document with its quotations masked, ready to be parsed."""
 
     text: str
@@ -168,8 +168,12 @@ def mask(
 
 def is_fragment(text: str, segment: Segment) -> bool:
     """Whether a segment is a short fragment of a clause: “a witch hunt”, not “It was a witch hunt.”"""
-    words = segment.words(text)
-    if not words or len(words) > FRAGMENT_WORDS or not segment.closed:
+    if not segment.closed:
+        return False
+    found = _WORD.finditer(text, segment.start, segment.end)
+    # Of a long quotation no more words are looked for than make it one.
+    words = [match.group() for match in islice(found, FRAGMENT_WORDS + 1)]
+    if not words or len(words) > FRAGMENT_WORDS:
         return False
     return words[0][0].islower() or (len(words) <= 3 and text[segment.end - 2] not in ".,?!")
 

@@ -154,7 +154,7 @@ def _kind(scene: Scene, group: list[int], claim: Claim) -> Kind:
     if len(group) > 1:
         return "direct"
     segment = scene.segments[group[0]]
-    words = segment.words(scene.text)
+    words = scene.words(group[0])
     inner = scene.text[segment.start : segment.end].strip("“”„\"‘’'«» ")
     capital = inner[:1].isupper()
     lead = _sentence_before(scene, group[0]).strip()

@@ -46,7 +46,7 @@ def attribute(
 def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
-    if not scene.segments[segment].words(scene.text) or is_nobodys(scene, segment):
+    if not scene.words(segment) or is_nobodys(scene, segment):
         return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):

@@ -7,8 +7,7 @@ according to two aides                       →   according to ← two aides
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import Mention, is_age, mention_at
@@ -25,8 +24,7 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue and the source that the syntax gives it.
 
     [start, end) are code points of the document; all else are token ranges, half-open, within one window.

@@ -69,7 +69,7 @@ def shipped() -> Calibrator:
 def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
     """What is known of a claim: numbers by name, 1 for what holds."""
     this, candidate = scene.segments[segment], claim.candidate
-    words = this.words(scene.text)
+    words = scene.words(segment)
     inner = scene.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
     start = candidate.mention.start
     rivals = [p for other, p in claim.considered if other.mention.start != start]

@@ -7,9 +7,8 @@ Ada Quill, who said                                            →   [Ada Quill]
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from quotes import data
 from quotes.parsing import Window
@@ -39,8 +38,7 @@ CALENDAR = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """Words that stand for somebody: the half-open range [start, end) of code points of the document."""
 
     start: int

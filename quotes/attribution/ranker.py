@@ -135,7 +135,7 @@ def _is_cue(candidate: Candidate) -> bool:
 def _context(scene: Scene, segment: int) -> Iterator[str]:
     """What the quotation looks like, whoever said it."""
     this = scene.segments[segment]
-    words = this.words(scene.text)
+    words = scene.words(segment)
     inner = scene.text[this.start : this.end].strip("“”„‟\"‘’‚'«»‹›`").rstrip()
     yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
     first = inner[:1]

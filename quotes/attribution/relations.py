@@ -8,8 +8,7 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from quotes.attribution.clauses import Cue
 from quotes.parsing import Window
@@ -22,8 +21,7 @@ _REACH = 60
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """A quoted segment and a cue in the same window."""
 
     after: bool

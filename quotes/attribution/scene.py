@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.clauses import Cue, cues
@@ -19,8 +20,7 @@ _CAPITAL = re.compile(r"(?<=[a-z,]\s)[A-Z]\w+")
 _BESIDE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible answer to "who said this?", and the matcher that proposes it."""
 
     segment: int
@@ -32,8 +32,7 @@ class Candidate:
     """The segment whose speaker this one would inherit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """The answer for one segment, with the probability that the ranker gives it."""
 
     candidate: Candidate
@@ -58,6 +57,8 @@ class Scene:
     """The window of each segment."""
     claims: list[Claim | None] = field(default_factory=list)
     """What is decided so far, in the order of the segments."""
+
+    _words: dict[int, list[str]] = field(default_factory=dict, repr=False)
 
     mostly_double: bool = field(init=False)
     """Whether the document sets its quotations in double marks; single ones then hardly ever hold speech."""
@@ -110,6 +111,12 @@ class Scene:
                 for cue in layout.cues:
                     if cue.source is not None and (cue.strength == "strong" or cue.source.form == "nominal"):
                         yield cue.source
+
+    def words(self, segment: int) -> list[str]:
+        """The words between a segment's marks, looked for once."""
+        if segment not in self._words:
+            self._words[segment] = self.segments[segment].words(self.text)
+        return self._words[segment]
 
     def between(self, one: int, other: int) -> str:
         """The text between two segments."""

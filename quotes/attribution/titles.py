@@ -59,7 +59,7 @@ def is_inscription(scene: Scene, segment: int) -> bool:
 
 def title_case(scene: Scene, segment: int) -> str | None:
     """Tell few words with a capital each: "title case", "one capital word", or None for any others."""
-    words = scene.segments[segment].words(scene.text)
+    words = scene.words(segment)
     if not words or len(words) > _LONGEST or not words[0][0].isupper():
         return None
     if not all(word[0].isupper() or word in _SMALL for word in words):
@@ -74,7 +74,7 @@ def is_broadcaster(word: str) -> bool:
 
 def is_nickname(scene: Scene, segment: int) -> bool:
     """Whether one word in marks stands within a name: Tobias “Tubs” Renn."""
-    if len(scene.segments[segment].words(scene.text)) != 1:
+    if len(scene.words(segment)) != 1:
         return False
     before, after = scene.before(segment)[-_NEARBY:], scene.after(segment)[:_NEARBY]
     return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))

@@ -7,10 +7,9 @@ But Quill’s                                             →   [Quill] possessi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import CALENDAR, title_length
@@ -58,8 +57,7 @@ _AUXILIARIES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One occurrence of a name: the half-open range [start, end) of code points, titles left out."""
 
     start: int
@@ -91,7 +89,9 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             while at < len(quoted) and quoted[at][1] <= run.start():
                 at += 1
             inside = at < len(quoted) and quoted[at][0] <= run.start()
-            names += _names(text, start, end, run.start(), run.end(), inside, headline)
+            name = _name(text, start, end, run.start(), run.end(), inside, headline)
+            if name is not None:
+                names.append(name)
     return names
 
 
@@ -106,39 +106,64 @@ def _is_headline(paragraph: str) -> bool:
     return capitalised >= 4
 
 
-def _names(
+def _name(
     text: str, paragraph: int, limit: int, start: int, end: int, quoted: bool, headline: bool
-) -> Iterator[Name]:
-    found = islice(_TOKEN.finditer(text, start, end), _LONGEST)
-    tokens = [(match.start(), match.end()) for match in found]
+) -> Name | None:
+    """The name in the run of capitalised words [start, end), if it holds one."""
+    lead = text[max(paragraph, start - 30) : start] if text[max(0, start - 7) : start].find("of") >= 0 else ""
+    core = _core(text[start:end], lead)
+    if core is None:
+        return None
+    first, last = start + core.first, start + core.last
+    if core.may_go_on:
+        last = _through_organization(text, first, last, limit)
+    words = core.words if last == start + core.last else key(text[first:last])
+    tail = text[last : last + 2]
+    possessive = tail in ("’s", "'s") or (text[last - 1] == "s" and tail[:1] in ("’", "'"))
+    before = text[max(paragraph, start - 14) : start].split()
+    return Name(
+        first, last, words, core.title, possessive,
+        bool(before) and before[-1].lower() in _OBLIQUE, _opens_sentence(text, paragraph, start),
+        _is_subject(text, last), quoted, headline,
+    )  # fmt: skip
+
+
+class _Core(NamedTuple):
+    """What a run of capitalised words tells by itself: its name is [first, last), counted within the run."""
+
+    first: int
+    last: int
+    words: tuple[str, ...]
+    title: str
+    may_go_on: bool
+
+
+# The same few names, and "The" and "But", come again and again.
+@lru_cache(maxsize=1 << 15)
+def _core(run: str, before: str) -> _Core | None:
+    """The name within a run; `before` is the text in front of it where that may hold a part of its title."""
+    tokens = [(match.start(), match.end()) for match in islice(_TOKEN.finditer(run), _LONGEST)]
     # A capital at the sentence's start makes no name of "But" or "When".
-    while tokens and _is_common(text[slice(*tokens[0])], len(tokens) == 1):
+    while tokens and _is_common(run[slice(*tokens[0])], len(tokens) == 1):
         tokens.pop(0)
     if not tokens:
-        return
-    words = [text[a:b] for a, b in tokens]
-    lead = _of_title(text[max(paragraph, start - 30) : start])
+        return None
+    words = [run[a:b] for a, b in tokens]
+    lead = _of_title(before)
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if skip == len(words) > 1:
-        return
+        return None
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
         skip = 0  # "Justice Department": the title is part of the body's name.
     title = " ".join(data.fold(word) for word in words[:skip])
     skip += _description(words[skip:])
     tokens = tokens[skip:]
-    while tokens and data.fold(text[slice(*tokens[-1])]) in CALENDAR:
+    while tokens and data.fold(run[slice(*tokens[-1])]) in CALENDAR:
         tokens.pop()
     if not tokens:
-        return
-    first, last = tokens[0][0], _through_organization(text, tokens[0][0], tokens[-1][1], limit)
-    tail = text[last : last + 2]
-    possessive = tail in ("’s", "'s") or (text[last - 1] == "s" and tail[:1] in ("’", "'"))
-    before = text[max(paragraph, start - 14) : start].split()
-    yield Name(
-        first, last, key(text[first:last]), title, possessive,
-        bool(before) and before[-1].lower() in _OBLIQUE, _opens_sentence(text, paragraph, start),
-        _is_subject(text, last), quoted, headline,
-    )  # fmt: skip
+        return None
+    first, last = tokens[0][0], tokens[-1][1]
+    return _Core(first, last, key(run[first:last]), title, _may_go_on(data.fold(run[slice(*tokens[-1])])))
 
 
 def _of_title(before: str) -> list[str]:
@@ -245,6 +270,13 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             return end
         end = more.end()
     return end
+
+
+def _may_go_on(last: str) -> bool:
+    """Whether a name that ends in this word may go on behind an apostrophe or an "of"."""
+    noun = data.titles().nouns.get(last)
+    plural = noun is not None and noun.plural
+    return plural or last in data.titles().organization_endings or _is_body(last)
 
 
 def _is_body(word: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import Mention
@@ -20,8 +20,7 @@ _INSIDERS = frozenset(["source", "official", "aide", "insider", "adviser", "advi
 _PLURAL = frozenset(["they", "them", "their"])
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Who a mention is. `chain` tells the steps: ("he", "Mr. Quill", "Tobias Quill (registry)")."""
 
     name: str | None
