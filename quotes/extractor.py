@@ -23,8 +23,9 @@ class Extractor:
     """Finds quotations and their speakers; made once, used for any number of documents.
 
     `model` names an installed English spaCy pipeline; `speakers` is a TOML file of people to know besides
-    those that ship; `with_text` puts each document's text into its record. Raises `ModelError` or
-    `DataError` when one of them can't be used.
+    those that ship; `with_text` puts each document's text into its record; `exhaustive`
+    parses every paragraph, not only those near quotations. Raises `ModelError` or `DataError` when one of
+    them can't be used.
     """
 
     def __init__(
@@ -34,11 +35,13 @@ class Extractor:
         speakers: Path | None = None,
         include_unattributed: bool = False,
         with_text: bool = False,
+        exhaustive: bool = False,
     ) -> None:
         self.model = model or parsing.DEFAULT_MODEL
         self.registry = data.registry(speakers)
         self.include_unattributed = include_unattributed
         self.with_text = with_text
+        self.exhaustive = exhaustive
         self._nlp = parsing.load(self.model)
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
@@ -74,7 +77,9 @@ class Extractor:
 
     def _parsed(self, documents: list[Document]) -> list[Scene]:
         scenes = [mark(document.text) for document in documents]
-        masked = ((stretch, scene) for scene in scenes for stretch in scene.masked())
+        masked = (
+            (stretch, scene) for scene in scenes for stretch in scene.masked(exhaustive=self.exhaustive)
+        )
         for window, scene in parsing.parse(self._nlp, masked):
             scene.add(window)
         return scenes

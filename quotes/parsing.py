@@ -39,6 +39,8 @@ FRAGMENT_WORDS = 12
 # A paragraph longer than this (code points, masked) is cut to the sentences around its quotations.
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
+# spaCy refuses a text of over a million code points, and a parse takes memory.
+_WHOLE = 100_000
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
@@ -130,9 +132,17 @@ class Window:
 
 
 def mask(
-    text: str, paragraph: tuple[int, int], number: int, inside: list[tuple[int, Segment]]
+    text: str,
+    paragraph: tuple[int, int],
+    number: int,
+    inside: list[tuple[int, Segment]],
+    *,
+    whole: bool = False,
 ) -> Iterator[Masked]:
-    """Mask one paragraph; `inside` are its segments with their numbers. A long one is cut to stretches."""
+    """Mask one paragraph; `inside` are its segments with their numbers.
+
+    A long one is cut to stretches around them, unless the `whole` of it is wanted, up to 100,000 code points.
+    """
     out: list[str] = []
     pieces: list[Piece] = []
     length = 0
@@ -160,7 +170,7 @@ def mask(
     put(text[position:end], position, end - position)
     # spaCy can't take lone surrogates, which reach us from JSON.
     masked = _SURROGATE.sub("\ufffd", "".join(out))
-    if len(masked) <= LONG_PARAGRAPH:
+    if len(masked) <= (_WHOLE if whole else LONG_PARAGRAPH):
         yield Masked(masked, tuple(pieces), number)
     else:
         yield from _stretches(masked, pieces, number)

@@ -13,7 +13,19 @@ from spacy.language import Language
 
 from quotes import marks, parsing
 from quotes.errors import ModelError
+from quotes.extractor import mark
 from quotes.parsing import Masked, Window
+
+FAR = "\n\n".join(["“It rained,” Ada Quill said.", "Nobody came.", "The boat left. " * 300, "She “smiled”."])
+
+
+def test_exhaustively_every_paragraph_is_parsed_and_none_is_cut() -> None:
+    scene = mark(FAR)
+    assert [stretch.paragraph for stretch in scene.masked()] == [0, 3]
+    every = {stretch.paragraph: stretch.text for stretch in scene.masked(exhaustive=True)}
+    assert list(every) == [0, 1, 2, 3]
+    assert every[1] == "Nobody came."
+    assert len(every[2]) > parsing.LONG_PARAGRAPH
 
 
 @cache

@@ -79,11 +79,19 @@ class Scene:
         for segment in window.where:
             self.layout_of[segment] = layout
 
-    def masked(self) -> Iterator[Masked]:
-        """What is to be parsed: the paragraphs with quotations, and those that may announce one."""
+    def masked(self, *, exhaustive: bool = False) -> Iterator[Masked]:
+        """What is to be parsed: the paragraphs with quotations, and those that may announce one.
+
+        With `exhaustive` it is every paragraph, however long and however far from any quotation: what that
+        changes is what the short way loses.
+        """
         inside: dict[int, list[tuple[int, Segment]]] = {}
         for i, segment in enumerate(self.segments):
             inside.setdefault(segment.paragraph, []).append((i, segment))
+        if exhaustive:
+            for number, paragraph in enumerate(self.paragraphs):
+                yield from mask(self.text, paragraph, number, inside.get(number, []), whole=True)
+            return
         for number, found in inside.items():
             if number and number - 1 not in inside and not self._has_cue(found):
                 yield from mask(self.text, self.paragraphs[number - 1], number - 1, [])

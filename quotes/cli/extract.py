@@ -43,6 +43,9 @@ def extract(
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Keep each document's text beside its quotations (.jsonl).")
     ] = False,
+    exhaustive: Annotated[
+        bool, typer.Option("--exhaustive", help="Parse every paragraph, not only those near quotations.")
+    ] = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, metavar="N", help="Work on N processes; all cores if not said."),
@@ -78,7 +81,9 @@ def extract(
         inputs = [source.path for source in sources if source.path]
         with open_sink(out, inputs, resume=resume) as sink:
             # All are asked for, so that the summary can count those without a speaker.
-            settings = Settings(model, speakers, include_unattributed=True, with_text=with_text)
+            settings = Settings(
+                model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
+            )
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
         message(_interrupted(sink.written if sink else 0, total(sources), out, resume))

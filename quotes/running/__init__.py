@@ -29,6 +29,7 @@ class Settings:
     speakers: Path | None = None
     include_unattributed: bool = False
     with_text: bool = False
+    exhaustive: bool = False
 
     def __call__(self) -> Extractor:
         """Make the extractor. Raises `ModelError` or `DataError` as it does."""
@@ -39,6 +40,7 @@ class Settings:
             speakers=self.speakers,
             include_unattributed=self.include_unattributed,
             with_text=self.with_text,
+            exhaustive=self.exhaustive,
         )
 
 
