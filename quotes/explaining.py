@@ -14,7 +14,7 @@ from pydantic import Field
 
 from quotes.attribution import Candidate, Scene, propose
 from quotes.attribution.mentions import Mention
-from quotes.attribution.ranker import features, shipped
+from quotes.attribution.ranker import shipped
 from quotes.records import Quotation, Record, Span
 from quotes.speakers import Resolver
 
@@ -62,11 +62,7 @@ def explain(scene: Scene, quotations: Iterable[Quotation], resolver: Resolver) -
 def _rejected(scene: Scene, segment: int) -> list[Weighed]:
     """What was proposed for a segment without a speaker: worked out anew, for no claim keeps it."""
     candidates = propose(scene, segment)
-    ranker = shipped()
-    scored = [
-        (candidate, ranker.probability(names))
-        for candidate, names in zip(candidates, features(scene, segment, candidates), strict=True)
-    ]
+    scored = zip(candidates, shipped().score(scene, segment, candidates), strict=True)
     return [_weighed(scene, c, p, chosen=False) for c, p in sorted(scored, key=lambda pair: -pair[1])]
 
 

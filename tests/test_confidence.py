@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 
-from quotes.attribution import confidence, titles
-from quotes.attribution.confidence import Calibrator
+from quotes import parsing
+from quotes.attribution import confidence, propose, titles
+from quotes.attribution.confidence import Calibrator, Tree
+from quotes.attribution.ranker import features, shipped
 from quotes.errors import DataError
 from quotes.extractor import mark
 from scripts.fit_confidence import figures, fit
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 SETTINGS = {"n_estimators": 20, "max_depth": 3, "min_samples_leaf": 5, "random_state": 0}
 
 
@@ -102,3 +105,43 @@ def test_nobodys_words(text: str, test: object) -> None:
 def test_somebodys_words_perhaps(text: str) -> None:
     tests = (titles.is_titled, titles.is_made, titles.is_inscription, titles.is_nickname)
     assert not any(one(mark(text), 0) for one in tests)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("story", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
+def test_the_ranker_adds_up_the_features_that_it_names(story: Path) -> None:
+    scene = mark(story.read_text(encoding="utf-8"))
+    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
+        scene.add(window)
+    ranker = shipped()
+    for segment in range(len(scene.segments)):
+        candidates = propose(scene, segment)
+        odds = [
+            ranker.bias + sum(ranker.weights.get(name, 0.0) for name in names)
+            for names in features(scene, segment, candidates)
+        ]
+        assert ranker.score(scene, segment, candidates) == pytest.approx([1 / (1 + np.exp(-x)) for x in odds])
+        scene.claims.append(ranker.choose(scene, segment, candidates))
+
+
+TREE = st.recursive(
+    st.floats(-2, 2),
+    lambda below: st.tuples(st.sampled_from("abc"), st.floats(-2, 2), below, below),
+    max_leaves=9,
+)
+
+
+def walked(tree: Tree, known: dict[str, float]) -> float:
+    while not isinstance(tree, float):
+        name, most, left, right = tree
+        tree = left if known.get(name, 0.0) <= most else right
+    return tree
+
+
+@given(
+    trees=st.lists(TREE, max_size=5).map(tuple),
+    known=st.dictionaries(st.sampled_from("abcd"), st.floats(-2, 2)),
+)
+def test_all_trees_at_once_are_each_walked_alone(trees: tuple[Tree, ...], known: dict[str, float]) -> None:
+    log_odds = 0.1 + sum(walked(tree, known) for tree in trees)
+    assert Calibrator(0.1, trees).confidence(known) == pytest.approx(1 / (1 + np.exp(-log_odds)))

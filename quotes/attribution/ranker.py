@@ -12,10 +12,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
@@ -44,7 +46,38 @@ _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
 
 
-@dataclass(frozen=True, slots=True)
+# What parts the rule from the rest in the name of a feature that counts for this rule's candidates only.
+SCOPE = " & "
+
+
+def _bin(value: int, edges: tuple[int, ...]) -> str:
+    """The bin of a count: the first edge that it doesn't pass, or "more"."""
+    for edge in edges:
+        if value <= edge:
+            return f"≤{edge}"
+    return f">{edges[-1]}"
+
+
+class _Bins:
+    """Names for a count, made once: "gap ≤4" for 3 and 4."""
+
+    def __init__(self, name: str, edges: tuple[int, ...]) -> None:
+        self._names = [f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 2)]
+
+    def at(self, value: int) -> str:
+        return self._names[min(value, len(self._names) - 1)]
+
+
+_GAP = _Bins("gap", (0, 1, 2, 4, 8, 16))
+_CUE_GAP = _Bins("cue gap", (0, 1, 2, 4, 8, 16))
+_DEPTH = _Bins("depth", (0, 1, 2, 3, 5))
+_SENTENCES = [f"sentences {number}" for number in range(4)]
+_BETWEEN = [f"quotations between {number}" for number in range(3)]
+_CUES_BETWEEN = [f"rivals {number}" for number in range(4)]
+_NEARNESS = [f"nearness {number}" for number in range(5)]
+
+
+@dataclass(frozen=True)
 class Ranker:
     """Weights by feature name; `threshold` is the least probability at which a speaker is named."""
 
@@ -52,10 +85,37 @@ class Ranker:
     threshold: float
     weights: dict[str, float]
 
-    def probability(self, names: Sequence[str]) -> float:
-        """The probability that a candidate with these features is right."""
-        score = self.bias + sum([self.weights.get(name, 0.0) for name in names])
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    @cached_property
+    def _within(self) -> dict[str, dict[str, float]]:
+        """For each rule the weights of what counts for its candidates only, by the rest of their names."""
+        found: dict[str, dict[str, float]] = {}
+        for name, weight in self.weights.items():
+            rule, scoped, rest = name.partition(SCOPE)
+            if scoped:
+                found.setdefault(rule, {})[rest] = weight
+        return found
+
+    def score(self, scene: Scene, segment: int, candidates: list[Candidate]) -> list[float]:
+        """The probability of each candidate that it is right.
+
+        It adds up the weights of the `features`, in their order, without putting their long names together.
+        """
+        weights, context = self.weights.get, list(_context(scene, segment))
+        whatever = _whatever(scene, segment)
+        shared: dict[str, float] = {}
+        found = []
+        for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
+            within = self._within.get(candidate.rule, {}).get
+            score = shared.get(candidate.rule)
+            if score is None:
+                score = weights(candidate.rule, 0.0)
+                score += sum([weights(name, 0.0) for name in whatever])
+                score += sum([within(name, 0.0) for name in context])
+                shared[candidate.rule] = score
+            score += sum([within(name, 0.0) for name in facts.within])
+            score += sum([weights(name, 0.0) for name in facts.alone])
+            found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, self.bias + score)))))
+        return found
 
     def _least(self, scene: Scene, segment: int) -> float:
         """The least probability that names a speaker here.
@@ -68,10 +128,7 @@ class Ranker:
 
     def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
         """The best candidate, or None when nobody seems to have said it."""
-        scored = [
-            (candidate, self.probability(names))
-            for candidate, names in zip(candidates, features(scene, segment, candidates), strict=True)
-        ]
+        scored = list(zip(candidates, self.score(scene, segment, candidates), strict=True))
         scored.sort(key=lambda pair: -pair[1])
         if not scored or scored[0][1] < self._least(scene, segment):
             return None
@@ -98,34 +155,50 @@ def shipped() -> Ranker:
         ) from error
 
 
+class _Facts(NamedTuple):
+    """What holds of a candidate: `within` has its weight for the rule alone, `alone` for all."""
+
+    within: list[str]
+    alone: list[str]
+
+
 def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
     context = list(_context(scene, segment))
-    whatever = ["title of a work"] if is_titled(scene, segment) else []
+    whatever = _whatever(scene, segment)
+    for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
+        rule = candidate.rule
+        within = [f"{rule}{SCOPE}{name}" for name in (*context, *facts.within)]
+        yield [rule, *whatever, *within, *facts.alone]
+
+
+def _whatever(scene: Scene, segment: int) -> list[str]:
+    return ["title of a work"] if is_titled(scene, segment) else []
+
+
+def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[_Facts]:
+    """What is known of each candidate, in the candidates' order."""
     announces = scene.after(segment).rstrip().endswith(":")
     innermost = min(
         (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
     )
     order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
     nearness = {k: rank for rank, k in enumerate(order)}
-    by_rule = {candidate.rule for candidate in candidates}
-    shared = {rule: [rule, *whatever, *(f"{rule} & {name}" for name in context)] for rule in by_rule}
+    often = Counter(candidate.rule for candidate in candidates)
     for k, candidate in enumerate(candidates):
-        rule = candidate.rule
-        names = shared[rule].copy()
-        names += (f"{rule} & {name}" for name in _mention(candidate))
-        names += (f"{rule} & {name}" for name in _cue(candidate))
-        if candidate.relation is not None and candidate.relation.after and announces:
-            names.append(f"{rule} & announces another")
-        names += (f"{rule} & {name}" for name in _heir(scene, candidate))
-        names += _lemma(candidate)
-        if candidate.relation is not None and candidate.relation.governs:
-            place = "innermost" if candidate.relation.depth <= innermost else "outer"
-            names += (f"governs {place}", f"{rule} & governs {place}")
-        others = {other.rule for i, other in enumerate(candidates) if i != k}
-        names += (f"{rule} & rival {other}" for other in others)
-        names.append(f"{rule} & nearness {min(nearness[k], 4)}")
-        yield names
+        relation = candidate.relation
+        within = [*_mention(candidate), *_cue(candidate)]
+        if relation is not None and relation.after and announces:
+            within.append("announces another")
+        within += _heir(scene, candidate)
+        alone = _lemma(candidate)
+        if relation is not None and relation.governs:
+            place = "governs innermost" if relation.depth <= innermost else "governs outer"
+            alone.append(place)
+            within.append(place)
+        within += [f"rival {rule}" for rule in often if rule != candidate.rule or often[rule] > 1]
+        within.append(_NEARNESS[min(nearness[k], 4)])
+        yield _Facts(within, alone)
 
 
 def _is_cue(candidate: Candidate) -> bool:
@@ -179,44 +252,47 @@ def _first(after: str) -> str:
     return "lower word" if lower and word and word.group().strip()[0].islower() else "word"
 
 
-def _mention(candidate: Candidate) -> Iterator[str]:
+def _mention(candidate: Candidate) -> list[str]:
     mention = candidate.mention
-    yield mention.form
+    found: list[str] = [mention.form]
     if mention.head in _FIRST_PERSON:
-        yield "first person"
+        found.append("first person")
     elif mention.head == "it":
-        yield "it"
+        found.append("it")
     elif mention.form == "nominal":
         noun = data.titles().nouns.get(mention.head)
-        yield f"noun {noun.kind if noun else 'other'}"
+        found.append(f"noun {noun.kind if noun else 'other'}")
     if mention.plural:
-        yield "plural"
+        found.append("plural")
+    return found
 
 
-def _cue(candidate: Candidate) -> Iterator[str]:
+def _cue(candidate: Candidate) -> list[str]:
     cue, relation = candidate.cue, candidate.relation
     if cue is None:
-        return
-    yield cue.strength
-    yield cue.link
+        return []
+    found: list[str] = [cue.strength, cue.link]
     if cue.passive:
-        yield "passive"
+        found.append("passive")
     if cue.describes:
-        yield "describes"
+        found.append("describes")
     if relation is None:
-        return
-    yield "after" if relation.after else "before"
-    yield f"gap {_bin(relation.gap, (0, 1, 2, 4, 8, 16))}"
-    yield f"cue gap {_bin(relation.cue_gap, (0, 1, 2, 4, 8, 16))}"
-    yield f"sentences {min(relation.sentences, 3)}"
-    yield f"quotations between {min(relation.segments, 2)}"
-    yield f"rivals {min(relation.rivals, 3)}"
-    yield f"depth {_bin(relation.depth, (0, 1, 2, 3, 5))}"
-    yield f"join {relation.join or 'none'} {'after' if relation.after else 'before'}"
+        return found
+    found += (
+        "after" if relation.after else "before",
+        _GAP.at(relation.gap),
+        _CUE_GAP.at(relation.cue_gap),
+        _SENTENCES[min(relation.sentences, 3)],
+        _BETWEEN[min(relation.segments, 2)],
+        _CUES_BETWEEN[min(relation.rivals, 3)],
+        _DEPTH.at(relation.depth),
+        f"join {relation.join or 'none'} {'after' if relation.after else 'before'}",
+    )
     if relation.governed:
-        yield "governed"
+        found.append("governed")
     if relation.straddles:
-        yield "straddles"
+        found.append("straddles")
+    return found
 
 
 def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
@@ -245,11 +321,11 @@ def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
     yield f"lines {min(between.count(chr(10)), 3)}"
 
 
-def _lemma(candidate: Candidate) -> Iterator[str]:
-    if candidate.cue is not None:
-        yield f"lemma {candidate.cue.lemma}"
-        if candidate.cue.lemma in data.cues().never:
-            yield "never a cue"
+def _lemma(candidate: Candidate) -> list[str]:
+    if candidate.cue is None:
+        return []
+    lemma = f"lemma {candidate.cue.lemma}"
+    return [lemma, "never a cue"] if candidate.cue.lemma in data.cues().never else [lemma]
 
 
 def _distance(candidate: Candidate) -> tuple[int, int]:
@@ -261,11 +337,3 @@ def _closeness(candidate: Candidate) -> tuple[int, int]:
     """How directly a candidate's cue introduces the quotation; the least is the most direct."""
     rank = _RANK.get(candidate.rule, -1)
     return rank, candidate.relation.cue_gap if candidate.relation else 0
-
-
-def _bin(value: int, edges: tuple[int, ...]) -> str:
-    """The bin of a count: the first edge that it doesn't pass, or "more"."""
-    for edge in edges:
-        if value <= edge:
-            return f"≤{edge}"
-    return f">{edges[-1]}"
