@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
+from quotes.reading import walking
 from quotes.reading.decode import decode
 from quotes.reading.doc_ids import doc_ids
 from quotes.reading.files import expand, read, read_all, single
@@ -148,6 +149,54 @@ def test_the_same_file_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(expand(["news/story.txt", "news", "./news/../news/story.txt", str(story), "-", "-"])) == 2
 
 
+def test_folders_that_overlap_are_read_once(tmp_path: Path) -> None:
+    for name in ("a.txt", "b/c.txt", "b/d.txt"):
+        write(tmp_path / name)
+    root = str(tmp_path)
+    sources = expand([f"{root}/b/d.txt", root, f"{root}/b", root])
+    assert len(sources) == 3
+    assert [source.doc_id for source in sources] == ["d", "a", "c"]
+
+
+def test_a_great_folder_is_taken_as_it_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [f"{n:02}.txt" for n in range(30)] + [f"sub{n}/{m}.txt" for n in range(5) for m in range(5)]
+    for name in files:
+        write(tmp_path / name)
+    monkeypatch.setattr(walking, "_SORTED", 20)
+    found = names([str(tmp_path)], tmp_path)
+    assert sorted(found) == sorted(files)
+    # What is few enough stays in order.
+    assert [name for name in found if name.startswith("sub3")] == [f"sub3/{m}.txt" for m in range(5)]
+    assert names([str(tmp_path)], tmp_path) == found
+    monkeypatch.setattr(walking, "_SORTED", 100)
+    assert names([str(tmp_path)], tmp_path) == files
+
+
+def test_no_folder_is_listed_before_its_turn(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "b/1.txt", "b/2.txt"):
+        write(tmp_path / name)
+    sources = expand([str(tmp_path)])
+    assert (len(sources), sources.total) == (3, 3)
+    found = iter(sources)
+    assert next(found).doc_id == "a/1"
+    (tmp_path / "b" / "2.txt").unlink()
+    assert [source.doc_id for source in found] == ["b/1"]
+
+
+def test_what_vanishes_after_it_was_found_is_told(tmp_path: Path) -> None:
+    story, folder = write(tmp_path / "story.txt"), write(tmp_path / "news" / "a.txt").parent
+    problems: list[ReadError] = []
+    sources = expand([str(story), str(folder), str(tmp_path / "stroy.txt")], problems.append)
+    story.unlink()
+    (folder / "a.txt").unlink()
+    assert list(read_all(sources, problems.append)) == []
+    assert [str(problem).partition(":")[0] for problem in problems] == [
+        str(tmp_path / "stroy.txt"),
+        str(story),
+        str(folder),
+    ]
+
+
 def test_links_in_a_circle_do_not_hang(tmp_path: Path) -> None:
     write(tmp_path / "news" / "story.txt")
     (tmp_path / "news" / "again").symlink_to(tmp_path / "news")
@@ -241,8 +290,52 @@ NAMES = st.sampled_from(
 )
 
 
-@given(st.lists(st.builds(lambda folders, name: Path("/", *folders, name), FOLDERS, NAMES), unique=True))
+PATHS = st.lists(st.builds(lambda folders, name: Path("/", *folders, name), FOLDERS, NAMES), unique=True)
+
+
+@given(PATHS)
 def test_no_two_doc_ids_are_alike(paths: list[Path]) -> None:
     ids = doc_ids([None, *paths])
     assert len(set(ids)) == len(ids)
     assert ids[0] == "stdin"
+
+
+def plain_doc_ids(paths: list[Path]) -> list[str]:
+    """What the ids are, said as plainly as can be, with every path at hand."""
+    parts = [
+        [part.encode(errors="surrogateescape").decode(errors="replace") for part in path.parts[1:]]
+        for path in paths
+    ]
+
+    def named(one: int) -> str:
+        alike = [
+            other for other in paths if (other.parent, stem(other)) == (paths[one].parent, stem(paths[one]))
+        ]
+        return parts[one][-1] if len(alike) > 1 else stem(Path(parts[one][-1]))
+
+    ids = [named(one) for one in range(len(paths))]
+    folders = [0] * len(paths)
+    while True:
+        up = [i for i, name in enumerate(ids) if ids.count(name) > 1 and folders[i] < len(parts[i]) - 1]
+        for i in up:
+            folders[i] += 1
+            ids[i] = "/".join([*parts[i][-1 - folders[i] : -1], named(i)])
+        if not up:
+            break
+    given = set(ids)
+    for i, name in enumerate(ids):
+        number = 2
+        while ids[i] in ids[:i] or (ids[i] != name and ids[i] in given):
+            ids[i] = f"{name}~{number}"
+            number += 1
+    return ids
+
+
+def stem(path: Path) -> str:
+    before, dot, after = path.name.rpartition(".")
+    return before if dot and before and after else path.name
+
+
+@given(PATHS)
+def test_doc_ids_from_hashes_are_those_from_all_paths(paths: list[Path]) -> None:
+    assert doc_ids(paths) == plain_doc_ids(paths)

@@ -65,7 +65,7 @@ def extract(
     Prints a table a document and a summary, or writes a file with --out. A file that can't be read is
     reported, the others are done, and the exit code is 1.
     """
-    from quotes.cli.extract_run import ExtractRun, total
+    from quotes.cli.extract_run import ExtractRun
     from quotes.reading.files import expand
     from quotes.running import Settings, available_cores
     from quotes.writing.sinks import open_sink
@@ -78,7 +78,7 @@ def extract(
         raise typer.Exit(EXIT_FAILED)
     sink: Sink | None = None
     try:
-        inputs = [source.path for source in sources if source.path]
+        inputs = (source.path for source in sources if source.path)
         with open_sink(out, inputs, resume=resume) as sink:
             # All are asked for, so that the summary can count those without a speaker.
             settings = Settings(
@@ -86,7 +86,7 @@ def extract(
             )
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
-        message(_interrupted(sink.written if sink else 0, total(sources), out, resume))
+        message(_interrupted(sink.written if sink else 0, sources.total, out, resume))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
 

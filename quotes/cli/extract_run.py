@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from typing import TextIO
 
@@ -11,7 +10,7 @@ import typer
 from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
-from quotes.reading.files import Source, read_all
+from quotes.reading.files import Sources, read_all
 from quotes.running import Settings, extract_all
 from quotes.selection import Selection
 from quotes.writing.sinks import Sink
@@ -38,17 +37,17 @@ class ExtractRun:
             error(problem)
         self._bar.advance()
 
-    def extract(
-        self, sources: Sequence[Source], settings: Settings, sink: Sink, *, jobs: int, ordered: bool
-    ) -> None:
+    def extract(self, sources: Sources, settings: Settings, sink: Sink, *, jobs: int, ordered: bool) -> None:
         """Stream every source through into the sink. Raises Exit where not one could be read."""
         if sink.before and not self._quiet:
             message(f"Going on: {len(sink.before):,} documents are done already.")
-        left = [source for source in sources if source.is_stream or source.doc_id not in sink.before]
-        with ProgressBar(total(left), quiet=self._quiet) as self._bar:
-            read = (
-                document for document in read_all(left, self.failed) if document.doc_id not in sink.before
-            )
+        before = sink.before
+        left = (source for source in sources if source.is_stream or source.doc_id not in before)
+        total = sources.total
+        if before and total is not None:  # not their number: they may hold what isn't among the sources
+            total -= sum(source.doc_id in before for source in sources)
+        with ProgressBar(total, quiet=self._quiet) as self._bar:
+            read = (document for document in read_all(left, self.failed) if document.doc_id not in before)
             documents = self._tally.reading(read)
             records = extract_all(documents, settings, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(records):
@@ -69,8 +68,3 @@ class ExtractRun:
             console(file).print(summary(self._tally, failed=self._failures))
         if self._failures:
             raise typer.Exit(EXIT_FAILED)
-
-
-def total(sources: Sequence[Source]) -> int | None:
-    """How many documents the sources hold; None where that shows only in the end."""
-    return None if any(source.is_stream for source in sources) else len(sources)

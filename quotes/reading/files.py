@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.reading.doc_ids import doc_ids
-from quotes.reading.formats import FOLDER_SUFFIXES, format_of
+from quotes.reading.doc_ids import DocIds
+from quotes.reading.formats import format_of
+from quotes.reading.hashed import Hashes, Names
 from quotes.reading.inputs import Input, OnError
+from quotes.reading.walking import identities, is_folder, walk
 from quotes.records import Document
 
 
@@ -32,32 +34,93 @@ class Source:
         return format_of(self.path).many
 
 
-def expand(paths: Iterable[str], on_error: OnError | None = None) -> list[Source]:
+class Sources(Collection[Source]):
+    """The sources that files, folders and "-" stand for, in the order given, each one once.
+
+    They are found anew each time that they are gone through, so that there may be millions. What is added
+    meanwhile may be among them, and what is taken away is not.
+    """
+
+    def __init__(self, paths: Iterable[str], report: OnError) -> None:
+        self._paths = tuple(paths)
+        self._report = report
+        self._told: set[str] = set()
+        self._twice = Hashes()
+        self.streams = False
+        """Whether one holds many documents, each with an id of its own."""
+        found = self._survey()
+        self._count = found.distinct()
+        self._twice = found.repeated()
+        self._ids = DocIds(self._places)
+
+    @property
+    def total(self) -> int | None:
+        """How many documents they hold; None where that shows only in the end."""
+        return None if self.streams else self._count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Source]:
+        for place in self._places():
+            yield Source(self._ids.of(place), None if place is None else Path(place))
+
+    def __contains__(self, source: object) -> bool:
+        return any(source == each for each in self)
+
+    def _survey(self) -> Hashes:
+        """Hashes of what is found; paths that stand for nothing are told and left out from here on."""
+        identity = identities()
+        found = array("q")
+        there = []
+        for path in self._paths:
+            try:
+                for place in walk(path, self._tell):
+                    found.append(hash(identity(place)))
+                    self.streams = self.streams or (place is not None and format_of(Path(place)).many)
+                there.append(path)
+            except ReadError as error:
+                self._tell(error)
+        self._paths = tuple(there)
+        return Hashes(found)
+
+    def _tell(self, error: ReadError) -> None:
+        if str(error) not in self._told:  # each walk comes by again
+            self._told.add(str(error))
+            self._report(error)
+
+    def _places(self) -> Iterator[str | None]:
+        identity = identities()
+        seen: set[str] = set()  # of those that come more than once
+        for place in self._walked():
+            if self._twice and hash(its := identity(place)) in self._twice:
+                if its in seen:
+                    continue
+                seen.add(its)
+            yield place
+
+    def _walked(self) -> Iterator[str | None]:
+        for path in self._paths:
+            try:
+                yield from walk(path, self._tell)
+            except ReadError as error:
+                self._tell(error)
+
+
+def expand(paths: Iterable[str], on_error: OnError | None = None) -> Sources:
     """Find the sources that files, folders and "-" stand for, in the order given, each one once.
 
-    Folders are walked in the order of their names, their own files first; hidden files, files of other
-    suffixes than `FOLDER_SUFFIXES` has, and links to folders are left out. What is missing or can't be
-    listed goes to `on_error` as a ReadError and the rest goes on; without `on_error` it is raised.
+    Folders are walked in the order of their names, their own files first; one with more than 100,000
+    entries, in that of the file system. Hidden files, files of other suffixes than `FOLDER_SUFFIXES` has,
+    and links to folders are left out. What is missing or can't be listed goes to `on_error` as a ReadError
+    and the rest goes on; without `on_error` it is raised.
     """
-    report = on_error or _raise
-    found: dict[str, Path | None] = {}
-    real_folders: dict[Path, str] = {}
-    for name in paths:
-        if name == "-":
-            found.setdefault("-", None)
-            continue
-        try:
-            for path in _files(Path(name), report):
-                found.setdefault(_identity(path, real_folders), path)
-        except ReadError as error:
-            report(error)
-    ids = doc_ids(list(found.values()))
-    return [Source(doc_id, path) for doc_id, path in zip(ids, found.values(), strict=True)]
+    return Sources(paths, on_error or _raise)
 
 
 def single(path: str) -> Source:
     """Find the source of one file, or of "-". Raises ReadError when it is missing or a folder."""
-    if path != "-" and _is_folder(Path(path)):
+    if path != "-" and is_folder(path):
         raise ReadError(f"{path}: this is a folder. Name one file in it.")
     [source] = expand([path])
     return source
@@ -80,15 +143,14 @@ def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iter
     there before; without `on_error` it is raised.
     """
     report = on_error or _raise
-    seen: set[str] = set()
+    seen = Names()
     for source in sources:
         try:
             for number, document in enumerate(_documents(source, report), 1):
-                if document.doc_id in seen:
+                if not seen.add(document.doc_id):
                     place = f"{source.where}, document {number}"
                     report(ReadError(f"{place}: another has the id {document.doc_id!r}. Give each its own."))
                     continue
-                seen.add(document.doc_id)
                 yield document
         except ReadError as error:
             report(error)
@@ -101,70 +163,6 @@ def _documents(source: Source, report: OnError) -> Iterator[Document]:
         raise ReadError(
             f"{source.where}: can't be read ({error.strerror}). Check that it is there and you may read it."
         ) from error
-
-
-def _files(path: Path, report: OnError) -> Iterator[Path]:
-    if not os.path.lexists(path):
-        raise ReadError(f"{path}: there is no such file or folder. Check its spelling, or name another.")
-    if not _is_folder(path):
-        yield path
-        return
-    empty = True
-    for article in _articles(path, report):
-        empty = False
-        yield article
-    if empty:
-        raise ReadError(
-            f"{path}: no article is in this folder or below ({' or '.join(FOLDER_SUFFIXES)}). "
-            "Name files of other suffixes one by one."
-        )
-
-
-def _articles(top: Path, report: OnError) -> Iterator[Path]:
-    """Walk with a stack, not by recursion; links to folders are not followed, so no loop can hold us."""
-    folders = [top]
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
-        except OSError as error:
-            unlisted = ReadError(
-                f"{folder}: can't be listed ({error.strerror}). Check that you may open this folder."
-            )
-            if folder == top:
-                raise unlisted from error
-            report(unlisted)
-            continue
-        shown = [entry for entry in entries if not entry.name.startswith(".")]
-        yield from (Path(entry.path) for entry in shown if _is_article(entry))
-        folders += [Path(entry.path) for entry in reversed(shown) if entry.is_dir(follow_symlinks=False)]
-
-
-def _is_article(entry: os.DirEntry[str]) -> bool:
-    if Path(entry.name).suffix.lower() not in FOLDER_SUFFIXES:
-        return False
-    try:
-        # A broken link is an article that can't be read, and must be told; a pipe would block for ever.
-        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
-    except OSError:
-        return True  # a link to itself: reading it tells
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False  # reading it tells what is wrong
-
-
-def _identity(path: Path, real_folders: dict[Path, str]) -> str:
-    """Resolve a path, with its folder resolved once for all the files in it."""
-    if path.is_symlink():
-        return os.path.realpath(path)  # unlike Path.resolve(), it takes a link to itself as it is
-    if path.parent not in real_folders:
-        real_folders[path.parent] = os.path.realpath(path.parent)
-    return str(Path(real_folders[path.parent], path.name))
 
 
 def _raise(error: ReadError) -> None:
