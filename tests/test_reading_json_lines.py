@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
+from quotes.reading import inputs
 from quotes.reading.files import expand, read_all
 from quotes.records import Document, DocumentRecord
 
@@ -76,18 +80,77 @@ def test_no_two_articles_of_a_run_have_one_id(tmp_path: Path) -> None:
     ]
 
 
+LINES = b'{"id": "a", "text": "A"}\n' * 99
+
+
+def zst(*parts: bytes) -> bytes:
+    """A frame for each part, as `zstd` and appending to a file make them."""
+    return b"".join(zstandard.ZstdCompressor(write_checksum=True).compress(part) for part in parts)
+
+
 @pytest.mark.parametrize(
-    "content",
-    [b"plainly no gzip\n", gzip.compress(b'{"id": "a", "text": "A"}\n' * 99)[:-9]],
-    ids=["no gzip", "cut off"],
+    ("name", "content"),
+    [
+        ("news.jsonl.gz", b"plainly no gzip\n"),
+        ("news.jsonl.gz", gzip.compress(LINES)[:-9]),
+        ("news.jsonl.gz", gzip.compress(LINES) + b"rubbish"),
+        ("news.jsonl.zst", b"plainly no zstd\n"),
+        ("news.jsonl.zst", zst(LINES)[:-1]),
+        ("news.jsonl.zst", zst(LINES)[:-9]),
+        ("news.jsonl.zst", zst(LINES, LINES)[:-9]),
+        ("news.jsonl.zst", zst(LINES)[:3]),
+        ("news.jsonl.zst", zst(LINES)[:-4] + b"oops"),
+        ("news.jsonl.zst", zst(LINES) + b"rubbish"),
+        ("news.txt.gz", gzip.compress(LINES)[:-9]),
+        ("news.txt.zst", zst(LINES)[:-9]),
+    ],
 )
-def test_a_broken_archive_is_told_and_the_next_file_is_read(content: bytes, tmp_path: Path) -> None:
-    path, after = tmp_path / "news.jsonl.gz", tmp_path / "b.txt"
+def test_a_broken_archive_is_told_and_the_next_file_is_read(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    path, after = tmp_path / name, tmp_path / "b.txt"
     path.write_bytes(content)
     after.write_text("B")
     found, problems = read(path, after)
     assert found[-1] == ("b", "B")
-    assert f"{path}: broken behind line" in problems[-1]
+    assert str(path) in problems[-1]
+    assert "broken" in problems[-1]
+
+
+@given(
+    texts=st.lists(st.text(st.characters(exclude_characters="\r")), min_size=1, max_size=8),
+    cuts=st.lists(st.integers(0, 400), max_size=3),
+    chunk=st.sampled_from([1, 7, 1 << 16]),
+)
+def test_zstandard_in_any_number_of_frames(
+    texts: list[str], cuts: list[int], chunk: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lines = "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts)).encode()
+    edges = sorted({0, len(lines), *(cut for cut in cuts if cut < len(lines))})
+    path = tmp_path_factory.mktemp("frames") / "news.jsonl.zst"
+    path.write_bytes(zst(*(lines[a:b] for a, b in pairwise(edges))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "_CHUNK", chunk)
+        assert read(path) == ([(str(n), text) for n, text in enumerate(texts)], [])
+
+
+def test_a_packed_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress("“Words”".encode()))
+    (tmp_path / "b.txt.zst").write_bytes(zst("“Words”".encode()))
+    assert read(tmp_path / "a.txt.gz", tmp_path / "b.txt.zst") == (
+        [("a.txt", "“Words”"), ("b.txt", "“Words”")],
+        [],
+    )
+
+
+def test_without_zstandard_it_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    (tmp_path / "a.jsonl.zst").write_bytes(b"")
+    found, [problem] = read(tmp_path / "a.jsonl.zst")
+    assert found == []
+    assert problem.endswith("Install it: pip install 'quotes[zstd]'")
 
 
 def test_in_a_folder_streams_are_passed_over(tmp_path: Path) -> None:

@@ -56,6 +56,12 @@ def extract(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a run was interrupted or killed (.jsonl).")
     ] = False,
+    shard_size: Annotated[
+        str | None,
+        typer.Option(
+            "--shard-size", metavar="SIZE", help="Begin a new file when one has reached this: 100MB, 64MiB."
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -72,6 +78,7 @@ def extract(
 
     selection = _selection(kind, include_unattributed, min_confidence)
     _check_suffix(out, resume)
+    size = _shard_size(shard_size, out)
     run = ExtractRun(selection, quiet)
     sources = expand(paths, run.failed)
     if not sources:
@@ -79,7 +86,7 @@ def extract(
     sink: Sink | None = None
     try:
         inputs = (source.path for source in sources if source.path)
-        with open_sink(out, inputs, resume=resume) as sink:
+        with open_sink(out, inputs, resume=resume, shard_size=size) as sink:
             # All are asked for, so that the summary can count those without a speaker.
             settings = Settings(
                 model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
@@ -114,6 +121,23 @@ def _check_suffix(out: str | None, resume: bool) -> None:
         format_of(Path(out))
     except OutputError as problem:
         raise typer.BadParameter(str(problem), param_hint="--out") from None
+
+
+def _shard_size(size: str | None, out: str | None) -> int | None:
+    """The size in bytes. Raises BadParameter where it is none, or there is no file to part."""
+    from pydantic import ByteSize, TypeAdapter, ValidationError
+
+    if size is None:
+        return None
+    if out in (None, "-"):
+        raise typer.BadParameter("name a file with --out to write in parts.", param_hint="--shard-size")
+    try:
+        found = int(TypeAdapter(ByteSize).validate_python(size))
+    except ValidationError:
+        found = 0
+    if found <= 0:
+        raise typer.BadParameter(f"{size} is no size; say it like 100MB or 64MiB.", param_hint="--shard-size")
+    return found
 
 
 def _interrupted(done: int, total: int | None, out: str | None, resume: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from typing import TextIO
 
 import typer
@@ -11,10 +12,24 @@ from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
 from quotes.reading.files import Sources, read_all
+from quotes.records import DocumentRecord
 from quotes.running import Settings, extract_all
 from quotes.selection import Selection
 from quotes.writing.sinks import Sink
-from quotes.writing.tally import Tally
+from quotes.writing.tally import Counts, Tally
+from quotes.writing.writers import Encode
+
+
+@dataclass(frozen=True, slots=True)
+class _Finish:
+    """What is made of a record in the process that found it: it is cheaper to send on as bytes."""
+
+    selection: Selection
+    encode: Encode | None
+
+    def __call__(self, found: DocumentRecord) -> tuple[DocumentRecord | bytes, Counts]:
+        shown = self.selection.of(found)
+        return (self.encode(shown) if self.encode else shown), Counts.of(found, shown)
 
 
 class ExtractRun:
@@ -49,13 +64,16 @@ class ExtractRun:
         with ProgressBar(total, quiet=self._quiet) as self._bar:
             read = (document for document in read_all(left, self.failed) if document.doc_id not in before)
             documents = self._tally.reading(read)
-            records = extract_all(documents, settings, jobs=jobs, ordered=ordered, on_error=self.failed)
-            with closing(records):
-                for record in records:
-                    shown = self._selection.of(record)
+            finish = _Finish(self._selection, sink.encode)
+            done = extract_all(documents, settings, finish, jobs=jobs, ordered=ordered, on_error=self.failed)
+            with closing(done):
+                for shown, counts in done:
                     with self._bar.paused() if sink.on_screen else nullcontext():
-                        sink.write(shown)
-                    self._tally.add(record, shown)
+                        if isinstance(shown, bytes):
+                            sink.write_piece(shown)
+                        else:
+                            sink.write(shown)
+                    self._tally.count(counts)
                     self._bar.advance()
         if self._failures and not sink.written:
             raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published

@@ -11,7 +11,7 @@ from quotes.errors import ReadError
 from quotes.reading.doc_ids import DocIds
 from quotes.reading.formats import format_of
 from quotes.reading.hashed import Hashes, Names
-from quotes.reading.inputs import Input, OnError
+from quotes.reading.inputs import BROKEN, Input, OnError
 from quotes.reading.walking import identities, is_folder, walk
 from quotes.records import Document
 
@@ -159,6 +159,8 @@ def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iter
 def _documents(source: Source, report: OnError) -> Iterator[Document]:
     try:
         yield from format_of(source.path).read(Input(source.doc_id, source.path, report))
+    except BROKEN as error:
+        raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
     except OSError as error:
         raise ReadError(
             f"{source.where}: can't be read ({error.strerror}). Check that it is there and you may read it."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from quotes.errors import ReadError
 
@@ -15,6 +17,12 @@ OnError = Callable[[ReadError], None]
 
 #: The suffixes of packed files; the one before says what is packed.
 PACKED = (".gz", ".zst")
+
+#: What reading a packed file raises where it is torn, or isn't packed at all.
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+
+_CHUNK = 1 << 16
+_WINDOW = 1 << 31  # as `zstd --long=31` packs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,7 @@ class Input:
         """Open it for reading; what is packed is unpacked on the way. Raises OSError, or ReadError."""
         if self.path is None:
             return sys.stdin.buffer
-        suffix = self.path.suffix.lower()
-        if suffix == ".gz":
-            return cast("BinaryIO", gzip.open(self.path, "rb"))
-        if suffix == ".zst":
-            return _zstandard(self.path)
-        return self.path.open("rb")
+        return open_unpacked(self.path)
 
     def data(self) -> bytes:
         """All its bytes. Raises OSError."""
@@ -59,6 +62,62 @@ def unpacked_name(path: Path) -> str:
     return name
 
 
+def open_unpacked(path: Path) -> BinaryIO:
+    """Open a file; what is packed is unpacked on the way. Raises OSError, or ReadError.
+
+    Where a packed file is torn or is none, reading it raises one of `BROKEN`.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".gz":
+        return cast("BinaryIO", gzip.open(path, "rb"))
+    if suffix == ".zst":
+        return _zstandard(path)
+    return path.open("rb")
+
+
+class _Frames(io.RawIOBase):
+    """The frames of a file packed with Zstandard, one behind the other.
+
+    zstandard's own reader takes the end of a file for the end of its data, wherever it is torn.
+    """
+
+    def __init__(self, path: Path, decompressor: Callable[[], Any]) -> None:
+        self._file = path.open("rb")
+        self._new = decompressor
+        self._frame: Any = None
+        self._packed = b""
+        self._unpacked = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._unpacked:
+            self._packed = self._packed or self._file.read(_CHUNK)
+            if not self._packed:
+                if self._frame is not None:
+                    raise EOFError("it ends within its packed data")
+                return 0
+            self._unpack()
+        count = min(len(buffer), len(self._unpacked))
+        buffer[:count], self._unpacked = self._unpacked[:count], self._unpacked[count:]
+        return count
+
+    def _unpack(self) -> None:
+        self._frame = self._frame or self._new()
+        try:
+            self._unpacked = memoryview(self._frame.decompress(self._packed))
+        except Exception as error:  # zstandard's own, which can't be named where it isn't installed
+            raise EOFError(str(error)) from None
+        self._packed = b""
+        if self._frame.eof:
+            self._packed, self._frame = self._frame.unused_data, None
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
 def _zstandard(path: Path) -> BinaryIO:
     try:
         import zstandard
@@ -66,4 +125,5 @@ def _zstandard(path: Path) -> BinaryIO:
         raise ReadError(
             f"{path}: files packed with Zstandard need an extra. Install it: pip install 'quotes[zstd]'"
         ) from None
-    return cast("BinaryIO", zstandard.open(path, "rb"))
+    new = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj
+    return cast("BinaryIO", io.BufferedReader(_Frames(path, new), _CHUNK))

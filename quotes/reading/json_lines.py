@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
 
 from quotes.errors import ReadError
-from quotes.reading.inputs import Input
+from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document
 
 
@@ -31,7 +29,7 @@ def read(source: Input) -> Iterator[Document]:
                     source.report(error)
                 else:
                     yield document
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except BROKEN as error:
         raise ReadError(
             f"{source.where}: broken behind line {number} ({error}). "
             "What stands before was read; pack the file anew."

@@ -9,18 +9,20 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from quotes.errors import ReadError
+from quotes.reading.inputs import BROKEN, open_unpacked
 from quotes.records import SCHEMA_VERSION, Document, DocumentRecord
 
 
 def read_records(path: Path) -> Iterator[DocumentRecord]:
-    """Stream the records of a JSON Lines file, one a line; blank lines are passed over.
+    """Stream the records of a JSON Lines file, packed or not, one a line; blank lines are passed over.
 
     Raises ReadError, with file and line, when the file can't be opened, a line is no record or torn, its
     schema is another version's, its text doesn't fit its hash, or a `doc_id` stands on two lines.
     """
     first_seen: dict[str, int] = {}
+    number = 0
     try:
-        with path.open("rb") as file:
+        with open_unpacked(path) as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
@@ -31,6 +33,8 @@ def read_records(path: Path) -> Iterator[DocumentRecord]:
                         "Keep one of the two lines."
                     )
                 yield record
+    except BROKEN as error:
+        raise ReadError(f"{path}: broken behind line {number} ({error}). Extract anew.") from error
     except OSError as error:
         raise ReadError(
             f"{path}: can't be read ({error.strerror}). Check that it is there and you may read it."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from quotes.errors import QuotesError
 from quotes.records import Document, DocumentRecord
@@ -15,6 +15,7 @@ from quotes.records import Document, DocumentRecord
 if TYPE_CHECKING:
     from quotes.extractor import Extractor
 
+Finished = TypeVar("Finished")
 OnError = Callable[[QuotesError], None]
 
 # Less text than this, in code points, is done sooner than other processes have loaded their models.
@@ -52,6 +53,7 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
+@overload
 def extract_all(
     documents: Iterable[Document],
     make: Callable[[], Extractor],
@@ -59,10 +61,34 @@ def extract_all(
     jobs: int = 1,
     ordered: bool = True,
     on_error: OnError | None = None,
-) -> Generator[DocumentRecord, None, None]:
+) -> Generator[DocumentRecord, None, None]: ...
+
+
+@overload
+def extract_all(
+    documents: Iterable[Document],
+    make: Callable[[], Extractor],
+    finish: Callable[[DocumentRecord], Finished],
+    *,
+    jobs: int = 1,
+    ordered: bool = True,
+    on_error: OnError | None = None,
+) -> Generator[Finished, None, None]: ...
+
+
+def extract_all(
+    documents: Iterable[Document],
+    make: Callable[[], Extractor],
+    finish: Callable[[DocumentRecord], Any] | None = None,
+    *,
+    jobs: int = 1,
+    ordered: bool = True,
+    on_error: OnError | None = None,
+) -> Generator[Any, None, None]:
     """Stream documents through, one record each, on up to `jobs` processes; the records are always the same.
 
-    `make` makes the extractor; for other processes it must be picklable. Little text, less than 200,000 code
+    `make` makes the extractor, and `finish` what comes out of each record, in the process that found it;
+    for other processes both must be picklable. Little text, less than 200,000 code
     points, stays in this process. Unless `ordered`, records come as they are done. A document that costs its
     process the life goes to `on_error` as an ExtractionError, which is raised without one. Close the
     iterator when you leave it early, and the processes end.
@@ -71,11 +97,12 @@ def extract_all(
     if not few:
         documents, few = _few(documents)
     if few:
-        yield from make().pipe(documents)
+        records = make().pipe(documents)
+        yield from records if finish is None else map(finish, records)
         return
     from quotes.running.pool import Pool
 
-    yield from Pool(make, jobs, ordered=ordered, on_error=on_error).pipe(documents)
+    yield from Pool(make, jobs, finish, ordered=ordered, on_error=on_error).pipe(documents)
 
 
 def _few(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.errors import ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
-from quotes.running.worker import Answer, Died, Failed, Ready, Worker
+from quotes.running.worker import Answer, Died, Failed, Ready, Worker, itself
 
 if TYPE_CHECKING:
     from quotes.extractor import Extractor
@@ -20,20 +20,21 @@ _BATCH = 60_000
 # Batches between reading and writing, for each worker: with these the slowest can be waited for.
 _OPEN = 4
 _FALSE_STARTS = 3
+_NONE = object()  # the result of a document that was given up
 
 
 class _Batch:
-    """Documents that were read together, and their records as far as they are there."""
+    """Documents that were read together, and what came of them as far as it is there."""
 
     def __init__(self, documents: list[Document]) -> None:
         self.documents = documents
-        self.records: list[DocumentRecord | None] = [None] * len(documents)
+        self.results: list[Any] = [_NONE] * len(documents)
         self.left = len(documents)
 
-    def settle(self, task: _Task, records: list[DocumentRecord] | None) -> None:
-        """Put in the records of a task; None for one without."""
-        if records is not None:
-            self.records[task.first : task.last] = records
+    def settle(self, task: _Task, results: list[Any] | None) -> None:
+        """Put in the results of a task; None for one without."""
+        if results is not None:
+            self.results[task.first : task.last] = results
         self.left -= task.last - task.first
 
 
@@ -61,11 +62,13 @@ class Pool:
         self,
         make: Callable[[], Extractor],
         jobs: int,
+        finish: Callable[[DocumentRecord], Any] | None = None,
         *,
         ordered: bool = True,
         on_error: Callable[[QuotesError], None] | None = None,
     ) -> None:
         self._make = make
+        self._finish = finish or itself
         self._jobs = jobs
         self._ordered = ordered
         self._report = on_error or _raise
@@ -76,8 +79,8 @@ class Pool:
         self._open: deque[_Batch] = deque()
         self._false_starts = 0
 
-    def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
-        """Give the documents' records; at most four batches a worker are held at any time.
+    def pipe(self, documents: Iterable[Document]) -> Iterator[Any]:
+        """Give what `finish` makes of the documents' records; at most four batches a worker are held.
 
         Raises what `make` raises, and ExtractionError where no worker can be started.
         """
@@ -112,7 +115,7 @@ class Pool:
             worker.send(task.documents)
         wanted = min(len(self._again) + len(waiting), self._jobs - len(self._busy) - len(self._idle))
         while len(self._starting) < wanted:
-            self._starting.append(Worker(self._make))
+            self._starting.append(Worker(self._make, self._finish))
 
     def _take_answers(self) -> None:
         workers = {worker.connection: worker for worker in (*self._busy, *self._starting)}
@@ -158,8 +161,8 @@ class Pool:
             self._report(_given_up(task.documents[0], answer))
             task.batch.settle(task, None)
 
-    def _done(self) -> Iterator[DocumentRecord]:
-        """The records of batches that are whole: from the first on, or in any order."""
+    def _done(self) -> Iterator[Any]:
+        """The results of batches that are whole: from the first on, or in any order."""
         if not self._ordered:
             whole = [batch for batch in self._open if not batch.left]
             self._open = deque(batch for batch in self._open if batch.left)
@@ -168,7 +171,7 @@ class Pool:
             while self._open and not self._open[0].left:
                 whole.append(self._open.popleft())
         for batch in whole:
-            yield from (record for record in batch.records if record is not None)
+            yield from (result for result in batch.results if result is not _NONE)
 
     def _leave(self) -> None:
         for worker in self._idle:

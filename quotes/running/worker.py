@@ -14,7 +14,7 @@ import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.errors import QuotesError
 from quotes.records import Document, DocumentRecord
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # A fresh interpreter in every system: a copy of this process could hold locks that nobody lets go of.
 _CONTEXT = multiprocessing.get_context("spawn")
 _LEAVE_IN = 5.0  # seconds that an idle worker has to leave before it is killed
+
+
+def itself(record: DocumentRecord) -> DocumentRecord:
+    """What is made of a record where nothing is."""
+    return record
 
 
 class Ready(NamedTuple):
@@ -43,15 +48,15 @@ class Died(NamedTuple):
     how: str
 
 
-Answer = Ready | Failed | Died | QuotesError | list[DocumentRecord]
+Answer = Ready | Failed | Died | QuotesError | list[Any]
 
 
 class Worker:
     """The parent's end: a process with one task in hand at most."""
 
-    def __init__(self, make: Callable[[], Extractor]) -> None:
+    def __init__(self, make: Callable[[], Extractor], finish: Callable[[DocumentRecord], Any]) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_serve, args=(theirs, make), daemon=True)
+        self._process = _CONTEXT.Process(target=_serve, args=(theirs, make, finish), daemon=True)
         with _without_interrupts():
             self._process.start()
         theirs.close()  # so that the pipe ends when the worker does
@@ -93,7 +98,9 @@ class Worker:
         self._process.close()
 
 
-def _serve(connection: Connection, make: Callable[[], Extractor]) -> None:
+def _serve(
+    connection: Connection, make: Callable[[], Extractor], finish: Callable[[DocumentRecord], Any]
+) -> None:
     """The worker's end: make the extractor, then answer task after task until the pipe ends."""
     with contextlib.suppress(EOFError, OSError):  # the parent has left, and needs no answer
         try:
@@ -103,12 +110,14 @@ def _serve(connection: Connection, make: Callable[[], Extractor]) -> None:
             return
         connection.send(Ready())
         while True:
-            connection.send(_answer(extractor, connection.recv()))
+            connection.send(_answer(extractor, finish, connection.recv()))
 
 
-def _answer(extractor: Extractor, documents: Sequence[Document]) -> Answer:
+def _answer(
+    extractor: Extractor, finish: Callable[[DocumentRecord], Any], documents: Sequence[Document]
+) -> Answer:
     try:
-        return list(extractor.pipe(documents))
+        return [finish(record) for record in extractor.pipe(documents)]
     except QuotesError as error:
         return error
     except Exception as error:  # the article's fault or ours: it must not cost the others

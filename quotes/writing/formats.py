@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quotes.errors import OutputError
+from quotes.reading.inputs import PACKED
 from quotes.writing import jsonl, table_csv
 from quotes.writing.writers import OpenWriter, in_pieces
 
@@ -14,7 +15,7 @@ class OutputFormat(NamedTuple):
     """What can be written.
 
     `suffixes` are in small letters. `needs_text`: records must hold their texts. `extra` is what has to be
-    installed for it.
+    installed for it. `may_be_packed`: a name such as FILE.jsonl.gz asks for a packed one.
     """
 
     name: str
@@ -23,11 +24,24 @@ class OutputFormat(NamedTuple):
     open: OpenWriter
     needs_text: bool = False
     extra: str | None = None
+    may_be_packed: bool = False
 
 
 OUTPUT_FORMATS: tuple[OutputFormat, ...] = (
-    OutputFormat("jsonl", (".jsonl",), "a record a line: everything", in_pieces(jsonl.HEADER, jsonl.encode)),
-    OutputFormat("csv", (".csv",), "a row a quotation", in_pieces(table_csv.HEADER, table_csv.encode)),
+    OutputFormat(
+        "jsonl",
+        (".jsonl",),
+        "a record a line: everything",
+        in_pieces(jsonl.HEADER, jsonl.encode),
+        may_be_packed=True,
+    ),
+    OutputFormat(
+        "csv",
+        (".csv",),
+        "a row a quotation",
+        in_pieces(table_csv.HEADER, table_csv.encode),
+        may_be_packed=True,
+    ),
 )
 
 #: Every suffix that `--out` understands, with its format.
@@ -36,11 +50,27 @@ BY_SUFFIX = {suffix: format_ for format_ in OUTPUT_FORMATS for suffix in format_
 
 def format_of(path: Path) -> OutputFormat:
     """Find the format that the file's suffix asks for. Raises OutputError, with the choices, if none."""
+    return BY_SUFFIX[_suffixes(path)[0]]
+
+
+def parted(path: Path) -> tuple[str, str]:
+    """The file's name, parted before the suffixes that say how it is written: "a", ".jsonl.gz".
+
+    Raises OutputError as `format_of` does.
+    """
+    length = sum(map(len, _suffixes(path)))
+    return path.name[:-length], path.name[-length:]
+
+
+def _suffixes(path: Path) -> tuple[str, str]:
+    """The suffix of a format, and that of how it is packed."""
     name = path.name.lower()
+    packed = next((suffix for suffix in PACKED if name.endswith(suffix)), "")
+    bare = name.removesuffix(packed)
     # The longest first: of "a.tei.xml", ".tei.xml" counts, not ".xml".
     for suffix in sorted(BY_SUFFIX, key=len, reverse=True):
-        if name.endswith(suffix):
-            return BY_SUFFIX[suffix]
+        if bare.endswith(suffix) and (not packed or BY_SUFFIX[suffix].may_be_packed):
+            return suffix, packed
     raise OutputError(
         f"{path}: no format has this suffix. End the name in {' or '.join(BY_SUFFIX)}, "
         "or write - for JSONL on standard output."

@@ -29,7 +29,7 @@ class ResumedFile(WholeFile):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._aside = self.path.with_name(f"{self.path.name}.partial")
+        self._aside = _partial(self.path)
         self.before: Set[str] = frozenset()
 
     def __exit__(
@@ -67,6 +67,31 @@ class ResumedFile(WholeFile):
             self._file.truncate(self._done.size)
         if not self._done.size:
             self._aside.unlink(missing_ok=True)
+
+
+def begun(path: Path) -> bool:
+    """Whether an earlier run has left records of this file unfinished."""
+    try:
+        return _partial(path).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def recorded(path: Path) -> Set[str]:
+    """The `doc_id`s of a file of records that is finished. Raises OutputError where it isn't."""
+    try:
+        with path.open("rb") as file:
+            found, size = _whole_lines(file, path)
+            torn = size < os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}).") from error
+    if torn:
+        raise OutputError(f"{path}: its last line is no record. Delete the file to have it written anew.")
+    return found
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f"{path.name}.partial")
 
 
 def _alone(path: Path) -> BinaryIO:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Set
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Set
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -13,8 +12,10 @@ from quotes.errors import OutputError
 from quotes.records import DocumentRecord
 from quotes.writing import jsonl
 from quotes.writing.formats import format_of
-from quotes.writing.resumed_file import ResumedFile
-from quotes.writing.writers import PieceWriter, WriteOptions, Writer
+from quotes.writing.resumed_file import ResumedFile, begun, recorded
+from quotes.writing.screen import Lines, Tables
+from quotes.writing.shards import Shards, finished, refuse_old, shard
+from quotes.writing.writers import Encode, PieceWriter, WriteOptions, Writer
 
 
 class Sink(Protocol):
@@ -35,17 +36,30 @@ class Sink(Protocol):
         """Whether it prints to standard output, so that a progress bar must step aside."""
         ...
 
+    @property
+    def encode(self) -> Encode | None:
+        """What makes the piece of a record that `write_piece` takes; None where only `write` will do.
+
+        It may be called in another process.
+        """
+        ...
+
     def write(self, record: DocumentRecord) -> None:
         """Take one record. Raises OutputError when it can't be written."""
+        ...
+
+    def write_piece(self, piece: bytes) -> None:
+        """Take what `encode` made of one record. Raises OutputError when it can't be written."""
         ...
 
 
 class _File:
     on_screen = False
 
-    def __init__(self, writer: Writer, before: Set[str] = frozenset()) -> None:
+    def __init__(self, writer: Writer, before: Set[str] = frozenset(), encode: Encode | None = None) -> None:
         self._writer = writer
         self.before = before
+        self.encode = encode
 
     @property
     def written(self) -> int:
@@ -54,42 +68,9 @@ class _File:
     def write(self, record: DocumentRecord) -> None:
         self._writer.write(record)
 
-
-class _Lines:
-    """JSONL on standard output, as bytes: the contract is UTF-8, whatever the terminal speaks."""
-
-    on_screen = True
-    before: Set[str] = frozenset()
-
-    def __init__(self) -> None:
-        self.written = 0
-
-    def write(self, record: DocumentRecord) -> None:
-        try:
-            sys.stdout.buffer.write(jsonl.encode(record))
-            sys.stdout.buffer.flush()  # the next program in the pipe can go on
-        except BrokenPipeError:
-            raise  # that program has had enough; no error
-        except OSError as error:
-            raise OutputError(f"standard output: can't be written ({error.strerror}).") from error
-        self.written += 1
-
-
-class _Tables:
-    on_screen = True
-    before: Set[str] = frozenset()
-
-    def __init__(self) -> None:
-        from quotes.writing.terminal import console, document_table  # rich is slow to import
-
-        self.written = 0
-        self._console = console(sys.stdout)
-        self._table = document_table
-
-    def write(self, record: DocumentRecord) -> None:
-        self._console.print(self._table(record, self._console.width))
-        self._console.print()
-        self.written += 1
+    def write_piece(self, piece: bytes) -> None:
+        assert isinstance(self._writer, PieceWriter | Shards)
+        self._writer.write_piece(piece)
 
 
 @contextmanager
@@ -98,30 +79,77 @@ def open_sink(
     inputs: Iterable[Path] = (),
     *,
     resume: bool = False,
+    shard_size: int | None = None,
     options: WriteOptions = WriteOptions(),  # noqa: B008
 ) -> Iterator[Sink]:
     """Open the sink that `out` names: a file, "-" for JSONL on standard output, None for tables.
 
     A file is published when the block ends, as `WholeFile` says, or `ResumedFile` with `resume`, which only
-    .jsonl can be: the other formats don't name documents without quotations. Raises OutputError at once when
-    the suffix is unknown, the folder is missing, or the file is one of the `inputs`.
+    .jsonl can be: the other formats don't name documents without quotations. With a `shard_size` in bytes it
+    is several, as `Shards` says. Raises OutputError at once when the suffix is unknown, the folder is
+    missing, the file is one of the `inputs`, or shards are there and it isn't to `resume`.
     """
     if out is None:
-        yield _Tables()
-    elif out == "-":
-        yield _Lines()
-    else:
-        path = Path(out)
-        format_ = format_of(path)
-        _refuse_inputs(path, inputs)
-        if not resume:
-            with format_.open(path, options) as writer:
-                yield _File(writer)
-        elif resumable(out):
-            with ResumedFile(path) as file:
-                yield _File(PieceWriter(file, jsonl.encode), file.before)
-        else:
-            raise OutputError(f"{path}: only .jsonl can be gone on with. Name such a file.")
+        yield Tables()
+        return
+    if out == "-":
+        yield Lines()
+        return
+    path = Path(out)
+    if resume and not resumable(out):
+        raise OutputError(f"{path}: only .jsonl can be gone on with. Name such a file.")
+    open_writer = _resumed if resume else format_of(path).open
+
+    def opened(path: Path) -> AbstractContextManager[Writer]:
+        return open_writer(path, options)
+
+    if shard_size is not None:
+        with _sharded(path, shard_size, opened, resume=resume) as sink:
+            yield sink
+        return
+    _refuse_inputs(path, inputs)
+    with opened(path) as writer:
+        yield _File(writer, _before(writer), _encode(writer))
+
+
+def _encode(writer: Writer) -> Encode | None:
+    return writer.encode if isinstance(writer, PieceWriter) else None
+
+
+def _before(writer: Writer) -> Set[str]:
+    return writer.before if isinstance(writer, _ResumedWriter) else frozenset()
+
+
+class _ResumedWriter(PieceWriter):
+    def __init__(self, file: ResumedFile) -> None:
+        super().__init__(file, jsonl.encode)
+        self.before = file.before
+
+
+@contextmanager
+def _resumed(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    del options
+    with ResumedFile(path) as file:
+        yield _ResumedWriter(file)
+
+
+@contextmanager
+def _sharded(
+    path: Path, size: int, opened: Callable[[Path], AbstractContextManager[Writer]], *, resume: bool
+) -> Iterator[Sink]:
+    if not resume:
+        refuse_old(path)
+        with Shards(path, size, opened).until_left() as writer:
+            yield _File(writer, encode=_encode(writer.current))
+        return
+    done = finished(path)
+    before: set[str] = set()
+    for each in done:
+        before |= recorded(each)
+    with Shards(path, size, opened, finished=len(done), written=len(before)).until_left() as writer:
+        if not done or begun(shard(path, len(done) + 1)):
+            before |= _before(writer.current)
+        yield _File(writer, before, jsonl.encode)
 
 
 def resumable(out: str | None) -> bool:

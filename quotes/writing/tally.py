@@ -4,8 +4,38 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from quotes.records import Document, DocumentRecord
+
+
+class Counts(NamedTuple):
+    """What one document amounts to."""
+
+    quotations: int
+    unattributed: int
+    names: frozenset[str]
+    unnamed: int
+
+    @classmethod
+    def of(cls, found: DocumentRecord, shown: DocumentRecord) -> Counts:
+        """Count unattributed quotations among all found, all else among those shown."""
+        said = [quotation for quotation in shown.quotations if quotation.kind != "unattributed"]
+        unnamed = {
+            quotation.speaker.text.casefold()
+            for quotation in said
+            if quotation.speaker_name is None
+            and quotation.speaker is not None
+            and quotation.speaker_kind != "unknown"
+        }
+        return cls(
+            quotations=len(said),
+            unattributed=sum(quotation.kind == "unattributed" for quotation in found.quotations),
+            names=frozenset(
+                quotation.speaker_name for quotation in said if quotation.speaker_name is not None
+            ),
+            unnamed=len(unnamed),
+        )
 
 
 class Tally:
@@ -38,15 +68,12 @@ class Tally:
 
     def add(self, found: DocumentRecord, shown: DocumentRecord) -> None:
         """Count one document: unattributed quotations among all found, all else among those shown."""
+        self.count(Counts.of(found, shown))
+
+    def count(self, counts: Counts) -> None:
+        """Count one document that was counted by itself, perhaps in another process."""
         self.documents += 1
-        self.unattributed += sum(quotation.kind == "unattributed" for quotation in found.quotations)
-        unnamed = set()
-        for quotation in shown.quotations:
-            if quotation.kind == "unattributed":
-                continue
-            self.quotations += 1
-            if quotation.speaker_name is not None:
-                self._names.add(quotation.speaker_name)
-            elif quotation.speaker is not None and quotation.speaker_kind != "unknown":
-                unnamed.add(quotation.speaker.text.casefold())
-        self._unnamed += len(unnamed)
+        self.unattributed += counts.unattributed
+        self.quotations += counts.quotations
+        self._names.update(counts.names)
+        self._unnamed += counts.unnamed

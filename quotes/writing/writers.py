@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from quotes.records import DocumentRecord
+from quotes.writing.packed_file import file_for
 from quotes.writing.whole_file import WholeFile
 
 
@@ -39,12 +40,17 @@ class Writer(Protocol):
 OpenWriter = Callable[[Path, WriteOptions], AbstractContextManager[Writer]]
 
 
+#: Makes the bytes of one record.
+Encode = Callable[[DocumentRecord], bytes]
+
+
 class PieceWriter:
     """Writes what `encode` makes of each record to a file."""
 
-    def __init__(self, file: WholeFile, encode: Callable[[DocumentRecord], bytes]) -> None:
+    def __init__(self, file: WholeFile, encode: Encode) -> None:
         self._file = file
-        self._encode = encode
+        #: May be called in another process, whose pieces `write_piece` takes: it has to be picklable.
+        self.encode = encode
 
     @property
     def written(self) -> int:
@@ -58,16 +64,23 @@ class PieceWriter:
 
     def write(self, record: DocumentRecord) -> None:
         """Encode and append one record. Raises OutputError."""
-        self._file.write(self._encode(record))
+        self._file.write(self.encode(record))
+
+    def write_piece(self, piece: bytes) -> None:
+        """Append what `encode` made of one record. Raises OutputError."""
+        self._file.write(piece)
 
 
-def in_pieces(header: bytes, encode: Callable[[DocumentRecord], bytes], footer: bytes = b"") -> OpenWriter:
-    """A writer for a format whose files are a header, a piece for each record, and a footer."""
+def in_pieces(header: bytes, encode: Encode, footer: bytes = b"") -> OpenWriter:
+    """A writer for a format whose files are a header, a piece for each record, and a footer.
+
+    Such files may be packed, as the path's last suffix says. `encode` is a function of a module.
+    """
 
     @contextmanager
     def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
         del options
-        with WholeFile(path, header, footer) as file:
+        with file_for(path)(path, header, footer) as file:
             yield PieceWriter(file, encode)
 
     return opened

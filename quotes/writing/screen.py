@@ -1,0 +1,62 @@
+"""Records on standard output: lines for programs, tables for a person."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Set
+
+from quotes.errors import OutputError
+from quotes.records import DocumentRecord
+from quotes.writing import jsonl
+from quotes.writing.writers import Encode
+
+
+class Lines:
+    """JSONL on standard output, as bytes: the contract is UTF-8, whatever the terminal speaks."""
+
+    on_screen = True
+    before: Set[str] = frozenset()
+
+    def __init__(self) -> None:
+        self.written = 0
+        self.encode: Encode | None = jsonl.encode
+
+    def write(self, record: DocumentRecord) -> None:
+        """Take one record."""
+        self.write_piece(jsonl.encode(record))
+
+    def write_piece(self, piece: bytes) -> None:
+        """Take one line. Raises OutputError, or BrokenPipeError where nobody reads on."""
+        try:
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()  # the next program in the pipe can go on
+        except BrokenPipeError:
+            raise  # that program has had enough; no error
+        except OSError as error:
+            raise OutputError(f"standard output: can't be written ({error.strerror}).") from error
+        self.written += 1
+
+
+class Tables:
+    """A table a document."""
+
+    on_screen = True
+    before: Set[str] = frozenset()
+    encode: Encode | None = None
+
+    def __init__(self) -> None:
+        from quotes.writing.terminal import console, document_table  # rich is slow to import
+
+        self.written = 0
+        self._console = console(sys.stdout)
+        self._table = document_table
+
+    def write(self, record: DocumentRecord) -> None:
+        """Take one record."""
+        self._console.print(self._table(record, self._console.width))
+        self._console.print()
+        self.written += 1
+
+    def write_piece(self, piece: bytes) -> None:
+        """Not for tables, which are made of records."""
+        raise NotImplementedError("tables are made of records")
