@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotes.cli.extract_ray import Engine, extract_ray
 from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message
 from quotes.cli.options import ModelOption, SpeakersOption, UnattributedOption
 
@@ -62,6 +63,15 @@ def extract(
             "--shard-size", metavar="SIZE", help="Begin a new file when one has reached this: 100MB, 64MiB."
         ),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What does the work: this program, or Ray, on many machines.")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            "--address", metavar="ADDRESS", help="The Ray cluster; one of this machine if not said."
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -77,6 +87,15 @@ def extract(
     from quotes.writing.sinks import open_sink
 
     selection = _selection(kind, include_unattributed, min_confidence)
+    # All are asked for, so that the summary can count those without a speaker.
+    settings = Settings(
+        model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
+    )
+    if engine is Engine.RAY:
+        extract_ray(paths, out, settings, selection, address=address, jobs=jobs, resume=resume, quiet=quiet)
+        return
+    if address is not None:
+        raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
     _check_suffix(out, resume)
     size = _shard_size(shard_size, out)
     run = ExtractRun(selection, quiet)
@@ -87,10 +106,6 @@ def extract(
     try:
         inputs = (source.path for source in sources if source.path)
         with open_sink(out, inputs, resume=resume, shard_size=size) as sink:
-            # All are asked for, so that the summary can count those without a speaker.
-            settings = Settings(
-                model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
-            )
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
         message(_interrupted(sink.written if sink else 0, sources.total, out, resume))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from quotes.reading import json_lines, plain_text
+from quotes.reading import json_lines, parquet, plain_text
 from quotes.reading.inputs import Input, unpacked_name
 from quotes.records import Document
 
@@ -33,6 +33,15 @@ INPUT_FORMATS: tuple[InputFormat, ...] = (
     InputFormat("text", (".txt", ".text"), "an article in plain text", plain_text.read),
     # In a folder they are no articles: results end so, too.
     InputFormat("jsonl", (".jsonl",), "an article a line", json_lines.read, many=True, in_folders=False),
+    InputFormat(
+        "parquet",
+        (".parquet",),
+        "an article a row",
+        parquet.read,
+        many=True,
+        in_folders=False,
+        extra="parquet",
+    ),
 )
 
 _BY_SUFFIX = {suffix: format_ for format_ in INPUT_FORMATS for suffix in format_.suffixes}

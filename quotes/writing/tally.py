@@ -77,3 +77,12 @@ class Tally:
         self.quotations += counts.quotations
         self._names.update(counts.names)
         self._unnamed += counts.unnamed
+
+    def merge(self, other: Tally) -> None:
+        """Count what another tally, perhaps another machine's, has counted."""
+        self.documents += other.documents
+        self.words += other.words
+        self.quotations += other.quotations
+        self.unattributed += other.unattributed
+        self._names |= other._names
+        self._unnamed += other._unnamed

@@ -1,0 +1,233 @@
+"""What there is to read, cut into shares for tasks, and which documents of it are to be worked on.
+
+The driver holds a digest of each document's id, 16 bytes: so it knows which ids come twice and which
+documents an earlier run has done, wherever they are, and each task is told which ones to pass over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from quotes.errors import ReadError
+from quotes.reading.doc_ids import doc_ids
+from quotes.reading.files import expand
+from quotes.reading.formats import FOLDER_SUFFIXES, format_of
+from quotes.reading.inputs import OnError
+from quotes.reading.uris import PlacedInput, absolute, file_system, is_uri, reason
+from quotes.records import Document
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Digests = NDArray[np.bytes_]
+
+_DIGEST = 16  # bytes
+
+# Files of one document each that a task reads; of files with many, a task reads one.
+_FILES = 50
+
+
+class File(NamedTuple):
+    """A file to read: the id of the file, the path or URI, and how messages call it."""
+
+    doc_id: str
+    place: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Files that a task reads. `keep`: a bit for each document, in order; None for all of them."""
+
+    files: tuple[File, ...]
+    keep: bytes | None = None
+
+    @property
+    def many(self) -> bool:
+        """Whether it is a file of many documents, whose ids stand in it."""
+        return format_of(Path(self.files[0].place)).many
+
+
+def find(paths: Sequence[str], report: OnError) -> list[Share]:
+    """The files that paths, folders and URIs stand for, in the order given, URIs last, as shares.
+
+    A folder stands for the files that the local engine takes of it; where it has none of them, for its files
+    of many articles. What is missing goes to `report`. Raises QuotesError where there is no such file system.
+    """
+    local = [inner for path in paths if not is_uri(path) for inner in _unfolded(path)]
+    remote = [inner for path in paths if is_uri(path) for inner in _listed(path, report)]
+    places = [*(str(source.path) for source in expand(local, report)), *dict.fromkeys(remote)]
+    ids = doc_ids([Path(file_system(place)[1] if is_uri(place) else place) for place in places])
+    shares: list[list[File]] = []
+    for place, doc_id in zip(places, ids, strict=True):
+        file = File(doc_id, absolute(place), place)
+        alone = _many(place) or not shares or _many(shares[-1][0].place) or len(shares[-1]) == _FILES
+        if alone:
+            shares.append([file])
+        else:
+            shares[-1].append(file)
+    return [Share(tuple(files)) for files in shares]
+
+
+def documents(share: Share, report: OnError) -> Iterator[Document]:
+    """The documents of a share that are to be kept; what can't be read goes to `report` as a ReadError."""
+    number = 0
+    for file in share.files:
+        source = PlacedInput(file.doc_id, Path(_path(file.place)), report, place=file.place, shown=file.shown)
+        try:
+            for document in format_of(source.path).read(source):
+                if share.keep is None or _bit(share.keep, number):
+                    yield document
+                number += 1
+        except OSError as error:
+            told = f"can't be read ({reason(error)}). Check that it is there and you may read it."
+            report(ReadError(f"{file.shown}: {told}"))
+        except ReadError as error:
+            report(error)
+
+
+class Index(NamedTuple):
+    """The digests of a share's ids, in order, 16 bytes each, and what can't be read of it."""
+
+    digests: bytes
+    problems: list[str]
+
+
+def index(share: Share) -> Index:
+    """Look what is in a share; files of one document each aren't opened, for their ids are known."""
+    if not share.many:
+        return Index(b"".join(digest(file.doc_id) for file in share.files), [])
+    problems: list[str] = []
+    found = documents(share, lambda error: problems.append(str(error)))
+    return Index(b"".join(digest(document.doc_id) for document in found), problems)
+
+
+def repeated(share: Share, numbers: Sequence[int]) -> list[str]:
+    """What to tell of the documents with these numbers, whose ids others have that come before."""
+    wanted = set(numbers)
+    if not share.many:
+        found = [
+            (f"{file.shown}, document 1", file.doc_id) for n, file in enumerate(share.files) if n in wanted
+        ]
+    else:
+        where = share.files[0].shown
+        read = enumerate(documents(share, lambda _: None))
+        found = [(f"{where}, document {n + 1}", document.doc_id) for n, document in read if n in wanted]
+    return [f"{place}: another has the id {doc_id!r}. Give each its own." for place, doc_id in found]
+
+
+class Plan(NamedTuple):
+    """Shares with what is left to do of each, how many documents that is, and whose ids come again."""
+
+    shares: list[Share]
+    total: int
+    repeated: list[tuple[Share, list[int]]]
+
+
+def plan(shares: Sequence[Share], indexes: Sequence[bytes], done: bytes) -> Plan:
+    """Leave out what is done, and all documents but the first of those that have one id."""
+    import numpy as np
+
+    digests = _digests(b"".join(indexes))
+    first = np.zeros(len(digests), bool)
+    first[np.unique(digests, return_index=True)[1]] = True
+    left = first & ~np.isin(digests, _digests(done))
+    result = Plan([], int(left.sum()), [])
+    end = 0
+    for share, its in zip(shares, indexes, strict=True):
+        start, end = end, end + len(its) // _DIGEST
+        if not first[start:end].all():
+            result.repeated.append((share, np.flatnonzero(~first[start:end]).tolist()))
+        keep = left[start:end]
+        if not keep.any():
+            continue
+        if share.many:
+            result.shares.append(replace(share, keep=None if keep.all() else np.packbits(keep).tobytes()))
+        else:
+            result.shares.append(Share(tuple(f for f, kept in zip(share.files, keep, strict=True) if kept)))
+    return result
+
+
+def digest(doc_id: str) -> bytes:
+    """16 bytes for an id: among a billion, two alike by accident would be a wonder."""
+    return hashlib.blake2b(doc_id.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+
+
+def twice(done: bytes) -> int:
+    """How many of the digests are there more than once."""
+    import numpy as np
+
+    digests = _digests(done)
+    return len(digests) - len(np.unique(digests))
+
+
+def _digests(content: bytes) -> Digests:
+    import numpy as np
+
+    return np.frombuffer(content, dtype=f"S{_DIGEST}")
+
+
+def _bit(bits: bytes, number: int) -> bool:
+    return number < 8 * len(bits) and bool(bits[number // 8] & (0x80 >> number % 8))
+
+
+def _many(place: str) -> bool:
+    return format_of(Path(place)).many
+
+
+def _path(place: str) -> str:
+    return file_system(place)[1] if is_uri(place) else place
+
+
+def _unfolded(path: str) -> list[str]:
+    """The path; of a folder without what the local engine reads, its files of many articles."""
+    streams: list[str] = []
+    if not Path(path).is_dir():
+        return [path]
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        if any(_in_folders(name) for name in names):
+            return [path]
+        streams += [os.path.join(folder, name) for name in sorted(names) if _stream(name)]  # noqa: PTH118
+    return streams or [path]
+
+
+def _listed(uri: str, report: OnError) -> list[str]:
+    """The files that a URI stands for, each a URI."""
+    from pyarrow import fs
+
+    files, path = file_system(uri)
+    try:
+        there = files.get_file_info(path)
+        if there.type == fs.FileType.File:
+            return [uri]
+        if there.type == fs.FileType.NotFound:
+            report(ReadError(f"{uri}: there is no such file or folder. Check its spelling, or name another."))
+            return []
+        entries = files.get_file_info(fs.FileSelector(path, recursive=True))
+    except OSError as error:
+        report(ReadError(f"{uri}: can't be listed ({reason(error)}). Check that you may open this folder."))
+        return []
+    start = len(path.rstrip("/")) + 1
+    inner = sorted(entry.path[start:] for entry in entries if entry.type == fs.FileType.File)
+    inner = [name for name in inner if not any(part.startswith(".") for part in name.split("/"))]
+    articles = [n for n in inner if _in_folders(Path(n).name)] or [n for n in inner if _stream(Path(n).name)]
+    if not articles:
+        report(ReadError(f"{uri}: no article is in this folder or below. Name one with articles in it."))
+    base, mark, query = uri.partition("?")
+    return [f"{base.rstrip('/')}/{quote(name)}{mark}{query}" for name in articles]
+
+
+def _in_folders(name: str) -> bool:
+    return not name.startswith(".") and Path(name).suffix.lower() in FOLDER_SUFFIXES
+
+
+def _stream(name: str) -> bool:
+    return not name.startswith((".", "_")) and _many(name)

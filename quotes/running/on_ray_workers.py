@@ -1,0 +1,182 @@
+"""What runs on Ray's workers: reading shares, extracting, writing parts. Arrow tables go between them.
+
+A document travels pickled: Arrow's strings are UTF-8, and a text may hold what UTF-8 has no place for.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from quotes.errors import ExtractionError, QuotesError
+from quotes.records import Document, DocumentRecord
+from quotes.running import Settings
+from quotes.running.on_ray_inputs import Share, digest, documents
+from quotes.selection import Selection
+from quotes.writing import jsonl
+from quotes.writing.parts import PartsFolder
+from quotes.writing.tally import Tally
+
+if TYPE_CHECKING:
+    from quotes.extractor import Extractor
+
+# Read articles are handed on in tables of about so many bytes, which Ray makes blocks of.
+_TABLE = 1 << 16
+
+_READ = pa.schema([("document", pa.large_binary()), ("problem", pa.large_binary())])
+_DONE = pa.schema([("line", pa.large_binary()), ("problem", pa.large_binary()), ("tally", pa.large_binary())])
+_WRITTEN = pa.schema([("written", pa.int64()), ("problems", pa.large_binary()), ("tally", pa.large_binary())])
+
+
+def read(share: Share) -> Iterator[pa.Table]:
+    """The documents of a share, a row each, and a row for each that can't be read."""
+    problems: list[QuotesError] = []
+    rows: list[tuple[bytes | None, bytes | None]] = []
+    size = 0
+    for document in documents(share, problems.append):
+        rows.append((pickle.dumps(document), None))
+        size += len(document.text)
+        if size >= _TABLE:
+            yield _table(_READ, rows)
+            rows, size = [], 0
+    if not share.many:  # of the others, it was told when they were looked through
+        rows += [(None, pickle.dumps(problem)) for problem in problems]
+    if rows:
+        yield _table(_READ, rows)
+
+
+class Attempts:
+    """An actor that outlives the others: which work was begun and hasn't ended, by the work's key.
+
+    Work that was begun before has cost a process its life.
+    """
+
+    def __init__(self) -> None:
+        self._begun: Counter[bytes] = Counter()
+
+    def begin(self, key: bytes) -> int:
+        """How often this work was begun before and didn't end."""
+        self._begun[key] += 1
+        return self._begun[key] - 1
+
+    def end(self, key: bytes) -> None:
+        """The work has ended."""
+        self._begun.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How to extract, for a process on any machine: `speakers` is the content of the user's file."""
+
+    settings: Settings
+    selection: Selection
+    speakers: bytes | None = None
+
+    def __call__(self) -> Extractor:
+        """Make the extractor. Raises ModelError or DataError."""
+        if self.speakers is None:
+            return self.settings()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "speakers.toml")
+            path.write_bytes(self.speakers)
+            return replace(self.settings, speakers=path)()
+
+
+class Extracting:
+    """One extractor, which works on table after table; Ray makes each an actor.
+
+    A document that raises costs itself. So does one that costs the actor its life: Ray starts the actor
+    again and gives it the same table, which is then done one document at a time; a document that kills the
+    actor once more is left out.
+    """
+
+    def __init__(self, work: Work, attempts: Any) -> None:
+        self._extractor = work()
+        self._selection = work.selection
+        self._attempts = attempts
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document."""
+        rows: list[tuple[bytes | None, bytes | None, bytes | None]] = [
+            (None, problem, None) for problem in table["problem"].to_pylist() if problem is not None
+        ]
+        found = [pickle.loads(document) for document in table["document"].to_pylist() if document is not None]
+        tally = Tally()
+        for document, answer in zip(found, self._answers(found), strict=True):
+            if isinstance(answer, QuotesError):
+                rows.append((None, pickle.dumps(answer), None))
+                continue
+            shown = self._selection.of(answer)
+            tally.words += len(document.text.split())
+            tally.add(answer, shown)
+            rows.append((jsonl.encode(shown), None, None))
+        if rows:
+            rows[0] = (*rows[0][:2], pickle.dumps(tally))
+        return _table(_DONE, rows)
+
+    def _answers(self, found: Sequence[Document]) -> list[DocumentRecord | QuotesError]:
+        if not found:
+            return []
+        key = b"table" + digest(found[0].doc_id)
+        if not self._begin(key):
+            try:
+                answers: list[DocumentRecord | QuotesError] = [*self._extractor.pipe(found)]
+            except Exception:  # one of them: each alone will tell
+                answers = [self._answer(document) for document in found]
+        else:
+            answers = [self._careful_answer(document) for document in found]
+        self._attempts.end.remote(key)
+        return answers
+
+    def _answer(self, document: Document) -> DocumentRecord | QuotesError:
+        try:
+            return next(iter(self._extractor.pipe([document])))
+        except Exception as error:  # the article's fault or ours: it must not cost the others
+            reason = f"{type(error).__name__}: {error}"
+            return ExtractionError(
+                f"{document.doc_id}: this article can't be worked on ({reason}). It is left out."
+            )
+
+    def _careful_answer(self, document: Document) -> DocumentRecord | QuotesError:
+        key = digest(document.doc_id)
+        if self._begin(key):
+            return ExtractionError(
+                f"{document.doc_id}: the process that worked on this article ended, twice. "
+                "It is left out; look what is strange about it."
+            )
+        answer = self._answer(document)
+        self._attempts.end.remote(key)
+        return answer
+
+    def _begin(self, key: bytes) -> int:
+        import ray
+
+        before: int = ray.get(self._attempts.begin.remote(key))
+        return before
+
+
+def write(table: pa.Table, folder: PartsFolder) -> pa.Table:
+    """Rows of `Extracting` in, their lines into a part; out comes one row that says what was done."""
+    lines = [line for line in table["line"].to_pylist() if line is not None]
+    problems = [pickle.loads(problem) for problem in table["problem"].to_pylist() if problem is not None]
+    tally = Tally()
+    for part in table["tally"].to_pylist():
+        if part is not None:
+            tally.merge(pickle.loads(part))
+    if lines:
+        folder.write(lines)
+    return _table(_WRITTEN, [(len(lines), pickle.dumps(problems), pickle.dumps(tally))])
+
+
+def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    return pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema
+    )
