@@ -10,6 +10,7 @@ from pathlib import Path
 from quotes import data, marks, parsing
 from quotes.attribution import Scene, attribute
 from quotes.explaining import Explanation, explain
+from quotes.posts.recording import record_post
 from quotes.recording import record
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.speakers import Resolver
@@ -87,7 +88,11 @@ class Extractor:
     def _record(self, document: Document, scene: Scene) -> DocumentRecord:
         attribute(scene)
         sha = document.text_sha256
-        found = record(scene, self._resolver(scene), sha, include_unattributed=self.include_unattributed)
+        resolver = self._resolver(scene, document.metadata.date)
+        if document.posted_by is None:
+            found = list(record(scene, resolver, sha, include_unattributed=self.include_unattributed))
+        else:
+            found = record_post(document, scene, resolver, sha, list(record(scene, resolver, sha)))
         return DocumentRecord(
             doc_id=document.doc_id,
             text_sha256=sha,
@@ -96,9 +101,9 @@ class Extractor:
             text=document.text if self.with_text else None,
         )
 
-    def _resolver(self, scene: Scene) -> Resolver:
+    def _resolver(self, scene: Scene, date: str | None = None) -> Resolver:
         quoted = [(segment.start, segment.end) for segment in scene.segments]
-        return Resolver(scene.text, scene.paragraphs, quoted, self.registry, scene.subjects())
+        return Resolver(scene.text, scene.paragraphs, quoted, self.registry, scene.subjects(), date)
 
 
 @contextmanager

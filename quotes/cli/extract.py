@@ -47,6 +47,10 @@ def extract(
     exhaustive: Annotated[
         bool, typer.Option("--exhaustive", help="Parse every paragraph, not only those near quotations.")
     ] = False,
+    author: Annotated[
+        str | None,
+        typer.Option("--author", metavar="@HANDLE", help="Whose tweets they are, if the file doesn't tell."),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, metavar="N", help="Work on N processes; all cores if not said."),
@@ -98,7 +102,7 @@ def extract(
         raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
     _check_suffix(out, resume)
     size = _shard_size(shard_size, out)
-    run = ExtractRun(selection, quiet)
+    run = ExtractRun(selection, quiet, _account(author))
     sources = expand(paths, run.failed)
     if not sources:
         raise typer.Exit(EXIT_FAILED)
@@ -121,6 +125,14 @@ def _selection(kind: str | None, include_unattributed: bool, min_confidence: flo
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--kind") from None
     return Selection(kinds, include_unattributed, min_confidence)
+
+
+def _account(author: str | None) -> str | None:
+    from quotes.reading.tweet_fields import handle
+
+    if author is not None and handle(author) is None:
+        raise typer.BadParameter(f"{author!r} is no account; write it as @name.", param_hint="--author")
+    return handle(author)
 
 
 def _check_suffix(out: str | None, resume: bool) -> None:

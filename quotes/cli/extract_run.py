@@ -35,9 +35,10 @@ class _Finish:
 class ExtractRun:
     """One run over some sources: what it counts, and what it tells meanwhile."""
 
-    def __init__(self, selection: Selection, quiet: bool) -> None:
+    def __init__(self, selection: Selection, quiet: bool, author: str | None = None) -> None:
         self._selection = selection
         self._quiet = quiet
+        self._author = author
         self._tally = Tally()
         self._failures = 0
         self._bar: ProgressBar | None = None
@@ -62,8 +63,8 @@ class ExtractRun:
         if before and total is not None:  # not their number: they may hold what isn't among the sources
             total -= sum(source.doc_id in before for source in sources)
         with ProgressBar(total, quiet=self._quiet) as self._bar:
-            read = (document for document in read_all(left, self.failed) if document.doc_id not in before)
-            documents = self._tally.reading(read)
+            read = read_all(left, self.failed, author=self._author)
+            documents = self._tally.reading(one for one in read if one.doc_id not in before)
             finish = _Finish(self._selection, sink.encode)
             done = extract_all(documents, settings, finish, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(done):

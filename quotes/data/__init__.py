@@ -40,6 +40,7 @@ from quotes.data.lookups import (
     Nicknames,
     Noun,
     NounKind,
+    Office,
     Pair,
     PersonOrBody,
     Phrase,
@@ -47,6 +48,7 @@ from quotes.data.lookups import (
     Side,
     Speaker,
     Strength,
+    Tenure,
     Titles,
     fold,
     role_key,
@@ -55,8 +57,8 @@ from quotes.errors import DataError
 
 __all__ = [
     "FOLDER", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
-    "Noun", "NounKind", "Pair", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
-    "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
+    "Noun", "NounKind", "Office", "Pair", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
+    "Tenure", "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
     "registry", "titles",
 ]  # fmt: skip
 
@@ -221,8 +223,9 @@ def _marks(path: Path) -> Marks:
 @cache
 def registry(path: Path | None = None) -> Registry:
     """Know the speakers that ship, and those of the user's file, which win over the same names."""
-    shipped = _speakers(FOLDER / "speakers.toml")
-    speakers = shipped | (_speakers(path) if path else {})
+    shipped, offices = _speakers(FOLDER / "speakers.toml")
+    added, more = _speakers(path) if path else ({}, ())
+    speakers = shipped | added
     by_name: dict[str, list[Speaker]] = {}
     by_role: dict[str, list[Speaker]] = {}
     by_twitter: dict[str, Speaker] = {}
@@ -233,7 +236,11 @@ def registry(path: Path | None = None) -> Registry:
             by_role.setdefault(role, []).append(speaker)
         by_twitter |= {fold(handle).removeprefix("@"): speaker for handle in speaker.twitter}
     return Registry(
-        tuple(speakers.values()), _frozen(by_name), _frozen(by_role), MappingProxyType(by_twitter)
+        tuple(speakers.values()),
+        _frozen(by_name),
+        _frozen(by_role),
+        MappingProxyType(by_twitter),
+        MappingProxyType(_offices((*offices, *more), speakers)),
     )
 
 
@@ -241,10 +248,24 @@ def _frozen(groups: dict[str, list[Speaker]]) -> Mapping[str, tuple[Speaker, ...
     return MappingProxyType({key: tuple(group) for key, group in groups.items()})
 
 
-def _speakers(path: Path) -> dict[str, Speaker]:
-    speakers = read(path, SpeakersFile).speaker
+def _offices(
+    offices: Iterable[Office], speakers: Mapping[str, Speaker]
+) -> dict[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]]:
+    result: dict[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]] = {}
+    for office in offices:
+        body = Speaker(name=office.name, kind="organization")
+        # A holder needn't have an entry: who has none is known by the account alone.
+        holders = ((one, speakers.get(fold(one.name), Speaker(name=one.name))) for one in office.holder)
+        held = (body, tuple(holders))
+        result |= {fold(handle).removeprefix("@"): held for handle in office.twitter}
+    return result
+
+
+def _speakers(path: Path) -> tuple[dict[str, Speaker], tuple[Office, ...]]:
+    file = read(path, SpeakersFile)
+    speakers = file.speaker
     once(path, ((fold(speaker.name), speaker.name) for speaker in speakers))
     once(
         path, ((fold(handle).removeprefix("@"), handle) for speaker in speakers for handle in speaker.twitter)
     )
-    return {fold(speaker.name): speaker for speaker in speakers}
+    return {fold(speaker.name): speaker for speaker in speakers}, file.office

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
-from quotes.data.lookups import Entry, Side, Speaker, Strength, fold
+from quotes.data.lookups import Entry, Office, Side, Speaker, Strength, fold
 from quotes.errors import DataError
 from quotes.records import Channel
 
@@ -132,6 +132,7 @@ class SpeakersFile(Entry):
     """`speakers.toml`, and a user's own file."""
 
     speaker: tuple[Speaker, ...]
+    office: tuple[Office, ...] = ()
 
 
 def read(path: Path, model: type[_Model]) -> _Model:

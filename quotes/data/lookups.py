@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal, NamedTuple
 
@@ -159,14 +160,34 @@ class Speaker(Entry):
     wikidata: Annotated[str, Field(pattern=r"^Q[1-9][0-9]*$")] | None = None
 
 
+class Tenure(Entry):
+    """Who holds an office's account, from a day up to another; None where it has no end or no beginning."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+
+class Office(Entry):
+    """An account that goes from hand to hand with an office."""
+
+    name: str
+    twitter: tuple[str, ...]
+    holder: tuple[Tenure, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Known speakers. Keys are folded (see `fold`); a key that fits several speakers gives them all."""
+    """Known speakers. Keys are folded (see `fold`); a key that fits several speakers gives them all.
+
+    `offices` has the accounts of offices: the office, and each of its holders with the days.
+    """
 
     speakers: tuple[Speaker, ...]
     by_name: Mapping[str, tuple[Speaker, ...]]
     by_role: Mapping[str, tuple[Speaker, ...]]
     by_twitter: Mapping[str, Speaker]
+    offices: Mapping[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]]
 
     def named(self, name: str) -> tuple[Speaker, ...]:
         """Find the speakers whose name or alias this is."""
@@ -176,9 +197,27 @@ class Registry:
         """Find the speakers who hold this role, with or without "the"."""
         return self.by_role.get(role_key(role), ())
 
-    def tweeting_as(self, handle: str) -> Speaker | None:
-        """Find who writes under this Twitter handle; its "@" may be left out."""
-        return self.by_twitter.get(fold(handle).removeprefix("@"))
+    def tweeting_as(self, handle: str, day: str | None = None) -> Speaker | None:
+        """Find who writes under this Twitter handle; its "@" may be left out.
+
+        An office's is its holder's on that day (ISO 8601, a moment will do); else it is the office's.
+        """
+        key = fold(handle).removeprefix("@")
+        if key in self.by_twitter or key not in self.offices:
+            return self.by_twitter.get(key)
+        office, holders = self.offices[key]
+        for tenure, speaker in holders if day else ():
+            first, last = tenure.since or date.min, tenure.until or date.max
+            if first.isoformat() <= (day or "")[:10] < last.isoformat():
+                return speaker
+        return office
+
+    def holders(self, handle: str) -> tuple[Speaker, ...]:
+        """Find all who have written under an office's handle."""
+        key = fold(handle).removeprefix("@")
+        if key in self.by_twitter or key not in self.offices:
+            return ()
+        return tuple(speaker for _, speaker in self.offices[key][1])
 
 
 # Names and nouns come again and again; so many keys take a few megabytes.

@@ -136,18 +136,23 @@ def read(source: Source) -> Document:
     return documents[0]
 
 
-def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iterator[Document]:
+def read_all(
+    sources: Iterable[Source], on_error: OnError | None = None, *, author: str | None = None
+) -> Iterator[Document]:
     """Read one source after the other, as they are asked for; of one with many documents, one by one.
 
     What can't be read goes to `on_error` as a ReadError and is left out, and so does a document whose id was
-    there before; without `on_error` it is raised.
+    there before; without `on_error` it is raised. A tweet that was there before is left out and not told: it
+    is in one file, and quoted in another. `author` is the account of posts that name none.
     """
     report = on_error or _raise
     seen = Names()
     for source in sources:
         try:
-            for number, document in enumerate(_documents(source, report), 1):
+            for number, document in enumerate(_documents(source, report, author), 1):
                 if not seen.add(document.doc_id):
+                    if document.posted_by is not None and document.doc_id.isdecimal():
+                        continue  # a tweet's number is its own in the whole world
                     place = f"{source.where}, document {number}"
                     report(ReadError(f"{place}: another has the id {document.doc_id!r}. Give each its own."))
                     continue
@@ -156,9 +161,9 @@ def read_all(sources: Iterable[Source], on_error: OnError | None = None) -> Iter
             report(error)
 
 
-def _documents(source: Source, report: OnError) -> Iterator[Document]:
+def _documents(source: Source, report: OnError, author: str | None = None) -> Iterator[Document]:
     try:
-        yield from format_of(source.path).read(Input(source.doc_id, source.path, report))
+        yield from format_of(source.path).read(Input(source.doc_id, source.path, report, author))
     except BROKEN as error:
         raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
     except OSError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from quotes.reading import json_lines, parquet, plain_text
+from quotes.reading import json_lines, parquet, plain_text, tweets_csv, tweets_js, tweets_json
 from quotes.reading.inputs import Input, unpacked_name
 from quotes.records import Document
 
@@ -32,7 +32,6 @@ class InputFormat(NamedTuple):
 INPUT_FORMATS: tuple[InputFormat, ...] = (
     InputFormat("text", (".txt", ".text"), "an article in plain text", plain_text.read),
     # In a folder they are no articles: results end so, too.
-    InputFormat("jsonl", (".jsonl",), "an article a line", json_lines.read, many=True, in_folders=False),
     InputFormat(
         "parquet",
         (".parquet",),
@@ -42,6 +41,16 @@ INPUT_FORMATS: tuple[InputFormat, ...] = (
         in_folders=False,
         extra="parquet",
     ),
+    InputFormat(
+        "jsonl", (".jsonl",), "an article or a tweet a line", json_lines.read, many=True, in_folders=False
+    ),
+    InputFormat(
+        "json", (".json",), "an array of tweets or articles", tweets_json.read, many=True, in_folders=False
+    ),
+    InputFormat(
+        "js", (".js",), "an account's own archive of tweets", tweets_js.read, many=True, in_folders=False
+    ),
+    InputFormat("csv", (".csv",), "a table of tweets", tweets_csv.read, many=True, in_folders=False),
 )
 
 _BY_SUFFIX = {suffix: format_ for format_ in INPUT_FORMATS for suffix in format_.suffixes}

@@ -30,12 +30,14 @@ class Input:
     """One file, or standard input, whose turn has come.
 
     `doc_id` is the id of the file, for a format that holds one document. `report` takes what is wrong with a
-    part of it, such as a line; what is wrong with all of it is raised as a ReadError.
+    part of it, such as a line; what is wrong with all of it is raised as a ReadError. `author` is whose posts
+    are in it, "@portellery", if the user says so: it counts where the file doesn't tell.
     """
 
     doc_id: str
     path: Path | None
     report: OnError
+    author: str | None = None
 
     @property
     def where(self) -> str:

@@ -1,4 +1,4 @@
-"""JSON Lines of articles, read line by line."""
+"""JSON Lines of articles and of tweets, read line by line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 
 from quotes.errors import ReadError
+from quotes.posts import threads
+from quotes.reading import tweets
 from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document
 
@@ -14,21 +16,25 @@ def read(source: Input) -> Iterator[Document]:
     r"""Stream the articles of a file: `{"id": …, "text": …}` a line; other fields are passed over.
 
     The id is a string or a whole number, and `doc_id` will do, too, so that records with their texts can be
-    read; ``\r\n`` and ``\r`` in a text become ``\n``. Blank lines are passed over. A line that is no article
-    is reported with file and line. Raises ReadError where the file is torn, OSError where it can't be opened.
+    read; ``\r\n`` and ``\r`` in a text become ``\n``. A line may also be a tweet, or a page of them; those of
+    a thread are joined. Blank lines are passed over. A line that is neither is reported with file and line.
+    Raises ReadError where the file is torn, OSError where it can't be opened.
     """
+    yield from threads.joined(_documents(source))
+
+
+def _documents(source: Input) -> Iterator[Document]:
     number = 0
     try:
         with source.open() as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
+                where = f"{source.where}, line {number}"
                 try:
-                    document = _document(line, f"{source.where}, line {number}")
+                    yield from documents(_value(line, where), where, source)
                 except ReadError as error:
                     source.report(error)
-                else:
-                    yield document
     except BROKEN as error:
         raise ReadError(
             f"{source.where}: broken behind line {number} ({error}). "
@@ -36,19 +42,34 @@ def read(source: Input) -> Iterator[Document]:
         ) from error
 
 
-def _document(line: bytes, where: str) -> Document:
+def documents(value: object, where: str, source: Input) -> Iterator[Document]:
+    """The documents of one JSON value: an article's, a tweet's, or those of a page of tweets.
+
+    Raises ReadError where it is none of them; `where` it stands is said in messages.
+    """
+    if isinstance(value, dict) and tweets.is_tweet(value):
+        owner = tweets.Account(source.author) if source.author else None
+        yield from tweets.documents(value, where, source.report, owner)
+    else:
+        yield _article(value, where)
+
+
+def _value(line: bytes, where: str) -> object:
     try:
-        article = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):
-        raise ReadError(f"{where}: this is no JSON in UTF-8. The line is left out.") from None
+        raise ReadError(f"{where}: this is no JSON in UTF-8. It is left out.") from None
+
+
+def _article(article: object, where: str) -> Document:
     if not isinstance(article, dict):
-        raise ReadError(f'{where}: this is no article, {{"id": …, "text": …}}. The line is left out.')
+        raise ReadError(f'{where}: this is no article, {{"id": …, "text": …}}. It is left out.')
     doc_id = article.get("id", article.get("doc_id"))
     text = article.get("text")
     if isinstance(doc_id, int) and not isinstance(doc_id, bool):
         doc_id = str(doc_id)
     if not isinstance(doc_id, str) or not doc_id:
-        raise ReadError(f'{where}: this article has no "id". The line is left out.')
+        raise ReadError(f'{where}: this article has no "id". It is left out.')
     if not isinstance(text, str):
-        raise ReadError(f'{where}: the article {doc_id!r} has no "text". The line is left out.')
+        raise ReadError(f'{where}: the article {doc_id!r} has no "text". It is left out.')
     return Document(doc_id=doc_id, text=text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import Mention
-from quotes.data import Registry
+from quotes.data import Registry, Speaker
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
 from quotes.speakers.people import People, Person
@@ -38,11 +38,13 @@ class Resolver:
         quoted: list[tuple[int, int]],
         registry: Registry,
         subjects: Iterable[Mention] = (),
+        date: str | None = None,
     ) -> None:
         self.text = text
         self._paragraphs = paragraphs
         self._quoted = quoted
         self._registry = registry
+        self._date = date
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._described = [mention for mention in known if _is_introduced(text, mention)]
@@ -127,7 +129,7 @@ class Resolver:
         return held or self.roles.body(text, mention.head, mention.start)
 
     def _named(self, mention: Mention, text: str) -> Person | None:
-        if text.startswith("@") and (known := self.people.registry.tweeting_as(text)):
+        if text.startswith("@") and (known := self._tweeting(text)):
             return self.people.of(known)
         person = self.people.at(mention.start, mention.end)
         if (
@@ -139,6 +141,27 @@ class Resolver:
             # A surname that stands only once may be a misspelt one.
             person = self.people.misspelt(person.surname) or person
         return person or self.people.named(text, at=mention.start)
+
+    def _tweeting(self, handle: str) -> Speaker | None:
+        """Who tweets under a handle: an office's is its holder of the day, else the one named here."""
+        known = self._registry.tweeting_as(handle, self._date)
+        held = [speaker for speaker in self._registry.holders(handle) if self._date is None]
+        named = [speaker for speaker in held if self.people.named(speaker.name)]
+        return named[0] if len(named) == 1 else known
+
+    def owner(self, handle: str, display: str | None) -> Resolution:
+        """Whose account it is: by the registry, else by the name that it shows, else by its handle."""
+        known = self._tweeting(handle)
+        if known is not None:
+            return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
+        name = display or handle
+        words = [data.fold(word) for word in name.split()]
+        bodies = data.titles()
+        nouns = [noun for word in words if (noun := bodies.nouns.get(word))]
+        if any(noun.kind == "organization" for noun in nouns) or bodies.organization_endings & set(words):
+            return Resolution(name, "organization", (handle, name))
+        person = len(words) > 1 and words[0] in data.first_names()
+        return Resolution(name, "person" if person else "unknown", (handle, name))
 
     def _unnamed(self, mention: Mention) -> SpeakerKind:
         """What an unnamed source is: a body, a group, or somebody who stays anonymous."""

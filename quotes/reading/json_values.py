@@ -1,0 +1,96 @@
+"""The values of a JSON file, one after the other, of a file of any size.
+
+    [{…}, {…}, …]   the items of an array         {…} {…}   values on lines of their own, or a single one
+
+Python's own decoder reads one value at a time from a window of the text. An event parser (ijson) would do it,
+too, but writes out the path of every event: a file that opens a hundred thousand brackets fills the memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from quotes.errors import ReadError
+
+#: Characters of one value; a page of a thousand tweets has three million.
+LONGEST = 1 << 26
+_CHUNK = 1 << 18
+_SPACE = re.compile(r"[\s,;]*")
+_DECODER = json.JSONDecoder()
+
+
+def values(texts: Iterator[str], where: str, what: str = "item") -> Iterator[tuple[str, object]]:
+    """Each value with the place where it stands, "tweets.json, item 3".
+
+    Of a file that is broken, what stands before was given. Raises ReadError behind that.
+    """
+    buffer, position, number, wanted = "", 0, 0, _CHUNK
+    array: bool | None = None
+    end = False
+    while True:
+        position = _skipped(buffer, position)
+        if array is None and position < len(buffer):
+            array = buffer[position] == "["
+            position = _skipped(buffer, position + array)
+        if array and buffer[position : position + 1] == "]":
+            return
+        try:
+            value, after = _DECODER.raw_decode(buffer, position)
+        except RecursionError:
+            raise _broken(where, what, number, "it is nested too deeply") from None
+        except ValueError as error:
+            if end and position == len(buffer) and not array:
+                return
+            if end or len(buffer) - position > LONGEST:
+                reason = "it ends too early" if end and position == len(buffer) else _reason(error)
+                raise _broken(where, what, number, reason) from None
+        else:
+            # A number may go on behind the end of the window; what has brackets doesn't.
+            if end or after < len(buffer):
+                number, position, wanted = number + 1, after, _CHUNK
+                yield f"{where}, {what} {number}", value
+                continue
+        buffer, position = buffer[position:], 0
+        goal = len(buffer) + wanted
+        while len(buffer) < goal and not end:
+            more = next(texts, None)
+            end = more is None
+            buffer += more or ""
+        wanted *= 2  # so that a long value isn't decoded again and again
+
+
+def decoded(file: BinaryIO, where: str) -> Iterator[str]:
+    """The text of a file in UTF-8, in pieces. Raises ReadError where it is none, or its packing is torn."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        while chunk := file.read(_CHUNK):
+            yield decoder.decode(chunk)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise ReadError(f"{where}: this is no JSON in UTF-8. Save it as UTF-8 and try again.") from None
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ReadError(
+            f"{where}: broken ({error}). What stands before was read; pack the file anew."
+        ) from error
+
+
+def _skipped(buffer: str, position: int) -> int:
+    found = _SPACE.match(buffer, position)
+    return found.end() if found else position
+
+
+def _reason(error: ValueError) -> str:
+    return str(getattr(error, "msg", error))
+
+
+def _broken(where: str, what: str, number: int, reason: str) -> ReadError:
+    return ReadError(
+        f"{where}: {what} {number + 1} is no JSON ({reason}). What stands before was read; mend the file, or"
+        " take it out."
+    )
