@@ -15,6 +15,7 @@ from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
 from quotes.cli.score import score
 from quotes.cli.show import show
+from quotes.cli.variants import variants
 from quotes.errors import QuotesError
 
 
@@ -71,6 +72,13 @@ app.command(
     )
 )(score)
 app.command(epilog=examples("quotes show story.txt", "quotes show story.txt --include-unattributed"))(show)
+app.command(
+    epilog=examples(
+        "quotes variants quotations.jsonl",
+        "quotes variants quotations.jsonl --changed --out variants.csv",
+        "quotes variants quotations.jsonl --records grouped.jsonl",
+    )
+)(variants)
 app.add_typer(labelstudio)
 
 

@@ -1,0 +1,80 @@
+"""`quotes variants`: the same statement in many articles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotes.cli.messages import message
+from quotes.cli.options import SpeakersOption
+
+
+def variants(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="What `quotes extract --out FILE.jsonl` wrote.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="Write .jsonl, a line an utterance, or .csv, a row a quotation.",
+        ),
+    ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            "--records", metavar="FILE", help="Write the records with utterance_id filled in (.jsonl)."
+        ),
+    ] = None,
+    documents: Annotated[
+        int,
+        typer.Option("--documents", min=1, metavar="N", help="Only what stands in N documents or more."),
+    ] = 2,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only what has its words changed, not just its marks or length.")
+    ] = False,
+    speakers: SpeakersOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+) -> None:
+    """Find quotations that are wordings of one statement, and show how they differ.
+
+    Prints each utterance with its wordings, the longest first, and where they stand; with --out, writes a
+    file instead. Two speakers' words are never put together.
+    """
+    from quotes.variants.files import read_all, write_records, write_utterances
+    from quotes.variants.terminal import summary, utterance_table
+    from quotes.variants.utterances import find_utterances, utterance_ids
+    from quotes.writing.terminal import console
+
+    _check(out, records)
+    found = find_utterances(read_all(files), speakers)
+    if records is not None:
+        write_records(files, utterance_ids(found), records)
+    shown = [one for one in found if one.documents >= documents and (one.changes_words or not changed)]
+    if out is not None:
+        write_utterances(shown, out)
+    terminal = console(sys.stdout)
+    if out is None:
+        for number, utterance in enumerate(shown, 1):
+            terminal.print(utterance_table(utterance, number))
+    if not quiet:
+        message(summary(shown).plain)
+
+
+def _check(out: Path | None, records: Path | None) -> None:
+    """Tell a slip before minutes are spent. Raises BadParameter."""
+    from quotes.errors import OutputError
+    from quotes.variants.files import writer_for
+
+    if out is not None:
+        try:
+            writer_for(out)
+        except OutputError as problem:
+            raise typer.BadParameter(str(problem), param_hint="--out") from None
+    if records is not None and records.suffix.lower() != ".jsonl":
+        raise typer.BadParameter(f"{records}: end the name in .jsonl.", param_hint="--records")

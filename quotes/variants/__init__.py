@@ -1,0 +1,10 @@
+"""The same statement in many articles: quotations that are variants of one utterance, put together.
+
+>>> from quotes.reading.records import read_records
+>>> for utterance in find_utterances(read_records(path)):  # doctest: +SKIP
+...     print(utterance.text, [version.change for version in utterance.versions])
+"""
+
+from quotes.variants.utterances import Place, Utterance, Version, find_utterances, utterance_ids
+
+__all__ = ["Place", "Utterance", "Version", "find_utterances", "utterance_ids"]

@@ -1,0 +1,140 @@
+"""Utterances as files (.jsonl: an utterance a line; .csv: a row a quotation), and records with their ids."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from quotes.errors import OutputError, ReadError
+from quotes.reading.records import read_records
+from quotes.records import DocumentRecord
+from quotes.variants.utterances import Place, Utterance, Version
+from quotes.writing import jsonl
+from quotes.writing.whole_file import WholeFile
+
+COLUMNS = (
+    "utterance_id",
+    "speaker_name",
+    "documents",
+    "change",
+    "differences",
+    "text",
+    "doc_id",
+    "quote_id",
+    "named_here",
+    "outlet",
+    "date",
+    "title",
+    "url",
+)
+
+
+def read_all(paths: Sequence[Path]) -> Iterator[DocumentRecord]:
+    """Stream the records of several files. Raises ReadError where a document stands in two of them."""
+    where: dict[str, Path] = {}
+    for path in paths:
+        for record in read_records(path):
+            if (first := where.setdefault(record.doc_id, path)) != path:
+                raise ReadError(
+                    f"{path}: the document {record.doc_id!r} is in {first} already. "
+                    "Name one of the two files."
+                )
+            yield record
+
+
+def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
+    """Write .jsonl or .csv, whole or not at all. Raises OutputError."""
+    header, encode = writer_for(path)
+    with WholeFile(path, header) as file:
+        for utterance in utterances:
+            file.write(encode(utterance))
+
+
+def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
+    """A file's header, and what writes an utterance to it. Raises OutputError for another suffix."""
+    match path.suffix.lower():
+        case ".jsonl":
+            return b"", as_json
+        case ".csv":
+            return _csv([COLUMNS]), as_csv
+    raise OutputError(f"{path}: no format has this suffix. End the name in .jsonl or .csv.")
+
+
+def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out: Path) -> None:
+    """Copy the records of files with each quotation's `utterance_id` filled in, or emptied if it has none.
+
+    `ids` is by `doc_id` and `quote_id`. Raises ReadError and OutputError.
+    """
+    with WholeFile(out) as file:
+        for record in read_all(paths):
+            quotations = tuple(
+                quotation.model_copy(update={"utterance_id": ids.get((record.doc_id, quotation.quote_id))})
+                for quotation in record.quotations
+            )
+            file.write(jsonl.encode(record.model_copy(update={"quotations": quotations})))
+
+
+def as_json(utterance: Utterance) -> bytes:
+    """An utterance as a line of JSON in UTF-8; lone surrogates become U+FFFD."""
+    line = {
+        "utterance_id": utterance.utterance_id,
+        "speaker_name": utterance.speaker_name,
+        "text": utterance.text,
+        "documents": utterance.documents,
+        "change": utterance.change,
+        "changes_words": utterance.changes_words,
+        "wordings": [_version(version) for version in utterance.versions],
+    }
+    return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _version(version: Version) -> dict[str, object]:
+    return {
+        "text": version.text,
+        "words": version.words,
+        "change": version.change,
+        "differences": version.differences,
+        "quotations": [_place(place) for place in version.places],
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    known = place.metadata.model_dump(exclude_none=True)
+    return {
+        "doc_id": place.doc_id,
+        "quote_id": place.quote_id,
+        "text": place.text,
+        "speaker_name": place.speaker_name,
+    } | known
+
+
+def as_csv(utterance: Utterance) -> bytes:
+    """An utterance as rows, one a quotation; `differences` is a JSON list of pairs."""
+    return _csv(
+        (
+            utterance.utterance_id,
+            utterance.speaker_name,
+            utterance.documents,
+            version.change,
+            json.dumps(version.differences, ensure_ascii=False),
+            place.text,
+            place.doc_id,
+            place.quote_id,
+            place.speaker_name,
+            place.metadata.outlet,
+            place.metadata.date,
+            place.metadata.title,
+            place.metadata.url,
+        )
+        for version in utterance.versions
+        for place in version.places
+    )
+
+
+def _csv(rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows(rows)
+    return table.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,222 @@
+"""A quotation's words as they are compared: without case and marks, short forms written out, gaps kept.
+
+“We don’t … know [the mayor],” she said   →   we do not | … | know | […]
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+#: Words that were left out, and words that are the writer's own.
+GAP: Final = "…"
+FILL: Final = "[…]"
+
+_ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
+_LEFT_OUT = re.compile(rf"[\[(]\s*{_ELLIPSIS}\s*[\])]|{_ELLIPSIS}|\u2026")
+_STAGE = re.compile(
+    r"[\[(](?:sic|laughs?|laughter|laughing|applause|crosstalk|inaudible|emphasis added)\.?[\])]"
+)
+# “[W]e” and “walk[ed]”: a letter or an ending changed within a word.
+_MENDED = re.compile(r"(?<=\w)\[(\w{1,4})\]|\[(\w{1,4})\](?=\w)")
+_BRACKETS = re.compile(r"\[[^\[\]]{1,120}\]")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*[^\W_]*|[^\W\d_]+(?:'[^\W\d_]+)*|{GAP}|\ue000")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+
+_SHORT = {
+    "won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "let's": "let us",
+    "gonna": "going to", "wanna": "want to", "gotta": "got to", "ain't": "is not", "cause": "because",
+    "ok": "okay", "til": "until", "till": "until",
+}  # fmt: skip
+_ENDINGS = (
+    ("n't", " not"), ("'re", " are"), ("'ll", " will"), ("'ve", " have"), ("'m", " am"), ("'d", " would"),
+)  # fmt: skip
+# After other words, 's is a possessive as often as a verb.
+_IS = re.compile(r"(he|she|it|that|there|here|what|who|where|how|this)'s")
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero - two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen".split()
+    )
+    if word != "-"  # "one" is a pronoun more often than a number
+}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
+
+#: Closed-class words that may be changed without changing what is said. Words that turn a statement round
+#: (against, without, before, after, more, less, up, down) are none of them.
+FUNCTION_WORDS: Final = frozenset(
+    "a an the this that these those some any such and or but so as if because then than when while where "
+    "who whom whose which what how there here of to in on at by for from with about into onto upon over "
+    "through between among around within along toward towards is are was were be been being am do does "
+    "did done doing have has had having will would shall should can could may might must just also too "
+    "very really quite rather even still yet already now again only well okay oh uh um like yes please "
+    "maybe perhaps actually basically certainly simply own same it its itself let i me my mine myself we "
+    "us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself "
+    "they them their theirs themselves one ones got get going go".split()
+)
+
+#: Whom a statement is about: to exchange one for another changes it.
+PRONOUNS: Final = frozenset(
+    "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she "
+    "her hers herself they them their theirs themselves".split()
+)
+
+#: What turns a statement round.
+NEGATIONS: Final = frozenset(
+    "not no never none nobody nothing nowhere neither nor without against hardly".split()
+)
+_AMOUNTS = frozenset(
+    "hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens "
+    "half twice double triple".split()
+)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is compared of a quotation.
+
+    `tokens` are its words in small letters as they are written, `segments` the same with short forms written
+    out, cut where something is left out; `joints` has, between any two segments, GAP, FILL, or "" where the
+    article's own sentence stands between two parts. A gap at either end is dropped: any quotation may be
+    cut there.
+    """
+
+    tokens: tuple[str, ...]
+    segments: tuple[tuple[str, ...], ...]
+    joints: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """All words, without gaps."""
+        return tuple(word for segment in self.segments for word in segment)
+
+    @cached_property
+    def sequence(self) -> tuple[str, ...]:
+        """All words, with GAP and FILL where they stand."""
+        found: list[str] = [*self.segments[0]] if self.segments else []
+        for joint, segment in zip(self.joints, self.segments[1:], strict=True):
+            found += [joint, *segment] if joint else segment
+        return tuple(found)
+
+    @cached_property
+    def runs(self) -> tuple[tuple[str, ...], ...]:
+        """Words that follow one another: the segments, put together where nothing was left out."""
+        runs: list[tuple[str, ...]] = [*self.segments[:1]]
+        for joint, segment in zip(self.joints, self.segments[1:], strict=True):
+            if joint:
+                runs.append(segment)
+            else:
+                runs[-1] += segment
+        return tuple(runs)
+
+    @cached_property
+    def spaced(self) -> str:
+        """The sequence as a string in which words can be searched, each between two spaces."""
+        return f" {' '.join(self.sequence)} "
+
+
+def wording(text: str, lengths: tuple[int, ...] = ()) -> Wording:
+    """Take a quotation's text apart; `lengths` are those of its parts in code points, if it has several."""
+    tokens: list[str] = []
+    for number, part in enumerate(_parts(text, lengths)):
+        found = _tokens(part)
+        if number and found:
+            tokens.append("")
+        tokens += found
+    while tokens and tokens[0] in (GAP, ""):
+        del tokens[0]
+    while tokens and tokens[-1] in (GAP, ""):
+        del tokens[-1]
+    segments: list[tuple[str, ...]] = [()]
+    joints: list[str] = []
+    for token in tokens:
+        if token in (GAP, FILL, ""):
+            if segments[-1]:
+                segments.append(())
+                joints.append(token)
+            elif joints:
+                joints[-1] = joints[-1] or token
+        else:
+            segments[-1] += _expanded(token)
+    if not segments[-1]:
+        segments.pop()
+        joints = joints[: max(0, len(segments) - 1)]
+    return Wording(tuple(token for token in tokens if token), _counted(segments), tuple(joints))
+
+
+def is_content(word: str) -> bool:
+    """Whether a word says something by itself."""
+    return word not in FUNCTION_WORDS
+
+
+def is_fact(word: str) -> bool:
+    """Whether a word is a number, an amount or a negation: to change it is to change the facts."""
+    return word in NEGATIONS or word in _AMOUNTS or word[0].isdigit()
+
+
+def _parts(text: str, lengths: tuple[int, ...]) -> list[str]:
+    if len(lengths) < 2 or sum(lengths) + len(lengths) - 1 != len(text):
+        return [text]
+    parts, at = [], 0
+    for length in lengths:
+        parts.append(text[at : at + length])
+        at += length + 1
+    return parts
+
+
+def _tokens(text: str) -> list[str]:
+    text = text.casefold()
+    if not text.isascii():
+        # Before the compatibility forms, of which the ellipsis' are three dots.
+        text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace(GAP, "..."))
+        text = "".join(character for character in text if not unicodedata.combining(character))
+    if "[" in text or "(" in text or ".." in text or ". ." in text:
+        text = _LEFT_OUT.sub(f" {GAP} ", text.replace("\ue000", " "))
+        text = _STAGE.sub(" ", text)
+        text = _MENDED.sub(lambda match: match[1] or match[2], text)
+        text = _BRACKETS.sub(" \ue000 ", text)
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
+    return [FILL if token == "\ue000" else token for token in _TOKEN.findall(text)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _expanded(token: str) -> tuple[str, ...]:
+    if token in _SHORT:
+        return tuple(_SHORT[token].split())
+    if token in _NUMBERS:
+        return (str(_NUMBERS[token]),)
+    if token in _TENS:
+        return (str(_TENS[token]),)
+    if "'" in token:
+        if found := _IS.fullmatch(token):
+            return (found[1], "is")
+        for ending, long in _ENDINGS:
+            if token.endswith(ending) and len(token) > len(ending):
+                return (token.removesuffix(ending), *long.split())
+    return (token,)
+
+
+def _counted(segments: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Put tens and units together: "twenty-five" is 25."""
+    counted = []
+    for segment in segments:
+        words: list[str] = []
+        for word in segment:
+            if words and len(word) == 1 and word.isdecimal() and word != "0" and _is_tens(words[-1]):
+                words[-1] = str(int(words[-1]) + int(word))
+            else:
+                words.append(word)
+        counted.append(tuple(words))
+    return tuple(counted)
+
+
+def _is_tens(word: str) -> bool:
+    return len(word) == 2 and word.isdecimal() and word[1] == "0" and word[0] not in "01"
