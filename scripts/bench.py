@@ -16,8 +16,10 @@ import datetime
 import os
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +28,8 @@ import typer
 
 from quotes.extractor import Extractor
 from quotes.records import Document
+from quotes.writing import jsonl
+from scripts.accuracy import SHARED, score
 from scripts.benching import processes, speed
 from scripts.benching.figures import Row, Timed, exponent, growth, machine, markdown, plain, quarters
 from scripts.benching.textacy_side import TextacyError, default_environment, running
@@ -131,6 +135,27 @@ def costs(settings: Settings) -> Iterator[Row]:
         yield Row(f"cost a word at 1 ×, 4 ×, 16 × {what}", each, "within 10 %", note)
 
 
+def exhaustively(_: Settings) -> Iterator[Row]:
+    """Accuracy on PolNeAR's dev part, and with every paragraph parsed."""
+    corpus, yardstick = SHARED / "polnear" / "dev", SHARED / "bench" / "polnear.py"
+    if not corpus.is_dir() or not yardstick.is_file():
+        return
+    paths = sorted((corpus / "text").glob("*.txt"))
+    articles = [Document(doc_id=path.stem, text=path.read_text(encoding="utf-8")) for path in paths]
+    f1, took = [], []
+    for extractor in (Extractor(), Extractor(exhaustive=True)):
+        with tempfile.TemporaryDirectory() as folder:
+            predictions = Path(folder) / "predictions.jsonl"
+            took.append(speed.seconds(partial(_write, extractor, articles, predictions)))
+            f1.append(score(corpus, predictions, yardstick)["attributed.f1"] or 0.0)
+    note = f"{f1[1]:.1f} with every paragraph parsed, which took {took[1] / took[0]:.1f} times as long"
+    yield Row("attributed F1 on dev", f"{f1[0]:.1f}", "≥ exhaustive − 0.5", note)
+
+
+def _write(extractor: Extractor, articles: Sequence[Document], out: Path) -> None:
+    out.write_bytes(b"".join(jsonl.encode(record) for record in extractor.pipe(articles)))
+
+
 def savings(settings: Settings) -> Iterator[Row]:
     """What each thing that the extractor leaves out saves of spaCy's time."""
     timed = speed.steps(speed.full_pipeline(), settings.articles, settings.runs)
@@ -175,14 +200,16 @@ def main(
 
 
 def _parts(settings: Settings) -> list[Callable[[Settings], Iterator[Row]]]:
-    return [speeds, own_share, command, *([memory] if settings.stream else []), costs]
+    return [speeds, own_share, command, *([memory] if settings.stream else []), costs, exhaustively]
 
 
 def _measured(part: Callable[[Settings], Iterator[Row]], settings: Settings) -> Iterator[Row]:
     busy = f", load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     summary = (part.__doc__ or part.__name__).rstrip(".")
     print(f"{summary}{busy} …", file=sys.stderr)
-    yield from part(settings)
+    for row in part(settings):
+        print(f"    {row.figure}: {row.value}", file=sys.stderr)
+        yield row
 
 
 def _publish(out: Path, table: str) -> None:

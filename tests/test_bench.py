@@ -116,6 +116,11 @@ def test_without_the_corpus_it_says_why_it_skips(
     assert "missing isn't there. Name a folder" in captured.err
 
 
+def test_without_the_corpus_accuracy_has_no_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(bench, "SHARED", tmp_path)
+    assert list(bench.exhaustively(bench.Settings(tmp_path, (), 1, None, 0, 1))) == []
+
+
 def test_publish_replaces_its_own_table_only(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     bench._publish(page, "one")
