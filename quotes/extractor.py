@@ -74,6 +74,7 @@ class Extractor:
         for document, scene in zip(documents, scenes, strict=True):
             with _no_collection():
                 found = self._record(document, scene)
+                scene.close()
             yield found
 
     def _parsed(self, documents: list[Document]) -> list[Scene]:

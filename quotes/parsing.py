@@ -12,7 +12,8 @@ clause needs them. Every token knows which range of the original text it stands 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from quotes import data
 from quotes.errors import ModelError
 from quotes.marks import Segment
+from quotes.tokens import Token, tokens_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -115,7 +117,7 @@ class Masked(NamedTuple):
 class Window:
     """A parsed stretch. Token i stands for the document's code points [starts[i], ends[i])."""
 
-    doc: Doc
+    tokens: list[Token]
     starts: list[int]
     ends: list[int]
     segment_at: list[int]
@@ -268,12 +270,18 @@ def parse(
 
 def locate(doc: Doc, masked: Masked) -> Window:
     """Give each token of a parsed stretch its place in the document."""
-    offsets = [piece.offset for piece in masked.pieces]
-    window = Window(doc, [], [], [], {}, masked.paragraph)
-    for token in doc:
-        a, b = token.idx, token.idx + len(token)
-        first = masked.pieces[bisect_right(offsets, a) - 1]
-        last = masked.pieces[bisect_right(offsets, b - 1) - 1]
+    tokens = tokens_of(doc, masked.text)
+    window = Window(tokens, [], [], [], {}, masked.paragraph)
+    pieces = masked.pieces
+    beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
+    k = 0  # the piece in which a token begins; pieces and tokens are both in text order
+    for token in tokens:
+        a = token.idx
+        b = a + len(token.text)
+        while beginnings[k] <= a:
+            k += 1
+        first = pieces[k]
+        last = first if b <= beginnings[k] else pieces[bisect_left(beginnings, b)]
         window.starts.append(first.start if first.stands_in else first.original(a))
         window.ends.append(last.start + last.size if last.stands_in else last.original(b))
         window.segment_at.append(first.segment)

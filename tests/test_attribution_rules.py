@@ -6,7 +6,6 @@ a star before the form marks a quoted token: `*So|RB|ccomp|3`.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from quotes.attribution.mentions import Mention, mention_at, title_length
 from quotes.attribution.relations import Layout, Relation
 from quotes.attribution.scene import Scene
 from quotes.parsing import Window
+from quotes.tokens import tokens_of
 
 ENGLISH = spacy.blank("en")
 
@@ -45,16 +45,24 @@ def parse(written: str, names: str = "") -> Window:
     }
     starts = [token.idx for token in doc]
     ends = [token.idx + len(token) for token in doc]
-    return Window(doc, starts, ends, segment_at, where, 0, frozenset(names.split()))
+    return Window(tokens_of(doc, doc.text), starts, ends, segment_at, where, 0, frozenset(names.split()))
+
+
+def text_of(window: Window) -> str:
+    """The parsed text, by the places of its tokens."""
+    text = ""
+    for token in window.tokens:
+        text = text.ljust(token.idx) + token.text
+    return text
 
 
 def words(window: Window, mention: Mention | None) -> str | None:
-    return None if mention is None else window.doc.text[mention.start : mention.end]
+    return None if mention is None else text_of(window)[mention.start : mention.end]
 
 
 def sources(window: Window) -> list[tuple[str, str | None, str, str]]:
     """Each cue as (words, source, link, strength)."""
-    text = window.doc.text
+    text = text_of(window)
     return [(text[c.start : c.end], words(window, c.source), c.link, c.strength) for c in cues(window)]
 
 
@@ -209,7 +217,7 @@ def test_a_noun_that_looks_like_a_cue_verb_is_none() -> None:
 )  # fmt: skip
 def test_a_mention(written: str, token: int, expected: str, form: str) -> None:
     window = parse(written)
-    mention = mention_at(window, window.doc[token])
+    mention = mention_at(window, window.tokens[token])
     assert words(window, mention) == expected
     assert mention is not None
     assert mention.form == form
@@ -228,14 +236,14 @@ def test_a_mention(written: str, token: int, expected: str, form: str) -> None:
 )
 def test_no_mention(written: str, token: int) -> None:
     window = parse(written)
-    assert mention_at(window, window.doc[token]) is None
+    assert mention_at(window, window.tokens[token]) is None
 
 
 def test_a_quoted_apposition_names_nobody() -> None:
     window = parse(
         "A|DT|det|1 spokeswoman|NN|nsubj|4 *Mr.|NNP|compound|3 *Renn|NNP|appos|1 tweeted|VBD|ROOT|4"
     )
-    mention = mention_at(window, window.doc[1])
+    mention = mention_at(window, window.tokens[1])
     assert words(window, mention) == "A spokeswoman"
 
 
@@ -251,7 +259,7 @@ def test_a_quoted_apposition_names_nobody() -> None:
 )
 def test_number(written: str, token: int, plural: bool) -> None:
     window = parse(written)
-    mention = mention_at(window, window.doc[token])
+    mention = mention_at(window, window.tokens[token])
     assert mention is not None
     assert mention.plural is plural
 
@@ -266,7 +274,7 @@ def test_number(written: str, token: int, plural: bool) -> None:
 )  # fmt: skip
 def test_the_role_beside_a_name(written: str, token: int, role: str) -> None:
     window = parse(written)
-    mention = mention_at(window, window.doc[token])
+    mention = mention_at(window, window.tokens[token])
     assert mention is not None
     assert mention.role == role
 
@@ -291,7 +299,7 @@ def relation_of(written: str, cue: str, segment: int = 0) -> Relation:
     window = parse(written)
     found = cues(window)
     layout = Layout(window, found)
-    [wanted] = [c for c in found if window.doc.text[c.start : c.end] == cue]
+    [wanted] = [c for c in found if text_of(window)[c.start : c.end] == cue]
     relation = layout.relation(segment, wanted)
     assert relation is not None
     return relation
@@ -338,7 +346,7 @@ def test_a_sentence_end_between() -> None:
 def test_a_cue_among_the_quoted_words_has_no_relation() -> None:
     window = parse("*Renn|NNP|nsubj|1 *said|VBD|ccomp|4 *so|RB|advmod|1 Quill|NNP|nsubj|4 said|VBD|ROOT|4")
     [said] = cues(window)
-    inside = dataclasses.replace(said, first=1, last=2, verb=1)
+    inside = said._replace(first=1, last=2, verb=1)
     assert Layout(window, [inside]).relation(0, inside) is None
 
 
@@ -351,7 +359,7 @@ def test_the_quotation_may_govern_the_verb() -> None:
 def blank(kind: type[Any], **given: Any) -> Any:
     """A record in which everything is 0, "" or False but what is given."""
     empty = {"bool": False, "int": 0, "str": ""}
-    values = {field.name: empty.get(str(field.type)) for field in dataclasses.fields(kind)}
+    values = {name: empty.get(type_.__forward_arg__) for name, type_ in kind.__annotations__.items()}
     return kind(**{**values, **given})
 
 

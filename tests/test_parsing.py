@@ -92,7 +92,7 @@ def test_every_token_stands_for_its_own_range() -> None:
     text = "“I never said so. Ever,” Quill told us, and called it “a witch hunt”."
     [window] = windows(text)
     originals = [text[a:b] for a, b in zip(window.starts, window.ends, strict=True)]
-    assert [token.text for token in window.doc] == [
+    assert [token.text for token in window.tokens] == [
         "So", ",", "Quill", "told", "us", ",", "and", "called", "it", "a", "witch", "hunt", ".",
     ]  # fmt: skip
     assert originals == [
@@ -108,7 +108,7 @@ def test_every_token_stands_for_its_own_range() -> None:
 def test_offsets_count_from_the_start_of_the_document() -> None:
     text = "Quiet.\n\n“It rained all night long,” said Ada Quill.\n\nQuill called it “odd”."
     for window in windows(text):
-        for token, start, end in zip(window.doc, window.starts, window.ends, strict=True):
+        for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
             if window.segment_at[token.i] < 0 and end > start:
                 assert text[start:end] == token.text
     assert [window.paragraph for window in windows(text)] == [0, 1, 2]
@@ -117,7 +117,7 @@ def test_offsets_count_from_the_start_of_the_document() -> None:
 def test_code_points_beyond_the_first_plane_count_one_each() -> None:
     text = "\U0001f30a “It rained all night \U0001f30a long,” said \U0001f30a Quill."
     [window] = windows(text)
-    quill = [token.text for token in window.doc].index("Quill")
+    quill = [token.text for token in window.tokens].index("Quill")
     assert text[slice(*window.range(quill, quill + 1))] == "Quill"
 
 
@@ -126,7 +126,7 @@ def test_lone_surrogates_are_kept_from_spacy() -> None:
     [stretch] = masked(text)
     stretch.text.encode()
     [window] = windows(text)
-    quill = [token.text for token in window.doc].index("Quill")
+    quill = [token.text for token in window.tokens].index("Quill")
     assert text[slice(*window.range(quill, quill + 1))] == "Quill"
 
 
@@ -146,7 +146,7 @@ def test_a_long_paragraph_is_cut_to_the_sentences_around_its_quotations() -> Non
     assert ["said Quill" in stretch.text for stretch in stretches] == [True, False]
     assert ["Renn called it odd" in stretch.text for stretch in stretches] == [False, True]
     for window in windows(text):
-        for token, start, end in zip(window.doc, window.starts, window.ends, strict=True):
+        for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
             if window.segment_at[token.i] != 0 and end > start:
                 assert text[start:end] == token.text
     assert sorted(segment for window in windows(text) for segment in window.where) == [0, 1]
@@ -189,7 +189,7 @@ def test_any_text_finds_its_way_back(text: str) -> None:
         assert offset == len(stretch.text)
         window = parsing.locate(tokenizer()(stretch.text), stretch)
         made = {i for p in stretch.pieces if p.stands_in for i in range(p.offset, p.offset + p.length)}
-        for token, start, end in zip(window.doc, window.starts, window.ends, strict=True):
+        for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
             assert 0 <= start <= end <= len(text)
             own = not made.intersection(range(token.idx, token.idx + len(token)))
             if own and window.segment_at[token.i] < 0 and "\ufffd" not in token.text:
@@ -208,7 +208,7 @@ def test_any_stretch_of_a_long_paragraph_finds_its_way_back(text: str, long: int
             assert stretch.text
             window = parsing.locate(tokenizer()(stretch.text), stretch)
             made = {i for p in stretch.pieces if p.stands_in for i in range(p.offset, p.offset + p.length)}
-            for token, start, end in zip(window.doc, window.starts, window.ends, strict=True):
+            for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
                 own = not made.intersection(range(token.idx, token.idx + len(token)))
                 if own and window.segment_at[token.i] < 0 and "\ufffd" not in token.text:
                     assert paragraph[start:end] == token.text
@@ -249,4 +249,4 @@ def test_windows_come_back_in_order_with_their_owners() -> None:
     parsed = list(parsing.parse(parsing.load(), pairs, batch_size=7))
     assert [owner for _, owner in parsed] == list(range(30))
     assert [window.paragraph for window, _ in parsed] == list(range(30))
-    assert all(window.doc.has_annotation("DEP") for window, _ in parsed)
+    assert all(token.dep_ for window, _ in parsed for token in window.tokens)

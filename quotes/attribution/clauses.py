@@ -7,14 +7,12 @@ according to two aides                       →   according to ← two aides
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import Mention, is_age, mention_at
 from quotes.parsing import Window
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from quotes.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
@@ -53,7 +51,7 @@ def cues(window: Window) -> list[Cue]:
     """Every cue among the writer's own words, in text order; verbs that are no cue have strength "none"."""
     found: list[Cue] = list(_phrases(window))
     taken = {i for cue in found for i in range(cue.first, cue.last)}
-    for token in window.doc:
+    for token in window.tokens:
         if window.segment_at[token.i] >= 0 or token.i in taken:
             continue
         if token.tag_[0] == "V" or _is_mistagged(token):
@@ -194,7 +192,7 @@ def _subject(window: Window, verb: Token) -> Token | None:
 def _inverted(window: Window, verb: Token) -> Token | None:
     """“…,” said Quill. Said Quill: “…”. The parser may call the subject an object; the verb's place tells."""
     i = verb.i - 1
-    while i >= 0 and window.segment_at[i] < 0 and window.doc[i].text in (",", "-", "–", "—"):
+    while i >= 0 and window.segment_at[i] < 0 and window.tokens[i].text in (",", "-", "–", "—"):
         i -= 1
     opens = verb.tag_ != "VBG" and (verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS)
     if verb.lower_ not in data.cues().verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
@@ -208,7 +206,7 @@ def _inverted(window: Window, verb: Token) -> Token | None:
 def _phrases(window: Window) -> Iterator[Cue]:
     """Cues of several words: according to X, in the words of X, X was quoted as saying."""
     lexicon = data.cues()
-    lower = [token.lower_ for token in window.doc]
+    lower = [token.lower_ for token in window.tokens]
     for i in range(len(lower)):
         phrase = lexicon.phrase_at(lower, i) if window.segment_at[i] < 0 else None
         if phrase is None:
@@ -237,8 +235,8 @@ def _phrases(window: Window) -> Iterator[Cue]:
 
 def _noun_phrase_at(window: Window, start: int) -> Token | None:
     """The head of the noun phrase that starts at token `start`."""
-    for i in range(start, min(start + 14, len(window.doc))):
-        token = window.doc[i]
+    for i in range(start, min(start + 14, len(window.tokens))):
+        token = window.tokens[i]
         if window.segment_at[i] >= 0:
             return None
         if token.tag_ in ("NN", "NNS", "NNP", "NNPS", "PRP"):
@@ -252,7 +250,7 @@ def _noun_phrase_at(window: Window, start: int) -> Token | None:
 
 def _subject_of(window: Window, start: int, end: int) -> Token | None:
     """The subject of the verb in tokens [start, end): "Quill was quoted as saying"."""
-    for token in window.doc[start:end]:
+    for token in window.tokens[start:end]:
         if token.tag_[0] == "V" and token.dep_ not in ("aux", "auxpass"):
             found, _ = _source(window, token)
             if found is not None:

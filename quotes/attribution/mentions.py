@@ -8,13 +8,11 @@ Ada Quill, who said                                            →   [Ada Quill]
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from quotes import data
 from quotes.parsing import Window
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from quotes.tokens import Token
 
 Form = Literal["name", "pronoun", "nominal"]
 
@@ -177,7 +175,7 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
 
 def _is_proper(window: Window, first: int, last: int) -> bool:
     """Whether a run of proper nouns is a name, and not a title or a role alone ("the President")."""
-    words = " ".join(data.fold(window.doc[i].text) for i in range(first, last))
+    words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
     return words not in data.titles().nouns and words not in data.titles().titles
 
 

@@ -8,13 +8,11 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from quotes.attribution.clauses import Cue
 from quotes.parsing import Window
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from quotes.tokens import Token
 
 # The tokens on either side of a quotation within which a cue is considered.
 _REACH = 60
@@ -52,7 +50,7 @@ class Layout:
     """What is counted once per window: the ends of sentences, the writer's words, the verbs' places."""
 
     def __init__(self, window: Window, found: list[Cue]) -> None:
-        doc, segment_at = window.doc, window.segment_at
+        doc, segment_at = window.tokens, window.segment_at
         self.window = window
         self.cues = found
         self.ends, self.words, self.quoted = [0], [0], [0]
@@ -97,7 +95,7 @@ class Layout:
     def _above(self, first: int, last: int) -> dict[int, int]:
         """The tokens that govern one of the tokens [first, last), each with the fewest steps up to it."""
         steps_to: dict[int, int] = {}
-        for token in self.window.doc[first:last]:
+        for token in self.window.tokens[first:last]:
             steps = 0
             while token.head != token and steps < 12 and not _begins_clause(token):
                 token, steps = token.head, steps + 1
@@ -105,7 +103,7 @@ class Layout:
         return steps_to
 
     def _governed(self, first: int, last: int, verb: int) -> bool:
-        token, steps = self.window.doc[verb], 0
+        token, steps = self.window.tokens[verb], 0
         while token.head != token and steps < 4:
             token, steps = token.head, steps + 1
             if first <= token.i < last:
@@ -113,7 +111,7 @@ class Layout:
         return False
 
     def _join(self, first: int, last: int, after: bool) -> str:
-        doc = self.window.doc
+        doc = self.window.tokens
         if after:
             return doc[last].text if last < len(doc) and not doc[last].text[0].isalnum() else ""
         if first == 0:

@@ -79,6 +79,12 @@ class Scene:
         for segment in window.where:
             self.layout_of[segment] = layout
 
+    def close(self) -> None:
+        """Let go of the parse, whose tokens would otherwise wait for the garbage collector."""
+        for layouts in self.windows.values():
+            for layout in layouts:
+                layout.window.tokens.clear()
+
     def masked(self, *, exhaustive: bool = False) -> Iterator[Masked]:
         """What is to be parsed: the paragraphs with quotations, and those that may announce one.
 

@@ -1,0 +1,137 @@
+"""A parse as the matchers read it: every attribute looked up once, in plain Python values.
+
+spaCy makes an object for each token that is looked at and a string for each attribute that is asked for; the
+matchers ask several times. All at once is a matter of one table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.tokens import Doc
+
+_COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
+# Heads are counted from the token, and what stands to the left comes out of the table as 2⁶⁴ minus something.
+_NEGATIVE, _WRAPPED = 1 << 63, 1 << 64
+# Tags and relations by spaCy's keys: a few dozen, the same in every document.
+_NAMES: dict[int, str] = {}
+
+
+class Token:
+    """A token of a parsed text, with the attributes of spaCy's `Token` that the matchers read.
+
+    `doc` are all tokens of the text, `idx` is its half-open range's start in the parsed text, in code points.
+    The tokens refer to one another: clear `doc` when the text is done, and they go at once.
+    """
+
+    __slots__ = (
+        "_head",
+        "_lefts",
+        "_rights",
+        "dep_",
+        "doc",
+        "i",
+        "idx",
+        "is_punct",
+        "lower_",
+        "tag_",
+        "text",
+    )
+
+    def __init__(
+        self, doc: list[Token], idx: int, text: str, tag: str, dep: str, head: int, *, is_punct: bool
+    ) -> None:
+        self.doc = doc
+        self.i = len(doc)
+        self.idx = idx
+        self.text = text
+        self.lower_ = text.lower()
+        self.tag_ = tag
+        self.dep_ = dep
+        self.is_punct = is_punct
+        self._head = head
+        self._lefts: tuple[Token, ...] = ()
+        self._rights: tuple[Token, ...] = ()
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    @property
+    def head(self) -> Token:
+        """The token that governs this one; a root governs itself."""
+        return self.doc[self._head]
+
+    @property
+    def lefts(self) -> tuple[Token, ...]:
+        """The tokens before it that it governs, in text order."""
+        return self._lefts
+
+    @property
+    def rights(self) -> tuple[Token, ...]:
+        """The tokens behind it that it governs, in text order."""
+        return self._rights
+
+    @property
+    def children(self) -> tuple[Token, ...]:
+        """All tokens that it governs, in text order."""
+        return self._lefts + self._rights
+
+    @property
+    def left_edge(self) -> Token:
+        """The first token of all that it governs, however far down."""
+        return min(self._below(), key=_place)
+
+    @property
+    def right_edge(self) -> Token:
+        """The last token of all that it governs, however far down."""
+        return max(self._below(), key=_place)
+
+    def is_ancestor(self, other: Token) -> bool:
+        """Whether it governs another token, directly or not."""
+        while other._head != other.i:
+            other = other.doc[other._head]
+            if other is self:
+                return True
+        return False
+
+    def _below(self) -> Iterable[Token]:
+        found = [self]
+        for token in found:
+            found += token._lefts
+            found += token._rights
+        return found
+
+
+def _place(token: Token) -> int:
+    return token.i
+
+
+def tokens_of(doc: Doc, text: str) -> list[Token]:
+    """The tokens of a parsed `doc`, whose text is `text`."""
+    rows = cast("list[list[int]]", doc.to_array(_COLUMNS).tolist())
+    tokens: list[Token] = []
+    for idx, length, tag, dep, head, is_punct in rows:
+        place = len(tokens) + (head if head < _NEGATIVE else head - _WRAPPED)
+        form = text[idx : idx + length]
+        tokens.append(
+            Token(tokens, idx, form, _name(doc, tag), _name(doc, dep), place, is_punct=bool(is_punct))
+        )
+    for token in tokens:
+        if token._head > token.i:
+            tokens[token._head]._lefts += (token,)
+        elif token._head < token.i:
+            tokens[token._head]._rights += (token,)
+    return tokens
+
+
+def _name(doc: Doc, key: int) -> str:
+    name = _NAMES.get(key)
+    if name is None:
+        name = _NAMES[key] = doc.vocab.strings[key]
+    return name
