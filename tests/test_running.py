@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -22,6 +23,7 @@ from quotes.errors import DataError, ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
 from quotes.running import Settings, extract_all
 from quotes.running.pool import Pool
+from quotes.running.worker import Worker
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -54,6 +56,29 @@ def unusable() -> Obedient:
 
 def stillborn() -> Obedient:
     os._exit(4)
+
+
+def forgetful() -> Obedient:
+    raise MemoryError("no room")
+
+
+class Lonely:
+    """Makes an extractor once; a second process can't have one."""
+
+    def __init__(self, flag: Path) -> None:
+        self._flag = flag
+
+    def __call__(self) -> Obedient:
+        try:
+            self._flag.mkdir()
+        except FileExistsError:
+            os._exit(4)
+        return Obedient()
+
+
+def shouted(record: DocumentRecord) -> str:
+    """What is made of a record: its id, and whether the process that found it made it."""
+    return f"{record.doc_id.upper()} {record.text_sha256 == str(os.getpid())}"
 
 
 def many(count: int, **special: str) -> list[Document]:
@@ -155,6 +180,56 @@ def test_processes_that_never_begin_end_the_run() -> None:
         list(Pool(stillborn, 2).pipe(many(50)))
 
 
+@pytest.mark.usefixtures("small_batches")
+def test_what_an_extractor_fails_of_is_told() -> None:
+    with pytest.raises(ExtractionError, match=r"failed \(MemoryError: no room\) before it had begun"):
+        list(Pool(forgetful, 2).pipe(many(50)))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_with_one_process_that_works_the_run_goes_on(tmp_path: Path) -> None:
+    found = list(Pool(Lonely(tmp_path / "taken"), 3).pipe(many(400)))
+    assert [record.doc_id for record in found] == [f"d{n}" for n in range(400)]
+    assert len({record.text_sha256 for record in found}) == 1
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_where_no_process_is_to_be_had_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(quotes.running.pool, "Worker", none)
+    with pytest.raises(ExtractionError, match=r"could not be started \(Resource temporarily unavailable\)"):
+        list(Pool(Obedient, 2).pipe(many(50)))
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_an_idle_worker_that_dies_costs_no_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    sends = 0
+
+    class Unlucky(Worker):
+        def send(self, documents: Sequence[Document]) -> bool:
+            nonlocal sends
+            sends += 1
+            if sends % 3:
+                self.kill()
+                self._process.join()
+            return super().send(documents)
+
+    monkeypatch.setattr(quotes.running.pool, "Worker", Unlucky)
+    found = [record.doc_id for record in Pool(Obedient, 2).pipe(many(60))]
+    assert found == [f"d{n}" for n in range(60)]
+    assert sends > 3
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_record_is_finished_where_it_was_found(jobs: int) -> None:
+    documents = many(60)
+    found = list(extract_all(documents, Obedient, shouted, jobs=jobs))
+    assert found == [f"D{n} True" for n in range(60)]
+
+
 @pytest.mark.parametrize(
     ("words", "jobs", "inside"), [(100, 2, True), (250_000, 1, True), (250_000, 2, False)]
 )
@@ -251,6 +326,21 @@ def test_a_worker_killed_from_outside_loses_nothing(start: Start, heap: Path) ->
     found = [json.loads(line) for line in (first, *process.stdout)]
     assert process.wait(timeout=300) == 0
     assert [record["doc_id"] for record in found] == [*(f"{n:03}" for n in range(300)), "last"]
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_when_nobody_reads_on(start: Start) -> None:
+    process = start("--jobs", "2", "-o", "-")
+    assert process.stdout is not None
+    process.stdout.readline()
+    helpers = workers(process.pid)
+    assert helpers
+    process.stdout.close()
+    assert process.wait(timeout=300) == 141
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert not any(alive(helper) for helper in helpers)
 
 
 @pytest.mark.model

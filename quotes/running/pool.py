@@ -109,13 +109,19 @@ class Pool:
     def _hand_out(self, waiting: deque[_Task]) -> None:
         """Give idle workers what waits, and start workers for the rest."""
         while self._idle and (self._again or waiting):
-            task = self._again.popleft() if self._again else waiting.popleft()
+            queue = self._again or waiting
             worker = self._idle.pop()
-            self._busy[worker] = task
-            worker.send(task.documents)
+            if worker.send(queue[0].documents):
+                self._busy[worker] = queue.popleft()
+            else:
+                worker.bury()  # it died while it had nothing to do: no article is to blame
         wanted = min(len(self._again) + len(waiting), self._jobs - len(self._busy) - len(self._idle))
         while len(self._starting) < wanted:
-            self._starting.append(Worker(self._make, self._finish))
+            try:
+                self._starting.append(Worker(self._make, self._finish))
+            except OSError as error:  # no process or pipe is to be had
+                self._start_failed(f"could not be started ({error.strerror})")
+                wanted = min(wanted, self._jobs - len(self._busy) - len(self._idle))
 
     def _take_answers(self) -> None:
         workers = {worker.connection: worker for worker in (*self._busy, *self._starting)}
@@ -137,13 +143,25 @@ class Pool:
             return
         self._starting.remove(worker)
         worker.bury()
+        if isinstance(answer, Died):
+            self._start_failed(answer.how)
+        else:
+            self._start_failed(
+                f"failed ({answer.reason})" if isinstance(answer, Failed) else "spoke nonsense"
+            )
+
+    def _start_failed(self, how: str) -> None:
+        """Try again; after some times go on with the workers that there are, if there are any."""
         self._false_starts += 1
-        if self._false_starts >= _FALSE_STARTS:
-            how = answer.how if isinstance(answer, Died) else "answered nonsense"
+        if self._false_starts < _FALSE_STARTS:
+            return
+        alive = len(self._busy) + len(self._idle) + len(self._starting)
+        if not alive:
             raise ExtractionError(
                 f"A process that should work on articles {how} before it had begun, {_FALSE_STARTS} times. "
                 "Try fewer at a time: --jobs 1 needs none."
             )
+        self._jobs = alive
 
     def _settle(self, worker: Worker, task: _Task, answer: Answer) -> None:
         """Take what a worker made of its task."""

@@ -8,6 +8,7 @@ a worker whose parent is gone reads the end of the pipe and leaves.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import pickle
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 # A fresh interpreter in every system: a copy of this process could hold locks that nobody lets go of.
 _CONTEXT = multiprocessing.get_context("spawn")
 _LEAVE_IN = 5.0  # seconds that an idle worker has to leave before it is killed
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def itself(record: DocumentRecord) -> DocumentRecord:
@@ -57,7 +59,7 @@ class Worker:
     def __init__(self, make: Callable[[], Extractor], finish: Callable[[DocumentRecord], Any]) -> None:
         self.connection, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_serve, args=(theirs, make, finish), daemon=True)
-        with _without_interrupts():
+        with _without_interrupts(), _one_thread():
             self._process.start()
         theirs.close()  # so that the pipe ends when the worker does
 
@@ -66,17 +68,23 @@ class Worker:
         """The number of the process."""
         return self._process.pid
 
-    def send(self, documents: Sequence[Document]) -> None:
-        """Hand over a task; to a dead worker too, for `receive` tells."""
-        with contextlib.suppress(OSError):
+    def send(self, documents: Sequence[Document]) -> bool:
+        """Hand over a task; False where the worker is dead already."""
+        try:
             self.connection.send(documents)
+        except OSError:
+            return False
+        return True
 
     def receive(self) -> Answer:
         """Take an answer, which must be there. `Died` when there will never be one again."""
         try:
             answer: Answer = self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):  # also in the middle of an answer
-            self._process.join()
+            self._process.join(_LEAVE_IN)
+            if self._process.is_alive():  # something in it holds its end up
+                self._process.kill()
+                self._process.join()
             return Died(_how(self._process.exitcode))
         return answer
 
@@ -108,6 +116,10 @@ def _serve(
         except QuotesError as error:
             connection.send(error)
             return
+        except Exception as error:  # as where memory is short
+            connection.send(Failed(f"{type(error).__name__}: {error}"))
+            return
+        gc.freeze()  # the model lives as long as the process: no search for cycles needs to look at it
         connection.send(Ready())
         while True:
             connection.send(_answer(extractor, finish, connection.recv()))
@@ -135,6 +147,18 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Start processes whose linear algebra takes one thread: there is a process for each core."""
+    added = {name: "1" for name in _THREADS if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 def _how(exitcode: int | None) -> str:
