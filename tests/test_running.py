@@ -6,7 +6,6 @@ import errno
 import json
 import multiprocessing
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -21,11 +20,9 @@ import quotes.running
 import quotes.running.pool
 from quotes.errors import DataError, ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
-from quotes.running import Settings, extract_all
+from quotes.running import extract_all
 from quotes.running.pool import Pool
 from quotes.running.worker import Worker
-
-SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 class Obedient:
@@ -239,26 +236,6 @@ def test_processes_are_for_much_text(words: int, jobs: int, inside: bool) -> Non
     assert [record.doc_id for record in records] == [document.doc_id for document in documents]
     pids = {record.text_sha256 for record in records}
     assert (pids == {str(os.getpid())}) == inside
-
-
-# With the real model
-
-
-@pytest.mark.model
-@pytest.mark.parametrize(("seed", "batch"), [(1, 1), (2, 4000), (3, 10**9)])
-def test_records_are_the_same_however_the_work_is_shared_out(
-    seed: int, batch: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(quotes.running.pool, "_BATCH", batch)
-    monkeypatch.setattr(quotes.running, "_WORTH_PROCESSES", 0)
-    documents = [
-        Document(doc_id=path.stem, text=path.read_text(encoding="utf-8")) for path in SEEDS.glob("*.txt")
-    ]
-    random.Random(seed).shuffle(documents)
-    settings = Settings(include_unattributed=True)
-    alone = list(extract_all(documents, settings, jobs=1))
-    assert list(extract_all(documents, settings, jobs=2)) == alone
-    assert sum(len(record.quotations) for record in alone) > 100
 
 
 # As users run it: real processes
