@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +13,7 @@ import pytest
 import typer
 
 from scripts import bench
-from scripts.benching import speed, textacy_side
+from scripts.benching import processes, speed, textacy_side
 from scripts.benching.figures import Row, Timed, exponent, growth, markdown, plain, quarters
 
 
@@ -104,6 +106,34 @@ def test_read_repeats_a_small_folder(tmp_path: Path) -> None:
     assert len({article.doc_id for article in articles}) == 5
     with pytest.raises(typer.BadParameter, match=r"holds no \.txt file"):
         bench.read(tmp_path / "none", 5)
+
+
+def test_a_stream_repeats_a_small_folder(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"“{name}”", encoding="utf-8")
+    found = [json.loads(line) for line in processes.lines(tmp_path, 5)]
+    assert [article["text"] for article in found] == ["“a”", "“b”", "“a”", "“b”", "“a”"]
+    assert len({article["id"] for article in found}) == 5
+
+
+def test_start_up_is_left_out_of_what_processes_gain() -> None:
+    # Three seconds to start, one article a second and process.
+    assert processes.Jobs(one_first=13, one_all=53, two_first=8, two_all=28).rest == (40, 20)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_memory_is_that_of_a_process_that_did_all_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("“It rained,” Ada Quill said.", encoding="utf-8")
+    samples = processes.memory(tmp_path, 40)
+    assert len(samples) >= 4
+    assert 50 < max(samples) < 2000  # of an interpreter with a model
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_process_that_does_not_do_all_is_no_measurement(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="0 of 3 articles done"):
+        processes.memory(tmp_path, 3)  # of a folder without articles
 
 
 def test_without_the_corpus_it_says_why_it_skips(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -180,6 +181,32 @@ def test_wrong_usage(arguments: list[str], told: str, run_quotes: Run, tmp_path:
     done = run_quotes("extract", "a.txt", *arguments)
     assert done.returncode == 2
     assert told in done.stderr
+
+
+@pytest.mark.model
+def test_a_run_in_shards_that_is_killed_goes_on(run_quotes: Run, tmp_path: Path) -> None:
+    articles = [
+        json.dumps({"id": f"{n:02}", "text": f"“It rained {n} nights,” Ada Quill said."}) + "\n"
+        for n in range(12)
+    ]
+    (tmp_path / "news.jsonl").write_text("".join(articles[:7]))
+    options = ("--quiet", "--shard-size", "1kB", "--out", "out.jsonl")
+    assert run_quotes("extract", "news.jsonl", *options).returncode == 0
+    first = held(tmp_path)
+    assert "".join(first.values()) == "".join(f"{n:02}" for n in range(7))
+    assert len(first) > 1
+    last = tmp_path / max(first)
+    # As it stands after a SIGKILL: the last shard is unfinished, and its last line is torn.
+    (tmp_path / f"{last.name}.partial").write_bytes(last.read_bytes()[:-5])
+    last.unlink()
+    (tmp_path / "news.jsonl").write_text("".join(articles))
+    refused = run_quotes("extract", "news.jsonl", *options)
+    assert refused.returncode == 1
+    assert "an earlier run has written this" in refused.stderr
+    assert run_quotes("extract", "news.jsonl", "--resume", *options).returncode == 0
+    assert run_quotes("extract", "news.jsonl", "--quiet", "--out", "whole.jsonl").returncode == 0
+    shards = sorted(tmp_path.glob("out-*"))
+    assert b"".join(path.read_bytes() for path in shards) == (tmp_path / "whole.jsonl").read_bytes()
 
 
 # Packed files

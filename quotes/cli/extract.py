@@ -88,6 +88,7 @@ def extract(
     from quotes.cli.extract_run import ExtractRun
     from quotes.reading.files import expand
     from quotes.running import Settings, available_cores
+    from quotes.writing.shards import all_shards
     from quotes.writing.sinks import open_sink
 
     selection = _selection(kind, include_unattributed, min_confidence)
@@ -112,7 +113,8 @@ def extract(
         with open_sink(out, inputs, resume=resume, shard_size=size) as sink:
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
-        message(_interrupted(sink.written if sink else 0, sources.total, out, resume))
+        where = out if size is None or out is None else str(all_shards(Path(out)))
+        message(_interrupted(sink.written if sink else 0, sources.total, where, resume))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
 

@@ -92,6 +92,12 @@ def shard(path: Path, number: int) -> Path:
     return path.with_name(f"{name}-{number:05}{suffixes}")
 
 
+def all_shards(path: Path) -> Path:
+    """How the shards of FILE are named together: "quotations-*.jsonl"."""
+    name, suffixes = parted(path)
+    return path.with_name(f"{name}-*{suffixes}")
+
+
 def shards(path: Path) -> dict[int, Path]:
     """The shards of FILE that are there, by their numbers in order."""
     name, suffixes = parted(path)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import cycle, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.benching.speed import seconds
 
@@ -31,37 +37,73 @@ def extract_seeds(runs: int) -> list[float]:
     return [seconds(lambda: _quotes("extract", str(ROOT / "seeds"))) for _ in range(runs + 1)][1:]
 
 
-def knows_jobs() -> bool:
-    """Whether `quotes extract` has --jobs."""
-    command = [sys.executable, "-m", "quotes", "extract", "--help"]
-    wide = {**_environment(), "COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-    told = subprocess.run(command, env=wide, capture_output=True, text=True, check=True)
-    return "--jobs" in told.stdout
+class Jobs(NamedTuple):
+    """Seconds of one round: with one process and with two, over the first articles and over all of them."""
+
+    one_first: float
+    one_all: float
+    two_first: float
+    two_all: float
+
+    @property
+    def rest(self) -> tuple[float, float]:
+        """What the articles behind the first take, without start-up: with one process, and with two."""
+        return self.one_all - self.one_first, self.two_all - self.two_first
 
 
-def jobs_seconds(folder: Path, jobs: int) -> float:
-    """The seconds of one whole run over a folder with so many processes."""
-    with tempfile.TemporaryDirectory() as out:
-        path = str(Path(out) / "quotations.jsonl")
-        return seconds(lambda: _quotes("extract", str(folder), "--jobs", str(jobs), "--out", path, "--quiet"))
+def jobs(folder: Path, first: int, count: int, runs: int) -> list[Jobs]:
+    """Run `quotes extract --jobs 1` and `--jobs 2` in turn, over `first` articles and over `count`.
+
+    Each process needs seconds to load its model, and a run over few articles would measure that.
+    """
+    with tempfile.TemporaryDirectory() as folder_of_streams:
+        streams = [Path(folder_of_streams) / f"{size}.jsonl" for size in (first, count)]
+        for path, size in zip(streams, (first, count), strict=True):
+            with path.open("wb") as file:
+                file.writelines(lines(folder, size))
+        return [Jobs(*(_jobs_seconds(path, n) for n in (1, 2) for path in streams)) for _ in range(runs)]
+
+
+def _jobs_seconds(stream: Path, number: int) -> float:
+    out = str(stream.with_suffix(".out.jsonl"))
+    return seconds(lambda: _quotes("extract", str(stream), "--jobs", str(number), "--out", out, "--quiet"))
 
 
 def memory(folder: Path, count: int) -> list[float]:
-    """The resident memory of a process that streams `count` articles, in MB, sampled from first to last.
+    """The resident memory of one `quotes extract --jobs 1` over a stream, in MB, from first to last.
 
-    Raises OSError where there is no /proc, and RuntimeError when the process fails.
+    The articles come through a pipe, so that none is made before its turn; the records go to a file. Raises
+    OSError where there is no /proc, and RuntimeError when the process fails.
     """
-    command = [sys.executable, "-m", "scripts.benching.stream", str(folder), str(count)]
-    samples = []
-    with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        child.stdout.readline()  # "ready": the model is loaded, the articles begin
-        while child.poll() is None:
-            samples.append(_resident(child.pid))
-            time.sleep(_PAUSE)
-    if child.returncode:
-        raise RuntimeError(f"the streaming process ended with {child.returncode}")
-    return [sample for sample in samples if sample]
+    with tempfile.TemporaryDirectory() as place:
+        stream, out = Path(place) / "stream.jsonl", Path(place) / "out.jsonl"
+        os.mkfifo(stream)
+        options = ["--jobs", "1", "--out", str(out), "--quiet"]
+        command = [sys.executable, "-m", "quotes", "extract", str(stream), *options]
+        samples = []
+        with subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL) as child:
+            feeding = threading.Thread(target=_feed, args=(stream, folder, count), daemon=True)
+            feeding.start()
+            while child.poll() is None:
+                samples.append(_resident(child.pid))
+                time.sleep(_PAUSE)
+        found = out.read_bytes().count(b"\n") if out.exists() else 0
+        if child.returncode or found != count:
+            raise RuntimeError(f"it ended with {child.returncode}, {found} of {count} articles done")
+        return [sample for sample in samples if sample]
+
+
+def _feed(stream: Path, folder: Path, count: int) -> None:
+    with suppress(BrokenPipeError), stream.open("wb") as file:  # when the process has failed
+        file.writelines(lines(folder, count))
+
+
+def lines(folder: Path, count: int) -> Iterator[bytes]:
+    """So many articles of a folder, over again where it has fewer, as JSON Lines; each is read anew."""
+    paths = sorted(folder.glob("*.txt"))
+    for number, path in enumerate(islice(cycle(paths), count)):
+        article = {"id": f"{number}-{path.stem}", "text": path.read_text(encoding="utf-8")}
+        yield json.dumps(article).encode() + b"\n"
 
 
 def _resident(pid: int) -> float:
