@@ -52,11 +52,9 @@ def stopped(
 
 
 def held(folder: Path) -> dict[str, str]:
-    """The documents of each file, by its name."""
-    return {
-        path.name: "".join(record.doc_id for record in read_records(path))
-        for path in sorted(folder.iterdir())
-    }
+    """The documents of each file of records, by its name."""
+    files = sorted(path for path in folder.iterdir() if path.name != "news.jsonl")
+    return {path.name: "".join(record.doc_id for record in read_records(path)) for path in files}
 
 
 # Shards
