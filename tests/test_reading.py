@@ -3,15 +3,16 @@ from __future__ import annotations
 import io
 import os
 import sys
+from array import array
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import walking
+from quotes.reading import hashed, walking
 from quotes.reading.decode import decode
 from quotes.reading.doc_ids import doc_ids
 from quotes.reading.files import expand, read, read_all, single
@@ -336,6 +337,37 @@ def stem(path: Path) -> str:
     return before if dot and before and after else path.name
 
 
+@settings(deadline=None)  # the plain way is slow
 @given(PATHS)
 def test_doc_ids_from_hashes_are_those_from_all_paths(paths: list[Path]) -> None:
     assert doc_ids(paths) == plain_doc_ids(paths)
+
+
+@settings(deadline=None)  # the first sort imports numpy
+@given(st.lists(st.text("ab", max_size=4)), st.sampled_from([1, 2, 5]))
+def test_names_are_a_set(names: list[str], recent: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashed, "_RECENT", recent)
+        seen, plain = hashed.Names(), set[str]()
+        for name in names:
+            assert (name in seen) == (name in plain)
+            assert seen.add(name) == (name not in plain)
+            plain.add(name)
+            assert len(seen) == len(plain)
+        assert all(name in seen for name in plain)
+        # Few lists, however many names: each is longer than all behind it.
+        assert len(seen._older) <= len(plain).bit_length()
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)))
+def test_hashes_are_looked_up_and_counted(values: list[int]) -> None:
+    hashes = hashed.Hashes(values)
+    assert hashes.distinct() == len(set(values))
+    assert all(value in hashes for value in values)
+    repeated = hashes.repeated()
+    probes = {*values, 0, 7}
+    assert {probe for probe in probes if probe in repeated} == {v for v in values if values.count(v) > 1}
+    numbers = hashed.Numbers(array("q", set(values)), array("H", range(len(set(values)))))
+    assert [numbers[value] for value in set(values)] == list(range(len(set(values))))
+    assert all(numbers[probe] == 0 for probe in probes - set(values))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
@@ -117,6 +117,7 @@ def test_a_broken_archive_is_told_and_the_next_file_is_read(
     assert "broken" in problems[-1]
 
 
+@settings(deadline=None)  # it writes files
 @given(
     texts=st.lists(st.text(st.characters(exclude_characters="\r")), min_size=1, max_size=8),
     cuts=st.lists(st.integers(0, 400), max_size=3),

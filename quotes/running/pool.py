@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from quotes.errors import ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
+from quotes.running.tasks import NONE, Batch, Task
 from quotes.running.worker import Answer, Died, Failed, Ready, Worker, itself
 
 if TYPE_CHECKING:
@@ -20,35 +21,6 @@ _BATCH = 60_000
 # Batches between reading and writing, for each worker: with these the slowest can be waited for.
 _OPEN = 4
 _FALSE_STARTS = 3
-_NONE = object()  # the result of a document that was given up
-
-
-class _Batch:
-    """Documents that were read together, and what came of them as far as it is there."""
-
-    def __init__(self, documents: list[Document]) -> None:
-        self.documents = documents
-        self.results: list[Any] = [_NONE] * len(documents)
-        self.left = len(documents)
-
-    def settle(self, task: _Task, results: list[Any] | None) -> None:
-        """Put in the results of a task; None for one without."""
-        if results is not None:
-            self.results[task.first : task.last] = results
-        self.left -= task.last - task.first
-
-
-class _Task(NamedTuple):
-    """The documents [first, last) of a batch. `again`: one that was in a worker that died, now alone."""
-
-    batch: _Batch
-    first: int
-    last: int
-    again: bool = False
-
-    @property
-    def documents(self) -> list[Document]:
-        return self.batch.documents[self.first : self.last]
 
 
 class Pool:
@@ -74,9 +46,9 @@ class Pool:
         self._report = on_error or _raise
         self._idle: list[Worker] = []
         self._starting: list[Worker] = []
-        self._busy: dict[Worker, _Task] = {}
-        self._again: deque[_Task] = deque()
-        self._open: deque[_Batch] = deque()
+        self._busy: dict[Worker, Task] = {}
+        self._again: deque[Task] = deque()
+        self._open: deque[Batch] = deque()
         self._false_starts = 0
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[Any]:
@@ -85,7 +57,7 @@ class Pool:
         Raises what `make` raises, and ExtractionError where no worker can be started.
         """
         batches = _batches(documents)
-        waiting: deque[_Task] = deque()
+        waiting: deque[Task] = deque()
         more = True
         try:
             while True:
@@ -95,7 +67,7 @@ class Pool:
                         more = False
                         break
                     self._open.append(batch)
-                    waiting.append(_Task(batch, 0, len(batch.documents)))
+                    waiting.append(Task(batch, 0, len(batch.documents)))
                 self._hand_out(waiting)
                 yield from self._done()
                 if not self._open and not more:
@@ -106,7 +78,7 @@ class Pool:
         finally:
             self._end()
 
-    def _hand_out(self, waiting: deque[_Task]) -> None:
+    def _hand_out(self, waiting: deque[Task]) -> None:
         """Give idle workers what waits, and start workers for the rest."""
         while self._idle and (self._again or waiting):
             queue = self._again or waiting
@@ -163,7 +135,7 @@ class Pool:
             )
         self._jobs = alive
 
-    def _settle(self, worker: Worker, task: _Task, answer: Answer) -> None:
+    def _settle(self, worker: Worker, task: Task, answer: Answer) -> None:
         """Take what a worker made of its task."""
         if isinstance(answer, Died):
             del self._busy[worker]
@@ -174,7 +146,7 @@ class Pool:
         if isinstance(answer, list):
             task.batch.settle(task, answer)
         elif not task.again:
-            self._again += [_Task(task.batch, i, i + 1, again=True) for i in range(task.first, task.last)]
+            self._again += [Task(task.batch, i, i + 1, again=True) for i in range(task.first, task.last)]
         else:
             self._report(_given_up(task.documents[0], answer))
             task.batch.settle(task, None)
@@ -189,7 +161,7 @@ class Pool:
             while self._open and not self._open[0].left:
                 whole.append(self._open.popleft())
         for batch in whole:
-            yield from (result for result in batch.results if result is not _NONE)
+            yield from (result for result in batch.results if result is not NONE)
 
     def _leave(self) -> None:
         for worker in self._idle:
@@ -202,17 +174,17 @@ class Pool:
             worker.bury()
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[_Batch]:
+def _batches(documents: Iterable[Document]) -> Iterator[Batch]:
     gathered: list[Document] = []
     size = 0
     for document in documents:
         gathered.append(document)
         size += len(document.text)
         if size >= _BATCH:
-            yield _Batch(gathered)
+            yield Batch(gathered)
             gathered, size = [], 0
     if gathered:
-        yield _Batch(gathered)
+        yield Batch(gathered)
 
 
 def _given_up(document: Document, answer: Answer) -> ExtractionError:
