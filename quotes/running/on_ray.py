@@ -1,6 +1,6 @@
 """Articles on many machines, with Ray Data: tasks read, one extractor an actor works, tasks write parts.
 
-    read (a task a file) → Extracting (actors) → tables of equal length → write (a task a part)
+    read (a task a file) → Extracting (actors) → Parts (a task a part)
 
 All of it streams: at no time is more held than what is on the way. What a dead process had in hand Ray gives
 to another, and a part that is written twice replaces itself, so nothing is lost and nothing comes twice.
@@ -8,21 +8,22 @@ to another, and a part that is written twice replaces itself, so nothing is lost
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
 
 from quotes import data
 from quotes.errors import ExtractionError, OutputError, QuotesError, ReadError
 from quotes.reading.inputs import OnError
 from quotes.running import Settings
 from quotes.running.on_ray_inputs import Plan, Share, digest, find, index, plan, repeated, twice
+from quotes.running.on_ray_ledger import Ledger, Written
 from quotes.running.on_ray_session import cluster_cores, first_line, set_context
 from quotes.selection import Selection
 from quotes.writing.parts import PartsFolder
-from quotes.writing.tally import Tally
 
 if TYPE_CHECKING:
     import ray.data
@@ -35,14 +36,7 @@ BLOCK: Final = 1 << 20
 # Extractors leave a little of each core to the tasks that read and write, or those would wait for ever.
 _CORES_AN_ACTOR = 0.9
 _CORES_A_TASK = 0.1
-
-
-class Part(NamedTuple):
-    """What was done with one part: documents written, documents left out, and their counts."""
-
-    written: int
-    problems: list[QuotesError]
-    tally: Tally
+_LOOK = 0.5  # seconds between two looks at what was reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +64,14 @@ class RayRun:
         actors: int,
         problem: OnError,
         resume: bool = False,
-        sizes: Sizes = Sizes(),
+        sizes: Sizes | None = None,
     ) -> None:
         from quotes.running.on_ray_workers import Work
 
         data.registry(settings.speakers)  # told here, not by a process far away
         speakers = None if settings.speakers is None else settings.speakers.read_bytes()
         self._work = Work(settings, selection, speakers)
-        self._folder, self._actors, self._sizes = folder, actors, sizes
+        self._folder, self._actors, self._sizes = folder, actors, sizes or Sizes()
         shares = find(paths, problem)
         self.found = bool(shares)
         """Whether there is any file to read."""
@@ -93,46 +87,53 @@ class RayRun:
         """How many documents are to be worked on."""
         return self._plan.total
 
-    def parts(self) -> Iterator[Part]:
-        """Do the work; tells of each part when it is written. Raises QuotesError when the run can't go on."""
-        import ray
+    def parts(self) -> Iterator[Written]:
+        """Do the work; tells of each part soon after it was written.
 
+        Raises QuotesError when the run can't go on. What was written stays.
+        """
         if self._plan.shares:
+            import ray
+
+            ledger: Any = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Ledger).remote()
+            work: Future[None] = Future()
+            # A daemon: who leaves early ends the session, and with it the work.
+            Thread(target=self._work_through, args=[ledger, work], daemon=True).start()
+            while not wait([work], timeout=_LOOK).done:
+                yield from ray.get(ledger.take.remote())
             try:
-                for row in self._pipeline().iter_rows():
-                    yield Part(row["written"], pickle.loads(row["problems"]), pickle.loads(row["tally"]))
+                work.result()
             except ray.exceptions.RayError as error:
                 raise _told(error) from error
+            yield from ray.get(ledger.take.remote())
         self._folder.finish()
 
-    def _pipeline(self) -> ray.data.Dataset:
-        import ray
+    def _work_through(self, ledger: Any, work: Future[None]) -> None:
+        """Do it all, in a thread; `work` is then done."""
+        try:
+            self._extract_all(ledger)
+        except BaseException as error:
+            work.set_exception(error)
+        else:
+            work.set_result(None)
+
+    def _extract_all(self, ledger: Any) -> None:
         from ray.data import ActorPoolStrategy
 
-        from quotes.running.on_ray_workers import Attempts, Extracting, write
+        from quotes.running.on_ray_workers import Extracting, Parts
 
         set_context(self._sizes.block)
-        counting = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts).remote()
-        at_once = max(1, min(self._actors, int(cluster_cores())))
-        written: ray.data.Dataset = (
-            _source(self._plan.shares)
-            .map_batches(
-                Extracting,
-                fn_constructor_args=(self._work, counting),
-                batch_size=None,
-                batch_format="pyarrow",
-                num_cpus=_CORES_AN_ACTOR,
-                compute=ActorPoolStrategy(min_size=at_once, max_size=self._actors),
-            )
-            .repartition(target_num_rows_per_block=self._sizes.part, strict=True)
-            .map_batches(
-                partial(write, folder=self._folder),
-                batch_size=None,
-                batch_format="pyarrow",
-                num_cpus=_CORES_A_TASK,
-            )
+        at_once = min(self._actors, cluster_cores())
+        extracted = _source(self._plan.shares).map_batches(
+            Extracting,
+            fn_constructor_args=(self._work, ledger),
+            batch_size=None,
+            batch_format="pyarrow",
+            num_cpus=_CORES_AN_ACTOR,
+            compute=ActorPoolStrategy(min_size=at_once, max_size=self._actors),
         )
-        return written
+        parts = Parts(self._folder, self._sizes.part, ledger)
+        extracted.write_datasink(parts, ray_remote_args={"num_cpus": _CORES_A_TASK})
 
     def _done(self, resume: bool) -> bytes:
         """Digests of what is in the folder's parts. Torn ones are removed."""

@@ -135,24 +135,46 @@ def plan(shares: Sequence[Share], indexes: Sequence[bytes], done: bytes) -> Plan
     """Leave out what is done, and all documents but the first of those that have one id."""
     import numpy as np
 
-    digests = _digests(b"".join(indexes))
-    first = np.zeros(len(digests), bool)
-    first[np.unique(digests, return_index=True)[1]] = True
-    left = first & ~np.isin(digests, _digests(done))
-    result = Plan([], int(left.sum()), [])
-    end = 0
+    first = _first(_digests(b"".join(indexes)))
+    finished = np.sort(_digests(done))
+    result = Plan([], 0, [])
+    end = total = 0
     for share, its in zip(shares, indexes, strict=True):
         start, end = end, end + len(its) // _DIGEST
         if not first[start:end].all():
             result.repeated.append((share, np.flatnonzero(~first[start:end]).tolist()))
-        keep = left[start:end]
+        keep = first[start:end] & ~_among(_digests(its), finished)
         if not keep.any():
             continue
+        total += int(keep.sum())
         if share.many:
             result.shares.append(replace(share, keep=None if keep.all() else np.packbits(keep).tobytes()))
         else:
             result.shares.append(Share(tuple(f for f, kept in zip(share.files, keep, strict=True) if kept)))
-    return result
+    return result._replace(total=total)
+
+
+def _first(digests: Digests) -> NDArray[np.bool_]:
+    """For each, whether it stands there for the first time."""
+    import numpy as np
+
+    order = np.argsort(digests, kind="stable")
+    in_order = digests[order]
+    again = order[1:][in_order[1:] == in_order[:-1]]
+    first = np.ones(len(digests), bool)
+    first[again] = False
+    return first
+
+
+def _among(digests: Digests, finished: Digests) -> NDArray[np.bool_]:
+    """For each, whether it is among others, which are sorted."""
+    import numpy as np
+
+    if not len(finished):
+        return np.zeros(len(digests), bool)
+    places = np.searchsorted(finished, digests)
+    found: NDArray[np.bool_] = finished[np.minimum(places, len(finished) - 1)] == digests
+    return found
 
 
 def digest(doc_id: str) -> bytes:

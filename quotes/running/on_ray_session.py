@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,9 +42,13 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
         "object_store_memory": _STORE + cores * _STORE_AN_ACTOR,
     }
     try:
-        ray.init(
-            address, log_to_driver=False, logging_level=logging.ERROR, **(own if address == "local" else {})
-        )
+        with _silence():
+            ray.init(
+                address,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                **(own if address == "local" else {}),
+            )
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         raise ExtractionError(
             f"Ray: no connection to {address} ({first_line(error)}). "
@@ -53,6 +58,20 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
         yield jobs or cluster_cores()
     finally:
         ray.shutdown()
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep what Ray's C++ part says when it starts off standard error; what fails is raised besides."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def set_context(block: int) -> None:

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import ray
+from ray.data.datasource import Datasink
 
 from quotes.errors import ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
 from quotes.running import Settings
 from quotes.running.on_ray_inputs import Share, digest, documents
+from quotes.running.on_ray_ledger import Written
 from quotes.selection import Selection
 from quotes.writing import jsonl
 from quotes.writing.parts import PartsFolder
 from quotes.writing.tally import Tally
 
 if TYPE_CHECKING:
+    from ray.data._internal.execution.interfaces import TaskContext
+
     from quotes.extractor import Extractor
 
 # Read articles are handed on in tables of about so many bytes, which Ray makes blocks of.
@@ -32,7 +36,6 @@ _TABLE = 1 << 16
 
 _READ = pa.schema([("document", pa.large_binary()), ("problem", pa.large_binary())])
 _DONE = pa.schema([("line", pa.large_binary()), ("problem", pa.large_binary()), ("tally", pa.large_binary())])
-_WRITTEN = pa.schema([("written", pa.int64()), ("problems", pa.large_binary()), ("tally", pa.large_binary())])
 
 
 def read(share: Share) -> Iterator[pa.Table]:
@@ -50,25 +53,6 @@ def read(share: Share) -> Iterator[pa.Table]:
         rows += [(None, pickle.dumps(problem)) for problem in problems]
     if rows:
         yield _table(_READ, rows)
-
-
-class Attempts:
-    """An actor that outlives the others: which work was begun and hasn't ended, by the work's key.
-
-    Work that was begun before has cost a process its life.
-    """
-
-    def __init__(self) -> None:
-        self._begun: Counter[bytes] = Counter()
-
-    def begin(self, key: bytes) -> int:
-        """How often this work was begun before and didn't end."""
-        self._begun[key] += 1
-        return self._begun[key] - 1
-
-    def end(self, key: bytes) -> None:
-        """The work has ended."""
-        self._begun.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +81,23 @@ class Extracting:
     actor once more is left out.
     """
 
-    def __init__(self, work: Work, attempts: Any) -> None:
-        self._extractor = work()
+    def __init__(self, work: Work, ledger: Any) -> None:
+        # Raised when there is work: what an actor raises while it is made reaches the user as a traceback.
+        self._unusable: QuotesError | None = None
+        try:
+            self._extractor = work()
+        except QuotesError as error:
+            self._unusable = error
         self._selection = work.selection
-        self._attempts = attempts
+        self._ledger = ledger
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document."""
+        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document.
+
+        Raises ModelError or DataError where no extractor could be made.
+        """
+        if self._unusable is not None:
+            raise self._unusable
         rows: list[tuple[bytes | None, bytes | None, bytes | None]] = [
             (None, problem, None) for problem in table["problem"].to_pylist() if problem is not None
         ]
@@ -132,7 +126,7 @@ class Extracting:
                 answers = [self._answer(document) for document in found]
         else:
             answers = [self._careful_answer(document) for document in found]
-        self._attempts.end.remote(key)
+        self._ledger.end.remote(key)
         return answers
 
     def _answer(self, document: Document) -> DocumentRecord | QuotesError:
@@ -152,27 +146,40 @@ class Extracting:
                 "It is left out; look what is strange about it."
             )
         answer = self._answer(document)
-        self._attempts.end.remote(key)
+        self._ledger.end.remote(key)
         return answer
 
     def _begin(self, key: bytes) -> int:
-        import ray
-
-        before: int = ray.get(self._attempts.begin.remote(key))
+        before: int = ray.get(self._ledger.begin.remote(key))
         return before
 
 
-def write(table: pa.Table, folder: PartsFolder) -> pa.Table:
-    """Rows of `Extracting` in, their lines into a part; out comes one row that says what was done."""
-    lines = [line for line in table["line"].to_pylist() if line is not None]
-    problems = [pickle.loads(problem) for problem in table["problem"].to_pylist() if problem is not None]
-    tally = Tally()
-    for part in table["tally"].to_pylist():
-        if part is not None:
-            tally.merge(pickle.loads(part))
-    if lines:
-        folder.write(lines)
-    return _table(_WRITTEN, [(len(lines), pickle.dumps(problems), pickle.dumps(tally))])
+class Parts(Datasink[Written]):
+    """Writes what `Extracting` gives: a task gathers `size` rows or more, and makes a part of them."""
+
+    def __init__(self, folder: PartsFolder, size: int, ledger: Any) -> None:
+        self._folder, self._size, self._ledger = folder, size, ledger
+
+    def write(self, blocks: Iterable[pa.Table], ctx: TaskContext) -> Written:
+        """Write one part. Raises OutputError."""
+        lines: list[bytes] = []
+        problems: list[QuotesError] = []
+        tally = Tally()
+        for block in blocks:
+            lines += (line for line in block["line"].to_pylist() if line is not None)
+            problems += (pickle.loads(each) for each in block["problem"].to_pylist() if each is not None)
+            for part in block["tally"].to_pylist():
+                if part is not None:
+                    tally.merge(pickle.loads(part))
+        name = self._folder.write(lines) if lines else f"none-{ctx.task_idx}"
+        report = Written(name, len(lines), problems, tally)
+        ray.get(self._ledger.add.remote(report))
+        return report
+
+    @property
+    def min_rows_per_write(self) -> int:
+        """How many rows make a part."""
+        return self._size
 
 
 def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
