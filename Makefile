@@ -31,7 +31,7 @@ types: install
 	$(BIN)/mypy
 
 unit: install label-studio browser
-	$(BIN)/python -m pytest -n auto --ignore tests/labelstudio
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/labelstudio
 	$(BIN)/python -m pytest tests/labelstudio
 
 label-studio: install ## install Label Studio into an environment of its own, for review and tests

@@ -127,7 +127,7 @@ def table(model: Model, scales: list[int], cores: list[int], prices: Prices) -> 
         row("articles, as UTF-8", [_size(n * rates.input_bytes) for n in scales]),
         row("output, .jsonl", [_size(n * rates.jsonl_bytes) for n in scales]),
         row("output, .parquet", [_size(n * rates.parquet_bytes) for n in scales]),
-        row("part files", [f"{math.ceil(n / PART):,}" for n in scales]),
+        row("part files", [f"{math.ceil(n * rates.jsonl_bytes / PART):,}" for n in scales]),
     ]
     if prices.core_hour is not None:
         rows.append(

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import QuotesError
 from quotes.reading.files import expand, read_all
-from quotes.running.on_ray_inputs import File, Share, digest, documents, find, index, plan, repeated
+from quotes.running.on_ray_inputs import File, Share, documents, find
+from quotes.running.on_ray_plan import digest, index, plan, repeated
 
 IDS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), max_size=5)
 
@@ -20,6 +21,7 @@ def stream(number: int) -> Share:
     return Share((File("x", f"/{number}.jsonl", f"{number}.jsonl"),))
 
 
+@settings(deadline=None)  # the first call imports numpy
 @given(ids=IDS, done=st.sets(st.sampled_from("abcdefghxyz")))
 def test_what_is_left_is_the_first_of_each_id_that_is_not_done(ids: list[list[str]], done: set[str]) -> None:
     shares = [stream(n) for n in range(len(ids))]

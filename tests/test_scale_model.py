@@ -89,7 +89,7 @@ def test_prices_are_there_only_if_the_user_gave_them() -> None:
     rows = {name: cells for name, *cells in table(MODEL, [3600, 10**6], [2], prices)}
     assert rows["price of the cores"] == ["0.10", "27.78"]
     assert rows["price of a month's storage"] == ["0.03", "7.00"]
-    assert rows["part files"] == ["1", "200"]
+    assert rows["part files"] == ["1", "60"]
     assert rows["output, .jsonl"] == ["7.2 MB", "2.0 GB"]
 
 

@@ -19,8 +19,9 @@ from quotes import data
 from quotes.errors import ExtractionError, OutputError, QuotesError, ReadError
 from quotes.reading.inputs import OnError
 from quotes.running import Settings
-from quotes.running.on_ray_inputs import Plan, Share, digest, find, index, plan, repeated, twice
+from quotes.running.on_ray_inputs import Share, find
 from quotes.running.on_ray_ledger import Ledger, Written
+from quotes.running.on_ray_plan import Plan, digest, index, plan, repeated, twice
 from quotes.running.on_ray_session import cluster_cores, first_line, set_context
 from quotes.selection import Selection
 from quotes.writing.parts import PartsFolder
@@ -28,8 +29,8 @@ from quotes.writing.parts import PartsFolder
 if TYPE_CHECKING:
     import ray.data
 
-#: Articles in a part file: some 20 MB of JSON Lines.
-PART: Final = 5_000
+#: Bytes of records, as JSON Lines, that go into a part file.
+PART: Final = 32 << 20
 #: Bytes of articles that an actor is given at a time: some seconds of work, which its death costs.
 BLOCK: Final = 1 << 20
 
@@ -41,7 +42,7 @@ _LOOK = 0.5  # seconds between two looks at what was reported
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much goes together: articles in a part file, bytes of articles in an actor's task."""
+    """How much goes together, in bytes: records in a part file, articles in an actor's task."""
 
     part: int = PART
     block: int = BLOCK
@@ -104,7 +105,7 @@ class RayRun:
             try:
                 work.result()
             except ray.exceptions.RayError as error:
-                raise _told(error) from error
+                raise ray.get(ledger.refusal.remote()) or _ended(error) from error
             yield from ray.get(ledger.take.remote())
         self._folder.finish()
 
@@ -201,11 +202,5 @@ def _source(shares: Sequence[Share]) -> ray.data.Dataset:
     return source
 
 
-def _told(error: Exception) -> QuotesError:
-    """The error for a user: ours, if one of ours is behind it."""
-    behind: BaseException | None = error
-    while behind is not None:
-        if isinstance(behind, QuotesError):
-            return type(behind)(*behind.args)
-        behind = getattr(behind, "cause", None) or behind.__cause__
+def _ended(error: Exception) -> QuotesError:
     return ExtractionError(f"Ray: {first_line(error)}. What was written stays; --resume goes on there.")

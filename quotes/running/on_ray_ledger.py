@@ -25,6 +25,7 @@ class Ledger:
         self._begun: Counter[bytes] = Counter()
         self._new: list[Written] = []
         self._names: set[str] = set()
+        self._refusal: QuotesError | None = None
 
     def begin(self, key: bytes) -> int:
         """How often this work was begun before and didn't end: each time it has cost a process its life."""
@@ -45,3 +46,11 @@ class Ledger:
         """The parts that are new."""
         new, self._new = self._new, []
         return new
+
+    def refuse(self, error: QuotesError) -> None:
+        """Take note of why the run can't go on: Ray's own errors tell it in a traceback only."""
+        self._refusal = self._refusal or error
+
+    def refusal(self) -> QuotesError | None:
+        """Why the run can't go on, if anybody said so."""
+        return self._refusal

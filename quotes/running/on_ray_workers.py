@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ from ray.data.datasource import Datasink
 from quotes.errors import ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
 from quotes.running import Settings
-from quotes.running.on_ray_inputs import Share, digest, documents
+from quotes.running.on_ray_inputs import Share, documents
 from quotes.running.on_ray_ledger import Written
+from quotes.running.on_ray_plan import digest
 from quotes.selection import Selection
 from quotes.writing import jsonl
 from quotes.writing.parts import PartsFolder
@@ -82,22 +84,13 @@ class Extracting:
     """
 
     def __init__(self, work: Work, ledger: Any) -> None:
-        # Raised when there is work: what an actor raises while it is made reaches the user as a traceback.
-        self._unusable: QuotesError | None = None
-        try:
+        with _refusing(ledger):
             self._extractor = work()
-        except QuotesError as error:
-            self._unusable = error
         self._selection = work.selection
         self._ledger = ledger
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document.
-
-        Raises ModelError or DataError where no extractor could be made.
-        """
-        if self._unusable is not None:
-            raise self._unusable
+        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document."""
         rows: list[tuple[bytes | None, bytes | None, bytes | None]] = [
             (None, problem, None) for problem in table["problem"].to_pylist() if problem is not None
         ]
@@ -155,7 +148,7 @@ class Extracting:
 
 
 class Parts(Datasink[Written]):
-    """Writes what `Extracting` gives: a task gathers `size` rows or more, and makes a part of them."""
+    """Writes what `Extracting` gives: a task gathers `size` bytes or more, and makes a part of them."""
 
     def __init__(self, folder: PartsFolder, size: int, ledger: Any) -> None:
         self._folder, self._size, self._ledger = folder, size, ledger
@@ -171,15 +164,26 @@ class Parts(Datasink[Written]):
             for part in block["tally"].to_pylist():
                 if part is not None:
                     tally.merge(pickle.loads(part))
-        name = self._folder.write(lines) if lines else f"none-{ctx.task_idx}"
+        with _refusing(self._ledger):
+            name = self._folder.write(lines) if lines else f"none-{ctx.task_idx}"
         report = Written(name, len(lines), problems, tally)
         ray.get(self._ledger.add.remote(report))
         return report
 
     @property
-    def min_rows_per_write(self) -> int:
-        """How many rows make a part."""
+    def min_bytes_per_write(self) -> int:
+        """How many bytes make a part."""
         return self._size
+
+
+@contextmanager
+def _refusing(ledger: Any) -> Iterator[None]:
+    """Tell the driver of an error that ends the run, before Ray does."""
+    try:
+        yield
+    except QuotesError as error:
+        ray.get(ledger.refuse.remote(error))
+        raise
 
 
 def _table(schema: pa.Schema, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
