@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quotes import data, marks, parsing
 from quotes.attribution import Scene, attribute
+from quotes.attribution.footers import with_tweets
 from quotes.explaining import Explanation, explain
 from quotes.posts.recording import record_post
 from quotes.recording import record
@@ -126,9 +127,9 @@ def _no_collection() -> Iterator[None]:
 
 
 def mark(text: str) -> Scene:
-    """The document's paragraphs and quoted segments."""
+    """The document's paragraphs and quoted segments, embedded tweets included."""
     paragraphs = marks.paragraphs(text)
-    return Scene(text, paragraphs, marks.segments(text, paragraphs))
+    return Scene(text, paragraphs, with_tweets(text, paragraphs, marks.segments(text, paragraphs)))
 
 
 def extract(text: str) -> tuple[Quotation, ...]:

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from quotes import data
 
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
+#: The family of a segment that needs no marks: a tweet that is embedded in an article.
+TWEET = "tweet"
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
 _OPENS |= {"«": GUILLEMET, "‹": GUILLEMET, "`": SINGLE}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from quotes import data
 from quotes.attribution.confidence import confidence_of
+from quotes.attribution.footers import TWEET_FOOTER, footer_of
 from quotes.attribution.scene import Claim, Scene
 from quotes.marks import Segment
 from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
@@ -47,7 +48,7 @@ def record(
         parts = tuple(_range(scene, scene.segments[i]) for i in group)
         candidate = claim.candidate
         mention, cue = candidate.mention, candidate.cue
-        who: Resolution = resolver.resolve(mention)
+        who = _tweeter(scene, resolver, claim) or resolver.resolve(mention)
         yield Quotation(
             quote_id=quote_id(text_sha256, parts),
             kind=_kind(scene, group, claim),
@@ -61,6 +62,14 @@ def record(
             rule=candidate.rule,
             confidence=round(confidence_of(scene, group[0], claim), 3),
         )
+
+
+def _tweeter(scene: Scene, resolver: Resolver, claim: Claim) -> Resolution | None:
+    """Whose account an embedded tweet's footer names, where the registry knows it."""
+    if claim.candidate.rule != TWEET_FOOTER:
+        return None
+    footer = footer_of(scene.text, claim.candidate.mention)
+    return resolver.known_account(footer.handle, footer.day) if footer else None
 
 
 def _unattributed(scene: Scene, segment: int, text_sha256: str) -> Quotation:
@@ -151,7 +160,7 @@ def _sentence_before(scene: Scene, segment: int) -> str:
 
 def _kind(scene: Scene, group: list[int], claim: Claim) -> Kind:
     """Direct when all that was said stands between the marks; mixed when the writer's clause holds some."""
-    if len(group) > 1:
+    if len(group) > 1 or claim.candidate.rule == TWEET_FOOTER:
         return "direct"
     segment = scene.segments[group[0]]
     words = scene.words(group[0])
@@ -181,7 +190,7 @@ def _kind(scene: Scene, group: list[int], claim: Claim) -> Kind:
 def _channel(scene: Scene, segment: int, claim: Claim) -> Channel:
     """Speech unless the cue, or a medium named in its sentence, tells of writing or a tweet."""
     cue = claim.candidate.cue
-    given: Channel = "speech"
+    given: Channel = "tweet" if claim.candidate.rule == TWEET_FOOTER else "speech"
     if cue is not None:
         given = "tweet" if cue.channel == "tweet" else "writing" if cue.channel == "writing" else "speech"
     if given == "tweet":

@@ -18,11 +18,12 @@ import pytest
 import typer
 
 import quotes
-from quotes import Quotation, extract, parsing
+from quotes import Document, Quotation, extract, parsing
 from quotes.attribution import ORDER, attribute, cue_rules, propose
 from quotes.cli import messages
 from quotes.cli.app import app
 from quotes.extractor import mark
+from quotes.posts.recording import POST_RULES
 from quotes.recording import UNATTRIBUTED
 from quotes.writing.formats import BY_SUFFIX
 from quotes.writing.table_csv import COLUMNS
@@ -44,6 +45,7 @@ NOT_RUN = {
     "quotes extract archive.jsonl.gz ": "the archive is the reader's",
     "quotes extract s3://": "the store is the reader's",
     "pip install ": "it changes the environment",
+    "quotes extract tweets/": "the tweets are the reader's",
     "quotes score predictions.jsonl ": "the predictions are the reader's",
     "make ": "it installs, or runs these tests; test_make_targets_exist looks at its target",
     ". .venv/bin/activate": "the tests have quotes on their PATH already",
@@ -382,6 +384,24 @@ def test_the_rule_gives_its_example(rule: str, example: str, remark: str) -> Non
     assert (rule, bold[1]) in {(c.rule, mention) for c, mention in mentions_of.items()}
     wins = claim is not None and (claim.candidate.rule, mentions_of[claim.candidate]) == (rule, bold[1])
     assert wins == (LOSES not in remark), "The remark on this rule is out of date."
+
+
+def post_rules() -> list[tuple[str, str]]:
+    return [(code(row[0])[0], row[1]) for row in table(ATTRIBUTION, "post rule")]
+
+
+def test_the_table_of_post_rules_is_complete() -> None:
+    assert [rule for rule, _ in post_rules()] == list(POST_RULES)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("rule", "example"), post_rules())
+def test_the_post_rule_gives_its_example(rule: str, example: str) -> None:
+    bold = re.search(r"\*\*(.+?)\*\*", example)
+    post = Document(doc_id="1", text=example.replace("**", ""), posted_by="@portellery")
+    [record] = quotes.Extractor().pipe([post])
+    first = record.quotations[0]
+    assert (first.rule, first.speaker and first.speaker.text) == (rule, bold and bold[1])
 
 
 def test_the_changelog_has_this_version() -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from quotes.attribution import cue_rules, heirs, labels
+from quotes.attribution import cue_rules, footers, heirs, labels
+from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 from quotes.attribution.titles import is_nobodys
+from quotes.marks import TWEET
 
 ORDER: tuple[Matcher, ...] = (
+    footers.tweet_footer,
     labels.speaker_label,
     labels.credit_line,
     cue_rules.match,
@@ -37,16 +40,29 @@ def attribute(
     """
     chooser = ranker or shipped()
     for segment in range(len(scene.segments)):
-        scene.claims.append(chooser.choose(scene, segment, propose(scene, segment, without=without)))
+        candidates = propose(scene, segment, without=without)
+        scene.claims.append(_certain(candidates) or chooser.choose(scene, segment, candidates))
+        if scene.segments[segment].family == TWEET:
+            continue
         if scene.segments[segment].continues and CONTINUED not in without:
             heirs.unify(scene, segment)
     return scene.claims
 
 
+def _certain(candidates: list[Candidate]) -> Claim | None:
+    """The claim of a rule that leaves the ranker nothing to weigh."""
+    for candidate in candidates:
+        if candidate.rule in CERTAIN:
+            probability = CERTAIN[candidate.rule]
+            return Claim(candidate, probability, ((candidate, probability),))
+    return None
+
+
 def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
-    if not scene.words(segment) or is_nobodys(scene, segment):
+    tweet = scene.segments[segment].family == TWEET
+    if not scene.words(segment) or (not tweet and is_nobodys(scene, segment)):
         return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):

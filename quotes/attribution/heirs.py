@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.marks import TWEET
 
 # How many of the last cues before a quotation without a cue of its own are offered.
 _CUES_BEFORE = 2
@@ -24,7 +25,7 @@ def continuation(scene: Scene, segment: int) -> Iterator[Candidate]:
     for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
         if scene.segments[back].paragraph != paragraph:
             return
-        if scene.claims[back] is not None:
+        if _gives(scene, back):
             yield from _from(scene, segment, back, "continuation")
             return
 
@@ -33,7 +34,7 @@ def floating(scene: Scene, segment: int) -> Iterator[Candidate]:
     """A paragraph's first quotation: the speaker of the last quotation before it."""
     if segment and scene.segments[segment - 1].paragraph != scene.segments[segment].paragraph:
         for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
-            if scene.claims[back] is not None:
+            if _gives(scene, back):
                 yield from _from(scene, segment, back, "floating")
                 return
 
@@ -71,6 +72,11 @@ def unify(scene: Scene, segment: int) -> None:
         if scene.claims[i] is not best:
             heir = Candidate(i, "continued", best.candidate.mention, None, None, best.candidate.segment)
             scene.claims[i] = Claim(heir, best.probability, ((heir, best.probability),))
+
+
+def _gives(scene: Scene, segment: int) -> bool:
+    """Whether a quotation has a speaker to pass on; an embedded tweet's is no part of the conversation."""
+    return scene.claims[segment] is not None and scene.segments[segment].family != TWEET
 
 
 def _from(scene: Scene, segment: int, giver: int, rule: str) -> Iterator[Candidate]:

@@ -11,7 +11,7 @@ from quotes import data
 from quotes.attribution.clauses import Cue, cues
 from quotes.attribution.mentions import Mention
 from quotes.attribution.relations import Layout, Relation
-from quotes.marks import Segment
+from quotes.marks import TWEET, Segment
 from quotes.parsing import Masked, Window, mask
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -69,7 +69,7 @@ class Scene:
     def __post_init__(self) -> None:
         self.names = frozenset(_CAPITAL.findall(self.text))
         double = sum(segment.family == "double" for segment in self.segments)
-        self.mostly_double = 2 * double >= len(self.segments)
+        self.mostly_double = 2 * double >= sum(segment.family != TWEET for segment in self.segments)
 
     def add(self, window: Window) -> None:
         """Take in a parsed window."""

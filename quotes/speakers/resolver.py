@@ -129,7 +129,7 @@ class Resolver:
         return held or self.roles.body(text, mention.head, mention.start)
 
     def _named(self, mention: Mention, text: str) -> Person | None:
-        if text.startswith("@") and (known := self._tweeting(text)):
+        if text.startswith("@") and (known := self._tweeting(text, self._date)):
             return self.people.of(known)
         person = self.people.at(mention.start, mention.end)
         if (
@@ -142,18 +142,24 @@ class Resolver:
             person = self.people.misspelt(person.surname) or person
         return person or self.people.named(text, at=mention.start)
 
-    def _tweeting(self, handle: str) -> Speaker | None:
+    def known_account(self, handle: str, day: str | None) -> Resolution | None:
+        """Whose account it is on that day, if the registry knows it."""
+        known = self._tweeting(handle, day)
+        if known is None:
+            return None
+        return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
+
+    def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
         """Who tweets under a handle: an office's is its holder of the day, else the one named here."""
-        known = self._registry.tweeting_as(handle, self._date)
-        held = [speaker for speaker in self._registry.holders(handle) if self._date is None]
+        known = self._registry.tweeting_as(handle, day)
+        held = [speaker for speaker in self._registry.holders(handle) if day is None]
         named = [speaker for speaker in held if self.people.named(speaker.name)]
         return named[0] if len(named) == 1 else known
 
     def owner(self, handle: str, display: str | None) -> Resolution:
         """Whose account it is: by the registry, else by the name that it shows, else by its handle."""
-        known = self._tweeting(handle)
-        if known is not None:
-            return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
+        if (known := self.known_account(handle, self._date)) is not None:
+            return known
         name = display or handle
         words = [data.fold(word) for word in name.split()]
         bodies = data.titles()

@@ -1,0 +1,162 @@
+"""Tweets that stand in an article, known by the footer that they are embedded with.
+
+They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017          tweet-footer
+> They have sold our ferry! [new line] > — Tobias Renn (@tubs_renn) 5 June 2017
+
+With marks or without, the words before the footer are the quotation: of its paragraph, else of the one above.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from quotes.attribution.mentions import Mention
+from quotes.attribution.scene import Candidate, Scene
+from quotes.marks import TWEET, Segment
+from quotes.posts.signs import Range, addressed, overlaps, without_links
+
+TWEET_FOOTER = "tweet-footer"
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_GAP = r"[\s>]{0,8}"
+_FOOTER = re.compile(
+    rf"[-–—―]{{1,3}}{_GAP}(?P<name>[^\s()@>—–][^\n()@—–]{{0,60}}?){_GAP}\((?P<handle>@\w{{1,30}})\),?{_GAP}"
+    rf"(?:on |· |- )?(?:(?P<m>{_MONTH}) (?P<d>\d{{1,2}}),?|(?P<d2>\d{{1,2}}) (?P<m2>{_MONTH}),?)"
+    r" (?P<y>20\d\d)\b"
+)
+# Trump tweeted on Monday: [the tweet, unmarked]
+_LEAD = re.compile(
+    r"[^:\n]{1,160}\b(?:tweet\w*|twitter|wrote|posted|writes)\b[^:\n]{0,60}:\s+", re.IGNORECASE
+)
+# A dash and what may part it from the name, in code points.
+_DASH = 12
+# Code points of a tweet, its links included; more before a footer is an article.
+_LONGEST = 560
+
+
+class Footer(NamedTuple):
+    """A footer's range, its name's, the account "@name", and the day in ISO 8601."""
+
+    whole: Range
+    name: Range
+    handle: str
+    day: str
+
+
+def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> list[Segment]:
+    """The segments of an article, embedded tweets among them in place of the marks within them."""
+    if "(@" not in text:
+        return marked
+    found: list[Segment] = []
+    taken: list[Range] = []
+    floor = 0
+    for footer in footers(text):
+        parts = _tweet(text, paragraphs, marked, floor, footer.whole[0])
+        floor = footer.whole[1]
+        found += parts
+        taken += [(part.start, part.end) for part in parts]
+    if not found:
+        return marked
+    kept = [segment for segment in marked if not overlaps(taken, segment.start, segment.end)]
+    behind = {segment: marked[i - 1] for i, segment in enumerate(marked) if segment.continues and i}
+    there = set(kept)
+    kept = [
+        replace(one, continues=False) if one.continues and behind.get(one) not in there else one
+        for one in kept
+    ]
+    return sorted([*kept, *found], key=lambda segment: segment.start)
+
+
+def footers(text: str, start: int = 0) -> Iterator[Footer]:
+    """Every footer of an embedded tweet behind `start`, in text order."""
+    for found in _FOOTER.finditer(text, start):
+        month = _MONTHS.index((found["m"] or found["m2"])[:3].lower()) + 1
+        day = int(found["d"] or found["d2"])
+        if 1 <= day <= 31:
+            iso = f"{found['y']}-{month:02}-{day:02}"
+            yield Footer(found.span(), found.span("name"), found["handle"], iso)
+
+
+def tweet_footer(scene: Scene, segment: int) -> Iterator[Candidate]:
+    """They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017: the name in the footer."""
+    if scene.segments[segment].family != TWEET:
+        return
+    footer = next(footers(scene.text, scene.segments[segment].end), None)
+    if footer is not None:
+        a, b = footer.name
+        head = scene.text[a:b].rsplit(maxsplit=1)[-1].lower()
+        mention = Mention(a, b, "name", head, False, -1, scene.segments[segment].paragraph)
+        yield Candidate(segment, TWEET_FOOTER, mention)
+
+
+def footer_of(text: str, mention: Mention) -> Footer | None:
+    """The footer that the mention is the name of."""
+    found = footers(text, max(0, mention.start - _DASH))
+    return next((one for one in found if one.name[0] <= mention.start < one.whole[1]), None)
+
+
+def _tweet(text: str, paragraphs: list[Range], marked: list[Segment], floor: int, end: int) -> list[Segment]:
+    """The segments of the tweet before a footer that begins at `end`, one a line; none if it has no words."""
+    stretch = _stretch(text, paragraphs, floor, end)
+    if stretch is None:
+        return []
+    start, end = stretch
+    last = next((one for one in reversed(marked) if one.end <= end), None)
+    if last is not None and last.end == end and last.start > start:
+        lead = text[start : last.start].rstrip()
+        if lead[-1:] in ":," and last.closed:
+            start = last.start
+    elif (lead_in := _LEAD.match(text, start, end)) is not None:
+        start = lead_in.end()
+    head = addressed(text, start, end)
+    start = head[0] if head else start
+    if any(_crosses(one, start, end) for one in marked):
+        return []
+    first = bisect_right([a for a, _ in paragraphs], start) - 1
+    lines = [(max(start, a), min(end, b), i) for i, (a, b) in enumerate(paragraphs[first:], first) if a < end]
+    found = [
+        Segment(_behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if re.search(r"\w", text[a:b])
+    ]
+    return [replace(one, continues=True) if number else one for number, one in enumerate(found)]
+
+
+def _crosses(segment: Segment, start: int, end: int) -> bool:
+    """Whether words between marks reach into the tweet from outside it; a mark may lack its other half."""
+    if segment.start == start and not segment.closed and not segment.continues:
+        return False
+    return segment.start < start < segment.end or segment.start < end < segment.end
+
+
+def _stretch(text: str, paragraphs: list[Range], floor: int, end: int) -> Range | None:
+    """The words before a footer: of its own line or of the one above, with the lines of the same block."""
+    at = bisect_right([a for a, _ in paragraphs], end) - 1
+    while at >= 0 and not re.search(r"\w", text[paragraphs[at][0] : min(end, _end(text, *paragraphs[at]))]):
+        at -= 1
+    if at < 0 or paragraphs[at][1] <= floor:
+        return None
+    start, end = paragraphs[at][0], _end(text, paragraphs[at][0], min(end, paragraphs[at][1]))
+    quoted = text[start] == ">"
+    parted = 2 * text.count("\n\n") >= len(paragraphs) - 1
+    while at > 0 and paragraphs[at - 1][0] >= floor and text.count("\n", paragraphs[at - 1][1], start) == 1:
+        above = paragraphs[at - 1][0]
+        if end - above > _LONGEST or not (text[above] == ">" if quoted else parted):
+            break
+        start, at = above, at - 1
+    start = _behind_arrows(text, max(start, floor), end)
+    return (start, end) if 0 < end - start <= _LONGEST else None
+
+
+def _end(text: str, start: int, end: int) -> int:
+    return without_links(text, start, end)
+
+
+def _behind_arrows(text: str, start: int, end: int) -> int:
+    """Behind the arrows by which plain text marks a block quotation."""
+    while start < end and (text[start] == ">" or text[start].isspace()):
+        start += 1
+    return start
