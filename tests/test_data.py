@@ -360,6 +360,69 @@ def test_handles_lead_to_the_name(handle: str) -> None:
     assert (speaker.name, speaker.wikidata) == ("Donald Trump", "Q22686")
 
 
+@pytest.mark.parametrize(
+    ("handle", "name"),
+    [
+        ("@realDonaldTrump", "Donald Trump"),
+        ("@seanspicer", "Sean Spicer"),
+        ("@RudyGiuliani", "Rudy Giuliani"),
+        ("@jeffsessions", "Jeff Sessions"),
+        ("@PressSec", "White House Press Secretary"),
+    ],
+)
+def test_accounts_of_2017(handle: str, name: str) -> None:
+    speaker = data.registry().tweeting_as(handle)
+    assert speaker is not None
+    assert speaker.name == name
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [
+        (None, "White House Press Secretary"),
+        ("2017-01-19", "White House Press Secretary"),
+        ("2017-01-20", "Sean Spicer"),
+        ("2017-06-06T23:59:59+00:00", "Sean Spicer"),
+        ("2017-07-21", "Sarah Huckabee Sanders"),
+        ("2019-07-01", "White House Press Secretary"),
+        ("no day", "White House Press Secretary"),
+    ],
+)
+def test_an_offices_account_is_its_holders_of_the_day(day: str | None, name: str) -> None:
+    speaker = data.registry().tweeting_as("@PressSec", day)
+    assert speaker is not None
+    assert speaker.name == name
+
+
+def test_an_office_is_no_name_in_a_text() -> None:
+    assert data.registry().named("White House Press Secretary") == ()
+    assert {speaker.name for speaker in data.registry().holders("presssec")} == {
+        "Sean Spicer",
+        "Sarah Huckabee Sanders",
+    }
+    assert data.registry().holders("@seanspicer") == ()
+
+
+def test_a_users_office_and_a_users_account_before_an_office(tmp_path: Path) -> None:
+    text = """
+    [[speaker]]
+    name = "Ada Quill"
+    kind = "person"
+    gender = "female"
+    twitter = ["PressSec"]
+
+    [[office]]
+    name = "Mayor of Lowmarsh"
+    twitter = ["@LowmarshMayor"]
+    holder = [{ name = "Tobias Renn", until = 2017-01-20 }, { name = "Ada Quill", since = 2017-01-20 }]
+    """
+    registry = data.registry(write(tmp_path, text))
+    holders = [registry.tweeting_as("lowmarshmayor", day) for day in ("1999-01-01", "2017-01-20", None)]
+    assert [one.name for one in holders if one] == ["Tobias Renn", "Ada Quill", "Mayor of Lowmarsh"]
+    assert holders[1] == registry.named("Ada Quill")[0]
+    assert registry.tweeting_as("@PressSec", "2017-06-06") == registry.named("Ada Quill")[0]
+
+
 def test_who_is_not_registered_is_nobody() -> None:
     registry = data.registry()
     assert registry.named("Ada Quill") == ()

@@ -24,8 +24,7 @@ def own_parts(text: str, taken: Iterable[Range], account: str) -> tuple[Range, .
     companions = (lead[1] if lead else frozenset()) | {account.lower()}
     away = [*taken, *numbers]
     for number, (start, end) in enumerate(blocks(text, 0, len(text))):
-        head = addressed(text, start, end)
-        if head and (number == 0 or companions >= head[1]):
+        if head := addressed(text, start, end, companions if number else None):
             away.append((start, head[0]))
     return tuple(_left(text, merged(away)))
 

@@ -96,15 +96,20 @@ def behind_links(text: str, start: int, end: int) -> int:
     return start
 
 
-def addressed(text: str, start: int, end: int) -> tuple[int, frozenset[str]] | None:
+def addressed(
+    text: str, start: int, end: int, companions: frozenset[str] | None = None
+) -> tuple[int, frozenset[str]] | None:
     """Where the words of a post begin behind the mentions at its head, and these in small letters.
 
-    None where there are none, or they belong to the sentence: "@portferry is late again".
+    None where there are none, or they belong to the sentence: "@portferry is late again". Of a later tweet
+    of a thread, `companions` are whom it can only address.
     """
     lead = _LEADING.match(text, start, end)
-    if lead is None or _PREDICATE.match(text, lead.end(), end):
+    if lead is None:
         return None
-    return lead.end(), frozenset(lead["run"].lower().replace(",", " ").split())
+    run = frozenset(lead["run"].lower().replace(",", " ").split())
+    within = run - companions if companions is not None else _PREDICATE.match(text, lead.end(), end)
+    return None if within else (lead.end(), run)
 
 
 def number_at(text: str, start: int, end: int) -> Number | None:
