@@ -339,6 +339,13 @@ def test_what_stands_behind_an_accounts_array_is_no_matter(tmp_path: Path) -> No
     assert (one.posted_by, problems) == ("@adaquill", [])
 
 
+def test_an_archive_of_before_2019(tmp_path: Path) -> None:
+    tweet = {"id_str": "5", "text": "Good morning.", "created_at": "2013-05-01 10:00:00 +0000", "user": QUILL}
+    path = write(tmp_path / "2013_05.js", f"Grailbird.data.tweets_2013_05 = \n [ {json.dumps(tweet)} ]")
+    [one], problems = read(path)
+    assert (one.posted_by, one.metadata.date, problems) == ("@adaquill", "2013-05-01T10:00:00+00:00", [])
+
+
 @pytest.mark.parametrize(
     "account",
     [None, "", "window.YTD.account.part0 = [", "window.YTD.account.part0 = [1, {}]", "alert(1)", b"\xff" * 9],
@@ -449,18 +456,18 @@ def test_a_large_array_is_streamed(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     with path.open("w") as file:
         file.write("[")
-        for number in range(60_000):
+        for number in range(15_000):
             file.write(("," if number else "") + tweet.replace('"id": 1', f'"id": {number}'))
         file.write("]")
-    assert path.stat().st_size > 15_000_000
+    assert path.stat().st_size > 3_500_000
     tracemalloc.start()
     try:
         count = sum(1 for _ in tweets_of(path))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert count == 60_000
-    assert peak < 6_000_000
+    assert count == 15_000
+    assert peak < 2_500_000
 
 
 def tweets_of(path: Path) -> Iterable[Document]:
