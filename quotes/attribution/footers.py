@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from quotes.attribution.mentions import Mention
@@ -66,7 +65,7 @@ def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> li
     behind = {segment: marked[i - 1] for i, segment in enumerate(marked) if segment.continues and i}
     there = set(kept)
     kept = [
-        replace(one, continues=False) if one.continues and behind.get(one) not in there else one
+        one._replace(continues=False) if one.continues and behind.get(one) not in there else one
         for one in kept
     ]
     return sorted([*kept, *found], key=lambda segment: segment.start)
@@ -122,7 +121,7 @@ def _tweet(text: str, paragraphs: list[Range], marked: list[Segment], floor: int
     found = [
         Segment(_behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if re.search(r"\w", text[a:b])
     ]
-    return [replace(one, continues=True) if number else one for number, one in enumerate(found)]
+    return [one._replace(continues=True) if number else one for number, one in enumerate(found)]
 
 
 def _crosses(segment: Segment, start: int, end: int) -> bool:

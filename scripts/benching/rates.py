@@ -12,11 +12,11 @@ import json
 import resource
 import sys
 import time
-from itertools import islice
+from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 
-from quotes.records import DocumentRecord
-from scripts.benching.stream import articles
+from quotes.records import Document, DocumentRecord
 
 _MACOS_KILO = 1024 if sys.platform == "darwin" else 1  # where peak memory is given in bytes, not KiB
 
@@ -30,7 +30,7 @@ def main() -> None:
     extractor = Extractor()
     extractor.extract("“It rained,” Ada Quill said.")
     started = time.process_time()
-    documents = list(islice(articles(folder), count))
+    documents = list(islice(_articles(folder), count))
     records = list(extractor.pipe(documents))
     lines = [jsonl.encode(record) for record in records]
     done = time.process_time()
@@ -49,6 +49,12 @@ def main() -> None:
             }
         )
     )
+
+
+def _articles(folder: Path) -> Iterator[Document]:
+    """The folder's articles without end, each with an id of its own."""
+    for number, path in enumerate(cycle(sorted(folder.glob("*.txt")))):
+        yield Document(doc_id=f"{number}-{path.stem}", text=path.read_text(encoding="utf-8"))
 
 
 def _parquet_size(records: list[DocumentRecord]) -> int:
