@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from quotes import __version__
+from quotes.cli.database import app as database
 from quotes.cli.extract import extract
 from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
@@ -79,6 +80,7 @@ app.command(
         "quotes variants quotations.jsonl --records grouped.jsonl",
     )
 )(variants)
+app.add_typer(database)
 app.add_typer(labelstudio)
 
 

@@ -1,0 +1,96 @@
+"""`quotes db`: a quotation database to search, and to serve with Datasette."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quotes.cli.messages import examples, message
+
+app = typer.Typer(
+    name="db",
+    help="Keep quotations in a database: search them, count them, serve them with Datasette.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    epilog=examples("quotes db build quotations.jsonl --out quotes.db", "quotes db search harbour"),
+)
+
+_DATABASE = Path("quotes.db")
+
+
+@app.command(
+    epilog=examples(
+        "quotes db build quotations.jsonl --out quotes.db", "quotes db build monday.jsonl tuesday.jsonl"
+    )
+)
+def build(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="What `quotes extract --out FILE.jsonl` wrote.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The database to make or to update.")
+    ] = _DATABASE,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+) -> None:
+    """Put the records of files into a SQLite database.
+
+    A database that is there is updated: documents that changed are replaced, others stay. It is whole at any
+    time: where the run is interrupted, it is as it was. Beside it, a metadata file for Datasette is written
+    if there is none.
+    """
+    from quotes.database import build as building
+    from quotes.database import metadata
+
+    built = building.build(files, out)
+    written = metadata.write(out)
+    if quiet:
+        return
+    message(
+        f"{built.added:,} documents added, {built.changed:,} replaced, {built.unchanged:,} unchanged; "
+        f"{built.quotations:,} quotations in {out}."
+    )
+    if written is not None:
+        message(f"To browse it: datasette {out} --metadata {written}")
+
+
+@app.command(
+    epilog=examples(
+        "quotes db search recusal --speaker 'Jeff Sessions'",
+        "quotes db search '\"the old pier\" rebuil*' --since 2017-03 --until 2017-06",
+        "quotes db search '' --speaker Quill --outlet Echo",
+    )
+)
+def search(
+    query: Annotated[
+        str,
+        typer.Argument(
+            metavar="QUERY", help="Words, \"words that stand together\", beginn*; '' for all of a speaker."
+        ),
+    ],
+    db: Annotated[Path, typer.Option("--db", metavar="FILE", help="The database.")] = _DATABASE,
+    speaker: Annotated[
+        str | None, typer.Option("--speaker", metavar="NAME", help="Only of whoever has these names.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DAY", help="Not before: 2017, 2017-06 or 2017-06-05.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Not after.")] = None,
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="NAME", help="Only of outlets with this in their name.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most N quotations.")] = 20,
+) -> None:
+    """Find quotations that have all words of a query, the best matches first."""
+    from quotes.database.search import Filters, is_day
+    from quotes.database.search import search as find
+    from quotes.database.terminal import found_table
+    from quotes.writing.terminal import console
+
+    for name, day in (("--since", since), ("--until", until)):
+        if day is not None and not is_day(day):
+            raise typer.BadParameter("say a year, a month or a day: 2017-06-05.", param_hint=name)
+    found = find(db, query, Filters(speaker, since, until, outlet), limit)
+    console(sys.stdout).print(found_table(found))

@@ -1,0 +1,211 @@
+"""Records → rows, in batches. Building twice updates: a document is replaced where it changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quotes.database.opening import DatabaseError, to_write
+from quotes.database.schema import QUOTATIONS
+from quotes.reading.records import read_records
+from quotes.records import DocumentRecord, Quotation
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_BATCH = 500
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+
+
+@dataclass(slots=True)
+class Built:
+    """What a build amounted to, in documents; and how many quotations the database holds by now."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    quotations: int = 0
+
+
+def build(paths: Sequence[Path], out: Path) -> Built:
+    """Put the records of files into the database `out`, which is made where it isn't there.
+
+    A document that it has already is left alone if its record is the same, else replaced with all its
+    quotations; documents that the files don't have stay. Raises ReadError and DatabaseError, and then the
+    database is as it was.
+    """
+    built = Built()
+    with to_write(out) as db:
+        loading = _Loading(db, built)
+        for path in paths:
+            records = read_records(path)
+            while batch := list(islice(records, _BATCH)):
+                try:
+                    loading.take(batch)
+                except OverflowError:
+                    raise DatabaseError(
+                        f"{path}: an offset between {batch[0].doc_id!r} and {batch[-1].doc_id!r} is larger "
+                        "than any text is long. Extract anew."
+                    ) from None
+        if built.added or built.changed:
+            _tidy(db)
+        built.quotations = db.table("quotations").count
+    return built
+
+
+class _Loading:
+    """Puts records into the tables, and gives speakers and cues their numbers."""
+
+    def __init__(self, db: Database, built: Built) -> None:
+        self._db = db
+        self._built = built
+        self._speakers = _Numbered(db, "speakers", "name")
+        self._cues = _Numbered(db, "cues", "text")
+        self._last_id: int = db.execute("SELECT coalesce(max(id), 0) FROM quotations").fetchone()[0]
+
+    def take(self, records: Sequence[DocumentRecord]) -> None:
+        """Add or replace these documents, of which none comes twice."""
+        hashes = {record.doc_id: _sha256(record) for record in records}
+        known = self._known(list(hashes))
+        new = [record for record in records if known.get(record.doc_id) != hashes[record.doc_id]]
+        replaced = [record.doc_id for record in new if record.doc_id in known]
+        self._built.added += len(new) - len(replaced)
+        self._built.changed += len(replaced)
+        self._built.unchanged += len(records) - len(new)
+        self._forget(replaced)
+        rows = (_document(record, hashes[record.doc_id]) for record in new)
+        self._db.table("documents").upsert_all(rows, pk="doc_id")
+        numbered = [(one, record.doc_id) for record in new for one in record.quotations]
+        rows_of = [self._quotation(at, *one) for at, one in enumerate(numbered, self._last_id + 1)]
+        parts = [
+            (at, number, *part)
+            for at, (quotation, _) in enumerate(numbered, self._last_id + 1)
+            for number, part in enumerate(quotation.parts, 1)
+        ]
+        self._last_id += len(numbered)
+        self._speakers.save()
+        self._cues.save()
+        utterances = {(one.utterance_id,) for one, _ in numbered if one.utterance_id is not None}
+        self._insert("utterances", ("utterance_id",), sorted(utterances), ignore=True)
+        self._insert("quotations", tuple(QUOTATIONS), rows_of)
+        self._insert("parts", ("quotation_id", "number", "start", "end"), parts)
+
+    def _insert(
+        self, table: str, columns: Sequence[str], rows: Iterable[Row], *, ignore: bool = False
+    ) -> None:
+        """As `insert_all` of sqlite-utils does it, in half the time: rows are tuples, not dictionaries."""
+        names, marks = ", ".join(f"[{name}]" for name in columns), ", ".join("?" * len(columns))
+        insert = "INSERT OR IGNORE" if ignore else "INSERT"
+        self._db.conn.executemany(f"{insert} INTO [{table}] ({names}) VALUES ({marks})", rows)
+
+    def _known(self, doc_ids: Sequence[str]) -> dict[str, str]:
+        marks = ", ".join("?" * len(doc_ids))
+        return dict(
+            self._db.execute(
+                f"SELECT doc_id, record_sha256 FROM documents WHERE doc_id IN ({marks})",
+                doc_ids,
+            ).fetchall()
+        )
+
+    def _forget(self, doc_ids: Iterable[str]) -> None:
+        for doc_id in doc_ids:
+            self._db.execute(
+                "DELETE FROM parts WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
+                [doc_id],
+            )
+            self._db.execute("DELETE FROM quotations WHERE doc_id = ?", [doc_id])
+
+    def _quotation(self, at: int, quotation: Quotation, doc_id: str) -> Row:
+        """The row of a quotation, its columns as `QUOTATIONS` has them."""
+        speaker, cue = quotation.speaker, quotation.cue
+        return (
+            at,
+            doc_id,
+            quotation.quote_id,
+            quotation.text,
+            self._speakers.of(quotation.speaker_name),
+            quotation.speaker_kind,
+            quotation.kind,
+            quotation.channel,
+            quotation.parts[0][0],
+            quotation.parts[-1][1],
+            *((speaker.text, speaker.start, speaker.end) if speaker else (None, None, None)),
+            *((self._cues.of(cue.text.lower()), cue.start, cue.end) if cue else (None, None, None)),
+            quotation.rule,
+            quotation.confidence,
+            quotation.in_boilerplate,
+            quotation.duplicate_of,
+            quotation.utterance_id,
+        )
+
+
+class _Numbered:
+    """A table of strings, each with a number, which other tables refer to."""
+
+    def __init__(self, db: Database, table: str, column: str) -> None:
+        self._table = db.table(table)
+        self._column = column
+        rows = db.execute(f"SELECT [{column}], id FROM [{table}]").fetchall()
+        self._numbers: dict[str, int] = dict(rows)
+        self._last = max(self._numbers.values(), default=0)
+        self._unsaved: list[dict[str, Value]] = []
+
+    def of(self, text: str | None) -> int | None:
+        """The number of a string, a new one where it hasn't any."""
+        if text is None:
+            return None
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = self._last = self._last + 1
+            self._unsaved.append({"id": number, self._column: text})
+        return number
+
+    def save(self) -> None:
+        """Write what is new."""
+        self._table.insert_all(self._unsaved, pk="id")
+        self._unsaved = []
+
+
+def _document(record: DocumentRecord, record_sha256: str) -> dict[str, Value]:
+    known = record.metadata
+    return {
+        "doc_id": record.doc_id,
+        "title": known.title,
+        "author": known.author,
+        "date": known.date,
+        "outlet": known.outlet,
+        "url": known.url,
+        "text_sha256": record.text_sha256,
+        "text": record.text,
+        "record_sha256": record_sha256,
+    }
+
+
+def _sha256(record: DocumentRecord) -> str:
+    return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
+
+
+def _tidy(db: Database) -> None:
+    """Take out speakers, cues and utterances that nobody refers to any more; sum up the utterances."""
+    db.execute("DELETE FROM utterances WHERE utterance_id NOT IN (SELECT utterance_id FROM quotations "
+               "WHERE utterance_id IS NOT NULL)")  # fmt: skip
+    db.execute(
+        """
+        UPDATE utterances SET
+            text = (SELECT q.text FROM quotations q WHERE q.utterance_id = utterances.utterance_id
+                    ORDER BY length(q.text) DESC, q.text LIMIT 1),
+            speaker_id = (SELECT s.id FROM quotations q JOIN speakers s ON s.id = q.speaker_id
+                    WHERE q.utterance_id = utterances.utterance_id
+                    ORDER BY length(s.name) DESC, s.name LIMIT 1)
+        """
+    )
+    for table, column in (("speakers", "speaker_id"), ("cues", "cue_id")):
+        db.execute(f"DELETE FROM {table} WHERE id NOT IN "
+                   f"(SELECT {column} FROM quotations WHERE {column} IS NOT NULL)")  # fmt: skip
+    db.execute("ANALYZE")

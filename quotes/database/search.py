@@ -1,0 +1,145 @@
+"""What did X say about Y? Full-text search over quotations, with whatever a person types."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from quotes.data import fold
+from quotes.database.opening import DatabaseError, to_read
+
+#: Between these two stands each hit in `Hit.text`. No text that is printed holds them.
+HIT_BEGINS: Final = "\x02"
+HIT_ENDS: Final = "\x03"
+
+_SNIPPET_WORDS = 48
+_LONGEST_QUERY = 200  # words
+_TERM = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|([^\s\"“”„«»]+)")
+_WORD = re.compile(r"[^\W_]+")
+_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_CLOSE_ENOUGH = 70
+
+
+class Hit(NamedTuple):
+    """A quotation that was found; each hit in its text stands between HIT_BEGINS and HIT_ENDS."""
+
+    id: int
+    text: str
+    speaker: str | None
+    mention: str | None
+    outlet: str | None
+    date: str | None
+    title: str | None
+    doc_id: str
+
+
+class Found(NamedTuple):
+    """The best hits, and how many there are in all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+
+
+class Filters(NamedTuple):
+    """What limits a search: a speaker's name or a part of it, days, and a part of the outlet's name."""
+
+    speaker: str | None = None
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+
+
+NO_FILTERS: Final = Filters()
+
+
+def search(path: Path, query: str, filters: Filters = NO_FILTERS, limit: int = 20) -> Found:
+    """Find quotations that have all the words of a query, the best matches first.
+
+    With an empty query, all that the filters let through, by date. Raises DatabaseError where nothing can be
+    searched for, a name fits nobody, or the file is no quotation database.
+    """
+    terms = fts_query(query)
+    if not terms and (query.strip() or not any(filters)):
+        raise DatabaseError(f"{query!r} has no word to search for. Say one, or name a speaker.")
+    if terms.count('"') > 2 * _LONGEST_QUERY:
+        raise DatabaseError(f"The query has more than {_LONGEST_QUERY} words. Search for fewer.")
+    with to_read(path) as connection:
+        where, values = _where(connection, terms, filters)
+        source = f"""
+            FROM quotations q
+            JOIN documents d ON d.doc_id = q.doc_id
+            LEFT JOIN speakers s ON s.id = q.speaker_id
+            {"JOIN quotations_fts ON quotations_fts.rowid = q.id" if terms else ""}
+            WHERE {where}
+        """
+        [total] = connection.execute(f"SELECT count(*) {source}", values).fetchone()
+        text = f"snippet(quotations_fts, 0, '{HIT_BEGINS}', '{HIT_ENDS}', '…', {_SNIPPET_WORDS})"
+        rows = connection.execute(
+            f"""
+            SELECT q.id, {text if terms else "q.text"}, s.name, q.mention, d.outlet, d.date, d.title, d.doc_id
+            {source} ORDER BY {"quotations_fts.rank, " if terms else ""} d.date IS NULL, d.date, q.id LIMIT ?
+            """,
+            [*values, limit],
+        )
+        return Found(tuple(map(Hit._make, rows)), total)
+
+
+def fts_query(query: str) -> str:
+    """What a person types, as a query of SQLite's FTS5 that can't be malformed; "" if it has no word.
+
+    All words must be there. Words in quotation marks must stand together; with a * behind it, a word is the
+    beginning of one. Whatever else FTS5 knows (OR, NEAR, columns) is words, too.
+
+    >>> fts_query('rec* "the board" OR')
+    '"rec"* "the board" "OR"'
+    """
+    terms = []
+    for phrase, word in _TERM.findall(query):
+        words = _WORD.findall(phrase or word)
+        if words:
+            prefix = "*" if word.rstrip(".,;:!?").endswith("*") else ""
+            terms.append(f'"{" ".join(words)}"{prefix}')
+    return " ".join(terms)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a year, a month or a day as ISO 8601 writes them."""
+    return _DAY.fullmatch(text) is not None
+
+
+def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tuple[str, list[str | int]]:
+    conditions, values = ["1"], list[str | int]()
+    if terms:
+        conditions.append("quotations_fts MATCH ?")
+        values.append(terms)
+    if filters.speaker is not None:
+        speakers = _speakers(connection, filters.speaker)
+        conditions.append(f"q.speaker_id IN ({', '.join(map(str, speakers))})")
+    # A month compares with days by as much of them as it has itself.
+    for bound, sign in ((filters.since, ">="), (filters.until, "<=")):
+        if bound is not None:
+            conditions.append(f"substr(d.date, 1, {len(bound)}) {sign} ?")
+            values.append(bound)
+    if filters.outlet is not None:
+        conditions.append("instr(lower(d.outlet), lower(?))")
+        values.append(filters.outlet)
+    return " AND ".join(conditions), values
+
+
+def _speakers(connection: sqlite3.Connection, name: str) -> Sequence[int]:
+    """The numbers of all speakers in whose names these words stand. Raises DatabaseError where none is."""
+    wanted = set(_WORD.findall(fold(name)))
+    names = connection.execute("SELECT name, id FROM speakers").fetchall()
+    found = [number for one, number in names if wanted and wanted <= set(_WORD.findall(fold(one)))]
+    if not found:
+        from rapidfuzz import fuzz, process
+
+        close = process.extract(
+            name, [one for one, _ in names], scorer=fuzz.WRatio, limit=3, score_cutoff=_CLOSE_ENOUGH
+        )
+        meant = f" Did you mean {' or '.join(one for one, *_ in close)}?" if close else ""
+        raise DatabaseError(f"Nobody called {name!r} is quoted in this database.{meant}")
+    return found

@@ -1,0 +1,480 @@
+"""A quotation database holds what the records hold, stays whole, and finds what is asked for."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from records_by_hand import quotation, record
+
+from quotes.database.build import Built, build
+from quotes.database.metadata import metadata
+from quotes.database.metadata import write as write_metadata
+from quotes.database.opening import DatabaseError, to_read
+from quotes.database.schema import VIEWS
+from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, search
+from quotes.database.terminal import highlighted
+from quotes.errors import ReadError
+from quotes.records import DocumentRecord, Metadata
+from quotes.variants import find_utterances, utterance_ids
+from quotes.variants.files import write_records
+from quotes.writing import jsonl
+
+PIER = "“We will rebuild the old pier by spring,”"
+TUNNEL = "“Nobody told the board that the tunnel had been closed since the flood.”"
+ECHO = Metadata(
+    outlet="The Ellery Echo", date="2017-06-05", title="Pier to rise", url="https://echo.example/1"
+)
+POST = Metadata(outlet="The Bexley Post", date="2017-07-01T08:00:00Z")
+
+ARCHIVE = [
+    record("echo", ("Ada Quill", PIER), ("Ned Pell", TUNNEL), metadata=ECHO),
+    record("post", ("Ada Quill", "“We rebuilt piers before,”"), metadata=POST),
+    record(
+        "undated", ("Ada Quill Jr.", "“A pier is a pier, and Café Noël isn't one.”"), (None, "“No comment.”")
+    ),
+    record("empty", metadata=Metadata(date="2018")),
+]
+
+
+def written(path: Path, records: Iterable[DocumentRecord]) -> Path:
+    path.write_bytes(b"".join(map(jsonl.encode, records)))
+    return path
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    path = tmp_path / "quotes.db"
+    build([written(tmp_path / "archive.jsonl", ARCHIVE)], path)
+    return path
+
+
+def rows(path: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What a database says, whichever numbers it gave to rows."""
+    selects = {
+        "statements": "SELECT text, speaker, cue, outlet, date, kind, doc_id, quote_id, utterance_id, rule "
+        "FROM statements",
+        "parts": "SELECT q.doc_id, q.quote_id, p.number, p.start, p.end FROM parts p "
+        "JOIN quotations q ON q.id = p.quotation_id",
+        "documents": "SELECT * FROM documents",
+        "speakers": "SELECT name FROM speakers",
+        "cues": "SELECT text FROM cues",
+        "utterances": "SELECT u.utterance_id, u.text, s.name FROM utterances u "
+        "LEFT JOIN speakers s ON s.id = u.speaker_id",
+    }
+    return {name: sorted(rows(path, sql), key=repr) for name, sql in selects.items()}
+
+
+def assert_sound(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        # Raises where the index isn't that of the texts.
+        connection.execute("INSERT INTO quotations_fts(quotations_fts, rank) VALUES ('integrity-check', 1)")
+        for view in VIEWS:
+            connection.execute(f"SELECT * FROM {view}").fetchall()
+
+
+# --- Building ---
+
+
+def test_every_field_of_a_record_is_in_the_database(db: Path) -> None:
+    assert_sound(db)
+    said = ARCHIVE[0].quotations[1]
+    assert said.speaker is not None
+    assert said.cue is not None
+    [row] = rows(
+        db,
+        "SELECT q.text, s.name, q.mention, q.mention_start, q.mention_end, c.text, q.cue_start, q.cue_end, "
+        "q.start, q.end, q.kind, q.channel, q.speaker_kind, q.rule, q.confidence, q.in_boilerplate "
+        "FROM quotations q JOIN speakers s ON s.id = q.speaker_id JOIN cues c ON c.id = q.cue_id "
+        "WHERE q.quote_id = ?",
+        said.quote_id,
+    )
+    assert row == (
+        TUNNEL, "Ned Pell", said.speaker.text, said.speaker.start, said.speaker.end, "said", said.cue.start,
+        said.cue.end, *said.parts[0], "direct", "speech", "person", "by-hand", 0.9, 0,
+    )  # fmt: skip
+    [document] = rows(db, "SELECT doc_id, title, outlet, date, url FROM documents WHERE doc_id = 'echo'")
+    assert document == ("echo", ECHO.title, ECHO.outlet, ECHO.date, ECHO.url)
+    assert rows(db, "SELECT count(*) FROM documents") == [(4,)]
+
+
+def test_building_twice_changes_nothing(db: Path, tmp_path: Path) -> None:
+    before = content(db)
+    assert build([tmp_path / "archive.jsonl"], db) == Built(unchanged=4, quotations=5)
+    assert content(db) == before
+
+
+def test_a_document_that_changed_is_replaced_and_others_stay(db: Path, tmp_path: Path) -> None:
+    said = "“Sell the harbour,”"
+    changed = record("echo", ("Bea Marrow", said), metadata=ECHO)
+    built = build([written(tmp_path / "new.jsonl", [changed, record("more", ("Ada Quill", said))])], db)
+    assert built == Built(added=1, changed=1, quotations=5)
+    assert_sound(db)
+    assert rows(db, "SELECT speaker, text FROM statements WHERE doc_id = 'echo'") == [("Bea Marrow", said)]
+    assert ("Ned Pell",) not in rows(db, "SELECT name FROM speakers")
+    assert search(db, "tunnel").total == 0
+    assert search(db, "harbour").total == 2
+
+
+def test_utterances_come_with_their_records(db: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "variants.jsonl"
+    longer = f"{PIER} “and paint it.”"
+    written(archive, [record("a", ("Ada Quill", longer)), record("b", ("Quill", PIER), metadata=POST)])
+    write_records(
+        [archive], utterance_ids(find_utterances([*map(record_of, ("a", "b"), (longer, PIER))])), archive
+    )
+    build([archive], db)
+    assert_sound(db)
+    [(utterance, text, speaker)] = rows(
+        db, "SELECT utterance_id, text, name FROM utterances JOIN speakers ON speakers.id = speaker_id"
+    )
+    assert (text, speaker) == (longer, "Ada Quill")
+    assert rows(db, "SELECT utterance_id, text, documents FROM wordings") == [
+        (utterance, longer, 1),
+        (utterance, PIER, 1),
+    ]
+
+
+def record_of(doc_id: str, text: str) -> DocumentRecord:
+    return record(doc_id, ("Ada Quill" if doc_id == "a" else "Quill", text))
+
+
+def test_views_count_without_copies_and_boilerplate(tmp_path: Path) -> None:
+    said = [
+        quotation("0", "Ada Quill", PIER),
+        quotation("0", "Ada Quill", PIER, 100, duplicate_of="x"),
+        quotation("0", "Ada Quill", PIER, 200, in_boilerplate=True),
+    ]
+    other = record("other", ("Ned Pell", PIER), ("Ned Pell", TUNNEL), metadata=POST)
+    path = tmp_path / "q.db"
+    build([written(tmp_path / "r.jsonl", [record("one", *said, metadata=ECHO), other])], path)
+    assert rows(path, "SELECT speaker, quotations, documents, outlets, first_date FROM most_quoted") == [
+        ("Ned Pell", 2, 1, 1, POST.date),
+        ("Ada Quill", 1, 1, 1, ECHO.date),
+    ]
+    assert rows(path, "SELECT * FROM by_month_and_outlet") == [
+        ("2017-06", "The Ellery Echo", 1, 1, 1),
+        ("2017-07", "The Bexley Post", 2, 1, 1),
+    ]
+    assert rows(path, "SELECT * FROM speakers_by_month WHERE speaker = 'Ned Pell'") == [
+        ("Ned Pell", "2017-07", "The Bexley Post", 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    "doc_id",
+    ["../../x", "/etc/passwd", "a'; DROP TABLE documents; --", "=1+1", "%s", "\x00", "😀", " ", "[red]"],
+)
+def test_odd_ids_are_cells_as_they_are(tmp_path: Path, doc_id: str) -> None:
+    path = tmp_path / "in" / "q.db"
+    path.parent.mkdir()
+    odd = record(doc_id, (doc_id, f"“{doc_id}”"), metadata=Metadata(outlet=doc_id))
+    build([written(tmp_path / "r.jsonl", [odd])], path)
+    assert_sound(path)
+    assert rows(path, "SELECT doc_id, outlet FROM documents") == [(doc_id, doc_id)]
+    assert rows(path, "SELECT name FROM speakers") == [(doc_id,)]
+    assert [each.name for each in path.parent.iterdir()] == ["q.db"]
+
+
+_DOCUMENTS = st.lists(
+    st.builds(
+        record,
+        st.sampled_from(["a", "b", "../c", "d"]),
+        st.tuples(st.sampled_from(["Ada Quill", "Ned Pell", None]), st.sampled_from([PIER, TUNNEL, "“No”"])),
+        metadata=st.sampled_from([ECHO, POST, Metadata()]),
+    ),
+    max_size=5,
+    unique_by=lambda one: one.doc_id,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(_DOCUMENTS, min_size=1, max_size=4))
+def test_builds_one_after_the_other_are_one_build_of_the_latest(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[list[DocumentRecord]]
+) -> None:
+    folder = tmp_path_factory.mktemp("runs")
+    latest: dict[str, DocumentRecord] = {}
+    for number, run in enumerate(runs):
+        build([written(folder / f"{number}.jsonl", run)], folder / "step.db")
+        latest |= {one.doc_id: one for one in run}
+    build([written(folder / "all.jsonl", latest.values())], folder / "once.db")
+    assert content(folder / "step.db") == content(folder / "once.db")
+    assert_sound(folder / "step.db")
+
+
+# --- Whole at any time ---
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from quotes.database import build
+def die(db):
+    os.kill(os.getpid(), signal.SIGKILL)
+take = build._Loading.take
+def take_with_little_memory(loading, records):
+    loading._db.execute("PRAGMA cache_size = 10")  # so that pages are written before the end
+    take(loading, records)
+build._tidy = die
+build._Loading.take = take_with_little_memory
+build.build([Path(sys.argv[1])], Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["an old database", "a new one"])
+def test_who_is_killed_leaves_the_database_as_it_was(
+    db: Path, tmp_path: Path, environment: dict[str, str], there: bool
+) -> None:
+    before = content(db)
+    path = db if there else tmp_path / "new.db"
+    size = path.stat().st_size if there else 0
+    many = [record(f"echo-{n}", *[("Ada Quill", PIER * 30)] * 10) for n in range(100)]
+    source = written(tmp_path / "many.jsonl", [record("echo", ("Bea Marrow", PIER)), *many])
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(source), str(path)], env=environment, check=False, timeout=300
+    )
+    assert done.returncode == -signal.SIGKILL
+    if there:
+        assert path.stat().st_size > size  # it was in the midst of writing
+    else:
+        assert not path.exists()
+        build([tmp_path / "archive.jsonl"], path)
+    assert content(path) == before
+    assert_sound(path)
+
+
+def test_what_goes_wrong_on_the_way_leaves_the_database_as_it_was(db: Path, tmp_path: Path) -> None:
+    before = content(db)
+    torn = tmp_path / "torn.jsonl"
+    torn.write_bytes(jsonl.encode(record("echo", ("Bea Marrow", PIER))) + b'{"doc_id": "x", "te')
+    for out in (db, tmp_path / "new.db"):
+        with pytest.raises(ReadError, match="line 2"):
+            build([torn], out)
+    assert content(db) == before
+    assert not (tmp_path / "new.db").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_an_offset_that_no_text_has_is_told(tmp_path: Path) -> None:
+    huge = record("huge", quotation("0", "Ada Quill", PIER, speaker=None, parts=((0, 10**30),)))
+    with pytest.raises(DatabaseError, match="larger than any text"):
+        build([written(tmp_path / "r.jsonl", [huge])], tmp_path / "q.db")
+    assert not (tmp_path / "q.db").exists()
+
+
+def test_a_database_in_use_is_told(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **kwargs: real(*args, **kwargs | {"timeout": 0}))
+    with closing(real(db, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DatabaseError, match="another program is writing"):
+            build([tmp_path / "archive.jsonl"], db)
+        assert search(db, "pier").total == 3  # readers go on
+
+
+def test_what_is_no_quotation_database_is_left_alone(tmp_path: Path) -> None:
+    source = written(tmp_path / "r.jsonl", ARCHIVE)
+    text, other, folder, newer = (
+        tmp_path / name for name in ("text.db", "other.db", "folder.db", "newer.db")
+    )
+    text.write_text("No database at all. " * 100)
+    with closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+    folder.mkdir()
+    build([source], newer)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for path, told in (
+        (text, "no database"),
+        (other, "wasn't built by quotes"),
+        (newer, "has version 99"),
+        (folder, "folder|no quotation database"),
+        (tmp_path / "missing" / "q.db", "mkdir -p|no quotation database"),
+    ):
+        before = path.read_bytes() if path.is_file() else None
+        with pytest.raises(DatabaseError, match=told):
+            build([source], path)
+        with pytest.raises(DatabaseError, match=told), to_read(path):
+            pass
+        assert before is None or path.read_bytes() == before
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    assert build([source], empty).added == 4
+
+
+def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.db", tmp_path / "target.db"
+    link.symlink_to(target)
+    build([written(tmp_path / "r.jsonl", ARCHIVE)], link)
+    assert link.is_symlink()
+    assert_sound(target)
+
+
+# --- Searching ---
+
+
+@pytest.mark.parametrize(
+    ("query", "filters", "found"),
+    [
+        pytest.param("pier", {}, ["echo", "post", "undated"], id="stems: pier, piers"),
+        pytest.param("REBUILD pier", {}, ["echo"], id="all words"),
+        pytest.param("rebuil* pier", {}, ["echo", "post"], id="a word's beginning"),
+        pytest.param('"old pier"', {}, ["echo"], id="a phrase"),
+        pytest.param("“pier old”", {}, [], id="a phrase in another order"),
+        pytest.param("cafe noel", {}, ["undated"], id="accents"),
+        pytest.param("pier", {"speaker": "Ada Quill"}, ["echo", "post", "undated"], id="a speaker"),
+        pytest.param("pier", {"speaker": "quill jr"}, ["undated"], id="a part of a name"),
+        pytest.param("", {"speaker": "Pell"}, ["echo"], id="all of a speaker"),
+        pytest.param("pier", {"since": "2017-06-06"}, ["post"], id="since a day"),
+        pytest.param("pier", {"until": "2017-06"}, ["echo"], id="until a month"),
+        pytest.param("pier", {"since": "2017-07-01", "until": "2017-07-01"}, ["post"], id="a moment's day"),
+        pytest.param("pier", {"since": "2018"}, [], id="no such day"),
+        pytest.param("pier", {"outlet": "echo"}, ["echo"], id="an outlet"),
+        pytest.param("pier", {"outlet": "%"}, [], id="no wildcard"),
+        pytest.param("", {"since": "2017"}, ["echo", "echo", "post"], id="all since"),
+        pytest.param("told OR pier", {}, [], id="no operators"),
+        pytest.param("text:pier", {}, [], id="no columns"),
+    ],
+)
+def test_a_search_finds(db: Path, query: str, filters: dict[str, str], found: list[str]) -> None:
+    hits = search(db, query, Filters(**filters))
+    assert sorted(hit.doc_id for hit in hits.hits) == found
+    assert hits.total == len(found)
+
+
+def test_a_hit_is_marked_and_the_rest_is_counted(db: Path) -> None:
+    found = search(db, "pier", limit=1)
+    assert (len(found.hits), found.total) == (1, 3)
+    [hit] = search(db, "rebuild old").hits
+    assert (
+        hit.text == f"“We will {HIT_BEGINS}rebuild{HIT_ENDS} the {HIT_BEGINS}old{HIT_ENDS} pier by spring,”"
+    )
+    shown = highlighted(hit.text)
+    assert shown.plain == PIER
+    assert [shown.plain[span.start : span.end] for span in shown.spans if "bold" in str(span.style)] == [
+        "rebuild",
+        "old",
+    ]
+
+
+def test_what_is_shown_is_never_obeyed() -> None:
+    assert (
+        highlighted(f"[red]a\x1b[2J{HIT_BEGINS}[/b]\x07{HIT_ENDS}{HIT_BEGINS}\x1b]0;x\x07\u202e").plain
+        == "[red]a[/b]"
+    )
+
+
+HOSTILE = [
+    '"', '""', '"a', "a AND", "OR", "NOT", "NEAR(a b", "(", ")", "a)", "^pier", "pier*", "*", "**", "a:b",
+    "text : pier", "-pier", "+", "'", "';--", "\\", "\x00", "\x00pier", "pier\x02", "\ud800", "é" * 500,
+    "{a b}", "“", "a“b”c", "_", "١٢٣", "漢字", "🙂", "\N{COMBINING ACUTE ACCENT}", "½", "a_b", "ª",
+    "quotations_fts MATCH 'x'",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=ascii)
+def test_no_query_is_too_odd(db: Path, query: str) -> None:
+    assert_answered(db, query)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30) | st.text(alphabet='"*()“”-+:^ANDORa \x00', max_size=30))
+def test_any_query_gets_an_answer(tmp_path_factory: pytest.TempPathFactory, query: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.db"
+    if not path.exists():
+        build([written(path.with_suffix(".jsonl"), ARCHIVE)], path)
+    assert_answered(path, query)
+
+
+def assert_answered(path: Path, query: str) -> None:
+    """A query is searched for, or refused because it has no word; nothing else may happen."""
+    if fts_query(query):
+        assert search(path, query, Filters(speaker="Quill", outlet=query or None)).total >= 0
+        search(path, query)
+    else:
+        with pytest.raises(DatabaseError, match="no word to search for"):
+            search(path, query)
+    with pytest.raises(DatabaseError, match="Nobody called"):
+        search(path, "pier", Filters(speaker=f"Nobody {query}"))
+
+
+def test_a_query_of_many_words_is_refused(db: Path) -> None:
+    assert search(db, "pier " * 200).total == 3
+    with pytest.raises(DatabaseError, match="more than 200 words"):
+        search(db, "pier " * 201)
+
+
+def test_a_name_that_is_misspelt_is_guessed(db: Path) -> None:
+    with pytest.raises(DatabaseError, match="Did you mean Ned Pell"):
+        search(db, "pier", Filters(speaker="Ned Pel"))
+
+
+# --- Datasette ---
+
+
+def test_the_metadata_is_the_user_s_once_it_is_there(tmp_path: Path) -> None:
+    path = write_metadata(tmp_path / "harbour.db")
+    assert path == tmp_path / "harbour-metadata.json"
+    assert list(json.loads(path.read_text(encoding="utf-8"))["databases"]) == ["harbour"]
+    path.write_text("{}")
+    assert write_metadata(tmp_path / "harbour.db") is None
+    assert path.read_text() == "{}"
+
+
+def test_the_metadata_names_what_there_is(db: Path) -> None:
+    tables = metadata("quotes")["databases"]["quotes"]["tables"]
+    there = {name for (name,) in rows(db, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    assert set(tables) == {name for name in there if not name.startswith(("quotations_fts", "sqlite_"))}
+    for name, table in tables.items():
+        columns = {row[1] for row in rows(db, f"PRAGMA table_info([{name}])")}
+        described = {*table.get("columns", ()), *table.get("units", ()), *table.get("facets", ())}
+        described |= {table[key] for key in ("label_column", "sort_desc", "fts_pk") if key in table}
+        assert described <= columns, name
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", ["Quotations"]),
+        ("/quotes", ["most_quoted", "What did … say about …?"]),
+        ("/quotes/statements", ["Who said what, where and when", "Ada Quill", "The Ellery Echo", "5 rows"]),
+        ("/quotes/statements?_search=rebuild", ["1 row", "old pier"]),
+        ("/quotes/quotations?_search=piers", ["3 rows"]),
+        ("/quotes/most_quoted", ["Who is quoted most", "Ned Pell"]),
+        ("/quotes/by_month_and_outlet", ["2017-06", "2017-07"]),
+        ("/quotes/speakers_by_month", ["2017-06"]),
+        ("/quotes/wordings", ["The same statement in many articles"]),
+        ("/quotes/quotations/1", ["char", "Ada Quill"]),
+        ("/quotes/documents/echo", ["Pier to rise"]),
+        ("/quotes/speakers", ["Ada Quill Jr."]),
+        ("/quotes/said_about?speaker=pell&about=tunnel", ["Nobody told the board"]),
+        ('/quotes/said_about?speaker=&about="(', ["0 results"]),
+    ],
+)
+def test_datasette_serves_it(db: Path, path: str, shown: list[str]) -> None:
+    import asyncio
+
+    from datasette.app import Datasette
+
+    served = Datasette([str(db)], metadata=metadata("quotes"))
+    answer = asyncio.run(served.client.get(path, follow_redirects=True))
+    assert answer.status_code == 200, answer.text
+    for text in shown:
+        assert text in answer.text

@@ -1,0 +1,93 @@
+"""`quotes db` as a user calls it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+from records_by_hand import record
+
+from quotes.records import Metadata
+from quotes.writing import jsonl
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Two articles."""
+    path = tmp_path / "archive.jsonl"
+    echo = Metadata(outlet="The Ellery Echo", date="2017-06-05")
+    path.write_bytes(
+        jsonl.encode(record("echo", ("Ada Quill", "“We will rebuild the old pier,”"), metadata=echo))
+        + jsonl.encode(record("post", ("Ned Pell", "“The [red]pier[/red] is \x1b[31mmine.”")))
+    )
+    return path
+
+
+def test_what_is_built_can_be_searched(archive: Path, run_quotes: Run, tmp_path: Path) -> None:
+    done = run_quotes("db", "build", archive.name, "--out", "harbour.db")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "2 documents added, 0 replaced, 0 unchanged; 2 quotations in harbour.db." in done.stderr
+    assert "datasette harbour.db --metadata harbour-metadata.json" in done.stderr
+    found = run_quotes("db", "search", "pier", "--db", "harbour.db", "--speaker", "Quill", "--since", "2017")
+    assert found.returncode == 0
+    for shown in (
+        "Ada Quill",
+        "“We will rebuild the old pier,”",
+        "2017-06-05",
+        "The Ellery Echo",
+        "1 quotation",
+    ):
+        assert shown in found.stdout
+    odd = run_quotes("db", "search", "pier", "--db", "harbour.db", "--limit", "2")
+    assert "[red]pier[/red] is mine" in odd.stdout
+    assert "\x1b" not in odd.stdout
+    assert run_quotes("db", "search", "eels", "--db", "harbour.db").stdout == "Nothing found.\n"
+    again = run_quotes("db", "build", archive.name, "--out", "harbour.db")
+    assert "0 documents added, 0 replaced, 2 unchanged" in again.stderr
+    assert "datasette" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        pytest.param(
+            ["search", "pier", "--db", "none.db"], 1, "Build one: quotes db build", id="no database"
+        ),
+        pytest.param(["search", "pier", "--db", "archive.jsonl"], 1, "this is no database", id="no SQLite"),
+        pytest.param(["search", "pier", "--since", "June"], 2, "say a year, a month or a day", id="no day"),
+        pytest.param(["search", '"(*', "--db", "q.db"], 1, "no word to search for", id="no word"),
+        pytest.param(["search", "", "--db", "q.db"], 1, "no word to search for", id="nothing"),
+        pytest.param(
+            ["search", "a", "--db", "q.db", "--speaker", "Ned Pel"], 1, "Did you mean Ned Pell?", id="name"
+        ),
+        pytest.param(["build", "none.jsonl"], 1, "can't be read", id="no records"),
+        pytest.param(["build", "archive.jsonl", "--out", "x/q.db"], 1, "mkdir -p", id="no folder"),
+        pytest.param(["build"], 2, "Missing argument", id="no file"),
+    ],
+)
+def test_what_goes_wrong_is_told(
+    archive: Path, run_quotes: Run, arguments: list[str], code: int, told: str
+) -> None:
+    if "q.db" in arguments:
+        run_quotes("db", "build", archive.name, "--out", "q.db")
+    done = run_quotes("db", *arguments)
+    assert done.returncode == code
+    assert told in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_it_says_what_to_install(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from quotes.database.build import build
+    from quotes.database.opening import DatabaseError
+
+    monkeypatch.setitem(sys.modules, "sqlite_utils", None)
+    with pytest.raises(DatabaseError, match=r"pip install 'quotes\[db\]'"):
+        build([archive], tmp_path / "q.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["archive.jsonl"]
