@@ -121,7 +121,10 @@ def near(longer: Wording, other: Wording) -> Verdict | None:
     matched = len(same)
     if matched < FEWEST_WORDS or 10 * changed > MOST_CHANGED * (matched + changed):
         return None
-    if sum(map(is_content, same)) < FEWEST_CONTENT or matched < sum(map(_needed, said)):
+    needed = sum(map(_needed, said))
+    if needed:  # What a gap hides may be as different again.
+        needed += SAME_PER_EXCHANGED * (len(blocks) - len(said))
+    if sum(map(is_content, same)) < FEWEST_CONTENT or matched < needed:
         return None
     if any(map(_hides, blocks)):
         return None

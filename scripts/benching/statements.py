@@ -221,7 +221,8 @@ def _record(number: int, document: list[Said], chance: random.Random) -> Documen
     lasts = [said.speaker.last for said in {one.speaker: one for one in document}.values()]
     quotations, at = [], 0
     for said in document:
-        alone = lasts.count(said.speaker.last) == 1 and number % 3 == 0
+        # One article in eight never tells the first name.
+        alone = lasts.count(said.speaker.last) == 1 and number % 8 == 0
         name = said.speaker.last if alone else f"{said.speaker.first} {said.speaker.last}"
         quotations.append(_quotation(sha, said.text, name, at))
         at += len(said.text) + 60
