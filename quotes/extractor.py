@@ -11,6 +11,7 @@ from quotes import data, marks, parsing
 from quotes.attribution import Scene, attribute
 from quotes.attribution.footers import with_tweets
 from quotes.explaining import Explanation, explain
+from quotes.flagging import flag
 from quotes.posts.recording import record_post
 from quotes.recording import record
 from quotes.records import Document, DocumentRecord, Quotation
@@ -95,10 +96,11 @@ class Extractor:
             found = list(record(scene, resolver, sha, include_unattributed=self.include_unattributed))
         else:
             found = record_post(document, scene, resolver, sha, list(record(scene, resolver, sha)))
+        flagged = flag(document.text, scene.paragraphs, found)
         return DocumentRecord(
             doc_id=document.doc_id,
             text_sha256=sha,
-            quotations=tuple(found),
+            quotations=tuple(flagged),
             metadata=document.metadata,
             text=document.text if self.with_text else None,
         )

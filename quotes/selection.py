@@ -7,20 +7,26 @@ from typing import get_args
 
 from quotes.records import DocumentRecord, Kind, Quotation
 
+#: What `--skip` can leave out, and how it is called.
+SKIPPABLE: tuple[str, ...] = ("boilerplate", "duplicates")
+
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter: `kinds` of None means every kind that has a speaker."""
+    """A filter: `kinds` of None means every kind that has a speaker; `skip` has names from SKIPPABLE."""
 
     kinds: frozenset[str] | None = None
     include_unattributed: bool = False
     min_confidence: float = 0.0
+    skip: frozenset[str] = frozenset()
 
     def takes(self, quotation: Quotation) -> bool:
         """Whether one quotation passes. Unattributed ones pass when asked for by either name."""
         if quotation.confidence < self.min_confidence:
+            return False
+        if quotation.in_boilerplate and "boilerplate" in self.skip:
             return False
         if quotation.kind == "unattributed" and self.include_unattributed:
             return True
@@ -29,8 +35,15 @@ class Selection:
         return quotation.kind in self.kinds
 
     def of(self, record: DocumentRecord) -> DocumentRecord:
-        """Give the record with only those quotations that pass, in the same order."""
-        return record.model_copy(update={"quotations": tuple(filter(self.takes, record.quotations))})
+        """Give the record with only those quotations that pass, in the same order.
+
+        A duplicate is skipped only for an original that passes, so that no statement gets lost.
+        """
+        passed = tuple(filter(self.takes, record.quotations))
+        if "duplicates" in self.skip:
+            originals = {quotation.quote_id for quotation in passed if quotation.duplicate_of is None}
+            passed = tuple(quotation for quotation in passed if quotation.duplicate_of not in originals)
+        return record.model_copy(update={"quotations": passed})
 
 
 def parse_kinds(names: str) -> frozenset[str]:
@@ -42,3 +55,14 @@ def parse_kinds(names: str) -> frozenset[str]:
             f"{', '.join(unknown) or 'nothing'} is no kind of quotation; choose from {', '.join(KINDS)}."
         )
     return kinds
+
+
+def parse_skip(names: str) -> frozenset[str]:
+    """Read a list such as "boilerplate,duplicates". Raises ValueError for what can't be skipped."""
+    skip = frozenset(name.strip().lower() for name in names.split(",") if name.strip())
+    unknown = sorted(skip.difference(SKIPPABLE))
+    if unknown or not skip:
+        raise ValueError(
+            f"{', '.join(unknown) or 'nothing'} can't be skipped; choose from {', '.join(SKIPPABLE)}."
+        )
+    return skip

@@ -46,6 +46,7 @@ NOT_RUN = {
     "quotes extract s3://": "the store is the reader's",
     "pip install ": "it changes the environment",
     "quotes extract tweets/": "the tweets are the reader's",
+    "quotes extract thread.txt ": "the thread is the reader's",
     "quotes score predictions.jsonl ": "the predictions are the reader's",
     "make ": "it installs, or runs these tests; test_make_targets_exist looks at its target",
     ". .venv/bin/activate": "the tests have quotes on their PATH already",

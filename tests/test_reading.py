@@ -232,7 +232,7 @@ def test_a_missing_path_is_named_and_the_rest_is_found(tmp_path: Path) -> None:
 
 def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "sub" / "README.md")
-    with pytest.raises(ReadError, match=r"no article is in this folder or below \(.txt or .text\)"):
+    with pytest.raises(ReadError, match=r"no article is in this folder or below \(.txt or .text or "):
         expand([str(tmp_path)])
 
 

@@ -41,6 +41,13 @@ def extract(
         float,
         typer.Option("--min-confidence", min=0, max=1, metavar="X", help="Only those at least this sure."),
     ] = 0.0,
+    skip: Annotated[
+        str | None,
+        typer.Option("--skip", metavar="WHAT", help="Leave these out: boilerplate, duplicates, or both."),
+    ] = None,
+    split: Annotated[
+        bool, typer.Option("--split", help="Part a text that holds several articles, where it shows.")
+    ] = False,
     with_text: Annotated[
         bool, typer.Option("--with-text", help="Keep each document's text beside its quotations (.jsonl).")
     ] = False,
@@ -76,6 +83,12 @@ def extract(
             "--address", metavar="ADDRESS", help="The Ray cluster; one of this machine if not said."
         ),
     ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field", metavar="NAME=FIELD", help="What a field is called in .jsonl: text=body, id=uuid."
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -91,7 +104,7 @@ def extract(
     from quotes.writing.shards import all_shards
     from quotes.writing.sinks import open_sink
 
-    selection = _selection(kind, include_unattributed, min_confidence)
+    selection = _selection(kind, include_unattributed, min_confidence, skip)
     # All are asked for, so that the summary can count those without a speaker.
     settings = Settings(
         model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
@@ -103,7 +116,7 @@ def extract(
         raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
     _check_suffix(out, resume)
     size = _shard_size(shard_size, out)
-    run = ExtractRun(selection, quiet, _account(author))
+    run = ExtractRun(selection, quiet, author=_account(author), fields=_fields(field or []), split=split)
     sources = expand(paths, run.failed)
     if not sources:
         raise typer.Exit(EXIT_FAILED)
@@ -119,14 +132,29 @@ def extract(
     run.finish(sys.stdout if out is None else sys.stderr)
 
 
-def _selection(kind: str | None, include_unattributed: bool, min_confidence: float) -> Selection:
-    from quotes.selection import Selection, parse_kinds
+def _selection(
+    kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None
+) -> Selection:
+    from quotes.selection import Selection, parse_kinds, parse_skip
 
     try:
         kinds = None if kind is None else parse_kinds(kind)
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--kind") from None
-    return Selection(kinds, include_unattributed, min_confidence)
+    try:
+        skipped = frozenset[str]() if skip is None else parse_skip(skip)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--skip") from None
+    return Selection(kinds, include_unattributed, min_confidence, skipped)
+
+
+def _fields(pairs: list[str]) -> dict[str, str]:
+    from quotes.reading.article_fields import parse_fields
+
+    try:
+        return parse_fields(pairs)
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--field") from None
 
 
 def _account(author: str | None) -> str | None:

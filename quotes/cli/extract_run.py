@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from typing import TextIO
@@ -35,8 +36,18 @@ class _Finish:
 class ExtractRun:
     """One run over some sources: what it counts, and what it tells meanwhile."""
 
-    def __init__(self, selection: Selection, quiet: bool, author: str | None = None) -> None:
+    def __init__(
+        self,
+        selection: Selection,
+        quiet: bool,
+        *,
+        author: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        split: bool = False,
+    ) -> None:
         self._selection = selection
+        self._fields = fields
+        self._split = split
         self._quiet = quiet
         self._author = author
         self._tally = Tally()
@@ -63,7 +74,7 @@ class ExtractRun:
         if before and total is not None:  # not their number: they may hold what isn't among the sources
             total -= sum(source.doc_id in before for source in sources)
         with ProgressBar(total, quiet=self._quiet) as self._bar:
-            read = read_all(left, self.failed, author=self._author)
+            read = read_all(left, self.failed, author=self._author, fields=self._fields, split=self._split)
             documents = self._tally.reading(one for one in read if one.doc_id not in before)
             finish = _Finish(self._selection, sink.encode)
             done = extract_all(documents, settings, finish, jobs=jobs, ordered=ordered, on_error=self.failed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from quotes.reading.doc_ids import DocIds
 from quotes.reading.formats import format_of
 from quotes.reading.hashed import Hashes, Names
 from quotes.reading.inputs import BROKEN, Input, OnError
+from quotes.reading.splitting import articles
 from quotes.reading.walking import identities, is_folder, walk
 from quotes.records import Document
 
@@ -137,19 +138,29 @@ def read(source: Source) -> Document:
 
 
 def read_all(
-    sources: Iterable[Source], on_error: OnError | None = None, *, author: str | None = None
+    sources: Iterable[Source],
+    on_error: OnError | None = None,
+    *,
+    author: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    split: bool = False,
 ) -> Iterator[Document]:
     """Read one source after the other, as they are asked for; of one with many documents, one by one.
 
+    `author` is the account of posts that name none, `fields` names fields of articles in JSON Lines, such as
+    {"text": "body"}. With `split`, a text that holds several articles is parted (`quotes.reading.splitting`).
     What can't be read goes to `on_error` as a ReadError and is left out, and so does a document whose id was
     there before; without `on_error` it is raised. A tweet that was there before is left out and not told: it
-    is in one file, and quoted in another. `author` is the account of posts that name none.
+    is in one file, and quoted in another.
     """
     report = on_error or _raise
     seen = Names()
     for source in sources:
         try:
-            for number, document in enumerate(_documents(source, report, author), 1):
+            documents = _documents(source, report, author, fields)
+            if split:
+                documents = (part for document in documents for part in articles(document))
+            for number, document in enumerate(documents, 1):
                 if not seen.add(document.doc_id):
                     if document.posted_by is not None and document.doc_id.isdecimal():
                         continue  # a tweet's number is its own in the whole world
@@ -161,9 +172,12 @@ def read_all(
             report(error)
 
 
-def _documents(source: Source, report: OnError, author: str | None = None) -> Iterator[Document]:
+def _documents(
+    source: Source, report: OnError, author: str | None = None, fields: Mapping[str, str] | None = None
+) -> Iterator[Document]:
     try:
-        yield from format_of(source.path).read(Input(source.doc_id, source.path, report, author))
+        given = Input(source.doc_id, source.path, report, author, fields or {})
+        yield from format_of(source.path).read(given)
     except BROKEN as error:
         raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
     except OSError as error:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from quotes.reading import json_lines, parquet, plain_text, tweets_csv, tweets_js, tweets_json
+from quotes.reading import (
+    json_lines,
+    office,
+    pages,
+    parquet,
+    pdf,
+    plain_text,
+    tweets_csv,
+    tweets_js,
+    tweets_json,
+)
 from quotes.reading.inputs import Input, unpacked_name
 from quotes.records import Document
 
@@ -31,6 +41,9 @@ class InputFormat(NamedTuple):
 
 INPUT_FORMATS: tuple[InputFormat, ...] = (
     InputFormat("text", (".txt", ".text"), "an article in plain text", plain_text.read),
+    InputFormat("html", (".html", ".htm", ".xhtml"), "a web page", pages.read, extra="pages"),
+    InputFormat("docx", (".docx",), "a Word document", office.read, extra="office"),
+    InputFormat("pdf", (".pdf",), "a PDF with a text layer", pdf.read, extra="pdf"),
     # In a folder they are no articles: results end so, too.
     InputFormat(
         "parquet",

@@ -6,8 +6,8 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -32,12 +32,15 @@ class Input:
     `doc_id` is the id of the file, for a format that holds one document. `report` takes what is wrong with a
     part of it, such as a line; what is wrong with all of it is raised as a ReadError. `author` is whose posts
     are in it, "@portellery", if the user says so: it counts where the file doesn't tell.
+    `fields` names the fields of a file of many articles where they aren't called what they usually are:
+    `{"text": "body"}`.
     """
 
     doc_id: str
     path: Path | None
     report: OnError
     author: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def where(self) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from quotes.errors import ReadError
 from quotes.posts import threads
 from quotes.reading import tweets
+from quotes.reading.article_fields import document
 from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document
 
 
 def read(source: Input) -> Iterator[Document]:
-    r"""Stream the articles of a file: `{"id": …, "text": …}` a line; other fields are passed over.
+    r"""Stream the articles of a file: `{"id": …, "text": …}` a line, with metadata where it has any.
 
     The id is a string or a whole number, and `doc_id` will do, too, so that records with their texts can be
     read; ``\r\n`` and ``\r`` in a text become ``\n``. A line may also be a tweet, or a page of them; those of
@@ -51,7 +52,7 @@ def documents(value: object, where: str, source: Input) -> Iterator[Document]:
         owner = tweets.Account(source.author) if source.author else None
         yield from tweets.documents(value, where, source.report, owner)
     else:
-        yield _article(value, where)
+        yield _article(value, source, where)
 
 
 def _value(line: bytes, where: str) -> object:
@@ -61,15 +62,7 @@ def _value(line: bytes, where: str) -> object:
         raise ReadError(f"{where}: this is no JSON in UTF-8. It is left out.") from None
 
 
-def _article(article: object, where: str) -> Document:
+def _article(article: object, source: Input, where: str) -> Document:
     if not isinstance(article, dict):
         raise ReadError(f'{where}: this is no article, {{"id": …, "text": …}}. It is left out.')
-    doc_id = article.get("id", article.get("doc_id"))
-    text = article.get("text")
-    if isinstance(doc_id, int) and not isinstance(doc_id, bool):
-        doc_id = str(doc_id)
-    if not isinstance(doc_id, str) or not doc_id:
-        raise ReadError(f'{where}: this article has no "id". It is left out.')
-    if not isinstance(text, str):
-        raise ReadError(f'{where}: the article {doc_id!r} has no "text". It is left out.')
-    return Document(doc_id=doc_id, text=text.replace("\r\n", "\n").replace("\r", "\n"))
+    return document(article, source, where)

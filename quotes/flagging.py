@@ -1,0 +1,63 @@
+"""The last step: quotations in boilerplate, and quotations in a paragraph that stands twice, are told.
+
+“It rained,” Quill said.  …  “It rained,” Quill said.     the second is a duplicate of the first
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+from quotes.boilerplate import Boilerplate
+from quotes.records import Quotation
+
+# A paragraph of fewer words may stand twice without being a copy: “No,” he said.
+_COPY_WORDS = 8
+_LONG = 160  # code points that hold more words than that, whatever they are
+
+
+def flag(
+    text: str, paragraphs: Sequence[tuple[int, int]], quotations: Iterable[Quotation]
+) -> list[Quotation]:
+    """The quotations, with `in_boilerplate` and `duplicate_of` set where they hold; nothing else changes.
+
+    `paragraphs` are the text's as half-open ranges, in order, and hold every quotation.
+    """
+    found = list(quotations)
+    if not found:
+        return found
+    starts = [start for start, _ in paragraphs]
+    around = Boilerplate(text, paragraphs)
+    originals: dict[Hashable, str] = {}
+    flagged = []
+    for quotation in found:
+        numbers = [bisect_right(starts, start) - 1 for start, _ in quotation.parts]
+        flags: dict[str, Any] = {}
+        if around.kind(numbers[0]) is not None:
+            flags["in_boilerplate"] = True
+        if (key := _key(text, paragraphs, numbers, quotation)) is not None:
+            original = originals.setdefault(key, quotation.quote_id)
+            if original != quotation.quote_id:
+                flags["duplicate_of"] = original
+        flagged.append(quotation.model_copy(update=flags) if flags else quotation)
+    return flagged
+
+
+def _key(
+    text: str, paragraphs: Sequence[tuple[int, int]], numbers: Sequence[int], quotation: Quotation
+) -> Hashable:
+    """What copies of a quotation have in common: their paragraphs' text, and the places in it.
+
+    None where the paragraphs are too short to tell a copy from something said twice. One without a speaker
+    is no original of one with: by default it isn't in the output.
+    """
+    words = 0
+    parts = []
+    for number, (part_start, part_end) in zip(numbers, quotation.parts, strict=True):
+        start, end = paragraphs[number]
+        paragraph = text[start:end]
+        parts.append((paragraph, part_start - start, part_end - start))
+        if words < _COPY_WORDS:
+            words += _COPY_WORDS if end - start > _LONG else len(paragraph.split(None, _COPY_WORDS))
+    return (quotation.speaker is None, *parts) if words >= _COPY_WORDS else None

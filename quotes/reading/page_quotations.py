@@ -1,0 +1,114 @@
+"""Embedded tweets and block quotations of a page, made plain paragraphs, which extraction keeps.
+
+<blockquote class="twitter-tweet"><p>It rained.</p>&mdash; Port Ellery (@portellery) <a>June 5, 2017</a>
+→ <p>It rained. — Port Ellery (@portellery) June 5, 2017</p>
+
+An extractor of main text takes what is embedded, linked or called "quote" for decoration, and drops it. `q`,
+whose marks a browser draws, gets them as characters.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "figcaption", "figure", "footer",
+     "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "ol", "p", "pre", "section", "table", "td",
+     "tr", "ul"]
+)  # fmt: skip
+_NO_TEXT = frozenset(["script", "style", "template", "svg", "button", "iframe", "noscript"])
+_TWEET_FOOTER = re.compile(r"\s[—–-]\s?[^\n]{1,80}\(@\w{1,15}\)\s+\w{3,9} \d{1,2}, \d{4}\Z")
+# Wrappers that hold an embedded thing and nothing else; beyond these it would leave its place in the text.
+_WRAPPERS = frozenset(["div", "figure", "span", "center", "p", "twitter-widget", "amp-twitter"])
+_MARKS = re.compile(r"\A\s*[“\"„«‘'].*[”\"“»’']\s*\Z", re.DOTALL)
+
+
+def keep_quotations(tree: HtmlElement) -> None:
+    """Replace block quotations, tweets and `q` in the tree, which is changed."""
+    for inline in tree.xpath("//q"):
+        _mark(inline)
+    for quotation in tree.xpath("//blockquote[not(ancestor::blockquote)]"):
+        paragraphs = _paragraphs(quotation)
+        if _is_tweet(quotation, paragraphs):
+            paragraphs = [" ".join(paragraphs)]
+        _replace(_wrapper(quotation), paragraphs)
+
+
+def _mark(inline: HtmlElement) -> None:
+    """Give a `q` the marks that a browser draws, and take the element away."""
+    if not _MARKS.match(inline.text_content()):
+        inline.text = "“" + (inline.text or "")
+        inline.tail = "”" + (inline.tail or "")
+    inline.drop_tag()
+
+
+def _paragraphs(quotation: HtmlElement) -> list[str]:
+    """The text of a block quotation by paragraphs, white space made one."""
+    from lxml.etree import iterwalk
+
+    pieces: list[str] = []
+    walk = iterwalk(quotation, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event in ("comment", "pi") or element.tag in _NO_TEXT:
+            if event == "start":
+                walk.skip_subtree()
+            if event != "start" and element is not quotation:
+                pieces.append(element.tail or "")
+            continue
+        if element.tag in _BLOCKS:
+            pieces.append("\n\n")
+        elif element.tag == "br":
+            pieces.append("\n" if event == "start" else "")
+        if event == "start":
+            pieces.append(element.text or "")
+        elif element is not quotation:
+            pieces.append(element.tail or "")
+    blocks = re.split(r"\n\s*\n", re.sub(r"[^\S\n]+", " ", "".join(pieces)))
+    return [text for text in (" ".join(block.split()) for block in blocks) if text]
+
+
+def _is_tweet(quotation: HtmlElement, paragraphs: list[str]) -> bool:
+    classes = (quotation.get("class") or "").split()
+    named = any(name.startswith(("twitter-tweet", "twitter-video")) for name in classes)
+    return named or _TWEET_FOOTER.search(" " + " ".join(paragraphs[-2:])) is not None
+
+
+def _wrapper(quotation: HtmlElement) -> HtmlElement:
+    """The outermost element that holds the quotation and no other text."""
+    words = len(quotation.text_content().split())
+    element = quotation
+    for _ in range(4):
+        parent = element.getparent()
+        if parent is None or parent.tag not in _WRAPPERS or len(parent.text_content().split()) != words:
+            break
+        element = parent
+    return element
+
+
+def _replace(element: HtmlElement, paragraphs: list[str]) -> None:
+    from lxml.html import Element
+
+    parent = element.getparent()
+    if parent is None:
+        return
+    if parent.tag == "figure":  # one with a caption: figures are dropped, and the quotation with them
+        parent.tag = "div"
+        parent.attrib.clear()
+        for caption in parent.findall("figcaption"):
+            caption.drop_tree()
+    place = parent.index(element)
+    tail = element.tail
+    element.tail = None
+    parent.remove(element)
+    for offset, text in enumerate(paragraphs):
+        paragraph = Element("p")
+        paragraph.text = text
+        parent.insert(place + offset, paragraph)
+    if tail and tail.strip():
+        last = Element("span")
+        last.text = tail
+        parent.insert(place + len(paragraphs), last)

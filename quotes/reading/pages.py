@@ -1,0 +1,130 @@
+"""Web pages: the main text, in reading order, and what the page says of itself. Nothing is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from quotes.errors import ReadError
+from quotes.reading import apart
+from quotes.reading.apart import Content
+from quotes.reading.dates import iso_date
+from quotes.reading.inputs import Input
+from quotes.reading.page_encoding import decode_page
+from quotes.reading.page_quotations import keep_quotations
+from quotes.records import Document, Metadata
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+#: No article's page is larger; what is larger has pictures in it.
+MAX_BYTES: Final = 20 << 20
+
+_MAX_FIELD = 500
+# Browsers write it into the pages that they save.
+_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
+_NEVER_TEXT = "|".join(
+    f"//{tag}" for tag in "script style template noscript svg iframe object nav button select".split()
+)
+
+
+def read(source: Input) -> Iterator[Document]:
+    """The one article of a page. Raises ReadError and OSError."""
+    yield apart.document(source, "pages", MAX_BYTES)
+
+
+def content(data: bytes, where: str) -> Content:
+    r"""The main text of a page, paragraphs parted by an empty line, and its metadata.
+
+    Raises ReadError where the bytes are no text, where elements are nested too deeply, and where the page
+    holds nothing that reads like an article.
+    """
+    try:
+        import trafilatura
+    except ImportError:
+        raise ReadError(
+            f"{where}: web pages need an extra. Install it: pip install 'quotes[pages]'"
+        ) from None
+
+    html = decode_page(data, where)
+    tree = _tree(html, where)
+    metadata = _metadata(tree, html)
+    for element in tree.xpath(_NEVER_TEXT):
+        element.drop_tree()
+    _unfold_layout_tables(tree)
+    keep_quotations(tree)
+    found = trafilatura.extract(tree, include_comments=False, with_metadata=False, config=_config())
+    paragraphs = (found or "").split("\n")
+    text = "\n\n".join(line for line in (" ".join(paragraph.split()) for paragraph in paragraphs) if line)
+    if not text:
+        raise ReadError(f"{where}: no article was found in this page. {_perhaps(html)}")
+    return Content(text + "\n", metadata)
+
+
+def _config() -> Any:
+    """Trafilatura's settings, but for when it gives up and takes all words of the page as one paragraph."""
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "100")
+    return config
+
+
+def _tree(html: str, where: str) -> HtmlElement:
+    from lxml.html import HTMLParser, document_fromstring
+
+    if not html.strip():
+        raise ReadError(f"{where}: this page is empty. Save it anew.")
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree: HtmlElement = document_fromstring(html.encode(), parser=parser)
+    except Exception as error:
+        raise ReadError(f"{where}: no article was found in this page. {_perhaps(html)}") from error
+    # The parser stops there, and what follows is lost.
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise ReadError(
+            f"{where}: the elements of this page are nested too deeply. Save its text as UTF-8 (.txt)."
+        )
+    return tree
+
+
+def _unfold_layout_tables(tree: HtmlElement) -> None:
+    """Make divisions of tables with paragraphs in them: older pages are laid out by them."""
+    for table in tree.xpath("//table[.//td//p or .//td//div or .//td//h1 or .//td//h2 or .//td//table]"):
+        for element in table.iter("table", "thead", "tbody", "tfoot", "tr", "td", "th"):
+            element.tag = "div"
+
+
+def _metadata(tree: HtmlElement, html: str) -> Metadata:
+    from trafilatura.metadata import extract_metadata
+    from trafilatura.settings import set_date_params
+
+    try:
+        # Not "extensive": a date that merely stands somewhere in the text is not the article's.
+        found: Any = extract_metadata(tree, date_config=set_date_params(extensive=False), extensive=False)
+    except Exception:  # a page can say anything of itself; the text is worth having without it
+        return Metadata()
+    url = _field(found.url)
+    if url is None or not re.match(r"https?://[^/]", url):
+        saved = _SAVED_FROM.search(html[:2000])
+        url = saved.group(1) if saved else None
+    return Metadata(
+        title=_field(found.title),
+        author=_field(found.author),
+        date=iso_date(found.date or ""),
+        outlet=_field(found.sitename),
+        url=url,
+    )
+
+
+def _field(value: object) -> str | None:
+    """A field on one line, and no longer than one."""
+    text = " ".join(value.split())[:_MAX_FIELD].strip() if isinstance(value, str) else ""
+    return text or None
+
+
+def _perhaps(html: str) -> str:
+    if re.search(r"<script\b", html, re.IGNORECASE):
+        return "Perhaps its text comes by script: save the page from a browser, or its text as UTF-8 (.txt)."
+    return "Look whether it holds one, or save its text as UTF-8 (.txt)."
