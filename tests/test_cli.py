@@ -140,7 +140,7 @@ def test_help_waits_for_nothing_slow(environment: dict[str, str]) -> None:
         (["extrakt", "a.txt"], "Did you mean 'extract'?"),
         (["extract", "a.txt", "--kind", "spoken"], "choose from direct, mixed, indirect, unattributed"),
         (["extract", "a.txt", "--min-confidence", "2"], "--min-confidence"),
-        (["extract", "a.txt", "--out", "a.pdf"], ".jsonl or .csv"),
+        (["extract", "a.txt", "--out", "a.pdf"], ".jsonl, .csv, .parquet"),
         (["extract", "a.txt", "--speakers", "missing.toml"], "missing.toml"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from quotes.errors import OutputError
-from quotes.records import Document, DocumentRecord, Quotation, Span
+from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
 from quotes.selection import Selection, parse_kinds
 from quotes.writing import jsonl, table_csv
 from quotes.writing.article import article, legend
@@ -95,7 +95,7 @@ def test_jsonl_keeps_its_fields_in_the_order_of_the_contract(story_record: Docum
 
 @given(records())
 def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
-    table = (table_csv.HEADER + table_csv.encode(record)).decode()
+    table = (table_csv.HEADER + table_csv.encode(record, formulas=True)).decode()
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert len(rows) == len(record.quotations)
     for row, quotation in zip(rows, record.quotations, strict=True):
@@ -115,6 +115,73 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
 
 def test_csv_has_the_columns_in_order() -> None:
     assert table_csv.HEADER.decode() == ",".join(table_csv.COLUMNS) + "\r\n"
+    assert table_csv.COLUMNS[-9:] == (
+        "confidence",
+        *Metadata.model_fields,
+        *list(Quotation.model_fields)[-3:],
+    )
+
+
+def test_csv_has_what_is_known_of_the_document(story_record: DocumentRecord) -> None:
+    marked = story_record.quotations[0].model_copy(update={"in_boilerplate": True, "utterance_id": "u-1"})
+    metadata = Metadata(title='Rain, "at last"', date="2026-03-01")
+    record = story_record.model_copy(update={"quotations": (marked,), "metadata": metadata})
+    [row] = cells(table_csv.HEADER + table_csv.encode(record))
+    assert (row["title"], row["date"], row["outlet"]) == ('Rain, "at last"', "2026-03-01", "")
+    assert (row["in_boilerplate"], row["duplicate_of"], row["utterance_id"]) == ("true", "", "u-1")
+
+
+def cells(table: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table.decode(), newline="")))
+
+
+@pytest.mark.parametrize(
+    ("text", "computed"),
+    [
+        ("=1+1", True),
+        ("+1", True),
+        ("-1", True),
+        ("@SUM(A1)", True),
+        ("\t=1", True),
+        ("\rx", True),
+        ("\nx", True),
+        (" =1", True),
+        ("\u3000=1", True),
+        ("\ufeff=1", True),
+        ("＝1", True),
+        ("＋1", True),
+        ("－1", True),
+        ("＠SUM", True),
+        ("'=1", True),
+        ("“=1”", False),
+        ("1-1", False),
+        ("–1", False),
+        ("'tis", False),
+        ("", False),
+    ],
+)
+def test_csv_holds_nothing_that_a_spreadsheet_computes(
+    text: str, computed: bool, story_record: DocumentRecord
+) -> None:
+    quotation = story_record.quotations[0].model_copy(update={"text": text, "speaker_name": text})
+    record = story_record.model_copy(update={"quotations": (quotation,), "doc_id": text})
+    [row] = cells(table_csv.HEADER + table_csv.encode(record))
+    assert row["text"] == row["speaker_name"] == row["doc_id"] == ("'" + text if computed else text)
+    [row] = cells(table_csv.HEADER + table_csv.encode(record, formulas=True))
+    assert row["text"] == row["doc_id"] == text
+
+
+@given(ANY_TEXT)
+def test_an_apostrophe_of_csv_can_be_taken_away_again(text: str) -> None:
+    cell = table_csv._harmless(text)
+    # The reader's rule: before what a spreadsheet would compute, one apostrophe is ours.
+    assert (cell[1:] if table_csv._FORMULA.match(cell) else cell) == text
+
+
+def test_numbers_of_ours_stay_numbers(story_record: DocumentRecord) -> None:
+    assert [table_csv._harmless(cell) for cell in (-1, 0.5, None)] == [-1, 0.5, None]
+    [row, _] = cells(table_csv.HEADER + table_csv.encode(story_record))
+    assert (row["start"], row["confidence"]) == ("0", "0.9")
 
 
 # Files that appear whole or not at all
@@ -232,7 +299,7 @@ def test_the_suffix_chooses_the_format(tmp_path: Path, story_record: DocumentRec
 
 
 def test_an_unknown_suffix_lists_the_known_ones() -> None:
-    with pytest.raises(OutputError, match=r"\.jsonl or \.csv"), open_sink("out.pdf"):
+    with pytest.raises(OutputError, match=r"\.jsonl, \.csv, .* or \.\w+, "), open_sink("out.pdf"):
         pass
 
 

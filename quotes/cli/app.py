@@ -10,10 +10,13 @@ import typer
 from typer.core import TyperGroup
 
 from quotes import __version__
+from quotes.cli.convert import convert
 from quotes.cli.database import app as database
 from quotes.cli.extract import extract
+from quotes.cli.formats import formats
 from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
+from quotes.cli.schema import schema
 from quotes.cli.score import score
 from quotes.cli.show import show
 from quotes.cli.variants import variants
@@ -72,7 +75,6 @@ app.command(
         "quotes score new.jsonl gold.jsonl --fail-under attributed.f1=0.90",
     )
 )(score)
-app.command(epilog=examples("quotes show story.txt", "quotes show story.txt --include-unattributed"))(show)
 app.command(
     epilog=examples(
         "quotes variants quotations.jsonl",
@@ -81,6 +83,22 @@ app.command(
     )
 )(variants)
 app.add_typer(database)
+app.command(
+    epilog=examples(
+        "quotes show story.txt",
+        "quotes show story.txt --include-unattributed",
+        "quotes show story.txt --html story.html",
+    )
+)(show)
+app.command(
+    epilog=examples(
+        "quotes convert quotations.jsonl --out quotations.brat",
+        "quotes convert quotations.brat --out corrected.jsonl",
+        "quotes convert quotations.jsonl --texts articles/ --out quotations.html",
+    )
+)(convert)
+app.command(epilog=examples("quotes formats"))(formats)
+app.command(epilog=examples("quotes schema > record.schema.json", "quotes schema --articles"))(schema)
 app.add_typer(labelstudio)
 
 

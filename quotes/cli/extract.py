@@ -10,7 +10,7 @@ import typer
 
 from quotes.cli.extract_ray import Engine, extract_ray
 from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message
-from quotes.cli.options import ModelOption, SpeakersOption, UnattributedOption
+from quotes.cli.options import FormulasOption, ModelOption, SpeakersOption, UnattributedOption
 
 if TYPE_CHECKING:
     from quotes.selection import Selection
@@ -27,7 +27,7 @@ def extract(
     out: Annotated[
         str | None,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="Write .jsonl or .csv; - is JSONL on standard output."
+            "--out", "-o", metavar="FILE", help="Write .jsonl, .csv, … (`quotes formats`); - is JSONL."
         ),
     ] = None,
     model: ModelOption = None,
@@ -58,6 +58,7 @@ def extract(
         str | None,
         typer.Option("--author", metavar="@HANDLE", help="Whose tweets they are, if the file doesn't tell."),
     ] = None,
+    formulas: FormulasOption = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", "-j", min=1, metavar="N", help="Work on N processes; all cores if not said."),
@@ -103,8 +104,10 @@ def extract(
     from quotes.running import Settings, available_cores
     from quotes.writing.shards import all_shards
     from quotes.writing.sinks import open_sink
+    from quotes.writing.writers import WriteOptions
 
     selection = _selection(kind, include_unattributed, min_confidence, skip)
+    with_text = _check_suffix(out, resume) or with_text
     # All are asked for, so that the summary can count those without a speaker.
     settings = Settings(
         model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
@@ -114,7 +117,6 @@ def extract(
         return
     if address is not None:
         raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
-    _check_suffix(out, resume)
     size = _shard_size(shard_size, out)
     run = ExtractRun(selection, quiet, author=_account(author), fields=_fields(field or []), split=split)
     sources = expand(paths, run.failed)
@@ -123,7 +125,7 @@ def extract(
     sink: Sink | None = None
     try:
         inputs = (source.path for source in sources if source.path)
-        with open_sink(out, inputs, resume=resume, shard_size=size) as sink:
+        with open_sink(out, inputs, resume=resume, shard_size=size, options=WriteOptions(formulas)) as sink:
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
         where = out if size is None or out is None else str(all_shards(Path(out)))
@@ -165,17 +167,18 @@ def _account(author: str | None) -> str | None:
     return handle(author)
 
 
-def _check_suffix(out: str | None, resume: bool) -> None:
+def _check_suffix(out: str | None, resume: bool) -> bool:
+    """Whether the format that `out` names needs the documents' texts."""
     from quotes.errors import OutputError
     from quotes.writing.formats import format_of
     from quotes.writing.sinks import resumable
 
     if resume and not resumable(out):
         raise typer.BadParameter("name a .jsonl file with --out to go on with.", param_hint="--resume")
-    if out in (None, "-"):
-        return
+    if out is None or out == "-":
+        return False
     try:
-        format_of(Path(out))
+        return format_of(Path(out)).needs_text
     except OutputError as problem:
         raise typer.BadParameter(str(problem), param_hint="--out") from None
 

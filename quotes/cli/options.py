@@ -26,3 +26,7 @@ UnattributedOption = Annotated[
     bool,
     typer.Option("--include-unattributed", help="Keep what stands in quotation marks but has no speaker."),
 ]
+FormulasOption = Annotated[
+    bool,
+    typer.Option("--formulas", help="Leave .csv cells alone that a spreadsheet would compute (= + - @)."),
+]

@@ -1,13 +1,18 @@
-"""`quotes show`: one article with its quotations in colour."""
+"""`quotes show`: one article with its quotations in colour, on the terminal or as a page."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from quotes.cli.messages import message
 from quotes.cli.options import ModelOption, SpeakersOption, UnattributedOption
+
+if TYPE_CHECKING:
+    from quotes.records import DocumentRecord
 
 
 def show(
@@ -19,6 +24,10 @@ def show(
         bool,
         typer.Option("--explain", help="Say why: who else was weighed, and how the speaker was resolved."),
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page that you can mail instead, a .html file."),
+    ] = None,
 ) -> None:
     """Show an article with quotation, cue and speaker in colour, and who said what below."""
     from quotes.extractor import Extractor
@@ -27,8 +36,16 @@ def show(
     from quotes.writing.explanation import explanations
     from quotes.writing.terminal import console, document_table
 
-    document = read(single(file))
+    if html is not None and (explain or html.suffix.lower() != ".html"):
+        wrong = "not together with --explain." if explain else f"{html}: end the name in .html."
+        raise typer.BadParameter(wrong, param_hint="--html")
+    source = single(file)
+    document = read(source)
     extractor = Extractor(model, speakers=speakers, include_unattributed=include_unattributed)
+    if html is not None:
+        [record] = extractor.pipe([document])
+        _write_page(record.model_copy(update={"text": document.text}), html, source.path)
+        return
     terminal = console(sys.stdout)
     if explain:
         explained = extractor.explain(document.text)
@@ -39,3 +56,11 @@ def show(
     terminal.print(legend(), end="\n\n")
     terminal.print(article(document, quotations), end="\n\n")
     terminal.print(below)
+
+
+def _write_page(record: DocumentRecord, path: Path, source: Path | None) -> None:
+    from quotes.writing.sinks import open_sink
+
+    with open_sink(str(path), [source] if source else []) as sink:
+        sink.write(record)
+    message(f"The page is in {path}.")

@@ -1,15 +1,17 @@
-"""Parquet of articles: a row each, read group by group."""
+"""Parquet: articles in, a row each, and records back; both read group by group."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
+from quotes.extras import how_to_install, installed
 from quotes.reading.inputs import Input
-from quotes.records import Document, Metadata
+from quotes.records import Document, DocumentRecord, Metadata
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -26,7 +28,7 @@ def read(source: Input) -> Iterator[Document]:
     """
     if source.path is None:
         raise ReadError("standard input: Parquet can't be read from a pipe. Name the file.")
-    with _opened(source) as file:
+    with _opened(source.path) as file:
         names = file.schema_arrow.names
         key = next((name for name in ("id", "doc_id") if name in names), None)
         if key is None or "text" not in names:
@@ -42,22 +44,37 @@ def read(source: Input) -> Iterator[Document]:
                 source.report(error)
 
 
+def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
+    """Stream the records that `writing/parquet.py` wrote. Raises ReadError, with the row."""
+    from pydantic import ValidationError
+
+    with _opened(path) as file:
+        if "quotations" not in file.schema_arrow.names:
+            raise ReadError(f"{path}: no records are in this file. Name one that `quotes extract` wrote.")
+        from quotes.writing.parquet_schema import from_row
+
+        for number, row in _rows(file, None):
+            try:
+                yield from_row(row)
+            except (ValidationError, KeyError, TypeError) as error:
+                raise ReadError(
+                    f"{path}, row {number}: this is no record ({str(error).splitlines()[0]}). "
+                    "Name a file that `quotes extract` wrote."
+                ) from None
+
+
 @contextmanager
-def _opened(source: Input) -> Iterator[ParquetFile]:
+def _opened(path: Path) -> Iterator[ParquetFile]:
+    if not installed("parquet"):
+        raise ReadError(f"{path}: Parquet needs an extra. {how_to_install('parquet')}")
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
     try:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import ParquetFile
-    except ImportError:
-        raise ReadError(
-            f"{source.where}: Parquet needs an extra. Install it: pip install 'quotes[parquet]'"
-        ) from None
-    try:
-        with source.open() as opened, ParquetFile(opened) as file:
+        with ParquetFile(path) as file:
             yield file
     except ArrowException as error:
-        raise ReadError(
-            f"{source.where}: this is no whole Parquet file ({str(error).splitlines()[0]})."
-        ) from error
+        raise ReadError(f"{path}: this is no whole Parquet file ({str(error).splitlines()[0]}).") from error
 
 
 def _rows(file: ParquetFile, columns: list[str] | None) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from quotes.errors import OutputError
 from quotes.reading.inputs import PACKED
-from quotes.writing import jsonl, table_csv
+from quotes.writing import brat, docbin, html, jsonl, markdown, parquet, table_csv, tei, web_annotation
 from quotes.writing.writers import OpenWriter, in_pieces
 
 
@@ -36,12 +36,17 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = (
         may_be_packed=True,
     ),
     OutputFormat(
-        "csv",
-        (".csv",),
-        "a row a quotation",
-        in_pieces(table_csv.HEADER, table_csv.encode),
-        may_be_packed=True,
+        "csv", (".csv",), "a row a quotation, for spreadsheets", table_csv.opened, may_be_packed=True
     ),
+    OutputFormat("parquet", (".parquet",), "a row a document: everything", parquet.opened, extra="parquet"),
+    OutputFormat("brat", (".brat",), "a folder to correct in brat", brat.opened, needs_text=True),
+    OutputFormat("docbin", (".spacy",), "spaCy Docs with span groups", docbin.opened, needs_text=True),
+    OutputFormat(
+        "web-annotation", (".jsonld",), "W3C Web Annotation", web_annotation.opened, needs_text=True
+    ),
+    OutputFormat("tei", (".tei.xml",), "TEI P5, for editors", tei.opened, needs_text=True),
+    OutputFormat("markdown", (".md",), "the articles, quotations in bold", markdown.opened, needs_text=True),
+    OutputFormat("html", (".html",), "a page that one can mail", html.opened, needs_text=True, extra="html"),
 )
 
 #: Every suffix that `--out` understands, with its format.
@@ -71,7 +76,8 @@ def _suffixes(path: Path) -> tuple[str, str]:
     for suffix in sorted(BY_SUFFIX, key=len, reverse=True):
         if bare.endswith(suffix) and (not packed or BY_SUFFIX[suffix].may_be_packed):
             return suffix, packed
+    *known, last = BY_SUFFIX
     raise OutputError(
-        f"{path}: no format has this suffix. End the name in {' or '.join(BY_SUFFIX)}, "
+        f"{path}: no format has this suffix. End the name in {', '.join(known)} or {last}, "
         "or write - for JSONL on standard output."
     )

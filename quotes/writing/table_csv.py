@@ -6,9 +6,15 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
 
-from quotes.records import DocumentRecord, Quotation
+from quotes.records import DocumentRecord, Metadata, Quotation
+from quotes.writing.packed_file import file_for
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer, encodable
 
 COLUMNS = (
     "doc_id",
@@ -29,26 +35,45 @@ COLUMNS = (
     "cue_end",
     "rule",
     "confidence",
+    *Metadata.model_fields,
+    "in_boilerplate",
+    "duplicate_of",
+    "utterance_id",
 )
 
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# What makes a spreadsheet compute a cell or begin another one (OWASP, "CSV Injection"), also behind white
+# space, and full-width. With the apostrophes before it, so that taking one away always gives the cell back.
+_FORMULA: Final = re.compile("'*(?:[\t\r\n]|[\\s\ufeff]*[=+\\-@＝＋－＠])")
 
 Row = Sequence[str | int | float | None]
 
 
-def encode(record: DocumentRecord) -> bytes:
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer. With `options.formulas`, cells are written as they are."""
+    with file_for(path)(path, HEADER, b"") as file:
+        yield PieceWriter(file, partial(encode, formulas=options.formulas))
+
+
+def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     """Give the rows of one record, as RFC 4180 wants them, in UTF-8.
 
     `start` and `end` hold the whole quotation, from its first part to its last; `parts` is a JSON list of
-    [start, end] pairs. What is missing is an empty cell; lone surrogates become U+FFFD.
+    [start, end] pairs. What is missing is an empty cell; lone surrogates become U+FFFD. Unless `formulas`, a
+    text that a spreadsheet would compute gets an apostrophe before it.
     """
-    return _rows(_row(record.doc_id, quotation) for quotation in record.quotations)
+    rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
+    return _rows(rows if formulas else (map(_harmless, row) for row in rows))
 
 
-def _row(doc_id: str, quotation: Quotation) -> Row:
+def _harmless(cell: str | int | float | None) -> str | int | float | None:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def _row(record: DocumentRecord, quotation: Quotation) -> Row:
     speaker, cue = quotation.speaker, quotation.cue
     return (
-        doc_id,
+        record.doc_id,
         quotation.quote_id,
         quotation.kind,
         quotation.channel,
@@ -62,14 +87,18 @@ def _row(doc_id: str, quotation: Quotation) -> Row:
         *((cue.text, cue.start, cue.end) if cue else (None, None, None)),
         quotation.rule,
         quotation.confidence,
+        *(value for _, value in record.metadata),
+        "true" if quotation.in_boilerplate else "false",
+        quotation.duplicate_of,
+        quotation.utterance_id,
     )
 
 
-def _rows(rows: Iterable[Row]) -> bytes:
+def _rows(rows: Iterable[Iterable[str | int | float | None]]) -> bytes:
     # The line end of RFC 4180 is also what makes the csv module put a cell that holds "\r" in quotes.
     table = io.StringIO(newline="")
     csv.writer(table).writerows(rows)
-    return _LONE_SURROGATE.sub("\ufffd", table.getvalue()).encode()
+    return encodable(table.getvalue()).encode()
 
 
 HEADER = _rows([COLUMNS])

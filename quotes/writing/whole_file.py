@@ -37,7 +37,8 @@ class WholeFile:
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
         self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
         self._header = header
-        self._footer = footer
+        self.footer = footer
+        """What comes behind the last piece; it may still be set within the block."""
         self._done = Done(0, 0)
         self._file: BinaryIO
 
@@ -97,7 +98,7 @@ class WholeFile:
         self._file.flush()
         self._file.truncate(self._done.size)  # an interrupt may have cut a piece in two
         self._file.seek(self._done.size)
-        self._file.write(self._footer)
+        self._file.write(self.footer)
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from quotes.errors import OutputError
+from quotes.extras import how_to_install, installed
 from quotes.records import DocumentRecord
 from quotes.writing.packed_file import file_for
 from quotes.writing.whole_file import WholeFile
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class WriteOptions(NamedTuple):
@@ -84,3 +91,40 @@ def in_pieces(header: bytes, encode: Encode, footer: bytes = b"") -> OpenWriter:
             yield PieceWriter(file, encode)
 
     return opened
+
+
+def text_of(record: DocumentRecord) -> str:
+    """The record's text, for a format that can't do without. Raises OutputError where it isn't there."""
+    if record.text is None:
+        raise OutputError(
+            f"{record.doc_id}: its text is not here, and this format needs it. Extract with --with-text, "
+            "or name with --texts all the files and folders that were extracted."
+        )
+    return record.text
+
+
+def encodable(text: str) -> str:
+    """The text with each lone surrogate, for which UTF-8 has no place, as U+FFFD: offsets still hold."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def need_extra(path: Path, extra: str) -> None:
+    """Raise OutputError, and tell what to install, where an optional package is missing."""
+    if not installed(extra):
+        raise OutputError(f"{path}: this format needs an extra. {how_to_install(extra)}")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C back until the block is left, for steps that must not be done by half."""
+    if threading.current_thread() is not threading.main_thread():  # nobody else is interrupted
+        yield
+        return
+    asked: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if asked:
+            signal.raise_signal(signal.SIGINT)

@@ -1,0 +1,75 @@
+"""`quotes convert`: records from one format to another, without extracting anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from quotes.cli.messages import EXIT_FAILED, error, message
+from quotes.cli.options import FormulasOption
+
+if TYPE_CHECKING:
+    from quotes.errors import QuotesError
+    from quotes.labelstudio.texts import OnError
+    from quotes.records import DocumentRecord
+
+
+def convert(
+    records: Annotated[
+        Path,
+        typer.Argument(metavar="IN", help="Records: .jsonl, .parquet, .spacy, or a folder of brat files."),
+    ],
+    out: Annotated[
+        str,
+        typer.Option("--out", "-o", metavar="OUT", help="What to write; `quotes formats` has the suffixes."),
+    ],
+    texts: Annotated[
+        list[str] | None,
+        typer.Option("--texts", metavar="PATH", help="The articles, where records don't hold their texts."),
+    ] = None,
+    formulas: FormulasOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; errors still show.")] = False,
+) -> None:
+    """Write records in another format: for a spreadsheet, for brat, as a page, and back.
+
+    A document whose text is missing, or has changed since, is reported and left out where the format needs
+    it, and the exit code is 1.
+    """
+    from quotes.errors import OutputError
+    from quotes.reading.record_formats import read_any_records
+    from quotes.writing.formats import format_of
+    from quotes.writing.sinks import open_sink
+    from quotes.writing.writers import WriteOptions
+
+    try:
+        needs_text = out != "-" and format_of(Path(out)).needs_text
+    except OutputError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--out") from None
+    problems: list[QuotesError] = []
+
+    def failed(problem: QuotesError) -> None:
+        problems.append(problem)
+        error(problem)
+
+    found = read_any_records(records)
+    with open_sink(out, [records], options=WriteOptions(formulas)) as sink:
+        for record in _with_texts(found, texts or [], failed) if needs_text or texts else found:
+            sink.write(record)
+        if problems and not sink.written:
+            raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
+    if not quiet and not sink.on_screen:
+        message(f"{sink.written:,} document{'s' * (sink.written != 1)} in {out}.")
+    if problems:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _with_texts(
+    records: Iterable[DocumentRecord], paths: list[str], on_error: OnError
+) -> Iterator[DocumentRecord]:
+    from quotes.labelstudio.texts import with_texts
+
+    for document, record in with_texts(records, paths, on_error):
+        yield record.model_copy(update={"text": document.text})

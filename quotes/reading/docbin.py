@@ -1,0 +1,33 @@
+"""spaCy's DocBin back into records: what `writing/docbin.py` wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from quotes.errors import ReadError
+from quotes.records import DocumentRecord
+
+
+def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
+    """The records of a DocBin, each with its text. Raises ReadError where it is none, or holds other Docs."""
+    import spacy
+    from pydantic import ValidationError
+    from spacy.tokens import DocBin
+
+    from quotes.writing.docbin import KEY
+
+    try:
+        docs = DocBin().from_disk(path)
+    except OSError as error:
+        raise ReadError(f"{path}: can't be read ({error.strerror}).") from error
+    except Exception as error:  # zlib's, msgpack's, numpy's: whatever bytes may do
+        raise ReadError(f"{path}: this is no DocBin ({error}). Name a file that `quotes` wrote.") from error
+    for number, doc in enumerate(docs.get_docs(spacy.blank("en").vocab), 1):
+        try:
+            record = DocumentRecord.model_validate_json(doc.user_data[KEY])
+        except (KeyError, ValidationError):
+            raise ReadError(
+                f"{path}, Doc {number}: no record is in it. Name a file that `quotes` wrote."
+            ) from None
+        yield record.model_copy(update={"text": doc.text})

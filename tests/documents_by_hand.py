@@ -1,0 +1,207 @@
+"""Documents for the tests of writers: invented news with all that makes writing them hard."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
+
+
+def span(text: str, words: str | tuple[str, str] | None) -> Span | None:
+    """The words in the text; of two strings, the second, where it stands behind the first."""
+    if words is None:
+        return None
+    before, words = ("", words) if isinstance(words, str) else words
+    start = text.index(before + words) + len(before)
+    return Span.of(text, start, start + len(words))
+
+
+def quotation(text: str, *parts: str | tuple[int, int], **fields: object) -> Quotation:
+    """A quotation by the words of its parts; `speaker` and `cue` by theirs."""
+    ranges = tuple(
+        part if isinstance(part, tuple) else (text.index(part), text.index(part) + len(part))
+        for part in parts
+    )
+    sha256 = Document(doc_id="", text=text).text_sha256
+    speaker, cue = fields.pop("speaker", None), fields.pop("cue", None)
+    return Quotation.model_validate(
+        {
+            "quote_id": quote_id(sha256, ranges),
+            "kind": "direct",
+            "channel": "speech",
+            "parts": ranges,
+            "text": parts_text(text, ranges),
+            "speaker": span(text, speaker),
+            "speaker_name": None,
+            "speaker_kind": "unknown" if speaker is None else "person",
+            "cue": span(text, cue),
+            "rule": "by-hand",
+            "confidence": 0.9,
+            **fields,
+        }
+    )
+
+
+def record(doc_id: str, text: str, *quotations: Quotation, **metadata: str) -> DocumentRecord:
+    return DocumentRecord(
+        doc_id=doc_id,
+        text_sha256=Document(doc_id=doc_id, text=text).text_sha256,
+        quotations=quotations,
+        metadata=Metadata(**metadata),
+        text=text,
+    )
+
+
+FLOOD = (
+    "River 🌊 takes the *old* bridge\n\n"
+    "“It rained all night,” Mayor Ada Quill said, "
+    "“and the dam held. Ask Bram: he told me ‘run’ and I ran.”\n\n"
+    "Quill wrote on her page: “Nobody was hurt.\n\n"
+    "“Everybody is <b>wet</b> & cold.”\n\n"
+    "A council official called the plan a “disgrace”. A sign read “NO FISHING.”\n"
+)
+_ADA = {"speaker_name": "Ada Quill"}
+FLOOD_RECORD = record(
+    "river-flood",
+    FLOOD,
+    quotation(
+        FLOOD,
+        "“It rained all night,”",
+        "“and the dam held. Ask Bram: he told me ‘run’ and I ran.”",
+        speaker="Mayor Ada Quill",
+        cue="said",
+        utterance_id="u-1",
+        **_ADA,
+    ),
+    quotation(FLOOD, "‘run’", speaker=("Bram: ", "he"), cue="told", speaker_name="Bram Ostler", kind="mixed"),
+    quotation(
+        FLOOD,
+        (FLOOD.index("“Nobody"), FLOOD.index(" & cold.”") + len(" & cold.”")),
+        speaker=("\n\n", "Quill"),
+        cue="wrote",
+        channel="writing",
+        **_ADA,
+    ),
+    quotation(
+        FLOOD,
+        "“disgrace”",
+        speaker="A council official",
+        speaker_kind="anonymous",
+        cue="called",
+        kind="mixed",
+        confidence=0.35,
+        in_boilerplate=True,
+    ),
+    quotation(FLOOD, "“NO FISHING.”", kind="unattributed", confidence=0.0),
+    title='The river & the "bridge"',
+    author="Ines Varga",
+    date="2026-03-01",
+    outlet="Port Ellery Post",
+    url="https://news.example/river?id=1&page=2",
+)
+TWEET = "We open the pier at noon. Bring a hat! 🎩"
+TWEET_RECORD = record(
+    "tweets/1",
+    TWEET,
+    quotation(
+        TWEET,
+        (0, len(TWEET)),
+        channel="tweet",
+        speaker_name="Port Ellery Harbour Board",
+        speaker_kind="organization",
+        rule="tweet-author",
+        confidence=1.0,
+        duplicate_of="0123456789abcdef",
+    ),
+    author="@portellery",
+)
+FORMULA = "=1+1 is what “=HYPERLINK(0)” gives, -2 said nobody.\n"
+FORMULA_RECORD = record(
+    "=cmd|calc",
+    FORMULA,
+    quotation(FORMULA, "=1+1", speaker="-2", cue="said", speaker_name="@portellery"),
+    quotation(FORMULA, "“=HYPERLINK(0)”", kind="unattributed"),
+    title="＋1",
+)
+EMPTY = record("empty", "")
+SILENT = record("silent", "Nobody said a word.\n\nThe end.\n")
+
+RECORDS = (FLOOD_RECORD, EMPTY, SILENT, TWEET_RECORD, FORMULA_RECORD)
+
+#: Ids that a file name can't or must not be.
+TRICKY_IDS = (
+    "../../x",
+    "/etc/passwd",
+    "a/b",
+    "a\\b",
+    "a_b",
+    "A_b",
+    "nul\0byte",
+    "x" * 5000,
+    "x" * 5001,
+    "con",
+    "LPT1.txt",
+    "..",
+    ".",
+    "",
+    "-rf",
+    ".hidden",
+    "SHA256SUMS",
+    "annotation",
+    "naïve 🌊",
+    "new\nline",
+    "documents",
+    "trailing. ",
+)
+
+_CHARACTERS = st.sampled_from(
+    "ab .,:“”‘’\"'\n\n\t\r\x0b\x85\u2028é🌊<&>]*_[`#-=+@{|\\\ufeff\x00\x1b\u202e\ufffe"
+)
+# Text that JSON, XML, Markdown, HTML and brat must each treat with care, or nearly anything.
+TEXTS = st.text(_CHARACTERS, max_size=60) | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@st.composite
+def _ranges(draw: st.DrawFn, size: int, most: int = 3) -> tuple[tuple[int, int], ...]:
+    cuts = sorted(draw(st.sets(st.integers(0, size), min_size=2, max_size=2 * most)))
+    return tuple(zip(cuts[::2], cuts[1::2], strict=False))
+
+
+@st.composite
+def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentRecord:
+    """A record that fits its text: spans anywhere in it, nested, crossing and adjacent."""
+    text = draw(texts)
+    sha256 = Document(doc_id="", text=text).text_sha256
+    names = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+    found = []
+    for _ in range(draw(st.integers(0, 4)) if text else 0):
+        parts = draw(_ranges(len(text)))
+        speaker, cue = (
+            draw(st.none() | _ranges(len(text), 1).map(lambda ranges: Span.of(text, *ranges[0])))
+            for _ in range(2)
+        )
+        found.append(
+            Quotation(
+                quote_id=quote_id(sha256, parts),
+                kind=draw(st.sampled_from(["direct", "mixed", "indirect", "unattributed"])),
+                channel=draw(st.sampled_from(["speech", "writing", "tweet"])),
+                parts=parts,
+                text=parts_text(text, parts),
+                speaker=speaker,
+                speaker_name=draw(names),
+                speaker_kind=draw(
+                    st.sampled_from(["person", "organization", "group", "anonymous", "unknown"])
+                ),
+                cue=cue,
+                rule=draw(st.sampled_from(["clause", "review:ada"])),
+                confidence=draw(st.floats(0, 1)),
+                in_boilerplate=draw(st.booleans()),
+                duplicate_of=draw(names),
+                utterance_id=draw(names),
+            )
+        )
+    metadata = Metadata(title=draw(names), author=draw(names), url=draw(names))
+    doc_id = draw(st.sampled_from(TRICKY_IDS) | st.text(st.characters(exclude_categories=["Cs"]), max_size=9))
+    return DocumentRecord(
+        doc_id=doc_id, text_sha256=sha256, quotations=tuple(found), metadata=metadata, text=text
+    )
