@@ -280,7 +280,7 @@ def test_a_document_that_raises_or_kills_costs_itself_only(two_workers: str, tmp
     assert sorted(ids) == sorted(texts.keys() - {"d7", "d8", "d199"})
     assert (tmp_path / "flag").exists()
     assert [text.partition(":")[0] for text in told] == ["d199", "d7", "d8"]
-    assert "ended, twice" in told[0]
+    assert "ended, again and again" in told[0]
     assert "ValueError: an ugly sentence" in told[2]
 
 
