@@ -494,5 +494,5 @@ def test_nothing_is_inherited_from_nobody() -> None:
 
 
 def test_matchers_are_tried_in_one_visible_order() -> None:
-    assert [matcher.__name__ for matcher in ORDER][:2] == ["speaker_label", "credit_line"]
+    assert [matcher.__name__ for matcher in ORDER][:3] == ["tweet_footer", "speaker_label", "credit_line"]
     assert len({name for name, _ in TESTS}) == len(TESTS)
