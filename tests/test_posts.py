@@ -344,6 +344,7 @@ def test_no_tweet_is_lost_however_many_threads_are_open() -> None:
 # --- Tweets that stand in articles ---
 
 
+@settings(deadline=None)
 @given(text=POST)
 def test_segments_with_tweets_are_in_order_and_share_nothing(text: str) -> None:
     found = mark(text).segments

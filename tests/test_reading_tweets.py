@@ -434,6 +434,7 @@ def test_no_table_crashes_the_reader(rows: list[list[str]], rest: bytes, tmp_pat
     assert all(problem.startswith(str(tmp_path)) for problem in problems)
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=5)) | st.integers()
