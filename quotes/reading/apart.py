@@ -70,6 +70,7 @@ class _Process:
                 answer = self._exchange(process, task, data)
             except BaseException:  # Ctrl-C as well: what it would answer now is no answer to the next task
                 process.kill()
+                self._process = None
                 raise
             finally:
                 timer.cancel()
