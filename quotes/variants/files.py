@@ -13,6 +13,7 @@ from quotes.reading.records import read_records
 from quotes.records import DocumentRecord
 from quotes.variants.utterances import Place, Utterance, Version
 from quotes.writing import jsonl
+from quotes.writing.table_csv import harmless
 from quotes.writing.whole_file import WholeFile
 
 COLUMNS = (
@@ -136,5 +137,5 @@ def as_csv(utterance: Utterance) -> bytes:
 
 def _csv(rows: Iterable[Sequence[str | int | None]]) -> bytes:
     table = io.StringIO(newline="")
-    csv.writer(table).writerows(rows)
+    csv.writer(table).writerows(map(harmless, row) for row in rows)
     return table.getvalue().encode("utf-8", "replace")

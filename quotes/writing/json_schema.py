@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from quotes.records import SCHEMA_VERSION, DocumentRecord
+from quotes.reading.article_fields import FIELDS
+from quotes.records import SCHEMA_VERSION, DocumentRecord, Metadata
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -72,6 +73,10 @@ def article_schema() -> dict[str, Any]:
         },
         "text": {"type": "string", "description": "The article in plain text."},
     }
+    for name, names in FIELDS.items():
+        if name in Metadata.model_fields:
+            also = f" Also read from {', '.join(names[1:])}." if names[1:] else ""
+            properties[name] = {"description": f"{DESCRIPTIONS['Metadata'][name]}{also}"}
     return {
         "$schema": _DRAFT,
         "title": "Article",

@@ -63,10 +63,11 @@ def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     text that a spreadsheet would compute gets an apostrophe before it.
     """
     rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
-    return _rows(rows if formulas else (map(_harmless, row) for row in rows))
+    return _rows(rows if formulas else (map(harmless, row) for row in rows))
 
 
-def _harmless(cell: str | int | float | None) -> str | int | float | None:
+def harmless(cell: str | int | float | None) -> str | int | float | None:
+    """The cell, with an apostrophe before a text that a spreadsheet would compute."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
