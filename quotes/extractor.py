@@ -84,8 +84,9 @@ class Extractor:
         masked = (
             (stretch, scene) for scene in scenes for stretch in scene.masked(exhaustive=self.exhaustive)
         )
-        for window, scene in parsing.parse(self._nlp, masked):
-            scene.add(window)
+        with parsing.transient(self._nlp):
+            for window, scene in parsing.parse(self._nlp, masked):
+                scene.add(window)
         return scenes
 
     def _record(self, document: Document, scene: Scene) -> DocumentRecord:

@@ -13,7 +13,7 @@ from spacy.language import Language
 
 from quotes import marks, parsing
 from quotes.errors import ModelError
-from quotes.extractor import mark
+from quotes.extractor import Extractor, mark
 from quotes.parsing import Masked, Window
 
 FAR = "\n\n".join(["“It rained,” Ada Quill said.", "Nobody came.", "The boat left. " * 300, "She “smiled”."])
@@ -26,6 +26,23 @@ def test_exhaustively_every_paragraph_is_parsed_and_none_is_cut() -> None:
     assert list(every) == [0, 1, 2, 3]
     assert every[1] == "Nobody came."
     assert len(every[2]) > parsing.LONG_PARAGRAPH
+
+
+@pytest.mark.model
+def test_beyond_a_number_of_words_the_vocabulary_grows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    extractor = Extractor()
+    nlp = extractor._nlp
+
+    def words_after(text: str) -> int:
+        found = extractor.extract(text)
+        assert [one.speaker_name for one in found] == ["Ada Quill"]
+        return len(nlp.vocab.strings)
+
+    first = words_after("“It rained,” Mayor Ada Quill said in Vexillarymoor.")
+    assert words_after("“It rained,” Mayor Ada Quill said in Pendragonwold.") > first
+    monkeypatch.setattr(parsing, "_KEPT_WORDS", 0)
+    before = len(nlp.vocab.strings)
+    assert words_after("“It rained,” Mayor Ada Quill said in Quoxhollowbeck.") == before
 
 
 @cache

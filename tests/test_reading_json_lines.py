@@ -92,8 +92,8 @@ def zst(*parts: bytes) -> bytes:
     ("name", "content"),
     [
         ("news.jsonl.gz", b"plainly no gzip\n"),
-        ("news.jsonl.gz", gzip.compress(LINES)[:-9]),
-        ("news.jsonl.gz", gzip.compress(LINES) + b"rubbish"),
+        ("news.jsonl.gz", gzip.compress(LINES, mtime=0)[:-9]),
+        ("news.jsonl.gz", gzip.compress(LINES, mtime=0) + b"rubbish"),
         ("news.jsonl.zst", b"plainly no zstd\n"),
         ("news.jsonl.zst", zst(LINES)[:-1]),
         ("news.jsonl.zst", zst(LINES)[:-9]),
@@ -101,7 +101,7 @@ def zst(*parts: bytes) -> bytes:
         ("news.jsonl.zst", zst(LINES)[:3]),
         ("news.jsonl.zst", zst(LINES)[:-4] + b"oops"),
         ("news.jsonl.zst", zst(LINES) + b"rubbish"),
-        ("news.txt.gz", gzip.compress(LINES)[:-9]),
+        ("news.txt.gz", gzip.compress(LINES, mtime=0)[:-9]),
         ("news.txt.zst", zst(LINES)[:-9]),
     ],
 )

@@ -21,7 +21,9 @@ DOCUMENT = Document(doc_id="story", text=TEXT)
 CASES = tomllib.loads((Path(__file__).parent / "scoring" / "cases.toml").read_text(encoding="utf-8"))["case"]
 
 MERCURY = Speaker(name="Quillford Mercury", kind="organization", aliases=("The Mercury",))
-REGISTRY = Registry((MERCURY,), {fold(n): (MERCURY,) for n in ("Quillford Mercury", "The Mercury")}, {}, {})
+REGISTRY = Registry(
+    (MERCURY,), {fold(n): (MERCURY,) for n in ("Quillford Mercury", "The Mercury")}, {}, {}, {}
+)
 
 
 def _span(at: list[int] | None) -> Span | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from quotes.errors import ReadError
 from quotes.extras import how_to_install, installed
@@ -28,7 +28,7 @@ def read(source: Input) -> Iterator[Document]:
     """
     if source.path is None:
         raise ReadError("standard input: Parquet can't be read from a pipe. Name the file.")
-    with _opened(source.path) as file:
+    with _opened(source.where, source.open) as file:
         names = file.schema_arrow.names
         key = next((name for name in ("id", "doc_id") if name in names), None)
         if key is None or "text" not in names:
@@ -48,7 +48,7 @@ def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
     """Stream the records that `writing/parquet.py` wrote. Raises ReadError, with the row."""
     from pydantic import ValidationError
 
-    with _opened(path) as file:
+    with _opened(str(path), lambda: path.open("rb")) as file:
         if "quotations" not in file.schema_arrow.names:
             raise ReadError(f"{path}: no records are in this file. Name one that `quotes extract` wrote.")
         from quotes.writing.parquet_schema import from_row
@@ -64,17 +64,17 @@ def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[ParquetFile]:
+def _opened(where: str, open_file: Callable[[], BinaryIO]) -> Iterator[ParquetFile]:
     if not installed("parquet"):
-        raise ReadError(f"{path}: Parquet needs an extra. {how_to_install('parquet')}")
+        raise ReadError(f"{where}: Parquet needs an extra. {how_to_install('parquet')}")
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
     try:
-        with ParquetFile(path) as file:
+        with open_file() as opened, ParquetFile(opened) as file:
             yield file
     except ArrowException as error:
-        raise ReadError(f"{path}: this is no whole Parquet file ({str(error).splitlines()[0]}).") from error
+        raise ReadError(f"{where}: this is no whole Parquet file ({str(error).splitlines()[0]}).") from error
 
 
 def _rows(file: ParquetFile, columns: list[str] | None) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,6 +42,15 @@ class Metered:
             if item is None:
                 return
             yield item
+
+    @property
+    def vocab(self) -> Any:
+        """As `Language.vocab`."""
+        return self._nlp.vocab
+
+    def memory_zone(self) -> AbstractContextManager[Any]:
+        """As `Language.memory_zone`."""
+        return self._nlp.memory_zone()
 
     def _fed(self, texts: Iterable[Any]) -> Iterator[Any]:
         stream = iter(texts)
