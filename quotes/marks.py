@@ -35,6 +35,8 @@ _AFTER_CLOSING = frozenset(")]},.;:?!—–-―/…<\u2026*|")
 _STOPS = frozenset(',.?!…;:—–-)]”"')
 # A single mark after this many others has been left open by mistake: give up, and stay linear.
 _REACH = 400
+# Nobody wraps prose at fewer code points: such lines are a head's, or verse.
+_NARROWEST = 40
 
 
 class Segment(NamedTuple):
@@ -93,7 +95,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     open_ended = sum(
         text[end - 1] not in ".?!:;”\"'’)" and end - start > 0.7 * longest for start, end in followed
     )
-    return longest <= 120 and open_ended > 0.5 * len(followed)
+    return _NARROWEST <= longest <= 120 and open_ended > 0.5 * len(followed)
 
 
 def segments(text: str, ranges: list[tuple[int, int]] | None = None) -> list[Segment]:

@@ -390,3 +390,8 @@ def test_a_mark_pairs_in_the_given_paragraphs_only() -> None:
     text = "“One, two” three “four”"
     ranges = [(0, 4), (5, len(text))]
     assert [text[s.start : s.end] for s in marks.segments(text, ranges)] == ["“One", "“four”"]
+
+
+def test_a_head_of_short_lines_is_no_wrapped_text() -> None:
+    text = "By Bo Tarn\nThe Courier\nShare this\nPort Ellery\n\n“It rained,” Quill said.\n\nNobody came."
+    assert [text[a:b] for a, b in marks.paragraphs(text)] == [line for line in text.split("\n") if line]

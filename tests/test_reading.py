@@ -371,3 +371,13 @@ def test_hashes_are_looked_up_and_counted(values: list[int]) -> None:
     numbers = hashed.Numbers(array("q", set(values)), array("H", range(len(set(values)))))
     assert [numbers[value] for value in set(values)] == list(range(len(set(values))))
     assert all(numbers[probe] == 0 for probe in probes - set(values))
+
+
+def test_what_a_browser_saved_with_a_page_is_no_article(tmp_path: Path) -> None:
+    for name in ("story.html", "story_files/frame.html", "court_files/ruling.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("<p>“It rained.”</p>")
+    found = [
+        source.path.relative_to(tmp_path).as_posix() for source in expand([str(tmp_path)]) if source.path
+    ]
+    assert found == ["story.html", "court_files/ruling.txt"]

@@ -14,6 +14,7 @@ from quotes.reading.inputs import OnError
 
 # A folder with more entries than this is taken in the order in which the file system has them.
 _SORTED = 100_000
+_PAGES = (".html", ".htm")
 
 
 def walk(path: str, report: OnError) -> Iterator[str | None]:
@@ -83,7 +84,7 @@ def _articles(top: str, report: OnError) -> Iterator[str]:
                     below = None  # too many to be held
                 elif _is_article(entry):
                     yield entry.path
-                elif below is not None and entry.is_dir(follow_symlinks=False):
+                elif below is not None and _is_folder_of_articles(entry):
                     below.append(entry.path)
         except OSError as error:
             unlisted = ReadError(
@@ -112,8 +113,16 @@ def _folders(folder: str) -> Iterator[str]:
     """List a great folder once more, for the folders in it."""
     with suppress(OSError), os.scandir(folder) as listing:  # a moment ago it could be listed
         for entry in listing:
-            if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith(".") and _is_folder_of_articles(entry):
                 yield entry.path
+
+
+def _is_folder_of_articles(entry: os.DirEntry[str]) -> bool:
+    """Whether to walk it: story_files/ beside story.html holds what a browser saved with the page."""
+    if not entry.is_dir(follow_symlinks=False):
+        return False
+    page = entry.path.removesuffix("_files")
+    return page == entry.path or not any(os.path.exists(page + suffix) for suffix in _PAGES)  # noqa: PTH110
 
 
 def _is_article(entry: os.DirEntry[str]) -> bool:
