@@ -22,7 +22,7 @@ from quotes.records import Document, DocumentRecord, Metadata
 
 def made(article: dict[str, Any], **fields: str) -> tuple[Document, list[str]]:
     problems: list[str] = []
-    source = Input("a", None, lambda error: problems.append(str(error)), fields)
+    source = Input("a", None, lambda error: problems.append(str(error)), fields=fields)
     return document({"id": "a", "text": "A", **article}, source, "a.jsonl, line 3"), problems
 
 

@@ -35,6 +35,7 @@ class ByPattern:
         speakers: Path | None = None,
         include_unattributed: bool = False,
         with_text: bool = False,
+        exhaustive: bool = False,
     ) -> None:
         if model == "no_such_model":
             raise ModelError("no_such_model is not installed. Install it: pip install no_such_model")

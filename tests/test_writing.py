@@ -173,13 +173,13 @@ def test_csv_holds_nothing_that_a_spreadsheet_computes(
 
 @given(ANY_TEXT)
 def test_an_apostrophe_of_csv_can_be_taken_away_again(text: str) -> None:
-    cell = table_csv._harmless(text)
+    cell = table_csv.harmless(text)
     # The reader's rule: before what a spreadsheet would compute, one apostrophe is ours.
     assert (cell[1:] if table_csv._FORMULA.match(cell) else cell) == text
 
 
 def test_numbers_of_ours_stay_numbers(story_record: DocumentRecord) -> None:
-    assert [table_csv._harmless(cell) for cell in (-1, 0.5, None)] == [-1, 0.5, None]
+    assert [table_csv.harmless(cell) for cell in (-1, 0.5, None)] == [-1, 0.5, None]
     [row, _] = cells(table_csv.HEADER + table_csv.encode(story_record))
     assert (row["start"], row["confidence"]) == ("0", "0.9")
 

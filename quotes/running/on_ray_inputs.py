@@ -17,6 +17,8 @@ from quotes.reading.inputs import OnError
 from quotes.reading.uris import PlacedInput, absolute, file_system, is_uri, reason
 from quotes.records import Document
 
+# What a folder without texts stands for: tables and arrays of tweets have to be named.
+_STANDS_FOR = ("jsonl", "parquet")
 # Files of one document each that a task reads; of files with many, a task reads one.
 _FILES = 50
 
@@ -136,4 +138,4 @@ def _in_folders(name: str) -> bool:
 
 
 def _stream(name: str) -> bool:
-    return not name.startswith((".", "_")) and _many(name)
+    return not name.startswith((".", "_")) and format_of(Path(name)).name in _STANDS_FOR
