@@ -585,3 +585,25 @@ def test_an_unknown_model_names_the_command_that_installs_one(run_quotes: Run, t
     assert re.search("pip install|spacy download", done.stderr)
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--resume", "--jobs", "2"], None),
+        (["--author", "@adaquill"], "--author"),
+        (["--field", "text=body"], "--field"),
+        (["--split"], "--split"),
+        (["--shard-size", "1MB"], "--shard-size"),
+        (["--formulas"], "--formulas"),
+    ],
+)
+def test_what_ray_does_not_know_is_refused(
+    options: list[str], told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr("quotes.cli.extract.extract_ray", lambda *given, **more: asked.append(given))
+    done = CliRunner().invoke(app, ["extract", "a.jsonl", "--engine", "ray", "--out", "a.parquet", *options])
+    assert done.exit_code == (2 if told else 0)
+    assert len(asked) == (0 if told else 1)
+    assert told is None or f"Invalid value for {told}: --engine ray doesn't know" in done.stderr

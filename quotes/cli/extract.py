@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -107,12 +108,22 @@ def extract(
     from quotes.writing.writers import WriteOptions
 
     selection = _selection(kind, include_unattributed, min_confidence, skip)
-    with_text = _check_suffix(out, resume) or with_text
+    if engine is Engine.LOCAL:
+        with_text = _check_suffix(out, resume) or with_text
     # All are asked for, so that the summary can count those without a speaker.
     settings = Settings(
         model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
     )
     if engine is Engine.RAY:
+        _refuse_on_ray(
+            {
+                "--author": author,
+                "--field": field,
+                "--split": split,
+                "--shard-size": shard_size,
+                "--formulas": formulas,
+            }
+        )
         extract_ray(paths, out, settings, selection, address=address, jobs=jobs, resume=resume, quiet=quiet)
         return
     if address is not None:
@@ -157,6 +168,13 @@ def _fields(pairs: list[str]) -> dict[str, str]:
         return parse_fields(pairs)
     except ValueError as problem:
         raise typer.BadParameter(str(problem), param_hint="--field") from None
+
+
+def _refuse_on_ray(options: Mapping[str, object]) -> None:
+    """Raises BadParameter for an option that was given and that Ray would pass over."""
+    for name, value in options.items():
+        if value:
+            raise typer.BadParameter("--engine ray doesn't know this option.", param_hint=name)
 
 
 def _account(author: str | None) -> str | None:
