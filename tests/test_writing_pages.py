@@ -583,6 +583,12 @@ def test_a_page_shows_the_text_and_marks_only_quotations(one: DocumentRecord) ->
     assert {link[1:] for link in re.findall(r' href="(#[^"]*)"', page)} <= set(ids)
 
 
+def test_a_quotation_of_white_space_is_listed_without_a_link() -> None:
+    page = written("out.html", (record("a", " :", quotation(" :", (0, 1), speaker_name="Ada Quill")),))
+    assert "Ada Quill" in page
+    assert 'href="#d1-q1"' not in page
+
+
 def test_the_text_keeps_its_white_space() -> None:
     one = record("a", "one  two\n   three")
     assert "<p>one  two</p>" in written("out.html", (one,))

@@ -109,12 +109,16 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
         number: shortened(quotation.text, _LONGEST_QUOTATION)
         for number, quotation in enumerate(record.quotations)
     }
+    shown = list(_paragraphs(text, marks))
+    there = [step.mark for paragraph in shown for step in paragraph if step.mark is not None]
     return {
         "key": key,
+        # A quotation of nothing but white space between paragraphs has no place to link to.
+        "marked": {mark.quotation for mark in there if mark.kind == "quotation"},
         "title": " ".join((record.metadata.title or record.doc_id).split()),
         "known": record.metadata,
         "url": record.metadata.url if _is_address(record.metadata.url) else None,
-        "paragraphs": list(_paragraphs(text, marks)),
+        "paragraphs": shown,
         "speakers": speakers,
         "quotations": record.quotations,
         "said": said,
