@@ -175,10 +175,13 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
     names = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
     found = []
     for _ in range(draw(st.integers(0, 4)) if text else 0):
-        parts = draw(_ranges(len(text)))
+        # White space alone is nobody's words: no reader and no matcher makes a quotation of it.
+        parts = tuple(part for part in draw(_ranges(len(text))) if text[slice(*part)].strip())
+        if not parts:
+            continue
+        spans = st.none() | _ranges(len(text), 1).map(lambda ranges: Span.of(text, *ranges[0]))
         speaker, cue = (
-            draw(st.none() | _ranges(len(text), 1).map(lambda ranges: Span.of(text, *ranges[0])))
-            for _ in range(2)
+            span if span is not None and span.text.strip() else None for span in (draw(spans), draw(spans))
         )
         found.append(
             Quotation(

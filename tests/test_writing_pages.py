@@ -398,6 +398,14 @@ def test_tei_is_where_tei_has_it(found: list[DocumentRecord]) -> None:
     grammar.assertValid(etree.fromstring(written("out.tei.xml", [*RECORDS, *found]).encode(), parser))
 
 
+@pytest.mark.parametrize("space", ["\x85", "\u00a0", "\u2028", " \u00a0\n"])
+def test_white_space_that_is_none_to_xml_stands_in_a_paragraph(space: str) -> None:
+    root, _ = texts_of((record("a", f"{space}It rained.\n{space}\nNobody came.{space}"),))
+    [body] = root.iter(f"{TEI}body")
+    assert "".join(body.itertext()) == f"{space}It rained.\n{space}\nNobody came.{space}"
+    assert not "".join([body.text or "", *(node.tail or "" for node in body)]).strip(" \n")
+
+
 def test_split_and_nested_quotations_are_tied() -> None:
     root, _ = texts_of((FLOOD_RECORD,))
     first, second, inner, *_ = list(root.iter(f"{TEI}said"))

@@ -145,7 +145,7 @@ def _body(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
     tags = _start_tags(marks, [piece for pieces in found for piece in pieces])
     at = 0
     for block, pieces in zip(blocks, found, strict=True):
-        yield _text(text[at : block[0]])
+        yield _between(text[at : block[0]])
         yield "<p>"
         for event in walk(text, block, pieces):
             if event.piece is None:
@@ -156,7 +156,12 @@ def _body(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
                 yield f"</{marks[event.piece.mark].tag}>"
         yield "</p>"
         at = block[1]
-    yield _text(text[at:]) if blocks else f"<p>{_text(text)}</p>"
+    yield _between(text[at:]) if blocks else f"<p>{_text(text)}</p>"
+
+
+def _between(space: str) -> str:
+    """White space between paragraphs; what is none to XML, such as a no-break space, is a paragraph."""
+    return _text(space) if not space.strip(" \t\r\n") else f"<p>{_text(space)}</p>"
 
 
 def _start_tags(marks: Sequence[_Mark], pieces: Sequence[Piece]) -> dict[Piece, str]:
