@@ -25,14 +25,14 @@ def flag(
     `paragraphs` are the text's as half-open ranges, in order, and hold every quotation.
     """
     found = list(quotations)
-    if not found:
+    if not found or not paragraphs:  # a reviewer can mark white space in a text of nothing else
         return found
     starts = [start for start, _ in paragraphs]
     around = Boilerplate(text, paragraphs)
     originals: dict[Hashable, str] = {}
     flagged = []
     for quotation in found:
-        numbers = [bisect_right(starts, start) - 1 for start, _ in quotation.parts]
+        numbers = [max(0, bisect_right(starts, start) - 1) for start, _ in quotation.parts]
         flags: dict[str, Any] = {}
         if around.kind(numbers[0]) is not None:
             flags["in_boilerplate"] = True

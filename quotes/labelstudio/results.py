@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from quotes.errors import LabelStudioError
+from quotes.flagging import flag
 from quotes.labelstudio import config
 from quotes.labelstudio.corrections import Corrections
 from quotes.labelstudio.regions import Marks, Region, excerpt, read_marks
+from quotes.marks import paragraphs
 from quotes.records import Channel, Kind, Quotation, Span, SpeakerKind, parts_text, quote_id
 
 _OPENING_MARKS = tuple("“\"„«‹‘'‚＂`")
@@ -79,7 +81,10 @@ def read(
             )
     once = _once((_named(one, known, notes) for one in found), notes)
     return Reading(
-        quotations=tuple(_quotation(one, text, text_sha256, rule) for one in once),
+        # What stands in boilerplate or in a copy shows from the text: nobody marks it.
+        quotations=tuple(
+            flag(text, paragraphs(text), [_quotation(one, text, text_sha256, rule) for one in once])
+        ),
         regions={quote_id(text_sha256, one.parts): one.region for one in once},
         notes=tuple(notes.lines),
     )
