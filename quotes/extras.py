@@ -24,3 +24,8 @@ def installed(extra: str | None) -> bool:
 def how_to_install(extra: str) -> str:
     """What to tell a user who lacks an extra."""
     return f"Install it: pip install 'quotes[{extra}]'"
+
+
+def zstandard_is_missing(where: str) -> str:
+    """What to tell of a packed file, to be read or written, that the extra `zstd` is needed for."""
+    return f"{where}: files packed with Zstandard need an extra. {how_to_install('zstd')}"

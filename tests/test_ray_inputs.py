@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +119,21 @@ def test_what_is_not_there_is_told(path: str, told: str, tmp_path: Path) -> None
 def test_a_file_system_that_nobody_knows_is_refused() -> None:
     with pytest.raises(QuotesError, match="no file system can be opened for this address"):
         find(["gopher://news/2026"], pytest.fail)
+
+
+def test_a_file_elsewhere_is_unpacked_as_one_here(tmp_path: Path) -> None:
+    line = b'{"id": "a%d", "text": "Words"}\n'
+    frames = [zstandard.compress(b"".join(line % (n + k) for k in range(9))) for n in (0, 9)]
+    (tmp_path / "whole.jsonl.zst").write_bytes(b"".join(frames))
+    (tmp_path / "torn.jsonl.zst").write_bytes(frames[0][:-5])
+    (tmp_path / "torn.txt.gz").write_bytes(gzip.compress(b"Words" * 99, mtime=0)[:-5])
+    names = ["whole.jsonl.zst", "torn.jsonl.zst", "torn.txt.gz"]
+    problems: list[QuotesError] = []
+    shares = find([(tmp_path / name).as_uri() for name in names], problems.append)
+    found = [document.doc_id for share in shares for document in documents(share, problems.append)]
+    assert found[:18] == [f"a{n}" for n in range(18)]
+    told = [str(problem) for problem in problems]
+    assert ["torn.jsonl.zst: broken behind line" in told[0], "torn.txt.gz: it is broken" in told[1]] == [
+        True
+    ] * 2
+    assert len(told) == 2

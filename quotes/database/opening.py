@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from quotes.database.schema import APPLICATION_ID, SCHEMA_VERSION, create
 from quotes.errors import QuotesError
+from quotes.extras import how_to_install
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -109,9 +110,7 @@ def _connected(path: Path) -> Iterator[Database]:
     try:
         from sqlite_utils import Database
     except ImportError:
-        raise DatabaseError(
-            "A quotation database needs an extra. Install it: pip install 'quotes[db]'"
-        ) from None
+        raise DatabaseError(f"A quotation database needs an extra. {how_to_install('db')}") from None
     with closing(sqlite3.connect(path)) as connection:
         # Without plug-ins: what others installed has no say in what this file holds.
         db = Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from quotes.errors import LabelStudioError
 from quotes.labelstudio.raw import RawAnnotation, RawData, RawDraft, RawPerson, RawPrediction, RawTask
+from quotes.reading.inputs import cannot_read
 from quotes.records import Document
 
 #: Larger files than this many bytes are no export of texts.
@@ -74,9 +75,7 @@ def read_export(path: Path) -> list[ExportedTask]:
             raise LabelStudioError(f"{path}: with {size:,} bytes too large. Export fewer tasks at a time.")
         data = path.read_bytes()
     except OSError as error:
-        raise LabelStudioError(
-            f"{path}: can't be read ({error.strerror}). Check that it is there and you may read it."
-        ) from error
+        raise LabelStudioError(cannot_read(str(path), error)) from error
     try:
         # Unlike the standard library's, this parser gives up on deep nesting and on NaN by itself.
         tasks = pydantic_core.from_json(data, allow_inf_nan=False)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from quotes.errors import ReadError
 from quotes.reading.doc_ids import DocIds
-from quotes.reading.formats import format_of
+from quotes.reading.formats import documents_of, format_of
 from quotes.reading.hashed import Hashes, Names
-from quotes.reading.inputs import BROKEN, Input, OnError
+from quotes.reading.inputs import Input, OnError, repeated_id
 from quotes.reading.splitting import articles
 from quotes.reading.walking import identities, is_folder, walk
 from quotes.records import Document
@@ -129,7 +129,7 @@ def single(path: str) -> Source:
 
 def read(source: Source) -> Document:
     """Read the one document of a source. Raises ReadError when it can't be opened, or holds none or many."""
-    documents = list(_documents(source, _raise))
+    documents = list(documents_of(Input(source.doc_id, source.path, _raise)))
     if len(documents) != 1:
         raise ReadError(
             f"{source.where}: this file holds {len(documents)} documents. Name one that holds a single one."
@@ -157,33 +157,18 @@ def read_all(
     seen = Names()
     for source in sources:
         try:
-            documents = _documents(source, report, author, fields)
+            documents = documents_of(Input(source.doc_id, source.path, report, author, fields or {}))
             if split:
                 documents = (part for document in documents for part in articles(document))
             for number, document in enumerate(documents, 1):
                 if not seen.add(document.doc_id):
                     if document.posted_by is not None and document.doc_id.isdecimal():
                         continue  # a tweet's number is its own in the whole world
-                    place = f"{source.where}, document {number}"
-                    report(ReadError(f"{place}: another has the id {document.doc_id!r}. Give each its own."))
+                    report(ReadError(repeated_id(source.where, number, document.doc_id)))
                     continue
                 yield document
         except ReadError as error:
             report(error)
-
-
-def _documents(
-    source: Source, report: OnError, author: str | None = None, fields: Mapping[str, str] | None = None
-) -> Iterator[Document]:
-    try:
-        given = Input(source.doc_id, source.path, report, author, fields or {})
-        yield from format_of(source.path).read(given)
-    except BROKEN as error:
-        raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
-    except OSError as error:
-        raise ReadError(
-            f"{source.where}: can't be read ({error.strerror}). Check that it is there and you may read it."
-        ) from error
 
 
 def _raise(error: ReadError) -> None:

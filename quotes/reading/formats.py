@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from quotes.errors import ReadError
 from quotes.reading import (
     json_lines,
     office,
@@ -17,7 +18,7 @@ from quotes.reading import (
     tweets_js,
     tweets_json,
 )
-from quotes.reading.inputs import Input, unpacked_name
+from quotes.reading.inputs import BROKEN, Input, cannot_read, unpacked_name
 from quotes.records import Document
 
 
@@ -77,3 +78,13 @@ def format_of(path: Path | None) -> InputFormat:
     if path is None:
         return INPUT_FORMATS[0]
     return _BY_SUFFIX.get(Path(unpacked_name(path)).suffix, INPUT_FORMATS[0])
+
+
+def documents_of(source: Input) -> Iterator[Document]:
+    """Stream the documents of an input, by the format of its name. All that can go wrong is a ReadError."""
+    try:
+        yield from format_of(source.path).read(source)
+    except BROKEN as error:
+        raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
+    except OSError as error:
+        raise ReadError(cannot_read(source.where, error)) from error

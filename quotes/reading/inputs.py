@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from quotes.errors import ReadError
+from quotes.extras import zstandard_is_missing
 
 OnError = Callable[[ReadError], None]
 
@@ -59,6 +60,26 @@ class Input:
             return file.read()
 
 
+def first_line(error: BaseException) -> str:
+    """What an error says, in a line without its full stop."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+
+
+def reason(error: OSError) -> str:
+    """What an error of a file system says, in a few words."""
+    return error.strerror or first_line(error)
+
+
+def cannot_read(where: str, error: OSError) -> str:
+    """What to tell where an input can't be opened, or not be read to its end."""
+    return f"{where}: can't be read ({reason(error)}). Check that it is there and you may read it."
+
+
+def repeated_id(where: str, number: int, doc_id: str) -> str:
+    """What to tell of the document with this number in an input, whose id was there before."""
+    return f"{where}, document {number}: another has the id {doc_id!r}. Give each its own."
+
+
 def unpacked_name(path: Path) -> str:
     """The file's name in small letters, without the suffix that tells how it is packed."""
     name = path.name.lower()
@@ -72,12 +93,36 @@ def open_unpacked(path: Path) -> BinaryIO:
 
     Where a packed file is torn or is none, reading it raises one of `BROKEN`.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".gz":
-        return cast("BinaryIO", gzip.open(path, "rb"))
-    if suffix == ".zst":
-        return _zstandard(path)
-    return path.open("rb")
+    return unpacked(path.open("rb"), path.suffix, str(path))
+
+
+def unpacked(file: BinaryIO, suffix: str, where: str) -> BinaryIO:
+    """What an open file holds, unpacked as its suffix says; closing it closes the file.
+
+    Raises ReadError for want of an extra; reading it raises as `open_unpacked` says.
+    """
+    try:
+        match suffix.lower():
+            case ".gz":
+                return cast("BinaryIO", _Gzip(file))
+            case ".zst":
+                return _zstandard(file, where)
+    except ReadError:
+        file.close()
+        raise
+    return file
+
+
+class _Gzip(gzip.GzipFile):
+    """A file packed with gzip that owns the file beneath it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(fileobj=file, mode="rb")
+        self._beneath = file
+
+    def close(self) -> None:
+        super().close()
+        self._beneath.close()
 
 
 class _Frames(io.RawIOBase):
@@ -86,8 +131,8 @@ class _Frames(io.RawIOBase):
     zstandard's own reader takes the end of a file for the end of its data, wherever it is torn.
     """
 
-    def __init__(self, path: Path, decompressor: Callable[[], Any]) -> None:
-        self._file = path.open("rb")
+    def __init__(self, file: BinaryIO, decompressor: Callable[[], Any]) -> None:
+        self._file = file
         self._new = decompressor
         self._frame: Any = None
         self._packed = b""
@@ -123,12 +168,10 @@ class _Frames(io.RawIOBase):
         super().close()
 
 
-def _zstandard(path: Path) -> BinaryIO:
+def _zstandard(file: BinaryIO, where: str) -> BinaryIO:
     try:
         import zstandard
     except ImportError:
-        raise ReadError(
-            f"{path}: files packed with Zstandard need an extra. Install it: pip install 'quotes[zstd]'"
-        ) from None
+        raise ReadError(zstandard_is_missing(where)) from None
     new = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj
-    return cast("BinaryIO", io.BufferedReader(_Frames(path, new), _CHUNK))
+    return cast("BinaryIO", io.BufferedReader(_Frames(file, new), _CHUNK))

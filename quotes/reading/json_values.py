@@ -9,14 +9,13 @@ too, but writes out the path of every event: a file that opens a hundred thousan
 from __future__ import annotations
 
 import codecs
-import gzip
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from quotes.errors import ReadError
+from quotes.reading.inputs import BROKEN
 
 #: Characters of one value; a page of a thousand tweets has three million.
 LONGEST = 1 << 26
@@ -74,7 +73,7 @@ def decoded(file: BinaryIO, where: str) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         raise ReadError(f"{where}: this is no JSON in UTF-8. Save it as UTF-8 and try again.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except BROKEN as error:
         raise ReadError(
             f"{where}: broken ({error}). What stands before was read; pack the file anew."
         ) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
+from quotes.extras import how_to_install
 from quotes.reading import apart
 from quotes.reading.apart import Content
 from quotes.reading.inputs import Input
@@ -50,9 +51,7 @@ def content(data: bytes, where: str) -> Content:
     try:
         import docx
     except ImportError:
-        raise ReadError(
-            f"{where}: Word documents need an extra. Install it: pip install 'quotes[office]'"
-        ) from None
+        raise ReadError(f"{where}: Word documents need an extra. {how_to_install('office')}") from None
 
     _check(data, where)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
+from quotes.extras import how_to_install
 from quotes.reading import apart
 from quotes.reading.apart import Content
 from quotes.reading.dates import iso_date
@@ -43,9 +44,7 @@ def content(data: bytes, where: str) -> Content:
     try:
         import trafilatura
     except ImportError:
-        raise ReadError(
-            f"{where}: web pages need an extra. Install it: pip install 'quotes[pages]'"
-        ) from None
+        raise ReadError(f"{where}: web pages need an extra. {how_to_install('pages')}") from None
 
     html = decode_page(data, where)
     tree = _tree(html, where)

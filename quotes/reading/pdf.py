@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
+from quotes.extras import how_to_install
 from quotes.reading import apart
 from quotes.reading.apart import Content
 from quotes.reading.inputs import Input
@@ -37,7 +38,7 @@ def content(data: bytes, where: str) -> Content:
     try:
         import pypdf
     except ImportError:
-        raise ReadError(f"{where}: PDFs need an extra. Install it: pip install 'quotes[pdf]'") from None
+        raise ReadError(f"{where}: PDFs need an extra. {how_to_install('pdf')}") from None
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from quotes.errors import ReadError
-from quotes.reading.inputs import BROKEN, open_unpacked
+from quotes.reading.inputs import BROKEN, cannot_read, open_unpacked
 from quotes.records import SCHEMA_VERSION, Document, DocumentRecord
 
 
@@ -36,9 +36,7 @@ def read_records(path: Path) -> Iterator[DocumentRecord]:
     except BROKEN as error:
         raise ReadError(f"{path}: broken behind line {number} ({error}). Extract anew.") from error
     except OSError as error:
-        raise ReadError(
-            f"{path}: can't be read ({error.strerror}). Check that it is there and you may read it."
-        ) from error
+        raise ReadError(cannot_read(str(path), error)) from error
 
 
 def _record(line: bytes, where: str) -> DocumentRecord:

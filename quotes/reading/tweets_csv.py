@@ -8,16 +8,14 @@ A CSV file without a tweet's columns is plain text, as any file that the user na
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from quotes.errors import ReadError
 from quotes.posts import threads
 from quotes.reading import plain_text, tweets
-from quotes.reading.inputs import Input
+from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document
 
 _COLUMNS = {column.lower(): column for column in ("isRetweet", "isDeleted")}
@@ -75,7 +73,7 @@ def _documents(source: Input, rows: Iterator[list[str]], columns: list[str]) -> 
             f"{source.where}: no table from line {line + 1} on ({error}). Perhaps a quotation mark is missing"
             " there. What stands before was read."
         ) from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except BROKEN as error:
         raise ReadError(
             f"{source.where}: broken behind line {line} ({error}). What stands before was read."
         ) from error

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from quotes.errors import QuotesError, ReadError
-from quotes.reading.inputs import Input
+from quotes.errors import QuotesError
+from quotes.extras import how_to_install
+from quotes.reading.inputs import Input, first_line, unpacked
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
@@ -33,25 +33,16 @@ def file_system(place: str) -> tuple[FileSystem, str]:
     try:
         from pyarrow import fs
     except ImportError:
-        raise QuotesError(f"{place}: this needs an extra. Install it: pip install 'quotes[ray]'") from None
+        raise QuotesError(f"{place}: this needs an extra. {how_to_install('ray')}") from None
     if not is_uri(place):
         return fs.LocalFileSystem(), absolute(place)
     try:
         found: tuple[FileSystem, str] = fs.FileSystem.from_uri(place)
     except (ValueError, OSError, NotImplementedError) as error:
         raise QuotesError(
-            f"{place}: no file system can be opened for this address ({_first_line(error)})."
+            f"{place}: no file system can be opened for this address ({first_line(error)})."
         ) from error
     return found
-
-
-def reason(error: OSError) -> str:
-    """What an error of a file system says, in a few words."""
-    return error.strerror or _first_line(error)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +63,4 @@ class PlacedInput(Input):
             return super().open()
         files, path = file_system(self.place)
         raw = io.BufferedReader(files.open_input_file(path), _BUFFER)
-        suffix = Path(path).suffix.lower()
-        if suffix == ".gz":
-            return cast("BinaryIO", gzip.open(raw, "rb"))
-        if suffix == ".zst":
-            return _zstandard(raw, self.place)
-        return cast("BinaryIO", raw)
-
-
-def _zstandard(raw: BinaryIO, where: str) -> BinaryIO:
-    try:
-        import zstandard
-    except ImportError:
-        raise ReadError(
-            f"{where}: files packed with Zstandard need an extra. Install it: pip install 'quotes[zstd]'"
-        ) from None
-    return cast("BinaryIO", zstandard.open(raw, "rb"))
+        return unpacked(cast("BinaryIO", raw), Path(path).suffix, self.place)

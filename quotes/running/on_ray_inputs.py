@@ -12,9 +12,9 @@ from urllib.parse import quote
 from quotes.errors import ReadError
 from quotes.reading.doc_ids import doc_ids
 from quotes.reading.files import expand
-from quotes.reading.formats import FOLDER_SUFFIXES, format_of
-from quotes.reading.inputs import OnError
-from quotes.reading.uris import PlacedInput, absolute, file_system, is_uri, reason
+from quotes.reading.formats import FOLDER_SUFFIXES, documents_of, format_of
+from quotes.reading.inputs import OnError, reason
+from quotes.reading.uris import PlacedInput, absolute, file_system, is_uri
 from quotes.records import Document
 
 # What a folder without texts stands for: tables and arrays of tweets have to be named.
@@ -71,13 +71,10 @@ def documents(share: Share, report: OnError) -> Iterator[Document]:
     for file in share.files:
         source = PlacedInput(file.doc_id, Path(_path(file.place)), report, place=file.place, shown=file.shown)
         try:
-            for document in format_of(source.path).read(source):
+            for document in documents_of(source):
                 if share.keep is None or _bit(share.keep, number):
                     yield document
                 number += 1
-        except OSError as error:
-            told = f"can't be read ({reason(error)}). Check that it is there and you may read it."
-            report(ReadError(f"{file.shown}: {told}"))
         except ReadError as error:
             report(error)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from quotes.reading.inputs import repeated_id
 from quotes.running.on_ray_inputs import Share, documents
 
 if TYPE_CHECKING:
@@ -42,14 +43,10 @@ def repeated(share: Share, numbers: Sequence[int]) -> list[str]:
     """What to tell of the documents with these numbers, whose ids others have that come before."""
     wanted = set(numbers)
     if not share.many:
-        found = [
-            (f"{file.shown}, document 1", file.doc_id) for n, file in enumerate(share.files) if n in wanted
-        ]
-    else:
-        where = share.files[0].shown
-        read = enumerate(documents(share, lambda _: None))
-        found = [(f"{where}, document {n + 1}", document.doc_id) for n, document in read if n in wanted]
-    return [f"{place}: another has the id {doc_id!r}. Give each its own." for place, doc_id in found]
+        return [repeated_id(f.shown, 1, f.doc_id) for n, f in enumerate(share.files) if n in wanted]
+    where = share.files[0].shown
+    read = enumerate(documents(share, lambda _: None))
+    return [repeated_id(where, n + 1, document.doc_id) for n, document in read if n in wanted]
 
 
 class Plan(NamedTuple):

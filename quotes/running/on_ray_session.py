@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from quotes.errors import ExtractionError
+from quotes.extras import how_to_install
+from quotes.reading.inputs import first_line
 from quotes.running import available_cores
 
 # Bytes of shared memory that a Ray of our own takes, with so much more for each extractor.
@@ -31,7 +33,7 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
         import ray
         import ray.data
     except ImportError:
-        raise ExtractionError("--engine ray needs an extra. Install it: pip install 'quotes[ray]'") from None
+        raise ExtractionError(f"--engine ray needs an extra. {how_to_install('ray')}") from None
     if ray.is_initialized():
         yield jobs or cluster_cores()
         return
@@ -102,8 +104,3 @@ def cluster_cores() -> int:
 
     resources = cast("dict[str, float]", ray.cluster_resources())  # type: ignore[no-untyped-call]
     return max(1, int(resources.get("CPU", 1)))
-
-
-def first_line(error: BaseException) -> str:
-    """What an error says, in a line without its full stop."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -23,6 +23,7 @@ from quotes.running import Settings
 from quotes.running.on_ray_inputs import Share, documents
 from quotes.running.on_ray_ledger import Written
 from quotes.running.on_ray_plan import digest
+from quotes.running.tasks import left_out
 from quotes.selection import Selection
 from quotes.writing import jsonl
 from quotes.writing.parts import PartsFolder
@@ -128,10 +129,7 @@ class Extracting:
         try:
             return next(iter(self._extractor.pipe([document])))
         except Exception as error:  # the article's fault or ours: it must not cost the others
-            reason = f"{type(error).__name__}: {error}"
-            return ExtractionError(
-                f"{document.doc_id}: this article can't be worked on ({reason}). It is left out."
-            )
+            return left_out(document, f"{type(error).__name__}: {error}")
 
     def _careful_answer(self, document: Document) -> DocumentRecord | QuotesError:
         key = digest(document.doc_id)

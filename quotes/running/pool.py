@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quotes.errors import ExtractionError, QuotesError
 from quotes.records import Document, DocumentRecord
-from quotes.running.tasks import NONE, Batch, Task
+from quotes.running.tasks import NONE, Batch, Task, left_out
 from quotes.running.worker import Answer, Died, Failed, Ready, Worker, itself
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _given_up(document: Document, answer: Answer) -> ExtractionError:
             "It is left out; look what is strange about it."
         )
     reason = answer.reason if isinstance(answer, Failed) else "no answer"
-    return ExtractionError(f"{document.doc_id}: this article can't be worked on ({reason}). It is left out.")
+    return left_out(document, reason)
 
 
 def _raise(error: QuotesError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from quotes.errors import ExtractionError
 from quotes.records import Document
 
 #: In the place of a result: there is none, or none yet.
@@ -37,3 +38,8 @@ class Task(NamedTuple):
     def documents(self) -> list[Document]:
         """The documents themselves."""
         return self.batch.documents[self.first : self.last]
+
+
+def left_out(document: Document, reason: str) -> ExtractionError:
+    """What to tell of a document that can't be worked on."""
+    return ExtractionError(f"{document.doc_id}: this article can't be worked on ({reason}). It is left out.")

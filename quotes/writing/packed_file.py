@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quotes.errors import OutputError
+from quotes.extras import zstandard_is_missing
 from quotes.writing.whole_file import Done, WholeFile
 
 # Pieces of so many bytes, before packing, are packed together.
@@ -70,9 +71,7 @@ def file_for(path: Path) -> Callable[[Path, bytes, bytes], WholeFile]:
         try:
             import zstandard
         except ImportError:
-            raise OutputError(
-                f"{path}: files packed with Zstandard need an extra. Install it: pip install 'quotes[zstd]'"
-            ) from None
+            raise OutputError(zstandard_is_missing(str(path))) from None
         pack = zstandard.ZstdCompressor(write_checksum=True).compress
         return lambda path, header, footer: PackedFile(path, header, footer, pack)
     return WholeFile

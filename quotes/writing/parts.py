@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from pydantic_core import from_json
 
 from quotes.errors import OutputError
-from quotes.reading.uris import file_system, reason
+from quotes.reading.inputs import reason
+from quotes.reading.uris import file_system
 from quotes.records import DocumentRecord
 from quotes.writing.whole_file import WholeFile
 
