@@ -32,3 +32,7 @@ class ExtractionError(QuotesError):
 
 class LabelStudioError(QuotesError):
     """Label Studio, or something on the way to it or back, can't be used as it is."""
+
+
+class DatabaseError(QuotesError):
+    """A quotation database can't be built, read or searched."""

@@ -20,11 +20,11 @@ from records_by_hand import quotation, record
 from quotes.database.build import Built, build
 from quotes.database.metadata import metadata
 from quotes.database.metadata import write as write_metadata
-from quotes.database.opening import DatabaseError, to_read
+from quotes.database.opening import to_read
 from quotes.database.schema import VIEWS
 from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, search
 from quotes.database.terminal import highlighted
-from quotes.errors import ReadError
+from quotes.errors import DatabaseError, ReadError
 from quotes.records import DocumentRecord, Metadata
 from quotes.variants import find_utterances, utterance_ids
 from quotes.variants.files import write_records

@@ -85,7 +85,7 @@ def test_without_the_extra_it_says_what_to_install(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from quotes.database.build import build
-    from quotes.database.opening import DatabaseError
+    from quotes.errors import DatabaseError
 
     monkeypatch.setitem(sys.modules, "sqlite_utils", None)
     with pytest.raises(DatabaseError, match=r"pip install 'quotes\[db\]'"):

@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quotes.database.opening import DatabaseError, to_write
+from quotes.database.opening import to_write
 from quotes.database.schema import QUOTATIONS
+from quotes.errors import DatabaseError
 from quotes.reading.records import read_records
 from quotes.records import DocumentRecord, Quotation
 

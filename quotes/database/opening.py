@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,15 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotes.database.schema import APPLICATION_ID, SCHEMA_VERSION, create
-from quotes.errors import QuotesError
+from quotes.errors import DatabaseError
 from quotes.extras import how_to_install
+from quotes.writing.whole_file import aside, no_folder, to_disk
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-
-class DatabaseError(QuotesError):
-    """A quotation database can't be built, read or searched."""
 
 
 @contextmanager
@@ -34,10 +29,7 @@ def to_write(path: Path) -> Iterator[Database]:
     """
     path = Path(os.path.realpath(path))
     if not path.parent.is_dir():
-        raise DatabaseError(
-            f"{path}: the folder {path.parent} does not exist. "
-            f"Create it first: mkdir -p {shlex.quote(str(path.parent))}"
-        )
+        raise DatabaseError(no_folder(path))
     if path.is_dir():
         raise DatabaseError(f"{path}: this is a folder. Name a file.")
     try:
@@ -80,20 +72,20 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 @contextmanager
 def _aside(path: Path) -> Iterator[Database]:
     # A killed run's file is nobody's: no journal is kept of it, nor is it waited for.
-    aside = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.tmp")
+    unfinished = aside(path)
     try:
-        with _connected(aside) as db:
+        with _connected(unfinished) as db:
             db.execute("PRAGMA journal_mode = OFF")
             db.execute("PRAGMA synchronous = OFF")
             with _transaction(db):
                 create(db)
                 yield db
-        _to_disk(aside)
-        aside.replace(path)
+        to_disk(unfinished)
+        unfinished.replace(path)
         with contextlib.suppress(OSError):  # not every file system can sync a folder
-            _to_disk(path.parent)
+            to_disk(path.parent)
     finally:
-        aside.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -128,14 +120,6 @@ def _transaction(db: Database) -> Iterator[None]:
         db.rollback()
         raise
     db.commit()
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _said(error: sqlite3.Error) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from quotes.data import fold
-from quotes.database.opening import DatabaseError, to_read
+from quotes.database.opening import to_read
+from quotes.errors import DatabaseError
 
 #: Between these two stands each hit in `Hit.text`. No text that is printed holds them.
 HIT_BEGINS: Final = "\x02"

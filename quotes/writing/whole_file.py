@@ -35,7 +35,7 @@ class WholeFile:
     def __init__(self, path: Path, header: bytes = b"", footer: bytes = b"") -> None:
         # A link keeps pointing where it did: it is its target that is replaced.
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
-        self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
+        self._aside = aside(self.path)
         self._header = header
         self.footer = footer
         """What comes behind the last piece; it may still be set within the block."""
@@ -63,10 +63,7 @@ class WholeFile:
     def __enter__(self) -> Self:
         try:
             if not self.path.parent.is_dir():
-                raise OutputError(
-                    f"{self.path}: the folder {self.path.parent} does not exist. "
-                    f"Create it first: mkdir -p {shlex.quote(str(self.path.parent))}"
-                )
+                raise OutputError(no_folder(self.path))
             if self.path.is_dir():
                 raise OutputError(f"{self.path}: this is a folder. Name a file.")
             self._done = self._open()
@@ -106,14 +103,37 @@ class WholeFile:
             shutil.copymode(self.path, self._aside)
         self._aside.replace(self.path)
         with contextlib.suppress(OSError):  # not every file system can sync a folder
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            to_disk(self.path.parent)
 
     def _failed(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self.path}: can't be written ({error.strerror}). "
-            "Check the folder's permissions and the space on the disk."
-        )
+        return OutputError(cannot_write(self.path, error))
+
+
+def aside(path: Path) -> Path:
+    """A name beside a path, for what isn't finished: hidden, and nobody else's."""
+    return path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.tmp")
+
+
+def no_folder(path: Path) -> str:
+    """What to tell where the folder of a path is missing."""
+    return (
+        f"{path}: the folder {path.parent} does not exist. "
+        f"Create it first: mkdir -p {shlex.quote(str(path.parent))}"
+    )
+
+
+def cannot_write(path: Path, error: OSError) -> str:
+    """What to tell where the disk doesn't let us."""
+    return (
+        f"{path}: can't be written ({error.strerror}). "
+        "Check the folder's permissions and the space on the disk."
+    )
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or what a folder lists, is on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -6,8 +6,6 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
-import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from quotes.errors import OutputError
+from quotes.writing.whole_file import aside, cannot_write, no_folder
 
 #: Lists the files of a folder with their SHA-256, as `sha256sum -c` reads it, so that we know our own again.
 CHECKSUMS = "SHA256SUMS"
@@ -38,7 +37,7 @@ class WholeFolder:
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
         # Its name may be all dots or empty ("."): the real one counts.
         self.path = self.path if self.path.name else self.path.absolute()
-        self._aside = self.path.with_name(f".{self.path.name[:40]}.{secrets.token_hex(6)}.tmp")
+        self._aside = aside(self.path)
         self._sums: dict[str, str] = {}
         self.size = 0
         """How many bytes the files hold."""
@@ -70,10 +69,7 @@ class WholeFolder:
     def __enter__(self) -> Self:
         try:
             if not self.path.parent.is_dir():
-                raise OutputError(
-                    f"{self.path}: the folder {self.path.parent} does not exist. "
-                    f"Create it first: mkdir -p {shlex.quote(str(self.path.parent))}"
-                )
+                raise OutputError(no_folder(self.path))
             _check_replaceable(self.path)
             self._aside.mkdir()
         except OSError as error:
@@ -112,10 +108,7 @@ class WholeFolder:
             shutil.rmtree(old, ignore_errors=True)
 
     def _failed(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self.path}: can't be written ({error.strerror}). "
-            "Check the folder's permissions and the space on the disk."
-        )
+        return OutputError(cannot_write(self.path, error))
 
 
 def _check_replaceable(path: Path) -> None:
