@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from quotes import data
 from quotes.errors import ModelError
 from quotes.marks import Segment
+from quotes.records import encodable
 from quotes.tokens import Token, tokens_of
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ _WHOLE = 100_000
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
 
 
@@ -178,7 +178,7 @@ def mask(
             put(" ", position, 0)
     put(text[position:end], position, end - position)
     # spaCy can't take lone surrogates, which reach us from JSON.
-    masked = _SURROGATE.sub("\ufffd", "".join(out))
+    masked = encodable("".join(out))
     if len(masked) <= (_WHOLE if whole else LONG_PARAGRAPH):
         yield Masked(masked, tuple(pieces), number)
     else:

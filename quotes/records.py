@@ -6,6 +6,7 @@ All offsets are half-open ranges of code points into `Document.text`, which neve
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Final, Literal, Self
 
@@ -17,6 +18,9 @@ SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
 
 #: The version of the record format. It grows when a reader of the old one would misread the new one.
 SCHEMA_VERSION: Final = 1
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Record(BaseModel):
@@ -140,3 +144,8 @@ def quote_id(text_sha256: str, parts: Iterable[tuple[int, int]]) -> str:
     """
     spans = ";".join(f"{start}-{end}" for start, end in parts)
     return hashlib.sha256(f"{text_sha256}\0{spans}".encode()).hexdigest()[:16]
+
+
+def encodable(text: str) -> str:
+    """The text with each lone surrogate, for which UTF-8 has no place, as U+FFFD: offsets still hold."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)

@@ -304,3 +304,9 @@ def test_any_text_can_be_read(text: str) -> None:
     assert wording(text) == said
     assert len(said.joints) == max(0, len(said.segments) - 1)
     assert all(said.segments)
+
+
+def test_what_utf_8_has_no_place_for_is_written_as_the_records_write_it() -> None:
+    [utterance] = find_utterances(records([("Ada Quill", PIER + "\ud83d"), ("Ada Quill", PIER)]))
+    assert PIER + "\ufffd" in as_json(utterance).decode()
+    assert PIER + "\ufffd" in as_csv(utterance).decode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quotes.errors import OutputError, ReadError
 from quotes.reading.records import read_records
-from quotes.records import DocumentRecord
+from quotes.records import DocumentRecord, encodable
 from quotes.variants.utterances import Place, Utterance, Version
 from quotes.writing import jsonl
 from quotes.writing.table_csv import harmless
@@ -89,7 +89,7 @@ def as_json(utterance: Utterance) -> bytes:
         "changes_words": utterance.changes_words,
         "wordings": [_version(version) for version in utterance.versions],
     }
-    return json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return encodable(json.dumps(line, ensure_ascii=False)).encode() + b"\n"
 
 
 def _version(version: Version) -> dict[str, object]:
@@ -138,4 +138,4 @@ def as_csv(utterance: Utterance) -> bytes:
 def _csv(rows: Iterable[Sequence[str | int | None]]) -> bytes:
     table = io.StringIO(newline="")
     csv.writer(table).writerows(map(harmless, row) for row in rows)
-    return table.getvalue().encode("utf-8", "replace")
+    return encodable(table.getvalue()).encode()

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from quotes.reading.brat import Range, lines_apart
-from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind
+from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind, encodable
 from quotes.writing.whole_folder import WholeFolder
-from quotes.writing.writers import WriteOptions, Writer, encodable, text_of
+from quotes.writing.writers import WriteOptions, Writer, text_of
 
 MANIFEST: Final = "documents.jsonl"
 

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from quotes.records import DocumentRecord
+from quotes.records import DocumentRecord, encodable
 from quotes.writing import jsonl
 from quotes.writing.whole_file import WholeFile
-from quotes.writing.writers import WriteOptions, Writer, encodable, text_of, undisturbed
+from quotes.writing.writers import WriteOptions, Writer, text_of, undisturbed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from quotes.marks import paragraphs
-from quotes.records import DocumentRecord, Quotation
+from quotes.records import DocumentRecord, Quotation, encodable
 from quotes.writing.layers import Piece, Range, nested, walk
 from quotes.writing.speakers import Speaker, speakers_of
 from quotes.writing.visible import shortened, visible_in_place
 from quotes.writing.whole_file import WholeFile
-from quotes.writing.writers import PieceWriter, WriteOptions, Writer, encodable, need_extra, text_of
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer, need_extra, text_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 
 from pydantic_core import PydanticSerializationError
 
-from quotes.records import DocumentRecord
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from quotes.records import DocumentRecord, encodable
 
 # JSON may hold these three as they are, but many programs take them for the end of a line.
 _LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -27,5 +24,5 @@ def encode(record: DocumentRecord) -> bytes:
         line = record.model_dump_json()
     except PydanticSerializationError:
         line = json.dumps(record.model_dump(), ensure_ascii=False, separators=(",", ":"))
-        line = _LONE_SURROGATE.sub("\ufffd", line)
+        line = encodable(line)
     return line.translate(_LINE_ENDS).encode() + b"\n"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from quotes.marks import paragraphs
-from quotes.records import DocumentRecord, Metadata, Quotation
+from quotes.records import DocumentRecord, Metadata, Quotation, encodable
 from quotes.writing.layers import Piece, Range, nested, walk
 from quotes.writing.speakers import Speaker, speakers_of
 from quotes.writing.visible import shortened, visible_in_place
 from quotes.writing.whole_file import WholeFile
-from quotes.writing.writers import PieceWriter, WriteOptions, Writer, encodable, text_of
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer, text_of
 
 # What Markdown (CommonMark, GitHub's, Pandoc's) would take for markup; at the beginning of a line, more.
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|$]")

@@ -5,15 +5,12 @@ This module needs pyarrow, which is an extra: import it where a user has asked f
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
 
-from quotes.records import DocumentRecord, Metadata, Quotation, Span
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+from quotes.records import DocumentRecord, Metadata, Quotation, Span, encodable
 
 _Text = TypeVar("_Text", str, str | None)
 
@@ -100,4 +97,4 @@ def _span(span: Span | None) -> dict[str, Any] | None:
 
 
 def _utf8(text: _Text) -> _Text:
-    return text if text is None else _LONE_SURROGATE.sub("\ufffd", text)
+    return text if text is None else encodable(text)

@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from quotes.records import DocumentRecord, Metadata, Quotation
+from quotes.records import DocumentRecord, Metadata, Quotation, encodable
 from quotes.writing.packed_file import file_for
-from quotes.writing.writers import PieceWriter, WriteOptions, Writer, encodable
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer
 
 COLUMNS = (
     "doc_id",

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from quotes.records import DocumentRecord, Quotation, Span
+from quotes.records import DocumentRecord, Quotation, Span, encodable
 from quotes.writing.whole_file import WholeFile
-from quotes.writing.writers import PieceWriter, WriteOptions, Writer, encodable, text_of
+from quotes.writing.writers import PieceWriter, WriteOptions, Writer, text_of
 
 #: The first is the W3C's own; the second says what the words of schema.org and of this package mean.
 CONTEXT: Final[list[Any]] = [

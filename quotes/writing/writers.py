@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -15,8 +14,6 @@ from quotes.extras import how_to_install, installed
 from quotes.records import DocumentRecord
 from quotes.writing.packed_file import file_for
 from quotes.writing.whole_file import WholeFile
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class WriteOptions(NamedTuple):
@@ -101,11 +98,6 @@ def text_of(record: DocumentRecord) -> str:
             "or name with --texts all the files and folders that were extracted."
         )
     return record.text
-
-
-def encodable(text: str) -> str:
-    """The text with each lone surrogate, for which UTF-8 has no place, as U+FFFD: offsets still hold."""
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def need_extra(path: Path, extra: str) -> None:
