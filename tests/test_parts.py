@@ -12,9 +12,9 @@ import pytest
 from pyarrow import fs
 
 from quotes.errors import OutputError
+from quotes.reading.parquet_schema import from_row
 from quotes.records import DocumentRecord
 from quotes.writing import jsonl, parts
-from quotes.writing.parquet_schema import from_row
 from quotes.writing.parts import DONE, PartsFolder
 
 NAMES = ["a", "b/c", "\u2028", "ü"]

@@ -16,7 +16,7 @@ from quotes.marks import paragraphs, segments
 from quotes.posts.others import others
 from quotes.posts.own import own_parts
 from quotes.posts.recording import POST_RULES
-from quotes.posts.threads import joined
+from quotes.reading.threads import joined
 from quotes.records import Metadata
 
 ME = "@portellery"

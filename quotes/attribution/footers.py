@@ -16,7 +16,7 @@ from typing import NamedTuple
 from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Candidate, Scene
 from quotes.marks import TWEET, Segment
-from quotes.posts.signs import Range, addressed, overlaps, without_links
+from quotes.post_signs import Range, addressed, overlaps, without_links
 
 TWEET_FOOTER = "tweet-footer"
 

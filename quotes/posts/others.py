@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from quotes.marks import Segment
-from quotes.posts.signs import LINK, Range, addressed, merged, overlaps
+from quotes.post_signs import LINK, Range, addressed, merged, overlaps
 
 RETWEET, MANUAL, CREDIT = "retweet", "manual-retweet", "tweet-credit"
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from quotes.posts.signs import Range, addressed, behind_links, blocks, merged, number_at, without_links
+from quotes.post_signs import Range, addressed, behind_links, blocks, merged, number_at, without_links
 
 _PAIRS = (("“", "”"), ('"', '"'))
 

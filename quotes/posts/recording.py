@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Scene
+from quotes.post_signs import Range, merged, overlaps
 from quotes.posts.others import CREDIT, MANUAL, RETWEET, Found, others
 from quotes.posts.own import own_parts, parts_of
-from quotes.posts.signs import Range, merged, overlaps
 from quotes.records import Document, Quotation, Span, parts_text, quote_id
 from quotes.speakers import Resolution, Resolver
 

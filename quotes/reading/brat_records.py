@@ -13,10 +13,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from quotes.errors import ReadError
 from quotes.reading.brat import Event, Range, events, lines_apart, lines_joined
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
-from quotes.writing.brat import ATTRIBUTES, IN_BOILERPLATE, MANIFEST
 
 #: The rule of what a person has annotated or changed in brat.
 REVIEWED: Final = "review:brat"
+
+#: Which document a pair of files holds stands in this file.
+MANIFEST: Final = "documents.jsonl"
+
+#: The attributes of an event, and the fields that they hold.
+ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
+IN_BOILERPLATE: Final = "InBoilerplate"
 
 _PLAIN_NAME = re.compile(r"[^/\\\0]+")
 

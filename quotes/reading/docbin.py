@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from quotes.errors import ReadError
 from quotes.records import DocumentRecord
+
+#: Where a Doc's `user_data` has the record, as a line of JSON without the text.
+KEY: Final = "quotes_record"
 
 
 def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
@@ -14,8 +18,6 @@ def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
     import spacy
     from pydantic import ValidationError
     from spacy.tokens import DocBin
-
-    from quotes.writing.docbin import KEY
 
     try:
         docs = DocBin().from_disk(path)

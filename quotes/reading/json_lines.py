@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 
 from quotes.errors import ReadError
-from quotes.posts import threads
-from quotes.reading import tweets
+from quotes.reading import threads, tweets
 from quotes.reading.article_fields import document
 from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document

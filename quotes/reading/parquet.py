@@ -51,7 +51,7 @@ def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
     with _opened(str(path), lambda: path.open("rb")) as file:
         if "quotations" not in file.schema_arrow.names:
             raise ReadError(f"{path}: no records are in this file. Name one that `quotes extract` wrote.")
-        from quotes.writing.parquet_schema import from_row
+        from quotes.reading.parquet_schema import from_row
 
         for number, row in _rows(file, None):
             try:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quotes.errors import ReadError
-from quotes.posts.signs import is_retweet
+from quotes.post_signs import is_retweet
 from quotes.reading.inputs import OnError
 from quotes.reading.tweet_fields import Fields, date, handle, is_true, name, text_of, tweet_id
 from quotes.records import Document, Metadata

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from quotes.errors import ReadError
-from quotes.posts import threads
-from quotes.reading import plain_text, tweets
+from quotes.reading import plain_text, threads, tweets
 from quotes.reading.inputs import BROKEN, Input
 from quotes.records import Document
 

@@ -13,8 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.posts import threads
-from quotes.reading import json_values, tweets
+from quotes.reading import json_values, threads, tweets
 from quotes.reading.inputs import Input
 from quotes.reading.tweet_fields import handle, name
 from quotes.records import Document

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes.errors import ReadError
-from quotes.posts import threads
-from quotes.reading import json_lines, json_values
+from quotes.reading import json_lines, json_values, threads
 from quotes.reading.inputs import Input
 from quotes.records import Document
 

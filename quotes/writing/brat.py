@@ -16,15 +16,10 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from quotes.reading.brat import Range, lines_apart
+from quotes.reading.brat_records import ATTRIBUTES, IN_BOILERPLATE, MANIFEST
 from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind, encodable
 from quotes.writing.whole_folder import WholeFolder
 from quotes.writing.writers import WriteOptions, Writer, text_of
-
-MANIFEST: Final = "documents.jsonl"
-
-#: The attributes of an event, and the fields that they hold.
-ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
-IN_BOILERPLATE: Final = "InBoilerplate"
 
 _LONGEST_NAME = 80
 # Windows can't have files of these names, whatever their suffix.

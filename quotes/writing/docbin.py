@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from quotes.reading.docbin import KEY
 from quotes.records import DocumentRecord, encodable
 from quotes.writing import jsonl
 from quotes.writing.whole_file import WholeFile
@@ -19,9 +20,6 @@ from quotes.writing.writers import WriteOptions, Writer, text_of, undisturbed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
-
-#: Where a Doc's `user_data` has the record, as a line of JSON without the text.
-KEY: Final = "quotes_record"
 
 
 @contextmanager

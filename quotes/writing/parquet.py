@@ -55,7 +55,7 @@ class _Rows:
         return self._file.size + self._waiting_size
 
     def write(self, record: DocumentRecord) -> None:
-        from quotes.writing.parquet_schema import to_row
+        from quotes.reading.parquet_schema import to_row
 
         self._waiting.append(to_row(record))
         self._waiting_size += len(record.text or "") + _OVERHEAD
@@ -75,7 +75,7 @@ class _Rows:
         import pyarrow as pa
         from pyarrow.parquet import ParquetWriter
 
-        from quotes.writing.parquet_schema import SCHEMA
+        from quotes.reading.parquet_schema import SCHEMA
 
         if self._writer is None:  # an interrupted run must not publish a file of no rows
             self._writer = ParquetWriter(_Bytes(self._file), SCHEMA, compression="zstd")

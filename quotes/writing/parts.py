@@ -157,7 +157,7 @@ def _parquet(lines: Iterable[bytes]) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    from quotes.writing.parquet_schema import SCHEMA, to_row
+    from quotes.reading.parquet_schema import SCHEMA, to_row
 
     rows = [to_row(DocumentRecord.model_validate_json(line)) for line in lines]
     file = io.BytesIO()

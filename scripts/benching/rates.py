@@ -61,7 +61,7 @@ def _parquet_size(records: list[DocumentRecord]) -> int:
     import pyarrow as pa
     from pyarrow import parquet
 
-    from quotes.writing.parquet_schema import SCHEMA, to_row
+    from quotes.reading.parquet_schema import SCHEMA, to_row
 
     file = io.BytesIO()
     parquet.write_table(pa.Table.from_pylist(list(map(to_row, records)), SCHEMA), file, compression="zstd")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from quotes.posts.signs import Number, begins_with_dots, ends_with_dots, is_retweet, number_at
+from quotes.post_signs import Number, begins_with_dots, ends_with_dots, is_retweet, number_at
 from quotes.records import Document
 
 #: Between the tweets of a thread, in its text.
