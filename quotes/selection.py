@@ -48,21 +48,17 @@ class Selection:
 
 def parse_kinds(names: str) -> frozenset[str]:
     """Read a list such as "direct,mixed". Raises ValueError for an unknown kind or for none at all."""
-    kinds = frozenset(name.strip().lower() for name in names.split(",") if name.strip())
-    unknown = sorted(kinds.difference(KINDS))
-    if unknown or not kinds:
-        raise ValueError(
-            f"{', '.join(unknown) or 'nothing'} is no kind of quotation; choose from {', '.join(KINDS)}."
-        )
-    return kinds
+    return _chosen(names, KINDS, "is no kind of quotation")
 
 
 def parse_skip(names: str) -> frozenset[str]:
     """Read a list such as "boilerplate,duplicates". Raises ValueError for what can't be skipped."""
-    skip = frozenset(name.strip().lower() for name in names.split(",") if name.strip())
-    unknown = sorted(skip.difference(SKIPPABLE))
-    if unknown or not skip:
-        raise ValueError(
-            f"{', '.join(unknown) or 'nothing'} can't be skipped; choose from {', '.join(SKIPPABLE)}."
-        )
-    return skip
+    return _chosen(names, SKIPPABLE, "can't be skipped")
+
+
+def _chosen(names: str, choices: tuple[str, ...], wrong: str) -> frozenset[str]:
+    chosen = frozenset(name.strip().lower() for name in names.split(",") if name.strip())
+    unknown = sorted(chosen.difference(choices))
+    if unknown or not chosen:
+        raise ValueError(f"{', '.join(unknown) or 'nothing'} {wrong}; choose from {', '.join(choices)}.")
+    return chosen

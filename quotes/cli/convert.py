@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, error, message
+from quotes.cli.messages import EXIT_FAILED, Problems, message, usage
 from quotes.cli.options import FormulasOption
 
 if TYPE_CHECKING:
-    from quotes.errors import QuotesError
     from quotes.labelstudio.texts import OnError
     from quotes.records import DocumentRecord
 
@@ -38,31 +37,23 @@ def convert(
     A document whose text is missing, or has changed since, is reported and left out where the format needs
     it, and the exit code is 1.
     """
-    from quotes.errors import OutputError
     from quotes.reading.record_formats import read_any_records
     from quotes.writing.formats import format_of
     from quotes.writing.sinks import open_sink
     from quotes.writing.writers import WriteOptions
 
-    try:
+    with usage("--out"):
         needs_text = out != "-" and format_of(Path(out)).needs_text
-    except OutputError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--out") from None
-    problems: list[QuotesError] = []
-
-    def failed(problem: QuotesError) -> None:
-        problems.append(problem)
-        error(problem)
-
+    problems = Problems()
     found = read_any_records(records)
     with open_sink(out, [records], options=WriteOptions(formulas)) as sink:
-        for record in _with_texts(found, texts or [], failed) if needs_text or texts else found:
+        for record in _with_texts(found, texts or [], problems.report) if needs_text or texts else found:
             sink.write(record)
-        if problems and not sink.written:
+        if problems.found and not sink.written:
             raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
     if not quiet and not sink.on_screen:
         message(f"{sink.written:,} document{'s' * (sink.written != 1)} in {out}.")
-    if problems:
+    if problems.found:
         raise typer.Exit(EXIT_FAILED)
 
 

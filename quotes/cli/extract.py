@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.extract_ray import Engine, extract_ray
-from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message
+from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message, usage
 from quotes.cli.options import FormulasOption, ModelOption, SpeakersOption, UnattributedOption
 
 if TYPE_CHECKING:
@@ -150,24 +150,18 @@ def _selection(
 ) -> Selection:
     from quotes.selection import Selection, parse_kinds, parse_skip
 
-    try:
+    with usage("--kind"):
         kinds = None if kind is None else parse_kinds(kind)
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--kind") from None
-    try:
+    with usage("--skip"):
         skipped = frozenset[str]() if skip is None else parse_skip(skip)
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--skip") from None
     return Selection(kinds, include_unattributed, min_confidence, skipped)
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:
     from quotes.reading.article_fields import parse_fields
 
-    try:
+    with usage("--field"):
         return parse_fields(pairs)
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--field") from None
 
 
 def _refuse_on_ray(options: Mapping[str, object]) -> None:
@@ -187,7 +181,6 @@ def _account(author: str | None) -> str | None:
 
 def _check_suffix(out: str | None, resume: bool) -> bool:
     """Whether the format that `out` names needs the documents' texts."""
-    from quotes.errors import OutputError
     from quotes.writing.formats import format_of
     from quotes.writing.sinks import resumable
 
@@ -195,10 +188,8 @@ def _check_suffix(out: str | None, resume: bool) -> bool:
         raise typer.BadParameter("name a .jsonl file with --out to go on with.", param_hint="--resume")
     if out is None or out == "-":
         return False
-    try:
+    with usage("--out"):
         return format_of(Path(out)).needs_text
-    except OutputError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--out") from None
 
 
 def _shard_size(size: str | None, out: str | None) -> int | None:

@@ -19,8 +19,8 @@ from quotes.cli.labelstudio_options import (
 )
 from quotes.cli.labelstudio_serve import serve
 from quotes.cli.labelstudio_server import pull, push
-from quotes.cli.labelstudio_steps import Problems, bring_home, read_pairs
-from quotes.cli.messages import EXIT_FAILED, examples, message
+from quotes.cli.labelstudio_steps import bring_home, read_pairs
+from quotes.cli.messages import EXIT_FAILED, Problems, examples, message
 
 app = typer.Typer(
     name="labelstudio",

@@ -20,8 +20,8 @@ from quotes.cli.labelstudio_options import (
     TextsOption,
     need_suffix,
 )
-from quotes.cli.labelstudio_steps import Problems, bring_home, read_pairs
-from quotes.cli.messages import EXIT_FAILED, message
+from quotes.cli.labelstudio_steps import bring_home, read_pairs
+from quotes.cli.messages import EXIT_FAILED, Problems, message
 
 if TYPE_CHECKING:
     from quotes.labelstudio.connect import Connection

@@ -8,23 +8,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, error, message
+from quotes.cli.messages import EXIT_FAILED, Problems, message
 
 if TYPE_CHECKING:
-    from quotes.errors import QuotesError
     from quotes.records import Document, DocumentRecord
-
-
-class Problems:
-    """Tells of documents that are left out when it happens, and remembers that there were some."""
-
-    def __init__(self) -> None:
-        self.found = False
-
-    def report(self, problem: QuotesError) -> None:
-        """Tell of one."""
-        self.found = True
-        error(problem)
 
 
 def read_pairs(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import typer
 
-from quotes.errors import QuotesError
+from quotes.errors import OutputError, QuotesError
 from quotes.writing.visible import visible
 
 EXIT_FAILED = 1  # something could not be read, loaded or written; what could be done is done
@@ -20,6 +23,27 @@ def message(text: str) -> None:
 def error(problem: QuotesError) -> None:
     """Tell an error on standard error."""
     message(f"Error: {problem}")
+
+
+class Problems:
+    """Tells of documents that are left out when it happens, and remembers that there were some."""
+
+    def __init__(self) -> None:
+        self.found = False
+
+    def report(self, problem: QuotesError) -> None:
+        """Tell of one."""
+        self.found = True
+        error(problem)
+
+
+@contextmanager
+def usage(option: str) -> Iterator[None]:
+    """Make wrong usage of this option of what its value can't be read as, or no file can be named."""
+    try:
+        yield
+    except (ValueError, OutputError) as problem:
+        raise typer.BadParameter(str(problem), param_hint=option) from None
 
 
 def examples(*commands: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, message
+from quotes.cli.messages import EXIT_FAILED, message, usage
 from quotes.cli.options import SpeakersOption
 
 if TYPE_CHECKING:
@@ -110,10 +110,8 @@ def _floor(text: str) -> tuple[str, float]:
     """Tell a slip before a minute is spent on scoring; which figures there are is known only after it."""
     from quotes.scoring.floors import parse_floor
 
-    try:
+    with usage("--fail-under"):
         return parse_floor(text)
-    except ValueError as problem:
-        raise typer.BadParameter(str(problem), param_hint="--fail-under") from None
 
 
 def _check_names(floors: list[tuple[str, float]], findings: Findings) -> None:

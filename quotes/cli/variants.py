@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from quotes.cli.messages import message
+from quotes.cli.messages import message, usage
 from quotes.cli.options import SpeakersOption
 
 
@@ -68,13 +68,10 @@ def variants(
 
 def _check(out: Path | None, records: Path | None) -> None:
     """Tell a slip before minutes are spent. Raises BadParameter."""
-    from quotes.errors import OutputError
     from quotes.variants.files import writer_for
 
     if out is not None:
-        try:
+        with usage("--out"):
             writer_for(out)
-        except OutputError as problem:
-            raise typer.BadParameter(str(problem), param_hint="--out") from None
     if records is not None and records.suffix.lower() != ".jsonl":
         raise typer.BadParameter(f"{records}: end the name in .jsonl.", param_hint="--records")
