@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -56,13 +56,10 @@ class Settings:
 
 def read(folder: Path, limit: int) -> tuple[Document, ...]:
     """The first `limit` articles of a folder, over again where it has fewer. Raises BadParameter for none."""
-    paths = sorted(folder.glob("*.txt"))
-    if not paths:
+    found = tuple(islice(speed.articles(folder), limit))
+    if not found:
         raise typer.BadParameter(f"{folder} holds no .txt file.")
-    return tuple(
-        Document(doc_id=f"{n}-{path.stem}", text=path.read_text(encoding="utf-8"))
-        for n, path in enumerate(islice(cycle(paths), limit))
-    )
+    return found
 
 
 def speeds(settings: Settings) -> Iterator[Row]:

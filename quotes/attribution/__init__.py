@@ -42,9 +42,8 @@ def attribute(
     for segment in range(len(scene.segments)):
         candidates = propose(scene, segment, without=without)
         scene.claims.append(_certain(candidates) or chooser.choose(scene, segment, candidates))
-        if scene.segments[segment].family == TWEET:
-            continue
-        if scene.segments[segment].continues and CONTINUED not in without:
+        this = scene.segments[segment]
+        if this.continues and this.family != TWEET and CONTINUED not in without:
             heirs.unify(scene, segment)
     return scene.claims
 

@@ -26,12 +26,20 @@ MEMORY: Final = 2 << 30
 #: Where the system counts no processor time, and for whatever waits instead of working: seconds by the clock.
 PATIENCE: Final = 600.0
 
+_LONGEST_FIELD = 500
+
 
 class Content(NamedTuple):
     r"""What a reader finds in a file: the text, its line ends ``\n``, and what is known about its origin."""
 
     text: str
     metadata: Metadata
+
+
+def one_line(value: object) -> str | None:
+    """What a file says of itself in a field, on one line and no longer than one; None for nothing."""
+    text = " ".join(value.split())[:_LONGEST_FIELD].strip() if isinstance(value, str) else ""
+    return text or None
 
 
 def document(source: Input, reader: str, max_bytes: int) -> Document:

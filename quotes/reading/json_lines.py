@@ -48,7 +48,7 @@ def documents(value: object, where: str, source: Input) -> Iterator[Document]:
     Raises ReadError where it is none of them; `where` it stands is said in messages.
     """
     if isinstance(value, dict) and tweets.is_tweet(value):
-        owner = tweets.Account(source.author) if source.author else None
+        owner = tweets.told(source)
         yield from tweets.documents(value, where, source.report, owner)
     else:
         yield _article(value, source, where)

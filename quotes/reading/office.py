@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content
+from quotes.reading.apart import Content, one_line
 from quotes.reading.inputs import Input
 from quotes.records import Document, Metadata
 
@@ -163,14 +163,10 @@ def _metadata(document: WordDocument) -> Metadata:
     if created is not None and author and author.lower() not in _NO_AUTHOR:
         date = created.date().isoformat()
     return Metadata(
-        title=_field(title),
-        author=None if author.lower() in _NO_AUTHOR else _field(author),
+        title=one_line(title),
+        author=None if author.lower() in _NO_AUTHOR else one_line(author),
         date=date,
     )
-
-
-def _field(value: str) -> str | None:
-    return " ".join(value.split())[:500] or None
 
 
 def _broken(where: str) -> ReadError:

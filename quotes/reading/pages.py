@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content
+from quotes.reading.apart import Content, one_line
 from quotes.reading.dates import iso_date
 from quotes.reading.inputs import Input
 from quotes.reading.page_encoding import decode_page
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 #: No article's page is larger; what is larger has pictures in it.
 MAX_BYTES: Final = 20 << 20
 
-_MAX_FIELD = 500
 # Browsers write it into the pages that they save.
 _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
 _NEVER_TEXT = "|".join(
@@ -104,23 +103,17 @@ def _metadata(tree: HtmlElement, html: str) -> Metadata:
         found: Any = extract_metadata(tree, date_config=set_date_params(extensive=False), extensive=False)
     except Exception:  # a page can say anything of itself; the text is worth having without it
         return Metadata()
-    url = _field(found.url)
+    url = one_line(found.url)
     if url is None or not re.match(r"https?://[^/]", url):
         saved = _SAVED_FROM.search(html[:2000])
         url = saved.group(1) if saved else None
     return Metadata(
-        title=_field(found.title),
-        author=_field(found.author),
+        title=one_line(found.title),
+        author=one_line(found.author),
         date=iso_date(found.date or ""),
-        outlet=_field(found.sitename),
+        outlet=one_line(found.sitename),
         url=url,
     )
-
-
-def _field(value: object) -> str | None:
-    """A field on one line, and no longer than one."""
-    text = " ".join(value.split())[:_MAX_FIELD].strip() if isinstance(value, str) else ""
-    return text or None
 
 
 def _perhaps(html: str) -> str:

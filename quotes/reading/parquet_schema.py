@@ -5,7 +5,8 @@ This module needs pyarrow, which is an extra: import it where a user has asked f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import pyarrow as pa
@@ -98,3 +99,12 @@ def _span(span: Span | None) -> dict[str, Any] | None:
 
 def _utf8(text: _Text) -> _Text:
     return text if text is None else encodable(text)
+
+
+def packed(records: Iterable[DocumentRecord]) -> bytes:
+    """A whole Parquet file of some records."""
+    from pyarrow import parquet
+
+    file = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(list(map(to_row, records)), SCHEMA), file, compression="zstd")
+    return file.getvalue()

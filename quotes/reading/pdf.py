@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content
+from quotes.reading.apart import Content, one_line
 from quotes.reading.inputs import Input
 from quotes.reading.pdf_lines import paragraphs
 from quotes.records import Document, Metadata
@@ -77,13 +77,11 @@ def _metadata(reader: PdfReader) -> Metadata:
         title, author, created = found.title, found.author, found.creation_date
     except Exception:  # the properties may be broken without harm to the text
         return Metadata()
-    title = _field(title)
+    title = one_line(title)
     if title is not None and (
         title.lower().startswith(_NO_TITLE) or title.lower().endswith((".doc", ".docx"))
     ):
         title = None
-    return Metadata(title=title, author=_field(author), date=created.date().isoformat() if created else None)
-
-
-def _field(value: object) -> str | None:
-    return (" ".join(value.split())[:500] or None) if isinstance(value, str) else None
+    return Metadata(
+        title=title, author=one_line(author), date=created.date().isoformat() if created else None
+    )

@@ -18,7 +18,7 @@ from typing import Any
 
 from quotes.errors import ReadError
 from quotes.post_signs import is_retweet
-from quotes.reading.inputs import OnError
+from quotes.reading.inputs import Input, OnError
 from quotes.reading.tweet_fields import Fields, date, handle, is_true, name, text_of, tweet_id
 from quotes.records import Document, Metadata
 
@@ -32,6 +32,11 @@ class Account:
 
     handle: str
     name: str | None = None
+
+
+def told(source: Input) -> Account | None:
+    """The account that the user says a file is of."""
+    return Account(source.author) if source.author else None
 
 
 #: Whose tweets a file is whose tweets name no account, but have the columns of the Trump Twitter Archive.

@@ -55,7 +55,7 @@ def _is_tweets(columns: list[str]) -> bool:
 
 def _documents(source: Input, rows: Iterator[list[str]], columns: list[str]) -> Iterator[Document]:
     line = 1
-    owner = tweets.Account(source.author) if source.author else None
+    owner = tweets.told(source)
     try:
         for row in rows:
             where = f"{source.where}, line {line + 1}"

@@ -57,7 +57,7 @@ def _documents(source: Input) -> Iterator[Document]:
 
 def _account(source: Input) -> tweets.Account | None:
     """Whose archive it is, by the file beside it; one that is broken tells nothing."""
-    told = tweets.Account(source.author) if source.author else None
+    told = tweets.told(source)
     path = source.path.with_name("account.js") if source.path else Path()
     try:
         with path.open("rb") as file:

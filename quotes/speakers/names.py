@@ -262,7 +262,7 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             # "the Port Ellery Parents’ Association": the apostrophe stands within the name.
             end = more.end()
             continue
-        if last not in lexicon.organization_endings and not _is_body(last):
+        if not ends_body(last):
             return end
         link = _ORGANIZATION_LINK.match(text, end, limit)
         more = _RUN.match(text, link.end(), limit) if link else None
@@ -275,8 +275,12 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
 def _may_go_on(last: str) -> bool:
     """Whether a name that ends in this word may go on behind an apostrophe or an "of"."""
     noun = data.titles().nouns.get(last)
-    plural = noun is not None and noun.plural
-    return plural or last in data.titles().organization_endings or _is_body(last)
+    return (noun is not None and noun.plural) or ends_body(last)
+
+
+def ends_body(word: str) -> bool:
+    """Whether a word makes an organisation of a name that it ends: "Inc", "Association"."""
+    return word in data.titles().organization_endings or _is_body(word)
 
 
 def _is_body(word: str) -> bool:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
-from quotes.speakers.names import Name, key
+from quotes.speakers.names import Name, ends_body, key
 
 # Words that make a place, a party or a thing of a run that begins like a person's name: "Kent County".
 _NOT_PEOPLE = frozenset(
@@ -222,7 +222,7 @@ class People:
 
     def _match(self, words: tuple[str, ...], gender: Gender | None, at: int) -> Person | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
-        if len(words) > 1 and _is_body(words[-1]):
+        if len(words) > 1 and ends_body(words[-1]):
             return None  # Commissions have no first names: each is whoever bears the whole name.
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         if not fits and len(words) == 1:
@@ -277,9 +277,4 @@ def _names_body(words: tuple[str, ...]) -> bool:
     """Whether a name is an organisation's; "Jordan Banks" is not, for a first name stands before one word."""
     if len(words) == 2 and words[0] in data.first_names():
         return words[1] in data.titles().organization_endings
-    return any(_is_body(word) for word in words)
-
-
-def _is_body(word: str) -> bool:
-    noun = data.titles().nouns.get(word)
-    return word in data.titles().organization_endings or (noun is not None and noun.kind == "organization")
+    return any(ends_body(word) for word in words)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,12 +17,13 @@ from quotes.marks import paragraphs
 from quotes.records import DocumentRecord, Quotation, encodable
 from quotes.writing.layers import Piece, Range, nested, walk
 from quotes.writing.speakers import Speaker, speakers_of
+from quotes.writing.templates import environment
 from quotes.writing.visible import shortened, visible_in_place
 from quotes.writing.whole_file import WholeFile
 from quotes.writing.writers import PieceWriter, WriteOptions, Writer, need_extra, text_of
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
 
 _FOLDER: Final = Path(__file__).parent
 _COLOURS: Final = 8
@@ -56,7 +56,7 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
     """Open a writer, which needs the extra `html`. Raises OutputError where that is missing."""
     del options
     need_extra(path, "html")
-    page = _environment().get_template("page.html.j2").module
+    page = environment(_FOLDER).get_template("page.html.j2").module
     css = (_FOLDER / "page.css").read_text(encoding="utf-8")
     numbers = count(1)
     everybody: dict[str, list[tuple[str, int]]] = {}
@@ -75,25 +75,6 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
             yield PieceWriter(file, encode)
         finally:
             file.footer = _bytes(page.foot(everybody, file.pieces))  # type: ignore[attr-defined]
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _harmless(value: Any) -> Any:
-    """Take out of every text what no page should hold; the page's own markup is of another type."""
-    return visible_in_place(value) if type(value) is str else value
 
 
 def _bytes(page: str) -> bytes:

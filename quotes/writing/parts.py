@@ -154,15 +154,9 @@ class PartsFolder:
 
 
 def _parquet(lines: Iterable[bytes]) -> bytes:
-    import pyarrow as pa
-    from pyarrow import parquet
+    from quotes.reading.parquet_schema import packed
 
-    from quotes.reading.parquet_schema import SCHEMA, to_row
-
-    rows = [to_row(DocumentRecord.model_validate_json(line)) for line in lines]
-    file = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(rows, SCHEMA), file, compression="zstd")
-    return file.getvalue()
+    return packed(map(DocumentRecord.model_validate_json, lines))
 
 
 def _parquet_ids(file: object) -> list[str]:

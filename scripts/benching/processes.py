@@ -11,11 +11,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.benching.speed import seconds
+from scripts.benching.speed import articles, seconds
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PAUSE = 0.1
@@ -100,10 +100,8 @@ def _feed(stream: Path, folder: Path, count: int) -> None:
 
 def lines(folder: Path, count: int) -> Iterator[bytes]:
     """So many articles of a folder, over again where it has fewer, as JSON Lines; each is read anew."""
-    paths = sorted(folder.glob("*.txt"))
-    for number, path in enumerate(islice(cycle(paths), count)):
-        article = {"id": f"{number}-{path.stem}", "text": path.read_text(encoding="utf-8")}
-        yield json.dumps(article).encode() + b"\n"
+    for article in islice(articles(folder), count):
+        yield json.dumps({"id": article.doc_id, "text": article.text}).encode() + b"\n"
 
 
 def _resident(pid: int) -> float:

@@ -7,16 +7,15 @@ Seconds are CPU seconds, so that other work on the machine doesn't count.
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 import sys
 import time
-from collections.abc import Iterator
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
-from quotes.records import Document, DocumentRecord
+from quotes.records import DocumentRecord
+from scripts.benching.speed import articles
 
 _MACOS_KILO = 1024 if sys.platform == "darwin" else 1  # where peak memory is given in bytes, not KiB
 
@@ -30,7 +29,7 @@ def main() -> None:
     extractor = Extractor()
     extractor.extract("“It rained,” Ada Quill said.")
     started = time.process_time()
-    documents = list(islice(_articles(folder), count))
+    documents = list(islice(articles(folder), count))
     records = list(extractor.pipe(documents))
     lines = [jsonl.encode(record) for record in records]
     done = time.process_time()
@@ -51,21 +50,10 @@ def main() -> None:
     )
 
 
-def _articles(folder: Path) -> Iterator[Document]:
-    """The folder's articles without end, each with an id of its own."""
-    for number, path in enumerate(cycle(sorted(folder.glob("*.txt")))):
-        yield Document(doc_id=f"{number}-{path.stem}", text=path.read_text(encoding="utf-8"))
-
-
 def _parquet_size(records: list[DocumentRecord]) -> int:
-    import pyarrow as pa
-    from pyarrow import parquet
+    from quotes.reading.parquet_schema import packed
 
-    from quotes.reading.parquet_schema import SCHEMA, to_row
-
-    file = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(list(map(to_row, records)), SCHEMA), file, compression="zstd")
-    return len(file.getvalue())
+    return len(packed(records))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import cycle, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from quotes import parsing
@@ -61,6 +62,12 @@ class Metered:
             if item is None:
                 return
             yield item
+
+
+def articles(folder: Path) -> Iterator[Document]:
+    """The .txt articles of a folder, over and over; each is read anew, with an id of its own."""
+    for number, path in enumerate(cycle(sorted(folder.glob("*.txt")))):
+        yield Document(doc_id=f"{number}-{path.stem}", text=path.read_text(encoding="utf-8"))
 
 
 def words(articles: Iterable[Document]) -> int:

@@ -22,7 +22,7 @@ from quotes.scoring.measures import MEASURES
 from quotes.scoring.report import plots
 from quotes.scoring.report.cards import Card, cards
 from quotes.scoring.scores import Scores
-from quotes.writing.visible import visible_in_place
+from quotes.writing.templates import environment
 
 _FOLDER = Path(__file__).parent
 #: A browser stays quick with so many errors; the JSON report has them all.
@@ -37,24 +37,16 @@ def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Sco
     own: no other script, no address, no form. Raises ScoringError when jinja2 or matplotlib is missing.
     """
     require("jinja2", "matplotlib")
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     scores = findings.scores
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
+    templates = environment(_FOLDER)
+    templates.filters.update(
         percent=percent, interval=terminal.interval, number=terminal.number, share=_share
     )
     own = {name: (_FOLDER / name).read_text(encoding="utf-8") for name in ("report.css", "report.js")}
     drawn = {name: Markup(svg) for name, svg in _plots(scores, history).items()}
-    content = environment.get_template("report.html.j2").render(
+    content = templates.get_template("report.html.j2").render(
         title=title,
         css=Markup(own["report.css"]),
         js=Markup(own["report.js"]),
@@ -73,14 +65,6 @@ def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Sco
         **_errors(scores),
     )
     return content.encode()
-
-
-def _harmless(value: Any) -> Any:
-    """Take out of every text what no page should hold: control characters, marks that turn the reading round.
-
-    The page's own markup is of another type, and stays as it is.
-    """
-    return visible_in_place(value) if type(value) is str else value
 
 
 def _scored(scores: Scores) -> dict[str, Any]:
