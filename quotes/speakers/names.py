@@ -15,6 +15,8 @@ from quotes import data
 from quotes.attribution.mentions import CALENDAR, title_length
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
+# What can be a capital, at one look: most letters are none, and needn't be held against all that follows.
+_MAYBE_UPPER = r"[A-Z\u0080-\U0010ffff]"
 _INITIALS = rf"(?:{_UPPER}\.)+"
 _WORD = rf"{_UPPER}[\w]*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
 _ABBREVIATION = (
@@ -25,10 +27,12 @@ _PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|t
 _PART = rf"(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
 _SPACE = r"[ \u00a0]+"
 _RUN = re.compile(
-    rf"(?<![\w@#]){_PART}(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}(?:{_PART}|{_NICKNAME}(?={_SPACE}{_UPPER})))*"
+    rf"(?={_MAYBE_UPPER})(?<![\w@#]){_PART}"
+    rf"(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}(?:{_PART}|{_NICKNAME}(?={_SPACE}{_UPPER})))*"
     r"(?:,?[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?)?"
 )
 _TOKEN = re.compile(r"\S+")
+_LONG_WORD = re.compile(r"\S{4,}")
 _SUFFIX = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _OBLIQUE = frozenset(
     ["of", "to", "with", "by", "for", "from", "about", "against", "on", "at", "in", "over", "than", "between",
@@ -43,6 +47,7 @@ _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
 _LONGEST = 16
 _LONGEST_BODY = 160
 _GLANCE = 60
+_STEP_BACK = 14
 _SMALL = frozenset(
     ["with", "from", "over", "into", "that", "than", "after", "about", "amid", "under", "upon", "onto",
      "this", "when", "while", "through", "without", "during", "before", "between", "against", "until", "says"]
@@ -58,7 +63,10 @@ _AUXILIARIES = frozenset(
 
 
 class Name(NamedTuple):
-    """One occurrence of a name: the half-open range [start, end) of code points, titles left out."""
+    """One occurrence of a name: the half-open range [start, end) of code points, titles left out.
+
+    What stands around it is looked at when it is asked for: most names are never weighed.
+    """
 
     start: int
     end: int
@@ -66,66 +74,78 @@ class Name(NamedTuple):
     """The name's words, folded, without nicknames in quotation marks, initials' dots and suffixes."""
     title: str
     """The titles before it, in lower case: "attorney general"."""
-    possessive: bool
-    oblique: bool
-    """It follows a preposition or "and": hardly the subject of its clause."""
-    opening: bool
-    """It opens a sentence."""
-    subject: bool
-    """A verb follows: "Quill said", "Quill (I-Port Ellery) has"."""
     quoted: bool
     headline: bool
+    text: str
+    """The document's text."""
+    paragraph: int
+    """Where the paragraph starts."""
+    run: int
+    """Where the run of capitals starts that the name is a part of: before its titles."""
+
+    @property
+    def possessive(self) -> bool:
+        """Whether it owns what follows: "Quill’s lawyer"."""
+        tail = self.text[self.end : self.end + 2]
+        return tail in ("’s", "'s") or (self.text[self.end - 1] == "s" and tail[:1] in ("’", "'"))
+
+    @property
+    def oblique(self) -> bool:
+        """Whether it follows a preposition or "and": hardly the subject of its clause."""
+        before = self.text[max(self.paragraph, self.run - _STEP_BACK) : self.run].split()
+        return bool(before) and before[-1].lower() in _OBLIQUE
+
+    @property
+    def opening(self) -> bool:
+        """Whether it opens a sentence."""
+        # A glance back: a copy of the whole paragraph for each name would cost its square.
+        before = self.text[max(self.paragraph, self.run - _GLANCE) : self.run].rstrip()
+        return not before or before[-1] in '.?!”"’:—–-'
+
+    @property
+    def subject(self) -> bool:
+        """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
+        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
+        word = found.group(1).lower() if found else ""
+        return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
     """The names of a document in text order; `quoted` are the ranges between quotation marks, sorted."""
-    names: list[Name] = []
-    at = 0
+    found: list[Name] = []
+    at = done = 0
     for start, end in paragraphs:
-        headline = _is_headline(text[start:end])
-        for run in _RUN.finditer(text, start, end):
-            if names and run.start() < names[-1].end:
+        headline = _is_headline(text, start, end)
+        for match in _RUN.finditer(text, start, end):
+            run = match.start()
+            if run < done:
                 continue
-            while at < len(quoted) and quoted[at][1] <= run.start():
+            while at < len(quoted) and quoted[at][1] <= run:
                 at += 1
-            inside = at < len(quoted) and quoted[at][0] <= run.start()
-            name = _name(text, start, end, run.start(), run.end(), inside, headline)
-            if name is not None:
-                names.append(name)
-    return names
+            lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
+            core = _core(match.group(), lead)
+            if core is None:
+                continue
+            first, last, words = run + core.first, run + core.last, core.words
+            if core.may_go_on:
+                last = _through_organization(text, first, last, end)
+                words = words if last == run + core.last else key(text[first:last])
+            inside = at < len(quoted) and quoted[at][0] <= run
+            found.append(Name(first, last, words, core.title, inside, headline, text, start, run))
+            done = last
+    return found
 
 
-def _is_headline(paragraph: str) -> bool:
+def _is_headline(text: str, start: int, end: int) -> bool:
     """Whether a line is set in title case, so that capitals tell nothing: no long word but is capitalised."""
     capitalised = 0
-    for word in paragraph[:400].split():
-        if len(word) > 3 and word[0].isalpha():
+    for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
+        word = match.group()
+        if word[0].isalpha():
             if not word[0].isupper() and word.lower() not in _SMALL:
                 return False
             capitalised += 1
     return capitalised >= 4
-
-
-def _name(
-    text: str, paragraph: int, limit: int, start: int, end: int, quoted: bool, headline: bool
-) -> Name | None:
-    """The name in the run of capitalised words [start, end), if it holds one."""
-    lead = text[max(paragraph, start - 30) : start] if text[max(0, start - 7) : start].find("of") >= 0 else ""
-    core = _core(text[start:end], lead)
-    if core is None:
-        return None
-    first, last = start + core.first, start + core.last
-    if core.may_go_on:
-        last = _through_organization(text, first, last, limit)
-    words = core.words if last == start + core.last else key(text[first:last])
-    tail = text[last : last + 2]
-    possessive = tail in ("’s", "'s") or (text[last - 1] == "s" and tail[:1] in ("’", "'"))
-    before = text[max(paragraph, start - 14) : start].split()
-    return Name(
-        first, last, words, core.title, possessive,
-        bool(before) and before[-1].lower() in _OBLIQUE, _opens_sentence(text, paragraph, start),
-        _is_subject(text, last), quoted, headline,
-    )  # fmt: skip
 
 
 class _Core(NamedTuple):
@@ -194,13 +214,6 @@ def _titles(words: list[str]) -> int:
     return skip
 
 
-def _is_subject(text: str, end: int) -> bool:
-    """Whether a verb seems to follow a name that ends here, past a party or an age in brackets."""
-    found = _NEXT_WORD.match(text, end, end + 80)
-    word = found.group(1).lower() if found else ""
-    return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
-
-
 @lru_cache(maxsize=1 << 14)
 def key(name: str) -> tuple[str, ...]:
     """A name's words as they are compared: folded, without nicknames in marks, dots and suffixes."""
@@ -211,12 +224,6 @@ def key(name: str) -> tuple[str, ...]:
             continue
         words.append(bare.replace(".", "") if len(bare) <= 4 else bare)
     return tuple(words)
-
-
-def _opens_sentence(text: str, paragraph: int, start: int) -> bool:
-    # A glance back: a copy of the whole paragraph for each name would cost its square.
-    before = text[max(paragraph, start - _GLANCE) : start].rstrip()
-    return not before or before[-1] in '.?!”"’:—–-'
 
 
 @cache

@@ -49,35 +49,50 @@ Distance = Callable[[int, int], int]
 """The sentence ends between two offsets."""
 
 
-def antecedents(
-    people: People,
-    distance: Distance,
-    pronoun: str,
-    start: int,
-    spoke: list[tuple[int, Person]],
-    speaking: frozenset[int],
-) -> list[tuple[Person, float]]:
-    """The people for whom a pronoun at `start` may stand, each with a score, the best first.
+class Antecedents:
+    """The people of one document for whom a pronoun may stand.
 
-    `spoke` are the speakers resolved so far, each with the place of the mention; `speaking` are the ends of
-    the names that are the source of a cue, with a quotation or without. The score adds up evidence:
-    nearness in sentences, subjecthood, having just spoken, being named often. What is known of gender and of
-    being a person at all must agree.
+    `speaking` are the ends of the names that are the source of a cue, with a quotation or without.
     """
-    wanted = GENDERS.get(pronoun)
-    best: dict[Person, float] = {}
 
-    def weigh(person: Person, score: float) -> None:
-        if _fits(person, wanted):
-            best[person] = max(best.get(person, score), score)
+    def __init__(self, people: People, distance: Distance, speaking: frozenset[int]) -> None:
+        self._people = people
+        self._distance = distance
+        self._speaking = speaking
+        self._prepares: dict[int, float] = {}
 
-    for name, person in people.between(start - _REACH, start):
-        weigh(person, _by_name(distance, name, start, name.end in speaking))
-    for at, person in spoke[-6:]:
-        if start - _REACH <= at < start:
-            weigh(person, SPOKE - PER_SENTENCE * distance(at, start))
-    scores = {person: score + _standing(person, wanted) for person, score in best.items()}
-    return sorted(scores.items(), key=lambda item: -item[1])
+    def of(self, pronoun: str, start: int, spoke: list[tuple[int, Person]]) -> list[tuple[Person, float]]:
+        """Those for whom a pronoun at `start` may stand, each with a score, the best first.
+
+        `spoke` are the speakers resolved so far, each with the place of the mention. The score adds up
+        evidence: nearness in sentences, subjecthood, having just spoken, being named often. What is known of
+        gender and of being a person at all must agree.
+        """
+        wanted = GENDERS.get(pronoun)
+        best: dict[Person, float] = {}
+        for name, person in self._people.between(start - _REACH, start):
+            if _fits(person, wanted):
+                score = self._by_name(name) - PER_SENTENCE * self._distance(name.end, start)
+                best[person] = max(best.get(person, score), score)
+        for at, person in spoke[-6:]:
+            if start - _REACH <= at < start and _fits(person, wanted):
+                score = SPOKE - PER_SENTENCE * self._distance(at, start)
+                best[person] = max(best.get(person, score), score)
+        scores = {person: score + _standing(person, wanted) for person, score in best.items()}
+        return sorted(scores.items(), key=lambda item: -item[1])
+
+    def _by_name(self, name: Name) -> float:
+        """How well one occurrence of a name prepares for any pronoun."""
+        if name.start not in self._prepares:
+            speaking = name.end in self._speaking
+            self._prepares[name.start] = (
+                SUBJECT * (speaking or name.subject or name.opening)
+                + SPEAKING * speaking
+                - OBLIQUE * name.oblique
+                - POSSESSIVE * name.possessive
+                - (QUOTED * name.quoted + HEADLINE * name.headline)
+            )
+        return self._prepares[name.start]
 
 
 def by_description(distance: Distance, pronoun: str, start: int, described: Mention) -> float | None:
@@ -93,18 +108,6 @@ def _fits(person: Person, wanted: Gender | None) -> bool:
     if wanted is None:
         return person.kind == "organization"
     return person.kind != "organization" and person.gender in (wanted, None)
-
-
-def _by_name(distance: Distance, name: Name, start: int, speaking: bool) -> float:
-    """How well one occurrence of a name prepares for the pronoun."""
-    score = (
-        SUBJECT * (name.subject or name.opening or speaking)
-        + SPEAKING * speaking
-        - OBLIQUE * name.oblique
-        - POSSESSIVE * name.possessive
-    )
-    score -= QUOTED * name.quoted + HEADLINE * name.headline
-    return score - PER_SENTENCE * distance(name.end, start)
 
 
 def _standing(person: Person, wanted: Gender | None) -> float:

@@ -71,6 +71,10 @@ class Resolver:
     def _distance(self) -> pronouns.Distance:
         return pronouns.sentence_distance(self.text, self._quoted)
 
+    @cached_property
+    def _antecedents(self) -> pronouns.Antecedents:
+        return pronouns.Antecedents(self.people, self._distance, self._speaking)
+
     def resolve(self, mention: Mention) -> Resolution:
         """Who the mention stands for; a kind of "unknown" when the document doesn't tell."""
         text = self.text[mention.start : mention.end]
@@ -104,9 +108,7 @@ class Resolver:
         """The person whom a pronoun means, or the unnamed one who was introduced nearer by."""
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
-        found = pronouns.antecedents(
-            self.people, self._distance, mention.head, mention.start, self._spoke, self._speaking
-        )
+        found = self._antecedents.of(mention.head, mention.start, self._spoke)
         person, score = found[0] if found else (None, pronouns.LEAST)
         for described in self._described:
             if described.paragraph == mention.paragraph and described.start < mention.start:
