@@ -105,8 +105,8 @@ class Piece(NamedTuple):
     """The number of the segment it belongs to, or -1 for the writer's own words."""
 
     def original(self, offset: int) -> int:
-        """The place in the document of a place in the masked text; a placeholder is one whole."""
-        return self.start + min(max(offset - self.offset, 0), self.size)
+        """The place in the document of a place in the masked text; a placeholder's is its end."""
+        return self.start + (self.size if self.stands_in else min(max(offset - self.offset, 0), self.size))
 
     @property
     def stands_in(self) -> bool:
@@ -270,7 +270,7 @@ def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) ->
 
 
 def parse(
-    nlp: Language, masked: Iterable[tuple[Masked, Owner]], batch_size: int = 64
+    nlp: Language, masked: Iterable[tuple[Masked, Owner]], batch_size: int = 256
 ) -> Iterator[tuple[Window, Owner]]:
     """Parse masked stretches in batches, in order; each window comes with the owner of its stretch."""
     pairs = ((stretch.text, (stretch, owner)) for stretch, owner in masked)
@@ -297,19 +297,24 @@ def locate(doc: Doc, masked: Masked) -> Window:
     """Give each token of a parsed stretch its place in the document."""
     tokens = tokens_of(doc, masked.text)
     window = Window(tokens, [], [], [], {}, masked.paragraph)
-    pieces = masked.pieces
+    pieces, where = masked.pieces, window.where
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
-    k = 0  # the piece in which a token begins; pieces and tokens are both in text order
+    k = -1  # the piece in which a token begins; pieces and tokens are both in text order
+    stop = 0
     for token in tokens:
         a = token.idx
         b = a + len(token.text)
-        while beginnings[k] <= a:
+        while stop <= a:
             k += 1
-        first = pieces[k]
-        last = first if b <= beginnings[k] else pieces[bisect_left(beginnings, b)]
-        window.starts.append(first.start if first.stands_in else first.original(a))
-        window.ends.append(last.start + last.size if last.stands_in else last.original(b))
-        window.segment_at.append(first.segment)
-        if first.segment >= 0:
-            window.where[first.segment] = (window.where.get(first.segment, (token.i, 0))[0], token.i + 1)
+            piece, stop = pieces[k], beginnings[k]
+            copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
+        window.starts.append(a + moved if copied else piece.start)
+        if b > stop:
+            window.ends.append(pieces[bisect_left(beginnings, b)].original(b))
+        else:
+            window.ends.append(b + moved if copied else piece.start + piece.size)
+        window.segment_at.append(segment)
+        if segment >= 0:
+            first = where[segment][0] if segment in where else token.i
+            where[segment] = first, token.i + 1
     return window

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from quotes import data
-from quotes.attribution.confidence import confidence_of
+from quotes.attribution.confidence import confidences
 from quotes.attribution.footers import TWEET_FOOTER, footer_of
 from quotes.attribution.scene import Claim, Scene
 from quotes.marks import Segment
@@ -39,7 +39,10 @@ def record(
     scene: Scene, resolver: Resolver, text_sha256: str, *, include_unattributed: bool = False
 ) -> Iterator[Quotation]:
     """The quotations of a decided scene, in text order."""
-    for group in _groups(scene):
+    groups = _groups(scene)
+    claimed = [group[0] for group in groups if scene.claims[group[0]] is not None]
+    sure = dict(zip(claimed, confidences(scene, claimed), strict=True))
+    for group in groups:
         claim = scene.claims[group[0]]
         if claim is None:
             if include_unattributed:
@@ -60,7 +63,7 @@ def record(
             speaker_kind=who.kind,
             cue=Span.of(scene.text, cue.start, cue.end) if cue else None,
             rule=candidate.rule,
-            confidence=round(confidence_of(scene, group[0], claim), 3),
+            confidence=round(sure[group[0]], 3),
         )
 
 

@@ -6,7 +6,7 @@ matchers ask several times. All at once is a matter of one table.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
-# Heads are counted from the token, and what stands to the left comes out of the table as 2⁶⁴ minus something.
-_NEGATIVE, _WRAPPED = 1 << 63, 1 << 64
-# Tags and relations by spaCy's keys: a few dozen, the same in every document.
+_UNSIGNED = 1 << 64
+# Tags and relations by spaCy's keys, as signed numbers: a few dozen, the same in every document.
 _NAMES: dict[int, str] = {}
 
 
@@ -42,10 +41,10 @@ class Token:
     )
 
     def __init__(
-        self, doc: list[Token], idx: int, text: str, tag: str, dep: str, head: int, *, is_punct: bool
+        self, doc: list[Token], i: int, idx: int, text: str, tag: str, dep: str, head: int, is_punct: bool
     ) -> None:
         self.doc = doc
-        self.i = len(doc)
+        self.i = i
         self.idx = idx
         self.text = text
         self.lower_ = text.lower()
@@ -114,24 +113,23 @@ def _place(token: Token) -> int:
 
 def tokens_of(doc: Doc, text: str) -> list[Token]:
     """The tokens of a parsed `doc`, whose text is `text`."""
-    rows = cast("list[list[int]]", doc.to_array(_COLUMNS).tolist())
+    # As signed numbers: heads are counted from the token, and many stand to its left.
+    columns = doc.to_array(_COLUMNS).astype("int64").T.tolist()
     tokens: list[Token] = []
-    for idx, length, tag, dep, head, is_punct in rows:
-        place = len(tokens) + (head if head < _NEGATIVE else head - _WRAPPED)
+    for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns, strict=True)):
         form = text[idx : idx + length]
-        tokens.append(
-            Token(tokens, idx, form, _name(doc, tag), _name(doc, dep), place, is_punct=bool(is_punct))
-        )
-    for token in tokens:
-        if token._head > token.i:
-            tokens[token._head]._lefts += (token,)
-        elif token._head < token.i:
-            tokens[token._head]._rights += (token,)
+        tag_ = _NAMES.get(tag) or _name(doc, tag)
+        dep_ = _NAMES.get(dep) or _name(doc, dep)
+        tokens.append(Token(tokens, i, idx, form, tag_, dep_, i + head, is_punct != 0))
+    for i, token in enumerate(tokens):
+        head = token._head
+        if head > i:
+            tokens[head]._lefts += (token,)
+        elif head < i:
+            tokens[head]._rights += (token,)
     return tokens
 
 
 def _name(doc: Doc, key: int) -> str:
-    name = _NAMES.get(key)
-    if name is None:
-        name = _NAMES[key] = doc.vocab.strings[key]
+    name = _NAMES[key] = doc.vocab.strings[key % _UNSIGNED]
     return name

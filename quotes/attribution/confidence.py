@@ -46,12 +46,16 @@ class Calibrator:
 
     def confidence(self, known: Mapping[str, float]) -> float:
         """The probability that a claim of which this is `known` is right; features left out are 0."""
-        score = self._grove.added(known) + self.bias
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+        return self.confidences([known])[0]
+
+    def confidences(self, known: Sequence[Mapping[str, float]]) -> list[float]:
+        """The same for any number of claims at once."""
+        scores = (added + self.bias for added in self._grove.added(known))
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) for score in scores]
 
 
 class _Grove:
-    """All trees side by side, each filled up to the same depth, so that they are walked at once.
+    """All trees side by side, each filled up to the same depth, so that they are walked at once for all claims.
 
     Row k of the tables is tree k. Its forks stand in the order of a heap (below fork i: 2i + 1 and 2i + 2),
     its leaves from left to right.
@@ -70,18 +74,19 @@ class _Grove:
             self._plant(row, tree, 0, numbers)
         self._names = tuple(numbers)
 
-    def added(self, known: Mapping[str, float]) -> float:
-        """What the trees add up to; features left out are 0."""
+    def added(self, known: Sequence[Mapping[str, float]]) -> list[float]:
+        """What the trees add up to for each claim; features left out are 0."""
         if not self._names:
-            return float(self._leaves.sum())
-        look_up = known.get
-        values = np.array([look_up(name, 0.0) for name in self._names])
-        at = np.zeros(len(self._first_fork), dtype=np.intp)
+            return [float(self._leaves.sum())] * len(known)
+        values = np.array([[one.get(name, 0.0) for name in self._names] for one in known], dtype=float)
+        row = np.arange(len(known))[:, np.newaxis] * len(self._names)
+        at = np.zeros((len(known), len(self._first_fork)), dtype=np.intp)
         for _ in range(self._depth):
             fork = self._first_fork + at
-            at = 2 * at + 1 + (values[self._feature[fork]] > self._most[fork])
-        added: list[float] = self._leaves[self._first_leaf + at].tolist()
-        return sum(added)
+            goes_right = values.take(row + self._feature.take(fork)) > self._most.take(fork)
+            at = 2 * at + 1 + goes_right
+        added: list[float] = self._leaves.take(self._first_leaf + at).sum(axis=1).tolist()
+        return added
 
     def _plant(self, row: int, tree: Tree, at: int, numbers: dict[str, int]) -> None:
         forks = 2**self._depth - 1
@@ -102,11 +107,17 @@ def _depth(tree: Tree) -> int:
     return 0 if isinstance(tree, float) else 1 + max(_depth(tree[2]), _depth(tree[3]))
 
 
-def confidence_of(scene: Scene, segment: int, claim: Claim) -> float:
-    """The confidence of a segment's claim, by the trees that ship. All segments must have been decided."""
-    if claim.candidate.rule in CERTAIN:
-        return CERTAIN[claim.candidate.rule]
-    return shipped().confidence(evidence(scene, segment, claim))
+def confidences(scene: Scene, segments: Sequence[int]) -> list[float]:
+    """The confidence of each of these segments' claims, by the trees that ship.
+
+    All segments of the scene must have been decided, and these must have a claim.
+    """
+    claims = [(segment, claim) for segment in segments if (claim := scene.claims[segment]) is not None]
+    weighed = [pair for pair in claims if pair[1].candidate.rule not in CERTAIN]
+    found = iter(shipped().confidences([evidence(scene, *pair) for pair in weighed]) if weighed else ())
+    return [
+        CERTAIN[rule] if (rule := claim.candidate.rule) in CERTAIN else next(found) for _, claim in claims
+    ]
 
 
 @cache
@@ -129,7 +140,7 @@ def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
     inner = scene.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
     start = candidate.mention.start
     rivals = [p for other, p in claim.considered if other.mention.start != start]
-    known = {
+    known: dict[str, float] = {
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),
         "runner-up": max(rivals, default=0.0),
         "all others": sum(rivals),
@@ -150,7 +161,7 @@ def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
         known[f"link {candidate.cue.link}"] = 1
     if (relation := candidate.relation) is not None:
         known |= {"related": 1, "gap": relation.gap, "depth": relation.depth, "rival cues": relation.rivals}
-    return {name: float(value) for name, value in known.items()}
+    return known
 
 
 def _tree(value: object) -> Tree:

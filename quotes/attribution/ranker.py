@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,21 +100,20 @@ class Ranker:
 
         It adds up the weights of the `features`, in their order, without putting their long names together.
         """
-        weights, context = self.weights.get, list(_context(scene, segment))
-        whatever = _whatever(scene, segment)
+        weights = self.weights.get
+        context, whatever = list(_context(scene, segment)), _whatever(scene, segment)
         shared: dict[str, float] = {}
+        for rule, rivals in _rivals(candidates).items():
+            within = self._within.get(rule, {}).get
+            score = self.bias + weights(rule, 0.0)
+            score += sum([weights(name, 0.0) for name in whatever])
+            shared[rule] = score + sum([within(name, 0.0) for name in (*context, *rivals)])
         found = []
         for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
             within = self._within.get(candidate.rule, {}).get
-            score = shared.get(candidate.rule)
-            if score is None:
-                score = weights(candidate.rule, 0.0)
-                score += sum([weights(name, 0.0) for name in whatever])
-                score += sum([within(name, 0.0) for name in context])
-                shared[candidate.rule] = score
-            score += sum([within(name, 0.0) for name in facts.within])
+            score = shared[candidate.rule] + sum([within(name, 0.0) for name in facts.within])
             score += sum([weights(name, 0.0) for name in facts.alone])
-            found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, self.bias + score)))))
+            found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
         return found
 
     def _least(self, scene: Scene, segment: int) -> float:
@@ -129,7 +128,8 @@ class Ranker:
     def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
         """The best candidate, or None when nobody seems to have said it."""
         scored = list(zip(candidates, self.score(scene, segment, candidates), strict=True))
-        scored.sort(key=lambda pair: -pair[1])
+        # Weights have few digits, so that scores may be equal: then the most direct wins, and no rounding error.
+        scored.sort(key=lambda pair: (-round(pair[1], 9), _closeness(pair[0])))
         if not scored or scored[0][1] < self._least(scene, segment):
             return None
         best, probability = scored[0]
@@ -164,16 +164,23 @@ class _Facts(NamedTuple):
 
 def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
-    context = list(_context(scene, segment))
-    whatever = _whatever(scene, segment)
+    context, whatever = list(_context(scene, segment)), _whatever(scene, segment)
+    rivals = _rivals(candidates)
     for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
         rule = candidate.rule
-        within = [f"{rule}{SCOPE}{name}" for name in (*context, *facts.within)]
+        within = [f"{rule}{SCOPE}{name}" for name in (*context, *rivals[rule], *facts.within)]
         yield [rule, *whatever, *within, *facts.alone]
 
 
 def _whatever(scene: Scene, segment: int) -> list[str]:
     return ["title of a work"] if is_titled(scene, segment) else []
+
+
+def _rivals(candidates: list[Candidate]) -> dict[str, list[str]]:
+    """For each rule that proposes a candidate: the rules of the others."""
+    often = Counter([candidate.rule for candidate in candidates])
+    names = {rule: f"rival {rule}" for rule in often}
+    return {rule: [names[other] for other in often if other != rule or often[rule] > 1] for rule in often}
 
 
 def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[_Facts]:
@@ -184,19 +191,18 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[
     )
     order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
     nearness = {k: rank for rank, k in enumerate(order)}
-    often = Counter(candidate.rule for candidate in candidates)
     for k, candidate in enumerate(candidates):
         relation = candidate.relation
-        within = [*_mention(candidate), *_cue(candidate)]
+        within = _mention(candidate) + _cue(candidate)
         if relation is not None and relation.after and announces:
             within.append("announces another")
-        within += _heir(scene, candidate)
+        if relation is None:
+            within += _heir(scene, candidate)
         alone = _lemma(candidate)
         if relation is not None and relation.governs:
             place = "governs innermost" if relation.depth <= innermost else "governs outer"
             alone.append(place)
             within.append(place)
-        within += [f"rival {rule}" for rule in often if rule != candidate.rule or often[rule] > 1]
         within.append(_NEARNESS[min(nearness[k], 4)])
         yield _Facts(within, alone)
 
@@ -286,13 +292,18 @@ def _cue(candidate: Candidate) -> list[str]:
         _BETWEEN[min(relation.segments, 2)],
         _CUES_BETWEEN[min(relation.rivals, 3)],
         _DEPTH.at(relation.depth),
-        f"join {relation.join or 'none'} {'after' if relation.after else 'before'}",
+        _join(relation.join, relation.after),
     )
     if relation.governed:
         found.append("governed")
     if relation.straddles:
         found.append("straddles")
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _join(join: str, after: bool) -> str:
+    return f"join {join or 'none'} {'after' if after else 'before'}"
 
 
 def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
