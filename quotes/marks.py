@@ -26,7 +26,8 @@ _CLOSES = {"”": DOUBLE, "’’": DOUBLE, "’": SINGLE, "»": GUILLEMET, "›
 _EITHER = {'"': DOUBLE, "''": DOUBLE, "'": SINGLE, "＂": DOUBLE}
 _FAMILY = _OPENS | _CLOSES | _EITHER
 
-_MARK = re.compile(r"``|‘‘|’’|''|[“”„‟\"＂‘’‚'`«»‹›]")
+# One class of characters first, which a search can skip to; then what makes one mark of two.
+_MARK = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')')?")
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
 _YEAR = re.compile(r"\d0s\b|\d\d\b(?!['’])")
 _WORD = re.compile(r"\w+")
@@ -123,13 +124,15 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         before = text[a - 1] if a > start else " "
         after = text[b] if b < end else " "
         family, elides = _FAMILY[mark], False
+        if family == SINGLE and before.isalnum() and after.isalnum():
+            continue
         may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
         may_close = not before.isspace() and (after.isspace() or not after.isalnum())
         if family == SINGLE:
             may_open = may_open and mark != "’" and after not in _STOPS - {'"'}
             may_close = may_close and mark != "`"
             elides = may_open and _is_elision(text, b, end)
-            if not (may_open or may_close) or (before.isalnum() and after.isalnum()):
+            if not (may_open or may_close):
                 continue
         elif mark in _EITHER:
             if before.isdigit() and _PRIME.search(text, max(start, a - 6), a):

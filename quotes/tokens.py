@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from spacy.tokens import Doc
 
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
@@ -82,14 +80,16 @@ class Token:
         return self._lefts + self._rights
 
     @property
-    def left_edge(self) -> Token:
-        """The first token of all that it governs, however far down."""
-        return min(self._below(), key=_place)
-
-    @property
-    def right_edge(self) -> Token:
-        """The last token of all that it governs, however far down."""
-        return max(self._below(), key=_place)
+    def extent(self) -> tuple[int, int]:
+        """The half-open range of tokens from the first to the last of all that it governs, itself included."""
+        if not (self._lefts or self._rights):
+            return self.i, self.i + 1
+        found = [self]
+        for token in found:
+            found += token._lefts
+            found += token._rights
+        places = [token.i for token in found]
+        return min(places), max(places) + 1
 
     def is_ancestor(self, other: Token) -> bool:
         """Whether it governs another token, directly or not."""
@@ -98,17 +98,6 @@ class Token:
             if other is self:
                 return True
         return False
-
-    def _below(self) -> Iterable[Token]:
-        found = [self]
-        for token in found:
-            found += token._lefts
-            found += token._rights
-        return found
-
-
-def _place(token: Token) -> int:
-    return token.i
 
 
 def tokens_of(doc: Doc, text: str) -> list[Token]:

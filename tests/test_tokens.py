@@ -29,10 +29,10 @@ def check(doc: Doc) -> None:
 
 def facts(token: Token | TheirToken) -> tuple[object, ...]:
     family = [[one.i for one in some] for some in (token.lefts, token.rights, token.children)]
-    edges = token.left_edge.i, token.right_edge.i, token.head.i
+    extent = token.extent if isinstance(token, Token) else (token.left_edge.i, token.right_edge.i + 1)
     return (
         token.i, token.idx, len(token), token.text, token.lower_, token.tag_, token.dep_,
-        bool(token.is_punct), family, edges,
+        bool(token.is_punct), family, extent, token.head.i,
     )  # fmt: skip
 
 

@@ -105,8 +105,9 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
             last += 1
     left, right = first, last
     if source is not None:
-        left = min(first, source.left_edge.i, source.i)
-        right = max(last, source.right_edge.i + 1 if source.i >= last else last)
+        begin, end = source.extent
+        left = min(first, begin)
+        right = max(last, end) if source.i >= last else last
     return Cue(
         *window.range(first, last), first, last, token.i,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
@@ -207,8 +208,10 @@ def _phrases(window: Window) -> Iterator[Cue]:
     """Cues of several words: according to X, in the words of X, X was quoted as saying."""
     lexicon = data.cues()
     lower = [token.lower_ for token in window.tokens]
-    for i in range(len(lower)):
-        phrase = lexicon.phrase_at(lower, i) if window.segment_at[i] < 0 else None
+    for i, word in enumerate(lower):
+        if word not in lexicon.phrases or window.segment_at[i] >= 0:
+            continue
+        phrase = lexicon.phrase_at(lower, i)
         if phrase is None:
             continue
         end = i + len(phrase.words)
@@ -216,21 +219,11 @@ def _phrases(window: Window) -> Iterator[Cue]:
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
-        left = i if phrase.side == "after" else min(token.left_edge.i, i)
-        right = token.right_edge.i + 1 if phrase.side == "after" else end
+        left, right = (i, token.extent[1]) if phrase.side == "after" else (min(token.extent[0], i), end)
         yield Cue(
-            *window.range(i, end),
-            i,
-            end,
-            i,
-            phrase.text,
-            phrase.strength,
-            phrase.channel,
-            source,
-            "phrase",
-            left,
-            max(right, end),
-        )
+            *window.range(i, end), i, end, i, phrase.text, phrase.strength, phrase.channel, source, "phrase",
+            left, max(right, end),
+        )  # fmt: skip
 
 
 def _noun_phrase_at(window: Window, start: int) -> Token | None:
@@ -270,7 +263,7 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
                 yield Cue(
                     *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i,
                     noun.lemma, "weak", noun.channel, source, "noun",
-                    child.left_edge.i, token.i + 1,
+                    child.extent[0], token.i + 1,
                 )  # fmt: skip
             return
 

@@ -55,7 +55,7 @@ class Calibrator:
 
 
 class _Grove:
-    """All trees side by side, each filled up to the same depth, so that they are walked at once for all claims.
+    """All trees side by side, each filled up to the same depth: they are walked at once, for all claims.
 
     Row k of the tables is tree k. Its forks stand in the order of a heap (below fork i: 2i + 1 and 2i + 2),
     its leaves from left to right.

@@ -39,7 +39,7 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     before = scene.before(segment)
     start = scene.segments[segment].start - len(before)
     shift = start + max(0, len(before) - 200)
-    found = _LABEL.search(before[-200:])
+    found = _LABEL.search(before[-200:]) if before.rstrip().endswith(":") else None
     if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph

@@ -196,8 +196,8 @@ def _role_beside(token: Token) -> str:
     """The role that an apposition gives to a name: "Quill, the mayor" → "the mayor"."""
     for child in token.children:
         if child.dep_ == "appos" and child.tag_ in _NOUN_TAGS:
-            start = child.left_edge.i
-            return " ".join(t.lower_ for t in token.doc[start : min(child.i + 6, child.right_edge.i + 1)])
+            start, end = child.extent
+            return " ".join(t.lower_ for t in token.doc[start : min(child.i + 6, end)])
     return ""
 
 
@@ -205,8 +205,8 @@ def _left_edge(window: Window, token: Token) -> int:
     first = token.i
     while first > 0:
         left = token.doc[first - 1]
-        inside = left.is_ancestor(token) is False and token.is_ancestor(left)
-        if not inside or window.segment_at[first - 1] >= 0 or (left.is_punct and left.text not in "-–'’"):
+        inside = token.is_ancestor(left) and window.segment_at[first - 1] < 0
+        if not inside or (left.is_punct and left.text not in "-–'’"):
             break
         if left.head == token and left.dep_ not in _LEFT and left.dep_ not in ("case", "punct"):
             break
@@ -221,7 +221,7 @@ def _right_edge(window: Window, token: Token) -> int:
         tied = child.dep_ == "prep" and child.lower_ in _TIES
         if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
             break
-        end = child.right_edge.i + 1
+        end = child.extent[1]
         inner = token.doc[last:end]
         if len(inner) > 9 or any(
             t.is_punct or window.segment_at[t.i] >= 0 or t.tag_[0] == "V" for t in inner

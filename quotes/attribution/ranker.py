@@ -128,7 +128,7 @@ class Ranker:
     def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
         """The best candidate, or None when nobody seems to have said it."""
         scored = list(zip(candidates, self.score(scene, segment, candidates), strict=True))
-        # Weights have few digits, so that scores may be equal: then the most direct wins, and no rounding error.
+        # Weights have few digits, so that scores may be equal: the most direct then wins, no rounding error.
         scored.sort(key=lambda pair: (-round(pair[1], 9), _closeness(pair[0])))
         if not scored or scored[0][1] < self._least(scene, segment):
             return None

@@ -15,7 +15,7 @@ from quotes.marks import TWEET, Segment
 from quotes.parsing import Masked, Window, mask
 
 _WORD = re.compile(r"[^\W\d_]+")
-_CAPITAL = re.compile(r"(?<=[a-z,]\s)[A-Z]\w+")
+_CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
 # The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
 _BESIDE = 200
 

@@ -26,6 +26,7 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
 _INSCRIBED = re.compile(r"([\w-]+)(?:,? (?:that|which))? (?:reads?|reading|says|marked|labell?ed)[,:]?\s*$")
+_READING = ("read", "reads", "reading", "says", "marked", "labeled", "labelled")
 _POSSESSIVE = ("’s", "'s")
 
 
@@ -53,7 +54,10 @@ def is_made(scene: Scene, segment: int) -> bool:
 
 def is_inscription(scene: Scene, segment: int) -> bool:
     """A thing that carries words, and a verb of reading right before the marks: a sign reading “…”."""
-    found = _INSCRIBED.search(scene.before(segment)[-_NEARBY:])
+    before = scene.before(segment)[-_NEARBY:]
+    if not before.rstrip().rstrip(",:").endswith(_READING):
+        return False
+    found = _INSCRIBED.search(before)
     return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
 
 

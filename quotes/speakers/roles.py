@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 
 from quotes import data
@@ -40,8 +40,9 @@ class Roles:
             for name in person.occurrences:
                 if name.quoted:
                     continue
-                self._note(name.start, name.title, person)
-                self._note(name.start, _role_before(text, name.start), person)
+                for role in (name.title, _role_before(text, name.start)):
+                    if role:
+                        self._note(name.start, role, person)
                 if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
                     self._note(name.start, found.group(1), person)
         for held in self._by_head.values():
@@ -56,8 +57,6 @@ class Roles:
             places.sort(key=itemgetter(0))
 
     def _note(self, at: int, role: str, person: Person) -> None:
-        if not role:
-            return
         words = [data.fold(word) for word in _WORDS.findall(role)]
         words = [_SPELT_OUT.get(word, word) for word in words]
         apposition = words[:1] in (["the"], ["a"], ["an"])
@@ -117,11 +116,16 @@ def _role_before(text: str, start: int) -> str:
     """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
     before = text[max(0, start - 60) : start]
     last = before.rstrip().rstrip(",").rsplit(maxsplit=1)[-1:]
-    if not last or (last[0].isalpha() and data.fold(last[0]) not in _role_endings()):
+    if not last or _ends_no_role(last[0]):
         return ""
     before = _BREAK.split(before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
     return " ".join(words) if _is_role([data.fold(word) for word in words]) else ""
+
+
+@lru_cache(maxsize=1 << 13)
+def _ends_no_role(word: str) -> bool:
+    return word.isalpha() and data.fold(word) not in _role_endings()
 
 
 @cache
