@@ -296,9 +296,12 @@ def transient(nlp: Language) -> Iterator[None]:
 def locate(doc: Doc, masked: Masked) -> Window:
     """Give each token of a parsed stretch its place in the document."""
     tokens = tokens_of(doc, masked.text)
-    window = Window(tokens, [], [], [], {}, masked.paragraph)
-    pieces, where = masked.pieces, window.where
+    pieces = masked.pieces
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
+    starts: list[int] = []
+    ends: list[int] = []
+    segment_at: list[int] = []
+    where: dict[int, tuple[int, int]] = {}
     k = -1  # the piece in which a token begins; pieces and tokens are both in text order
     stop = 0
     for token in tokens:
@@ -308,13 +311,13 @@ def locate(doc: Doc, masked: Masked) -> Window:
             k += 1
             piece, stop = pieces[k], beginnings[k]
             copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
-        window.starts.append(a + moved if copied else piece.start)
+        starts.append(a + moved if copied else piece.start)
         if b > stop:
-            window.ends.append(pieces[bisect_left(beginnings, b)].original(b))
+            ends.append(pieces[bisect_left(beginnings, b)].original(b))
         else:
-            window.ends.append(b + moved if copied else piece.start + piece.size)
-        window.segment_at.append(segment)
+            ends.append(b + moved if copied else piece.start + piece.size)
+        segment_at.append(segment)
         if segment >= 0:
             first = where[segment][0] if segment in where else token.i
             where[segment] = first, token.i + 1
-    return window
+    return Window(tokens, starts, ends, segment_at, where, masked.paragraph)

@@ -81,7 +81,7 @@ class Token:
 
     @property
     def extent(self) -> tuple[int, int]:
-        """The half-open range of tokens from the first to the last of all that it governs, itself included."""
+        """The half-open range of tokens from the first to the last of what it governs, itself included."""
         if not (self._lefts or self._rights):
             return self.i, self.i + 1
         found = [self]

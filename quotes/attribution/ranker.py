@@ -58,23 +58,32 @@ def _bin(value: int, edges: tuple[int, ...]) -> str:
     return f">{edges[-1]}"
 
 
-class _Bins:
-    """Names for a count, made once: "gap ≤4" for 3 and 4."""
+class _Counts:
+    """Names for a count, made once: "rivals 2"; `most` stands for all above."""
 
-    def __init__(self, name: str, edges: tuple[int, ...]) -> None:
-        self._names = [f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 2)]
+    def __init__(self, name: str, most: int) -> None:
+        self._names = [f"{name} {value}" for value in range(most)]
+        self._more = f"{name} {most}"
 
     def at(self, value: int) -> str:
-        return self._names[min(value, len(self._names) - 1)]
+        return self._names[value] if value < len(self._names) else self._more
+
+
+class _Bins(_Counts):
+    """The same by bins: "gap ≤4" for 3 and 4."""
+
+    def __init__(self, name: str, edges: tuple[int, ...]) -> None:
+        self._names = [f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 1)]
+        self._more = f"{name} {_bin(edges[-1] + 1, edges)}"
 
 
 _GAP = _Bins("gap", (0, 1, 2, 4, 8, 16))
 _CUE_GAP = _Bins("cue gap", (0, 1, 2, 4, 8, 16))
 _DEPTH = _Bins("depth", (0, 1, 2, 3, 5))
-_SENTENCES = [f"sentences {number}" for number in range(4)]
-_BETWEEN = [f"quotations between {number}" for number in range(3)]
-_CUES_BETWEEN = [f"rivals {number}" for number in range(4)]
-_NEARNESS = [f"nearness {number}" for number in range(5)]
+_SENTENCES = _Counts("sentences", 3)
+_BETWEEN = _Counts("quotations between", 2)
+_RIVALS = _Counts("rivals", 3)
+_NEARNESS = _Counts("nearness", 4)
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,7 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[
             place = "governs innermost" if relation.depth <= innermost else "governs outer"
             alone.append(place)
             within.append(place)
-        within.append(_NEARNESS[min(nearness[k], 4)])
+        within.append(_NEARNESS.at(nearness[k]))
         yield _Facts(within, alone)
 
 
@@ -288,9 +297,9 @@ def _cue(candidate: Candidate) -> list[str]:
         "after" if relation.after else "before",
         _GAP.at(relation.gap),
         _CUE_GAP.at(relation.cue_gap),
-        _SENTENCES[min(relation.sentences, 3)],
-        _BETWEEN[min(relation.segments, 2)],
-        _CUES_BETWEEN[min(relation.rivals, 3)],
+        _SENTENCES.at(relation.sentences),
+        _BETWEEN.at(relation.segments),
+        _RIVALS.at(relation.rivals),
         _DEPTH.at(relation.depth),
         _join(relation.join, relation.after),
     )

@@ -8,6 +8,7 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from quotes.attribution.clauses import Cue
@@ -53,16 +54,17 @@ class Layout:
         doc, segment_at = window.tokens, window.segment_at
         self.window = window
         self.cues = found
-        self.ends, self.words, self.quoted = [0], [0], [0]
-        for i, token in enumerate(doc):
-            self.ends.append(self.ends[-1] + (token.text in _ENDS))
-            self.words.append(self.words[-1] + (segment_at[i] < 0 and token.text[0].isalnum()))
-            begins = segment_at[i] >= 0 and (i == 0 or segment_at[i - 1] != segment_at[i])
-            self.quoted.append(self.quoted[-1] + begins)
+        # Each counts up to a token, so that a difference tells how many stand between two.
+        own = [segment < 0 for segment in segment_at]
+        self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
+        self.words = [0, *accumulate([own[i] and token.text[0].isalnum() for i, token in enumerate(doc)])]
+        begins = [s >= 0 and s != last for last, s in zip([-1, *segment_at], segment_at, strict=False)]
+        self.quoted = [0, *accumulate(begins)]
         self._with_source = sorted((cue for cue in found if cue.source is not None), key=lambda cue: cue.verb)
         self._verbs = [cue.verb for cue in self._with_source]
-        own = [cue for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")]
-        self._rivals = [cue.verb for cue in own]
+        self._rivals = [
+            cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
+        ]
         self._governors: dict[int, dict[int, int]] = {}
 
     def near(self, segment: int) -> list[Cue]:
