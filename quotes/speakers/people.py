@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.names import Name, ends_body, key
@@ -138,6 +136,8 @@ class People:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
         if len(word) < 5:
             return None
+        from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
+
         for last, people in self._by_last.items():
             if (
                 len(last) >= 5
