@@ -15,7 +15,7 @@ from sklearn.feature_extraction import DictVectorizer
 from quotes import parsing
 from quotes.attribution import confidence, propose, titles
 from quotes.attribution.confidence import Calibrator, Tree
-from quotes.attribution.ranker import features, shipped
+from quotes.attribution.ranker import Ranker, features, shipped
 from quotes.errors import DataError
 from quotes.extractor import mark
 from scripts.fit_confidence import figures, fit
@@ -124,6 +124,27 @@ def test_the_ranker_adds_up_the_features_that_it_names(story: Path) -> None:
         scene.claims.append(ranker.choose(scene, segment, candidates))
 
 
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Renn sighed. Ada Quill was calm and then she said: “It is only rain, and it will pass.”", "said"),
+        ("“It is only rain, and it will pass,” Quill said, while Renn, who had called, sighed.", "said"),
+    ],
+)
+def test_of_candidates_with_the_same_score_the_most_direct_wins(text: str, wanted: str) -> None:
+    scene = mark(text)
+    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
+        scene.add(window)
+    for order in (1, -1):
+        claim = Ranker(0.0, 0.5, {}).choose(scene, 0, propose(scene, 0)[::order])
+        assert claim is not None
+        assert len(claim.considered) > 1
+        cue = claim.candidate.cue
+        assert cue is not None
+        assert text[cue.start : cue.end] == wanted
+
+
 TREE = st.recursive(
     st.floats(-2, 2),
     lambda below: st.tuples(st.sampled_from("abc"), st.floats(-2, 2), below, below),
@@ -144,4 +165,8 @@ def walked(tree: Tree, known: dict[str, float]) -> float:
 )
 def test_all_trees_at_once_are_each_walked_alone(trees: tuple[Tree, ...], known: dict[str, float]) -> None:
     log_odds = 0.1 + sum(walked(tree, known) for tree in trees)
+    assert (
+        Calibrator(0.1, trees).confidences([known, {}, known])[::2]
+        == [Calibrator(0.1, trees).confidence(known)] * 2
+    )
     assert Calibrator(0.1, trees).confidence(known) == pytest.approx(1 / (1 + np.exp(-log_odds)))
