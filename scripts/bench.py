@@ -114,9 +114,8 @@ def memory(settings: Settings) -> Iterator[Row]:
     if not Path("/proc/self/status").exists():
         yield Row("peak memory", "not measured", "", "it is read from /proc, which isn't here")
         return
-    second, last = (
-        quarters(samples := processes.memory(settings.folder, settings.stream))[k] for k in (1, 3)
-    )
+    samples = processes.memory(settings.folder, settings.stream)
+    _, second, _, last = quarters(samples)
     note = f"`quotes extract --jobs 1`, {settings.stream:,} articles through a pipe"
     yield Row("peak memory", f"{max(samples):,.0f} MB", "≤ 600 MB, aim 400 MB", note)
     flat = f"{last:,.0f} MB against {second:,.0f} MB"

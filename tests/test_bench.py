@@ -136,6 +136,17 @@ def test_a_process_that_does_not_do_all_is_no_measurement(tmp_path: Path) -> Non
         processes.memory(tmp_path, 3)  # of a folder without articles
 
 
+def test_the_quarters_are_those_of_one_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if not Path("/proc/self/status").exists():
+        pytest.skip("memory is read from /proc, which isn't here")
+    runs = iter([[100.0, 230.0, 231.0, 232.0], [0.0, 0.0, 0.0, 0.0]])
+    monkeypatch.setattr(processes, "memory", lambda folder, count: next(runs))
+    settings = bench.Settings(tmp_path, (), 5, None, 40, 1)
+    peak, flat = bench.memory(settings)
+    assert (peak.value, flat.value) == ("232 MB", "232 MB against 230 MB")
+    assert next(runs) == [0.0] * 4
+
+
 def test_without_the_corpus_it_says_why_it_skips(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
