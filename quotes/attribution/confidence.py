@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -111,17 +111,17 @@ def _depth(tree: Tree) -> int:
     return 0 if isinstance(tree, float) else 1 + max(_depth(tree[2]), _depth(tree[3]))
 
 
-def confidences(scene: Scene, segments: Sequence[int]) -> list[float]:
-    """The confidence of each of these segments' claims, by the trees that ship.
+def confidences(scene: Scene, segments: Iterable[int]) -> dict[int, float]:
+    """The confidence of each of these segments that has a claim, by the trees that ship.
 
-    All segments of the scene must have been decided, and these must have a claim.
+    All segments of the scene must have been decided.
     """
-    claims = [(segment, claim) for segment in segments if (claim := scene.claims[segment]) is not None]
-    weighed = [pair for pair in claims if pair[1].candidate.rule not in CERTAIN]
-    found = iter(shipped().confidences([evidence(scene, *pair) for pair in weighed]) if weighed else ())
-    return [
-        CERTAIN[rule] if (rule := claim.candidate.rule) in CERTAIN else next(found) for _, claim in claims
-    ]
+    claims = {segment: claim for segment in segments if (claim := scene.claims[segment]) is not None}
+    rules = {segment: claim.candidate.rule for segment, claim in claims.items()}
+    certain = {segment: CERTAIN[rule] for segment, rule in rules.items() if rule in CERTAIN}
+    weighed = [segment for segment in claims if segment not in certain]
+    known = [evidence(scene, segment, claims[segment]) for segment in weighed]
+    return certain | dict(zip(weighed, shipped().confidences(known), strict=True))
 
 
 @cache

@@ -37,9 +37,9 @@ _CREDIT = re.compile(
 def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
     before = scene.before(segment)
-    start = scene.segments[segment].start - len(before)
-    shift = start + max(0, len(before) - 200)
-    found = _LABEL.search(before[-200:]) if before.rstrip().endswith(":") else None
+    line = before[-200:]
+    shift = scene.segments[segment].start - len(line)
+    found = _LABEL.search(line) if line.rstrip().endswith(":") else None
     if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph

@@ -13,9 +13,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,32 +58,33 @@ def _bin(value: int, edges: tuple[int, ...]) -> str:
     return f">{edges[-1]}"
 
 
-class _Counts:
-    """Names for a count, made once: "rivals 2"; `most` stands for all above."""
+class _Names:
+    """Names for a count, made once; the last stands for all above."""
 
-    def __init__(self, name: str, most: int) -> None:
-        self._names = [f"{name} {value}" for value in range(most)]
-        self._more = f"{name} {most}"
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
 
     def at(self, value: int) -> str:
-        return self._names[value] if value < len(self._names) else self._more
+        return self._names[value] if value < len(self._names) else self._names[-1]
 
 
-class _Bins(_Counts):
-    """The same by bins: "gap ≤4" for 3 and 4."""
-
-    def __init__(self, name: str, edges: tuple[int, ...]) -> None:
-        self._names = [f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 1)]
-        self._more = f"{name} {_bin(edges[-1] + 1, edges)}"
+def _counts(name: str, most: int) -> _Names:
+    """A name for each count up to the most: "rivals 2"."""
+    return _Names(f"{name} {value}" for value in range(most + 1))
 
 
-_GAP = _Bins("gap", (0, 1, 2, 4, 8, 16))
-_CUE_GAP = _Bins("cue gap", (0, 1, 2, 4, 8, 16))
-_DEPTH = _Bins("depth", (0, 1, 2, 3, 5))
-_SENTENCES = _Counts("sentences", 3)
-_BETWEEN = _Counts("quotations between", 2)
-_RIVALS = _Counts("rivals", 3)
-_NEARNESS = _Counts("nearness", 4)
+def _bins(name: str, edges: tuple[int, ...]) -> _Names:
+    """A name for each bin: "gap ≤4" for 3 and 4."""
+    return _Names(f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 2))
+
+
+_GAP = _bins("gap", (0, 1, 2, 4, 8, 16))
+_CUE_GAP = _bins("cue gap", (0, 1, 2, 4, 8, 16))
+_DEPTH = _bins("depth", (0, 1, 2, 3, 5))
+_SENTENCES = _counts("sentences", 3)
+_BETWEEN = _counts("quotations between", 2)
+_RIVALS = _counts("rivals", 3)
+_NEARNESS = _counts("nearness", 4)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Ranker:
     def score(self, scene: Scene, segment: int, candidates: list[Candidate]) -> list[float]:
         """The probability of each candidate that it is right.
 
-        It adds up the weights of the `features`, in their order, without putting their long names together.
+        It adds up the weights of the `features`, without putting their long names together.
         """
         weights = self.weights.get
         context, whatever = list(_context(scene, segment)), _whatever(scene, segment)
@@ -301,18 +302,13 @@ def _cue(candidate: Candidate) -> list[str]:
         _BETWEEN.at(relation.segments),
         _RIVALS.at(relation.rivals),
         _DEPTH.at(relation.depth),
-        _join(relation.join, relation.after),
+        f"join {relation.join or 'none'} {'after' if relation.after else 'before'}",
     )
     if relation.governed:
         found.append("governed")
     if relation.straddles:
         found.append("straddles")
     return found
-
-
-@lru_cache(maxsize=1 << 12)
-def _join(join: str, after: bool) -> str:
-    return f"join {join or 'none'} {'after' if after else 'before'}"
 
 
 def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:

@@ -8,7 +8,7 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from quotes.attribution.clauses import Cue
@@ -55,10 +55,10 @@ class Layout:
         self.window = window
         self.cues = found
         # Each counts up to a token, so that a difference tells how many stand between two.
-        own = [segment < 0 for segment in segment_at]
+        own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
+        begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
         self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
-        self.words = [0, *accumulate([own[i] and token.text[0].isalnum() for i, token in enumerate(doc)])]
-        begins = [s >= 0 and s != last for last, s in zip([-1, *segment_at], segment_at, strict=False)]
+        self.words = [0, *accumulate(own)]
         self.quoted = [0, *accumulate(begins)]
         self._with_source = sorted((cue for cue in found if cue.source is not None), key=lambda cue: cue.verb)
         self._verbs = [cue.verb for cue in self._with_source]

@@ -15,6 +15,7 @@ from quotes.marks import TWEET, Segment
 from quotes.parsing import Masked, Window, mask
 
 _WORD = re.compile(r"[^\W\d_]+")
+# The capital first: a search skips to it, and looks behind only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
 # The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
 _BESIDE = 200

@@ -25,8 +25,8 @@ _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
-_INSCRIBED = re.compile(r"([\w-]+)(?:,? (?:that|which))? (?:reads?|reading|says|marked|labell?ed)[,:]?\s*$")
 _READING = ("read", "reads", "reading", "says", "marked", "labeled", "labelled")
+_INSCRIBED = re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(_READING)})[,:]?\s*$")
 _POSSESSIVE = ("’s", "'s")
 
 

@@ -39,7 +39,7 @@ class Problems:
 
 @contextmanager
 def usage(option: str) -> Iterator[None]:
-    """Make wrong usage of this option of what its value can't be read as, or no file can be named."""
+    """Tell a value that can't be read, or names no file that can be written, as wrong usage of its option."""
     try:
         yield
     except (ValueError, OutputError) as problem:

@@ -122,6 +122,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 continue
             while at < len(quoted) and quoted[at][1] <= run:
                 at += 1
+            # What stands before is looked at only behind an "of", so that a run without is known again.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
             core = _core(match.group(), lead)
             if core is None:
@@ -188,7 +189,7 @@ def _core(run: str, before: str) -> _Core | None:
 
 def _of_title(before: str) -> list[str]:
     """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland"."""
-    found = _TITLE_OF.search(before) if "of" in before[-7:] else None
+    found = _TITLE_OF.search(before)
     return found.group().split() if found else []
 
 

