@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -19,6 +19,8 @@ SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
 #: The version of the record format. It grows when a reader of the old one would misread the new one.
 SCHEMA_VERSION: Final = 1
 
+#: Where a range may begin or end: no text is longer, and JSON, Parquet and SQLite hold such a number exactly.
+Offset = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -67,8 +69,8 @@ class Document(Record):
 class Span(Record):
     """A stretch of the document: `document.text[start:end] == text`."""
 
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
+    start: Offset
+    end: Offset
     text: str
 
     @model_validator(mode="after")
@@ -95,7 +97,7 @@ class Quotation(Record):
     quote_id: str
     kind: Kind
     channel: Channel
-    parts: tuple[tuple[int, int], ...] = Field(min_length=1)
+    parts: tuple[tuple[Offset, Offset], ...] = Field(min_length=1)
     text: str
     speaker: Span | None
     speaker_name: str | None
@@ -135,6 +137,23 @@ class DocumentRecord(Record):
 def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:
     """The parts' text, joined by a space, as `Quotation.text` holds it."""
     return " ".join(text[start:end] for start, end in parts)
+
+
+def misplaced(record: DocumentRecord) -> Quotation | None:
+    """The first quotation whose offsets don't fit its words, or the text where the record holds it."""
+    return next((one for one in record.quotations if not _fits(one, record.text)), None)
+
+
+def _fits(quotation: Quotation, text: str | None) -> bool:
+    if text is None:
+        size = sum(end - start for start, end in quotation.parts) + len(quotation.parts) - 1
+        return size == len(quotation.text)
+    spans = [span for span in (quotation.speaker, quotation.cue) if span is not None]
+    return (
+        quotation.parts[-1][1] <= len(text)
+        and parts_text(text, quotation.parts) == quotation.text
+        and all(text[span.start : span.end] == span.text for span in spans)
+    )
 
 
 def quote_id(text_sha256: str, parts: Iterable[tuple[int, int]]) -> str:

@@ -60,12 +60,24 @@ def test_what_is_built_can_be_searched(archive: Path, run_quotes: Run, tmp_path:
         ),
         pytest.param(["search", "pier", "--db", "archive.jsonl"], 1, "this is no database", id="no SQLite"),
         pytest.param(["search", "pier", "--since", "June"], 2, "say a year, a month or a day", id="no day"),
+        pytest.param(["search", "pier", "--since", "2017-13"], 2, "'2017-13' is no date", id="no month"),
+        pytest.param(["search", "pier", "--until", "2017-02-29"], 2, "'2017-02-29' is no date", id="no 29th"),
+        pytest.param(["search", "pier", "--since", "٢٠١٧"], 2, "is no date", id="other digits"),
+        pytest.param(["search", "pier", "--since", "0000"], 2, "is no date", id="year 0"),
+        pytest.param(["search", "pier", "--until", ""], 2, "'' is no date", id="nothing as a day"),
+        pytest.param(
+            ["search", "pier", "--since", "2017-06", "--until", "2017-05-31"],
+            2,
+            "2017-06 is after 2017-05-31",
+            id="backwards",
+        ),
+        pytest.param(["search", "pier", "--limit", f"{10**30}"], 2, "less than or equal", id="limit"),
         pytest.param(["search", '"(*', "--db", "q.db"], 1, "no word to search for", id="no word"),
         pytest.param(["search", "", "--db", "q.db"], 1, "no word to search for", id="nothing"),
         pytest.param(
             ["search", "a", "--db", "q.db", "--speaker", "Ned Pel"], 1, "Did you mean Ned Pell?", id="name"
         ),
-        pytest.param(["build", "none.jsonl"], 1, "can't be read", id="no records"),
+        pytest.param(["build", "none.jsonl"], 1, "there is no such file", id="no records"),
         pytest.param(["build", "archive.jsonl", "--out", "x/q.db"], 1, "mkdir -p", id="no folder"),
         pytest.param(["build"], 2, "Missing argument", id="no file"),
     ],
@@ -91,3 +103,13 @@ def test_without_the_extra_it_says_what_to_install(
     with pytest.raises(DatabaseError, match=r"pip install 'quotes\[db\]'"):
         build([archive], tmp_path / "q.db")
     assert [path.name for path in tmp_path.iterdir()] == ["archive.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("2017", "2017-06-05"), ("2017-06", "2017"), ("2017-06-05",) * 2]
+)
+def test_days_that_overlap_are_searched(archive: Path, run_quotes: Run, since: str, until: str) -> None:
+    run_quotes("db", "build", archive.name, "--out", "q.db")
+    found = run_quotes("db", "search", "pier", "--db", "q.db", "--since", since, "--until", until)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "1 quotation" in found.stdout

@@ -278,7 +278,7 @@ def test_a_missing_file(side: int, run: Run, files: tuple[Path, Path]) -> None:
     names[side] = "nowhere.jsonl"
     result = run(*names)
     assert result.exit_code == 1
-    assert "nowhere.jsonl: can't be read" in result.stderr
+    assert "nowhere.jsonl: there is no such file" in result.stderr
 
 
 def test_a_folder_without_annotations(run: Run, files: tuple[Path, Path]) -> None:

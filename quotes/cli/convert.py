@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import EXIT_FAILED, Problems, message, usage
-from quotes.cli.options import FormulasOption
+from quotes.cli.options import RECORDS_HELP, FormulasOption
 
 if TYPE_CHECKING:
     from quotes.labelstudio.texts import OnError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def convert(
     records: Annotated[
-        Path,
-        typer.Argument(metavar="IN", help="Records: .jsonl, .parquet, .spacy, or a folder of brat files."),
+        list[Path],
+        typer.Argument(metavar="IN", help=RECORDS_HELP),
     ],
     out: Annotated[
         str,
@@ -37,7 +37,7 @@ def convert(
     A document whose text is missing, or has changed since, is reported and left out where the format needs
     it, and the exit code is 1.
     """
-    from quotes.reading.record_formats import read_any_records
+    from quotes.reading.record_formats import read_all_records
     from quotes.writing.formats import format_of
     from quotes.writing.sinks import open_sink
     from quotes.writing.writers import WriteOptions
@@ -45,8 +45,8 @@ def convert(
     with usage("--out"):
         needs_text = out != "-" and format_of(Path(out)).needs_text
     problems = Problems()
-    found = read_any_records(records)
-    with open_sink(out, [records], options=WriteOptions(formulas)) as sink:
+    found = read_all_records(records)
+    with open_sink(out, records, options=WriteOptions(formulas)) as sink:
         for record in _with_texts(found, texts or [], problems.report) if needs_text or texts else found:
             sink.write(record)
         if problems.found and not sink.written:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from quotes.cli.messages import examples, message
+from quotes.cli.messages import examples, message, usage
+from quotes.cli.options import RECORDS_HELP
 
 app = typer.Typer(
     name="db",
@@ -27,9 +28,7 @@ _DATABASE = Path("quotes.db")
     )
 )
 def build(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="What `quotes extract --out FILE.jsonl` wrote.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=RECORDS_HELP)],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The database to make or to update.")
     ] = _DATABASE,
@@ -81,16 +80,17 @@ def search(
     outlet: Annotated[
         str | None, typer.Option("--outlet", metavar="NAME", help="Only of outlets with this in their name.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="At most N quotations.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10**9, metavar="N", help="At most N quotations.")
+    ] = 20,
 ) -> None:
     """Find quotations that have all words of a query, the best matches first."""
-    from quotes.database.search import Filters, is_day
+    from quotes.database.search import Filters, check_days
     from quotes.database.search import search as find
     from quotes.database.terminal import found_table
     from quotes.writing.terminal import console
 
-    for name, day in (("--since", since), ("--until", until)):
-        if day is not None and not is_day(day):
-            raise typer.BadParameter("say a year, a month or a day: 2017-06-05.", param_hint=name)
+    with usage("--since/--until"):
+        check_days(since, until)
     found = find(db, query, Filters(speaker, since, until, outlet), limit)
     console(sys.stdout).print(found_table(found))

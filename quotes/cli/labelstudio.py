@@ -21,6 +21,7 @@ from quotes.cli.labelstudio_serve import serve
 from quotes.cli.labelstudio_server import pull, push
 from quotes.cli.labelstudio_steps import bring_home, read_pairs
 from quotes.cli.messages import EXIT_FAILED, Problems, examples, message
+from quotes.cli.options import need_records
 
 app = typer.Typer(
     name="labelstudio",
@@ -103,7 +104,9 @@ def import_(
     export_: Annotated[
         Path, typer.Argument(metavar="EXPORT", help="What the project's Export button gave, as “JSON”.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The .jsonl file to write.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write: .jsonl, .parquet, …")
+    ],
     consensus: ConsensusOption = False,
     texts: CurrentTextsOption = None,
     with_text: GoldWithTextOption = False,
@@ -116,7 +119,7 @@ def import_(
     """
     from quotes.labelstudio.texts import hashes
 
-    need_suffix(out, ".jsonl")
+    with_text |= need_records(out, "--out")
     now = hashes(texts) if texts else None
     bring_home(export_, out, consensus=consensus, with_text=with_text, hashes=now)
 

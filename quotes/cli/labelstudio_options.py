@@ -10,7 +10,7 @@ import typer
 PredictionsArgument = Annotated[
     Path,
     typer.Argument(
-        metavar="PREDICTIONS", help="A .jsonl file of `quotes extract`, best made with --with-text."
+        metavar="PREDICTIONS", help="Records of `quotes extract`, best made with --with-text: .jsonl, …"
     ),
 ]
 TextsOption = Annotated[

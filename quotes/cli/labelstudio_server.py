@@ -18,10 +18,10 @@ from quotes.cli.labelstudio_options import (
     PredictionsArgument,
     TaskModelOption,
     TextsOption,
-    need_suffix,
 )
 from quotes.cli.labelstudio_steps import bring_home, read_pairs
 from quotes.cli.messages import EXIT_FAILED, Problems, message
+from quotes.cli.options import need_records
 
 if TYPE_CHECKING:
     from quotes.labelstudio.connect import Connection
@@ -84,7 +84,10 @@ def push(
 def pull(
     project: ProjectOption,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The .jsonl file of gold records to write.")
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="The file of gold records to write: .jsonl, .parquet, …"
+        ),
     ],
     texts: CurrentTextsOption = None,
     consensus: ConsensusOption = False,
@@ -102,7 +105,7 @@ def pull(
     from quotes.labelstudio.pull import pull as pull_export
     from quotes.labelstudio.texts import hashes
 
-    need_suffix(out, ".jsonl")
+    with_text |= need_records(out, "--out")
     now = hashes(texts) if texts else None
     connection = connect(url, api_key, data_dir)
     raw = pull_export(connection, find_project(connection, project), out.parent / "exports")

@@ -19,9 +19,9 @@ def read_pairs(
 ) -> Iterator[tuple[Document, DocumentRecord]]:
     """Read predictions, each record with its text; one without goes to `problems`."""
     from quotes.labelstudio.texts import with_texts
-    from quotes.reading.records import read_records
+    from quotes.reading.record_formats import read_any_records
 
-    return with_texts(read_records(predictions), texts, problems.report)
+    return with_texts(read_any_records(predictions), texts, problems.report)
 
 
 def bring_home(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import EXIT_FAILED, message, usage
-from quotes.cli.options import SpeakersOption
+from quotes.cli.options import RECORDS_HELP, SpeakersOption
 
 if TYPE_CHECKING:
     from quotes.scoring.findings import Findings
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 
 def score(
-    predictions: Annotated[
-        Path, typer.Argument(metavar="PREDICTIONS", help="What `quotes extract --out FILE.jsonl` wrote.")
-    ],
+    predictions: Annotated[Path, typer.Argument(metavar="PREDICTIONS", help=RECORDS_HELP)],
     gold: Annotated[
         Path,
         typer.Argument(
-            metavar="GOLD", help="The right answers: .jsonl, a Label Studio export (.json), or a brat folder."
+            metavar="GOLD",
+            help="The right answers: records as above, a Label Studio export (.json), or a brat folder.",
         ),
     ],
     baseline: Annotated[
@@ -63,7 +62,10 @@ def score(
         typer.Option("--fail-under", metavar="NAME=X", help="End with 1 when a figure is lower."),
     ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", min=0, metavar="N", help="Bootstrap draws; 0 for no intervals.")
+        int,
+        typer.Option(
+            "--samples", min=0, max=100_000, metavar="N", help="Bootstrap draws; 0 for no intervals."
+        ),
     ] = 1000,
     speakers: SpeakersOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No tables and no notes.")] = False,

@@ -9,26 +9,26 @@ from typing import Annotated
 import typer
 
 from quotes.cli.messages import message, usage
-from quotes.cli.options import SpeakersOption
+from quotes.cli.options import RECORDS_HELP, SpeakersOption, need_records
 
 
 def variants(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="What `quotes extract --out FILE.jsonl` wrote.")
-    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=RECORDS_HELP)],
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             "-o",
             metavar="FILE",
-            help="Write .jsonl, a line an utterance, or .csv, a row a quotation.",
+            help="Write .jsonl, a line an utterance, or .csv, a row a quotation; .gz or .zst packs.",
         ),
     ] = None,
     records: Annotated[
         Path | None,
         typer.Option(
-            "--records", metavar="FILE", help="Write the records with utterance_id filled in (.jsonl)."
+            "--records",
+            metavar="FILE",
+            help="Write the records with utterance_id filled in: .jsonl, .parquet, …",
         ),
     ] = None,
     documents: Annotated[
@@ -46,13 +46,14 @@ def variants(
     Prints each utterance with its wordings, the longest first, and where they stand; with --out, writes a
     file instead. Two speakers' words are never put together.
     """
-    from quotes.variants.files import read_all, write_records, write_utterances
+    from quotes.reading.record_formats import read_all_records
+    from quotes.variants.files import write_records, write_utterances
     from quotes.variants.terminal import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
     from quotes.writing.terminal import console
 
     _check(out, records)
-    found = find_utterances(read_all(files), speakers)
+    found = find_utterances(read_all_records(files), speakers)
     if records is not None:
         write_records(files, utterance_ids(found), records)
     shown = [one for one in found if one.documents >= documents and (one.changes_words or not changed)]
@@ -73,5 +74,5 @@ def _check(out: Path | None, records: Path | None) -> None:
     if out is not None:
         with usage("--out"):
             writer_for(out)
-    if records is not None and records.suffix.lower() != ".jsonl":
-        raise typer.BadParameter(f"{records}: end the name in .jsonl.", param_hint="--records")
+    if records is not None:
+        need_records(records, "--records")

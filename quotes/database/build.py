@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from quotes.database.opening import to_write
 from quotes.database.schema import QUOTATIONS
-from quotes.errors import DatabaseError
-from quotes.reading.records import read_records
+from quotes.reading.record_formats import read_any_records
 from quotes.records import DocumentRecord, Quotation
 
 if TYPE_CHECKING:
@@ -45,15 +44,9 @@ def build(paths: Sequence[Path], out: Path) -> Built:
     with to_write(out) as db:
         loading = _Loading(db, built)
         for path in paths:
-            records = read_records(path)
+            records = read_any_records(path)
             while batch := list(islice(records, _BATCH)):
-                try:
-                    loading.take(batch)
-                except OverflowError:
-                    raise DatabaseError(
-                        f"{path}: an offset between {batch[0].doc_id!r} and {batch[-1].doc_id!r} is larger "
-                        "than any text is long. Extract anew."
-                    ) from None
+                loading.take(batch)
         if built.added or built.changed:
             _tidy(db)
         built.quotations = db.table("quotations").count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,7 +21,7 @@ _SNIPPET_WORDS = 48
 _LONGEST_QUERY = 200  # words
 _TERM = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|([^\s\"“”„«»]+)")
 _WORD = re.compile(r"[^\W_]+")
-_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 _CLOSE_ENOUGH = 70
 
 
@@ -106,9 +107,27 @@ def fts_query(query: str) -> str:
     return " ".join(terms)
 
 
-def is_day(text: str) -> bool:
-    """Whether a text is a year, a month or a day as ISO 8601 writes them."""
-    return _DAY.fullmatch(text) is not None
+def check_days(since: str | None, until: str | None) -> None:
+    """Raise ValueError where one is no year, month or day in ISO 8601, or the second is before the first."""
+    for day in (since, until):
+        if day is not None and not _is_day(day):
+            raise ValueError(
+                f"{day!r} is no date: say a year, a month or a day: 2017, 2017-06 or 2017-06-05."
+            )
+    if since is not None and until is not None:
+        size = min(len(since), len(until))
+        if since[:size] > until[:size]:
+            raise ValueError(f"{since} is after {until}: nothing is in between. Name the earlier date first.")
+
+
+def _is_day(text: str) -> bool:
+    if _DAY.fullmatch(text) is None:
+        return False
+    try:
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tuple[str, list[str | int]]:

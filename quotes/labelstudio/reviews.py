@@ -14,6 +14,7 @@ from quotes.labelstudio.exports import Annotation, ExportedTask
 from quotes.labelstudio.report import ReviewReport
 from quotes.labelstudio.results import Reading, read
 from quotes.records import DocumentRecord, Quotation
+from quotes.writing.formats import parted
 from quotes.writing.sinks import open_sink
 
 CONSENSUS = "consensus"
@@ -96,10 +97,11 @@ def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Pa
 def _beside(out: Path, who: str, taken: Mapping[Path, object]) -> Path:
     """A file name for a reviewer, who may be called anything."""
     name = re.sub(r"[^\w@.+-]+", "_", who)[:_LONGEST_NAME].strip(".") or "_"
-    path, number = out.with_name(f"{out.stem}.{name}{out.suffix}"), 1
+    stem, suffixes = parted(out)
+    path, number = out.with_name(f"{stem}.{name}{suffixes}"), 1
     while path in taken:
         number += 1
-        path = out.with_name(f"{out.stem}.{name}~{number}{out.suffix}")
+        path = out.with_name(f"{stem}.{name}~{number}{suffixes}")
     return path
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from quotes import __version__
-from quotes.errors import LabelStudioError, OutputError
+from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.writing.sinks import refuse_inputs
 from quotes.writing.whole_file import WholeFile
 
 Json = dict[str, Any]
@@ -80,8 +81,7 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
 
     Raises OutputError when it can't be written, or is one of the `inputs`.
     """
-    if out.exists() and any(out.samefile(path) for path in inputs):
-        raise OutputError(f"{out}: this is one of the inputs. Name another file for the output.")
+    refuse_inputs(out, inputs)
     body = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
     with WholeFile(out) as file:
         file.write(f"[\n{body}\n]\n".encode())

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from quotes.errors import LabelStudioError, QuotesError
 from quotes.reading.files import Source, expand, read
-from quotes.records import Document, DocumentRecord
+from quotes.reading.record_checks import is_its_text
+from quotes.records import Document, DocumentRecord, misplaced
 
 OnError = Callable[[QuotesError], None]
 
@@ -26,6 +27,7 @@ def with_texts(
     for record in records:
         try:
             document = _document(record, sources)
+            _check_offsets(record, document)
         except QuotesError as problem:
             report(problem)
         else:
@@ -42,13 +44,12 @@ def hashes(paths: Sequence[str]) -> dict[str, str]:
 
 def _document(record: DocumentRecord, sources: Mapping[str, Source]) -> Document:
     if record.text is not None:
-        document = Document(doc_id=record.doc_id, text=record.text)
-        if document.text_sha256 != record.text_sha256:
+        if not is_its_text(record):
             raise LabelStudioError(
                 f"{record.doc_id}: the text beside its quotations isn't the one that they were found in. "
                 "Extract it again."
             )
-        return document
+        return Document(doc_id=record.doc_id, text=record.text)
     source = sources.get(record.doc_id)
     if source is None:
         raise LabelStudioError(
@@ -61,6 +62,15 @@ def _document(record: DocumentRecord, sources: Mapping[str, Source]) -> Document
             f"{record.doc_id}: {source.where} has changed since its quotations were found. Extract it again."
         )
     return document
+
+
+def _check_offsets(record: DocumentRecord, document: Document) -> None:
+    wrong = misplaced(record.model_copy(update={"text": document.text}))
+    if wrong is not None:
+        raise LabelStudioError(
+            f"{record.doc_id}: the offsets of quotation {wrong.quote_id!r} don't fit the text. "
+            "Extract it again."
+        )
 
 
 def _raise(problem: QuotesError) -> None:

@@ -6,13 +6,23 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import ReadError
 from quotes.reading.brat import Event, Range, events, lines_apart, lines_joined
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
+from quotes.reading.record_checks import Checks
+from quotes.records import (
+    SCHEMA_VERSION,
+    Document,
+    DocumentRecord,
+    Metadata,
+    Quotation,
+    Span,
+    parts_text,
+    quote_id,
+)
 
 #: The rule of what a person has annotated or changed in brat.
 REVIEWED: Final = "review:brat"
@@ -36,7 +46,7 @@ class _Line(BaseModel):
     doc_id: str
     text_sha256: str | None = None
     metadata: Metadata = Metadata()
-    schema_version: int = 1
+    schema_version: Literal[1] = SCHEMA_VERSION
 
 
 def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
@@ -47,7 +57,8 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
     1. Events without content are left out. Raises ReadError where a file is missing or broken, or a text is
     another one than its offsets count in.
     """
-    for line in _manifest(folder):
+    checks = Checks(str(folder))
+    for number, line in enumerate(_manifest(folder), 1):
         text, found = _files(folder, line.file)
         sha256 = Document(doc_id=line.doc_id, text=text).text_sha256
         # What UTF-8 can't hold is U+FFFD here: then the hash is that of the text before.
@@ -56,7 +67,7 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
                 f"{folder / line.file}.txt: this isn't the text that its annotations count in. Restore it."
             )
         try:
-            yield DocumentRecord(
+            record = DocumentRecord(
                 doc_id=line.doc_id,
                 text_sha256=line.text_sha256 or sha256,
                 quotations=tuple(_quotation(text, sha256, event) for event in found),
@@ -69,6 +80,7 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
                 f"{folder / line.file}.ann: {'.'.join(map(str, problem['loc'])) or 'an event'}: "
                 f"{problem['msg']}. Correct it in brat."
             ) from None
+        yield checks.take(record, f"document {number} ({line.file}.ann)")
 
 
 def _files(folder: Path, name: str) -> tuple[str, list[Event]]:
@@ -96,8 +108,9 @@ def _manifest(folder: Path) -> Iterator[_Line]:
         try:
             line = _Line.model_validate_json(content)
         except ValidationError as error:
-            problem = error.errors(include_url=False, include_input=False)[0]["msg"]
-            raise ReadError(f"{path}, line {number}: {problem}. Restore this file.") from None
+            problem = error.errors(include_url=False, include_input=False)[0]
+            what = ".".join(map(str, problem["loc"])) or "the line"
+            raise ReadError(f"{path}, line {number}: {what}: {problem['msg']}. Restore this file.") from None
         # Nothing is read from elsewhere, whoever wrote the manifest.
         if not _PLAIN_NAME.fullmatch(line.file) or line.file in (".", ".."):
             raise ReadError(f"{path}, line {number}: {line.file!r} is no file of this folder.")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from quotes.errors import ReadError
+from quotes.reading.inputs import cannot_read, first_line
+from quotes.reading.record_checks import WRITE_AGAIN, Checks
 from quotes.records import DocumentRecord
 
 #: Where a Doc's `user_data` has the record, as a line of JSON without the text.
@@ -22,14 +24,13 @@ def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
     try:
         docs = DocBin().from_disk(path)
     except OSError as error:
-        raise ReadError(f"{path}: can't be read ({error.strerror}).") from error
+        raise ReadError(cannot_read(str(path), error)) from error
     except Exception as error:  # zlib's, msgpack's, numpy's: whatever bytes may do
-        raise ReadError(f"{path}: this is no DocBin ({error}). Name a file that `quotes` wrote.") from error
+        raise ReadError(f"{path}: this is no DocBin ({first_line(error)}). {WRITE_AGAIN}") from error
+    checks = Checks(str(path))
     for number, doc in enumerate(docs.get_docs(spacy.blank("en").vocab), 1):
         try:
             record = DocumentRecord.model_validate_json(doc.user_data[KEY])
         except (KeyError, ValidationError):
-            raise ReadError(
-                f"{path}, Doc {number}: no record is in it. Name a file that `quotes` wrote."
-            ) from None
-        yield record.model_copy(update={"text": doc.text})
+            raise ReadError(f"{path}, Doc {number}: no record is in it. {WRITE_AGAIN}") from None
+        yield checks.take(record.model_copy(update={"text": doc.text}), f"Doc {number}")

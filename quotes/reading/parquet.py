@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from quotes.errors import ReadError
 from quotes.extras import how_to_install, installed
-from quotes.reading.inputs import Input
+from quotes.reading.inputs import Input, cannot_read
+from quotes.reading.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.records import Document, DocumentRecord, Metadata
 
 if TYPE_CHECKING:
@@ -53,14 +54,17 @@ def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
             raise ReadError(f"{path}: no records are in this file. Name one that `quotes extract` wrote.")
         from quotes.reading.parquet_schema import from_row
 
+        checks = Checks(str(path))
         for number, row in _rows(file, None):
             try:
-                yield from_row(row)
-            except (ValidationError, KeyError, TypeError) as error:
+                record = from_row(row)
+            except ValidationError as error:
+                raise ReadError(f"{path}, row {number}: {complaint(row, error)}") from None
+            except (KeyError, TypeError) as error:
                 raise ReadError(
-                    f"{path}, row {number}: this is no record ({str(error).splitlines()[0]}). "
-                    "Name a file that `quotes extract` wrote."
+                    f"{path}, row {number}: this is no record ({str(error).splitlines()[0]}). {WRITE_AGAIN}"
                 ) from None
+            yield checks.take(record, f"row {number}")
 
 
 @contextmanager
@@ -75,6 +79,8 @@ def _opened(where: str, open_file: Callable[[], BinaryIO]) -> Iterator[ParquetFi
             yield file
     except ArrowException as error:
         raise ReadError(f"{where}: this is no whole Parquet file ({str(error).splitlines()[0]}).") from error
+    except OSError as error:
+        raise ReadError(cannot_read(where, error)) from error
 
 
 def _rows(file: ParquetFile, columns: list[str] | None) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -44,7 +44,9 @@ def read_brat(folder: Path) -> Iterator[Judged]:
             continue
         document = read(source)
         _check_offsets_survive(source, document.text)
-        found = _items(document.doc_id, document.text, attributions(annotations), names)
+        annotated = attributions(annotations)
+        _check_ranges(annotations, annotated, len(document.text))
+        found = _items(document.doc_id, document.text, annotated, names)
         yield Judged(
             doc_id=document.doc_id,
             text_sha256=document.text_sha256,
@@ -96,6 +98,16 @@ def _check_offsets_survive(source: Source, text: str) -> None:
             f"{source.path}: its line ends or its byte order mark move brat's offsets. Save it as UTF-8 with "
             "line ends of one character (dos2unix), in brat's folder too, and export again."
         )
+
+
+def _check_ranges(path: Path, annotated: list[Attribution], size: int) -> None:
+    for found in annotated:
+        for start, end in (*found.source, *found.cue, *found.content):
+            if not 0 <= start <= end <= size:
+                raise ReadError(
+                    f"{path}: the range {start} to {end} isn't within its text, which has {size:,} "
+                    "characters. Export the folder from brat again."
+                )
 
 
 def _words(text: str, ranges: tuple[Range, ...]) -> str:

@@ -28,13 +28,13 @@ def read_side(path: Path, texts: Sequence[str] = ()) -> Side:
 
     Raises ReadError, or LabelStudioError for an export that can't be used.
     """
-    if path.is_dir():
+    from quotes.reading.record_formats import holds_records, read_any_records
+
+    if path.is_dir() and not holds_records(path):
         return _brat(path)
     if _is_export(path):
         return _export(path)
-    from quotes.reading.records import read_records
-
-    return Side(tuple(_judged(read_records(path), str(path), texts)))
+    return Side(tuple(_judged(read_any_records(path), str(path), texts)))
 
 
 def _judged(records: Iterator[DocumentRecord], where: str, texts: Sequence[str]) -> Iterator[Judged]:
@@ -60,7 +60,7 @@ def _brat(folder: Path) -> Side:
     if not is_brat(folder):
         raise ReadError(
             f"{folder}: no brat annotations are in this folder. It needs folders text/ and attributions/, or "
-            ".ann files beside .txt files. Of records, name the file."
+            ".ann files beside .txt files; or be a folder that `quotes` wrote, brat files or part files."
         )
     note = f"{folder} is annotated in brat: runs between quotation marks are scored, not whole quotations."
     return Side(tuple(read_brat(folder)), notes=(note,))
@@ -68,7 +68,7 @@ def _brat(folder: Path) -> Side:
 
 def _is_export(path: Path) -> bool:
     """Whether a file is JSON of many lines or a list, as Label Studio exports it; records are a line each."""
-    if path.suffix.lower() == ".jsonl":
+    if path.suffix.lower() == ".jsonl" or not path.is_file():  # a pipe can be read only once
         return False
     try:
         with path.open("rb") as file:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from quotes.errors import ReadError
-from quotes.records import DocumentRecord, Quotation, parts_text
+from quotes.records import DocumentRecord, Quotation, misplaced
 from quotes.scoring.names import words_of
 
 Range = tuple[int, int]
@@ -160,8 +160,11 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
     nobody's quotation: it goes to the negatives.
     """
     _check_ids(record, where)
-    for quotation in record.quotations:
-        _check_offsets(record, quotation, where)
+    if (wrong := misplaced(record)) is not None:
+        raise ReadError(
+            f"{where}: the offsets of quotation {wrong.quote_id!r} in {record.doc_id!r} don't fit the "
+            "text: they lie beyond it, or other words stand there. Write the file again from this text."
+        )
     found = {item_of(q) for q in record.quotations if q.kind != "unattributed"}
     negatives = {q.parts for q in record.quotations if q.kind == "unattributed"}
     return Judged(
@@ -182,18 +185,3 @@ def _check_ids(record: DocumentRecord, where: str) -> None:
                 f"{where}: {record.doc_id!r} has two different quotations of the id {quotation.quote_id!r}. "
                 "Give each an id of its own, or write the file again."
             )
-
-
-def _check_offsets(record: DocumentRecord, quotation: Quotation, where: str) -> None:
-    """Hold the offsets against the words that they stand for, and against the text where it is there."""
-    size = sum(end - start for start, end in quotation.parts) + len(quotation.parts) - 1
-    wrong = size != len(quotation.text)
-    if record.text is not None and not wrong:
-        spans = [span for span in (quotation.speaker, quotation.cue) if span is not None]
-        wrong = parts_text(record.text, quotation.parts) != quotation.text
-        wrong |= any(record.text[span.start : span.end] != span.text for span in spans)
-    if wrong:
-        raise ReadError(
-            f"{where}: the offsets of quotation {quotation.quote_id!r} in {record.doc_id!r} don't fit the "
-            "text: they lie beyond it, or other words stand there. Write the file again from this text."
-        )

@@ -1,7 +1,7 @@
 """The same statement in many articles: quotations that are variants of one utterance, put together.
 
->>> from quotes.reading.records import read_records
->>> for utterance in find_utterances(read_records(path)):  # doctest: +SKIP
+>>> from quotes.reading.record_formats import read_any_records
+>>> for utterance in find_utterances(read_any_records(path)):  # doctest: +SKIP
 ...     print(utterance.text, [version.change for version in utterance.versions])
 """
 

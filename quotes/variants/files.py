@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from quotes.errors import OutputError, ReadError
-from quotes.reading.records import read_records
-from quotes.records import DocumentRecord, encodable
+from quotes.errors import OutputError
+from quotes.reading.inputs import unpacked_name
+from quotes.reading.record_formats import read_all_records
+from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version
-from quotes.writing import jsonl
+from quotes.writing.packed_file import file_for
+from quotes.writing.sinks import open_sink
 from quotes.writing.table_csv import harmless
-from quotes.writing.whole_file import WholeFile
 
 COLUMNS = (
     "utterance_id",
@@ -33,35 +34,25 @@ COLUMNS = (
 )
 
 
-def read_all(paths: Sequence[Path]) -> Iterator[DocumentRecord]:
-    """Stream the records of several files. Raises ReadError where a document stands in two of them."""
-    where: dict[str, Path] = {}
-    for path in paths:
-        for record in read_records(path):
-            if (first := where.setdefault(record.doc_id, path)) != path:
-                raise ReadError(
-                    f"{path}: the document {record.doc_id!r} is in {first} already. "
-                    "Name one of the two files."
-                )
-            yield record
-
-
 def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
     """Write .jsonl or .csv, whole or not at all. Raises OutputError."""
     header, encode = writer_for(path)
-    with WholeFile(path, header) as file:
+    with file_for(path)(path, header, b"") as file:
         for utterance in utterances:
             file.write(encode(utterance))
 
 
 def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
     """A file's header, and what writes an utterance to it. Raises OutputError for another suffix."""
-    match path.suffix.lower():
-        case ".jsonl":
-            return b"", as_json
-        case ".csv":
-            return _csv([COLUMNS]), as_csv
-    raise OutputError(f"{path}: no format has this suffix. End the name in .jsonl or .csv.")
+    name = unpacked_name(path)
+    if name.endswith(".jsonl"):
+        return b"", as_json
+    if name.endswith(".csv"):
+        return _csv([COLUMNS]), as_csv
+    raise OutputError(
+        f"{path}: no format has this suffix. End the name in .jsonl or .csv, and in .gz or .zst behind it to "
+        "pack it."
+    )
 
 
 def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out: Path) -> None:
@@ -69,13 +60,13 @@ def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out
 
     `ids` is by `doc_id` and `quote_id`. Raises ReadError and OutputError.
     """
-    with WholeFile(out) as file:
-        for record in read_all(paths):
+    with open_sink(str(out)) as sink:
+        for record in read_all_records(paths):
             quotations = tuple(
                 quotation.model_copy(update={"utterance_id": ids.get((record.doc_id, quotation.quote_id))})
                 for quotation in record.quotations
             )
-            file.write(jsonl.encode(record.model_copy(update={"quotations": quotations})))
+            sink.write(record.model_copy(update={"quotations": quotations}))
 
 
 def as_json(utterance: Utterance) -> bytes:

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from quotes.errors import OutputError
 from quotes.reading.inputs import reason
+from quotes.reading.record_formats import PART, PARTS_DONE
 from quotes.reading.uris import file_system
 from quotes.records import DocumentRecord
 from quotes.writing.whole_file import WholeFile
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".parquet", ".jsonl")
 
 #: Put beside the parts when all are there, as Hadoop and Spark do; readers of folders pass it over.
-DONE: Final = "_SUCCESS"
+DONE: Final = PARTS_DONE
 
-_PART = re.compile(r"part-[0-9a-f]{24}\.(?:jsonl|parquet)")
 _ASIDE = re.compile(r"\.part-.*\.tmp")
 
 
@@ -63,7 +63,7 @@ class PartsFolder:
                     f"{self.place}: this is a file. Name a folder, or one that isn't there yet."
                 )
             names = self._names(files, path) if found.type == fs.FileType.Directory else []
-            strange = [n for n in names if not (_PART.fullmatch(n) or _ASIDE.fullmatch(n) or n == DONE)]
+            strange = [n for n in names if not (PART.fullmatch(n) or _ASIDE.fullmatch(n) or n == DONE)]
             if strange:
                 raise OutputError(
                     f"{self.place}: {strange[0]!r} is in this folder, and no run of quotes wrote it. "
@@ -76,9 +76,9 @@ class PartsFolder:
             if found.type == fs.FileType.NotFound and files.type_name in ("local", "hdfs"):
                 files.create_dir(path, recursive=files.type_name != "local")
             for name in names:
-                if not _PART.fullmatch(name):
+                if not PART.fullmatch(name):
                     files.delete_file(f"{path}/{name}")
-        return [name for name in names if _PART.fullmatch(name)]
+        return [name for name in names if PART.fullmatch(name)]
 
     def write(self, lines: Sequence[bytes]) -> str:
         """Write one part of some records, each a line of JSON, and give its name.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from quotes.errors import OutputError
+from quotes.reading.record_formats import shards as numbered
 from quotes.records import DocumentRecord
 from quotes.writing.formats import parted
 from quotes.writing.writers import PieceWriter, Writer
@@ -100,11 +100,7 @@ def all_shards(path: Path) -> Path:
 
 def shards(path: Path) -> dict[int, Path]:
     """The shards of FILE that are there, by their numbers in order."""
-    name, suffixes = parted(path)
-    form = re.compile(rf"{re.escape(name)}-(\d{{5,}}){re.escape(suffixes)}")
-    there = path.parent.iterdir() if path.parent.is_dir() else ()
-    found = {int(match[1]): entry for entry in there if (match := form.fullmatch(entry.name))}
-    return dict(sorted(found.items()))
+    return numbered(path, parted(path)[1])
 
 
 def refuse_old(path: Path) -> None:

@@ -107,7 +107,7 @@ def open_sink(
         with _sharded(path, shard_size, opened, resume=resume) as sink:
             yield sink
         return
-    _refuse_inputs(path, inputs)
+    refuse_inputs(path, inputs)
     with opened(path) as writer:
         yield _File(writer, _before(writer), _encode(writer))
 
@@ -157,7 +157,8 @@ def resumable(out: str | None) -> bool:
     return out is not None and Path(out).suffix.lower() == ".jsonl"
 
 
-def _refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
+def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
+    """Raise OutputError where a file to write is one of the inputs."""
     if not path.exists():
         return
     there = path.stat()
