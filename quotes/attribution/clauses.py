@@ -215,7 +215,10 @@ def _phrases(window: Window) -> Iterator[Cue]:
         if phrase is None:
             continue
         end = i + len(phrase.words)
-        token = _noun_phrase_at(window, end) if phrase.side == "after" else _subject_of(window, i, end)
+        if phrase.side == "after":
+            token = _noun_phrase_at(window, end)
+        else:
+            token = _quoted_one(window, i) or _subject_of(window, i, end)
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
@@ -239,6 +242,15 @@ def _noun_phrase_at(window: Window, start: int) -> Token | None:
         if token.is_punct:
             return None
     return None
+
+
+def _quoted_one(window: Window, start: int) -> Token | None:
+    """Quill in "the Times quoted Quill as saying": the object of the verb on which an "as" hangs."""
+    verb = window.tokens[start].head
+    if window.tokens[start].lower_ != "as" or verb.tag_[0] != "V" or _is_passive(verb):
+        return None
+    objects = (child for child in verb.rights if child.dep_ == "dobj" and child.i < start)
+    return next(objects, None)
 
 
 def _subject_of(window: Window, start: int, end: int) -> Token | None:

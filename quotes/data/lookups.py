@@ -147,6 +147,8 @@ class Marks(Entry):
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
+    giving: frozenset[str]
+    uttered: frozenset[str]
 
 
 class Speaker(Entry):
