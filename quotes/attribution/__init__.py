@@ -19,9 +19,9 @@ from quotes.marks import TWEET
 
 ORDER: tuple[Matcher, ...] = (
     footers.tweet_footer,
-    listed,
     labels.speaker_label,
     labels.credit_line,
+    listed,
     cue_rules.match,
     heirs.continuation,
     heirs.floating,

@@ -18,6 +18,8 @@ Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _STOPS = frozenset([".", "?", "!"])
+# Whose object is who spoke: "the Times quoted Quill saying “…”".
+_QUOTING = frozenset(["quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -161,7 +163,8 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
     inverted = _inverted(window, verb)
     if inverted is not None:
         return inverted, "inverted"
-    token, link = verb, "shared"
+    token = verb
+    link: Link = "shared"
     for _ in range(6):
         if token.dep_ in ("acl", "relcl") and token.tag_ in ("VBG", "VBN"):
             return token.head, "modifier"
@@ -171,6 +174,8 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
             return None, "shared"
         if token.head == token:
             return None, "shared"
+        if token.head.lower_ in _QUOTING and (quoted := _quoted_one(token)) is not None:
+            return quoted, link
         token = token.head
         if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):
             subject = _subject(window, token)
@@ -218,7 +223,8 @@ def _phrases(window: Window) -> Iterator[Cue]:
         if phrase.side == "after":
             token = _noun_phrase_at(window, end)
         else:
-            token = _quoted_one(window, i) or _subject_of(window, i, end)
+            quoted = _quoted_one(window.tokens[i]) if word == "as" else None
+            token = quoted or _subject_of(window, i, end)
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
@@ -244,13 +250,15 @@ def _noun_phrase_at(window: Window, start: int) -> Token | None:
     return None
 
 
-def _quoted_one(window: Window, start: int) -> Token | None:
-    """Quill in "the Times quoted Quill as saying": the object of the verb on which an "as" hangs."""
-    verb = window.tokens[start].head
-    if window.tokens[start].lower_ != "as" or verb.tag_[0] != "V" or _is_passive(verb):
+def _quoted_one(token: Token) -> Token | None:
+    """Quill in "the Times quoted Quill as saying": the object of the verb on which "as" or "saying" hangs.
+
+    In "she cited the report, saying", with a comma, it is she who says it.
+    """
+    verb, before = token.head, token.doc[max(0, token.i - 1)]
+    if verb.tag_[0] != "V" or _is_passive(verb) or (token.lower_ != "as" and before.text == ","):
         return None
-    objects = (child for child in verb.rights if child.dep_ == "dobj" and child.i < start)
-    return next(objects, None)
+    return next((child for child in verb.rights if child.dep_ == "dobj" and child.i < token.i), None)
 
 
 def _subject_of(window: Window, start: int, end: int) -> Token | None:

@@ -24,14 +24,16 @@ _LABEL = re.compile(
 )
 # A sentence's first words in front of the name: a role, or the clause that ends in it.
 _WITH_ROLE = re.compile(
-    rf"(?:^|\n|[.!?]\s)[\s\-–—•*]*(?P<lead>[^\W\d_a-z][\w’'&-]*(?:[ \u00a0][\w’'&-]+){{0,5}}?),?[ \u00a0]"
+    rf"(?:^|\n|[.!?]\s)[\s\-–—•*]*(?P<lead>[^\W\d_a-z][\w’'&-]*(?:[ \u00a0][\w’'&-]+){{0,5}}?)"
+    r"(?<! of)(?<! for)(?<! at)(?<! in)(?<! and)(?P<comma>,?)[ \u00a0]"
     rf"(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,4}}){_TAIL}"
 )
 # Behind one of these, the role and its name belong to another noun: "a letter to council leader Sam Brody:".
-_TIES = frozenset(
-    ["of", "to", "by", "from", "for", "with", "about", "on", "in", "at", "as", "and", "or", "than", "after",
-     "before", "against", "over", "under", "behind", "like", "is", "was", "are", "were"]
+_NO_ROLE = frozenset(
+    ["to", "by", "from", "with", "about", "on", "as", "or", "than", "after", "before", "against", "over",
+     "under", "behind", "like", "is", "was", "are", "were"]
 )  # fmt: skip
+_TIES = frozenset(["of", "for", "at", "in", "and"])
 # How forums head what a member is quoted with: a line of its own.
 _FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
 # What stands before a colon in a page's furniture.
@@ -65,13 +67,21 @@ def _role_label(line: str) -> re.Match[str] | None:
     """Council leader Sam Brody: “…”: a name behind a person's role in small letters, and no verb."""
     found = _WITH_ROLE.search(line)
     words = [data.fold(word) for word in found["lead"].split()] if found else []
-    if not words or _TIES.intersection(words) or any(_is_verb(word) for word in words):
+    if not found or _NO_ROLE.intersection(words) or any(_is_verb(word) for word in words):
         return None
+    tie = next((i for i, word in enumerate(words) if word in _TIES), len(words))
+    rest = words[tie + 1 :]
+    # "Head of sales Ada Quill"; but in "daughter of councillor Ada Quill", it is the daughter who speaks.
+    another = bool(rest) and words[tie] != "and" and _is_role(rest) and not found["comma"]
+    return found if _is_role(words[:tie]) and not another else None
+
+
+def _is_role(words: list[str]) -> bool:
+    """Whether the last words are what one person is: "council leader", "former harbour master"."""
     lexicon = data.titles()
     tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
     nouns = [lexicon.nouns[tail] for tail in tails if tail in lexicon.nouns]
-    held = any(noun.kind == "person" for noun in nouns) or any(tail in lexicon.titles for tail in tails)
-    return found if held else None
+    return any(noun.kind == "person" for noun in nouns) or any(tail in lexicon.titles for tail in tails)
 
 
 def _is_verb(word: str) -> bool:

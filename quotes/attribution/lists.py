@@ -64,12 +64,12 @@ def _announcing(layout: Layout) -> Cue | None:
 
 
 def _announces(tokens: list[Token], cue: Cue) -> bool:
-    """Said, wrote; or made three promises, gave two reasons."""
-    if cue.strength != "none":
-        return True
+    """Said, promised; or made three promises, gave two reasons; not "wrote three books"."""
     verb, marks = tokens[cue.verb], data.marks()
-    objects = (child.lower_.removesuffix("s") for child in verb.rights if child.dep_ == "dobj")
-    return verb.lower_ in marks.giving and any(word in marks.uttered for word in objects)
+    objects = {child.lower_.removesuffix("s") for child in verb.rights if child.dep_ == "dobj"}
+    if cue.strength == "none":
+        return verb.lower_ in marks.giving and not marks.uttered.isdisjoint(objects)
+    return marks.named.isdisjoint(objects) and (cue.strength == "strong" or cue.lemma in marks.uttered)
 
 
 def _depth(token: Token) -> int:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from quotes import data
 from quotes.attribution.clauses import Cue
+from quotes.attribution.cue_rules import before_quotation
 from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Scene
 from quotes.tokens import Token
 
-# Plain saying. Who doesn't comment or answer may still have said the words that follow, and is left to the ranker.
+# Plain saying. Who doesn't comment or answer may have said the words that follow: the ranker decides on them.
 _SAYING = frozenset(["say", "tell", "state", "utter", "declare", "claim", "write", "tweet"])
 _DENYING = frozenset(["deny", "dispute", "disavow"])
 # What somebody would or could not say is often told in his or her own words.
@@ -23,8 +24,8 @@ _MODALS = frozenset(
 )
 # "She didn't just say “…”": she said it, and more.
 _NO_LESS = frozenset(["only", "just", "merely", "simply"])
-_COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj"])
-# The steps up from a verb to the one that reports it: "denied the reports of having ever said".
+_COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj", "acl", "dobj"])
+# The steps up from a verb to the one that reports it: "denied reports of ever having said".
 _STEPS = 4
 
 
@@ -59,7 +60,7 @@ def _innermost(scene: Scene, segment: int) -> Cue | None:
     if not ahead:
         return None
     cue, relation = max(ahead, key=lambda pair: pair[0].verb)
-    return cue if relation.governs or relation.cue_gap == 0 or relation.join == ":" else None
+    return cue if relation.governs or before_quotation(cue, relation) else None
 
 
 def _is_ahead(cue: Cue, relation: Relation) -> bool:
@@ -69,8 +70,8 @@ def _is_ahead(cue: Cue, relation: Relation) -> bool:
 def _reporting(verb: Token) -> Iterator[Token]:
     """The verbs and nouns whose complement a verb is: "told" above "that Brody had said"."""
     for _ in range(_STEPS):
-        if verb.dep_ not in _COMPLEMENTS or verb.head == verb:
-            return
+        if verb.dep_ not in _COMPLEMENTS or verb.head == verb or (verb.dep_, verb.tag_) == ("acl", "VBG"):
+            return  # "a report saying “…”" speaks for itself
         joined, verb = verb.dep_ == "conj", verb.head
         if not joined:
             yield verb

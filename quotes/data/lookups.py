@@ -181,7 +181,7 @@ class Office(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Known speakers. Keys are folded (see `fold` and `name_key`); a key that fits several speakers gives them all.
+    """Known speakers. Keys are folded (see `fold` and `name_key`); a key of several speakers gives them all.
 
     `offices` has the accounts of offices: the office, and each of its holders with the days.
     """
