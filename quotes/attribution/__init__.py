@@ -12,7 +12,7 @@ from quotes.attribution import cue_rules, footers, heirs, labels
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.lists import listed
 from quotes.attribution.ranker import Ranker, shipped
-from quotes.attribution.reported import is_denied, without_reporters
+from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 from quotes.attribution.titles import is_nobodys
 from quotes.marks import TWEET
@@ -64,9 +64,7 @@ def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> l
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
     found: dict[tuple[int, int, int], Candidate] = {}
     tweet = scene.segments[segment].family == TWEET
-    if not scene.words(segment):
-        return []
-    if not tweet and (is_nobodys(scene, segment) or is_denied(scene, segment)):
+    if not scene.words(segment) or (not tweet and is_nobodys(scene, segment)):
         return []
     for matcher in ORDER:
         for candidate in matcher(scene, segment):
@@ -74,4 +72,5 @@ def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> l
                 continue
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
-    return without_reporters(scene, segment, list(found.values()))
+    candidates = list(found.values())
+    return candidates if tweet else of_speakers(scene, segment, candidates)

@@ -29,34 +29,28 @@ _COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj", "acl", "dob
 _STEPS = 4
 
 
-def is_denied(scene: Scene, segment: int) -> bool:
-    """Whether the clause that introduces a segment says that its words were not said."""
-    inner = _innermost(scene, segment)
-    if inner is None or inner.lemma not in _SAYING:
-        return False
-    verb = scene.layout_of[segment].window.tokens[inner.verb]
-    return _is_negated(verb) or any(_lemma(token) in _DENYING for token in _reporting(verb))
-
-
-def without_reporters(scene: Scene, segment: int, candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out those who only report that another one, whom they name, said the words.
+def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out who only reports that another one said the words, and everybody where nobody said them.
 
     A pronoun is left to the ranker ("Quill said she had asked her “friends”"), and so is what somebody
     should or could say: both are mostly the reporter's own words.
     """
-    inner = _innermost(scene, segment)
-    if inner is None or inner.source is None or inner.source.form == "pronoun" or inner.link != "subject":
+    inner = _innermost(candidates)
+    if inner is None or inner.lemma not in _SAYING:
         return candidates
     verb = scene.layout_of[segment].window.tokens[inner.verb]
-    if inner.lemma not in _SAYING or _is_modal(verb):
+    if _is_negated(verb) or any(_lemma(token) in _DENYING for token in _reporting(verb)):
+        return []
+    if inner.source is None or inner.source.form == "pronoun" or inner.link != "subject" or _is_modal(verb):
         return candidates
-    verbs = {token.i for token in _reporting(verb) if token.dep_ != "conj"}
+    verbs = {token.i for token in _reporting(verb)}
     return [c for c in candidates if not (c.relation and c.cue and c.cue.verb in verbs and _is_strong(c.cue))]
 
 
-def _innermost(scene: Scene, segment: int) -> Cue | None:
+def _innermost(candidates: list[Candidate]) -> Cue | None:
     """The last cue before a segment in its sentence, if its verb governs the segment or leads up to it."""
-    ahead = [pair for pair in scene.related(segment) if _is_ahead(*pair)]
+    related = [(c.cue, c.relation) for c in candidates if c.cue is not None and c.relation is not None]
+    ahead = [pair for pair in related if _is_ahead(*pair)]
     if not ahead:
         return None
     cue, relation = max(ahead, key=lambda pair: pair[0].verb)
@@ -72,7 +66,10 @@ def _reporting(verb: Token) -> Iterator[Token]:
     for _ in range(_STEPS):
         if verb.dep_ not in _COMPLEMENTS or verb.head == verb or (verb.dep_, verb.tag_) == ("acl", "VBG"):
             return  # "a report saying “…”" speaks for itself
-        joined, verb = verb.dep_ == "conj", verb.head
+        joined = verb.dep_ == "conj"
+        if joined and not any(child.dep_ == "nsubj" for child in verb.lefts):
+            return  # "denied that it was late and said “…”": whose verb it is, the parse hardly knows
+        verb = verb.head
         if not joined:
             yield verb
 
