@@ -423,6 +423,17 @@ def test_a_users_office_and_a_users_account_before_an_office(tmp_path: Path) -> 
     assert registry.tweeting_as("@PressSec", "2017-06-06") == registry.named("Ada Quill")[0]
 
 
+@pytest.mark.parametrize("written", ["Ned Pell Jr.", "ned pell jr", "Ned Pell, Jr.", "Ned Pell, Jr"])
+def test_a_junior_is_registered_however_he_is_written(tmp_path: Path, written: str) -> None:
+    registry = data.registry(write(tmp_path, '[[speaker]]\nname = "Ned Pell, Jr."'))
+    assert [speaker.name for speaker in registry.named(written)] == ["Ned Pell, Jr."]
+    assert registry.named("Ned Pell") == registry.named("Ned Pell Sr.") == ()
+
+
+def test_a_registered_father_is_not_his_son() -> None:
+    assert data.registry().named("Donald Trump Jr.") == ()
+
+
 def test_who_is_not_registered_is_nobody() -> None:
     registry = data.registry()
     assert registry.named("Ada Quill") == ()

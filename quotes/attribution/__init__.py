@@ -10,7 +10,9 @@ from collections.abc import Set
 
 from quotes.attribution import cue_rules, footers, heirs, labels
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.lists import listed
 from quotes.attribution.ranker import Ranker, shipped
+from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 from quotes.attribution.titles import is_nobodys
 from quotes.marks import TWEET
@@ -19,6 +21,7 @@ ORDER: tuple[Matcher, ...] = (
     footers.tweet_footer,
     labels.speaker_label,
     labels.credit_line,
+    listed,
     cue_rules.match,
     heirs.continuation,
     heirs.floating,
@@ -69,4 +72,5 @@ def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> l
                 continue
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
-    return list(found.values())
+    candidates = list(found.values())
+    return candidates if tweet else of_speakers(scene, segment, candidates)

@@ -18,6 +18,8 @@ Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _STOPS = frozenset([".", "?", "!"])
+# Whose object is who spoke: "the Times quoted Quill saying “…”".
+_QUOTING = frozenset(["quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -161,7 +163,8 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
     inverted = _inverted(window, verb)
     if inverted is not None:
         return inverted, "inverted"
-    token, link = verb, "shared"
+    token = verb
+    link: Link = "shared"
     for _ in range(6):
         if token.dep_ in ("acl", "relcl") and token.tag_ in ("VBG", "VBN"):
             return token.head, "modifier"
@@ -171,6 +174,8 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
             return None, "shared"
         if token.head == token:
             return None, "shared"
+        if token.head.lower_ in _QUOTING and (quoted := _quoted_one(token)) is not None:
+            return quoted, link
         token = token.head
         if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):
             subject = _subject(window, token)
@@ -215,7 +220,11 @@ def _phrases(window: Window) -> Iterator[Cue]:
         if phrase is None:
             continue
         end = i + len(phrase.words)
-        token = _noun_phrase_at(window, end) if phrase.side == "after" else _subject_of(window, i, end)
+        if phrase.side == "after":
+            token = _noun_phrase_at(window, end)
+        else:
+            quoted = _quoted_one(window.tokens[i]) if word == "as" else None
+            token = quoted or _subject_of(window, i, end)
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
@@ -239,6 +248,17 @@ def _noun_phrase_at(window: Window, start: int) -> Token | None:
         if token.is_punct:
             return None
     return None
+
+
+def _quoted_one(token: Token) -> Token | None:
+    """Quill in "the Times quoted Quill as saying": the object of the verb on which "as" or "saying" hangs.
+
+    In "she cited the report, saying", with a comma, it is she who says it.
+    """
+    verb, before = token.head, token.doc[max(0, token.i - 1)]
+    if verb.tag_[0] != "V" or _is_passive(verb) or (token.lower_ != "as" and before.text == ","):
+        return None
+    return next((child for child in verb.rights if child.dep_ == "dobj" and child.i < token.i), None)
 
 
 def _subject_of(window: Window, start: int, end: int) -> Token | None:

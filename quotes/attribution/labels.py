@@ -1,6 +1,7 @@
 """Speakers named by the layout, not by a clause: speaker labels and credit lines.
 
 VALE: “…”            Ada Quill (I-Port Ellery): “…”         speaker-label
+Council leader Sam Brody: “…”                               speaker-label
 @adaquill: “…”       tubs_renn said: [new line] “…”         speaker-label
 “…” — Ada Quill      “…” [new line] - Ada Quill, 54, baker   credit-line
 """
@@ -16,10 +17,23 @@ from quotes.attribution.scene import Candidate, Scene
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
+# What may stand behind the name: a party in brackets, an age, a role.
+_TAIL = r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
 _LABEL = re.compile(
-    rf"(?:^|\n)[\s\-–—•*]*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}})"
-    r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
+    rf"(?:^|\n)[\s\-–—•*]*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}}){_TAIL}"
 )
+# A sentence's first words in front of the name: a role, or the clause that ends in it.
+_WITH_ROLE = re.compile(
+    rf"(?:^|\n|[.!?]\s)[\s\-–—•*]*(?P<lead>[^\W\d_a-z][\w’'&-]*(?:[ \u00a0][\w’'&-]+){{0,5}}?)"
+    r"(?<! of)(?<! for)(?<! at)(?<! in)(?<! and)(?P<comma>,?)[ \u00a0]"
+    rf"(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,4}}){_TAIL}"
+)
+# Behind one of these, the role and its name belong to another noun: "a letter to council leader Sam Brody:".
+_NO_ROLE = frozenset(
+    ["to", "by", "from", "with", "about", "on", "as", "or", "than", "after", "before", "against", "over",
+     "under", "behind", "like", "is", "was", "are", "were"]
+)  # fmt: skip
+_TIES = frozenset(["of", "for", "at", "in", "and"])
 # How forums head what a member is quoted with: a line of its own.
 _FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
 # What stands before a colon in a page's furniture.
@@ -39,7 +53,7 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
     before = scene.before(segment)
     line = before[-200:]
     shift = scene.segments[segment].start - len(line)
-    found = _LABEL.search(line) if line.rstrip().endswith(":") else None
+    found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
     if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph
@@ -47,6 +61,33 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
         shift, end = scene.paragraphs[paragraph - 1]
         if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
             yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+
+
+def _role_label(line: str) -> re.Match[str] | None:
+    """Council leader Sam Brody: “…”: a name behind a person's role in small letters, and no verb."""
+    found = _WITH_ROLE.search(line)
+    words = [data.fold(word) for word in found["lead"].split()] if found else []
+    if not found or _NO_ROLE.intersection(words) or any(_is_verb(word) for word in words):
+        return None
+    tie = next((i for i, word in enumerate(words) if word in _TIES), len(words))
+    rest = words[tie + 1 :]
+    # "Head of sales Ada Quill"; but in "daughter of councillor Ada Quill", it is the daughter who speaks.
+    another = bool(rest) and words[tie] != "and" and _is_role(rest) and not found["comma"]
+    return found if _is_role(words[:tie]) and not another else None
+
+
+def _is_role(words: list[str]) -> bool:
+    """Whether the last words are what one person is: "council leader", "former harbour master"."""
+    lexicon = data.titles()
+    tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
+    nouns = [lexicon.nouns[tail] for tail in tails if tail in lexicon.nouns]
+    return any(noun.kind == "person" for noun in nouns) or any(tail in lexicon.titles for tail in tails)
+
+
+def _is_verb(word: str) -> bool:
+    """Whether a word is a verb of saying: "asked", "says"; "state" and "report" are nouns here."""
+    verb = data.cues().verbs.get(word)
+    return verb is not None and verb.form != "base"
 
 
 def _says(role: str) -> bool:

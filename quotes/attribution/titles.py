@@ -4,6 +4,7 @@ Quill said on KLTV’s “The Morning Tide”           a programme
 her second novel, “The Book of Eels,” said Renn   a work
 a shirt that read “Save the Pier”                 an inscription
 Tobias “Tubs” Renn                                a nickname
+the so-called “experts”                           what others call it
 
 the choir sang “The Long Road Home”                something made
 
@@ -31,8 +32,8 @@ _POSSESSIVE = ("’s", "'s")
 
 
 def is_nobodys(scene: Scene, segment: int) -> bool:
-    """Whether a segment is certainly an inscription, a nickname or the title of something just made."""
-    return any(test(scene, segment) for test in (is_nickname, is_inscription, is_made))
+    """Whether a segment is certainly an inscription, a nickname, so called by others, or a work just made."""
+    return any(test(scene, segment) for test in (is_nickname, is_inscription, is_made, is_so_called))
 
 
 def is_titled(scene: Scene, segment: int) -> bool:
@@ -59,6 +60,12 @@ def is_inscription(scene: Scene, segment: int) -> bool:
         return False
     found = _INSCRIBED.search(before)
     return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
+
+
+def is_so_called(scene: Scene, segment: int) -> bool:
+    """The so-called “experts”: the writer's own distance, whoever speaks of them."""
+    before = scene.before(segment)[-_NEARBY:].rstrip().lower()
+    return before.endswith(("so-called", "so called"))
 
 
 def title_case(scene: Scene, segment: int) -> str | None:

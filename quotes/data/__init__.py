@@ -31,6 +31,7 @@ from quotes.data.files import (
 )
 from quotes.data.inflection import Form, add_s, inflect, plural
 from quotes.data.lookups import (
+    GENERATIONS,
     Cue,
     CueNoun,
     Cues,
@@ -51,12 +52,13 @@ from quotes.data.lookups import (
     Tenure,
     Titles,
     fold,
+    name_key,
     role_key,
 )
 from quotes.errors import DataError
 
 __all__ = [
-    "FOLDER", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
     "Noun", "NounKind", "Office", "Pair", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
     "Tenure", "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
     "registry", "titles",
@@ -230,7 +232,7 @@ def registry(path: Path | None = None) -> Registry:
     by_role: dict[str, list[Speaker]] = {}
     by_twitter: dict[str, Speaker] = {}
     for speaker in speakers.values():
-        for name in {fold(text) for text in (speaker.name, *speaker.aliases)}:
+        for name in {name_key(text) for text in (speaker.name, *speaker.aliases)}:
             by_name.setdefault(name, []).append(speaker)
         for role in {role_key(text) for text in speaker.roles}:
             by_role.setdefault(role, []).append(speaker)

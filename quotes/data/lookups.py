@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -146,6 +147,8 @@ class Marks(Entry):
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
+    giving: frozenset[str]
+    uttered: frozenset[str]
 
 
 class Speaker(Entry):
@@ -178,7 +181,7 @@ class Office(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Known speakers. Keys are folded (see `fold`); a key that fits several speakers gives them all.
+    """Known speakers. Keys are folded (see `fold` and `name_key`); a key of several speakers gives them all.
 
     `offices` has the accounts of offices: the office, and each of its holders with the days.
     """
@@ -191,7 +194,7 @@ class Registry:
 
     def named(self, name: str) -> tuple[Speaker, ...]:
         """Find the speakers whose name or alias this is."""
-        return self.by_name.get(fold(name), ())
+        return self.by_name.get(name_key(name), ())
 
     def in_role(self, role: str) -> tuple[Speaker, ...]:
         """Find the speakers who hold this role, with or without "the"."""
@@ -228,6 +231,16 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.replace("’", "'"))
         text = "".join(character for character in text if not unicodedata.combining(character))
     return " ".join(text.casefold().split())
+
+
+#: What stands behind a name and tells a son from his father, folded.
+GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
+_GENERATION = re.compile(rf",? ({'|'.join(sorted(GENERATIONS))})\.?$")
+
+
+def name_key(text: str) -> str:
+    """The key of a name: folded, and "Robert Kane, Jr." is "robert kane jr"."""
+    return _GENERATION.sub(r" \1", fold(text))
 
 
 def role_key(text: str) -> str:

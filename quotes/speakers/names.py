@@ -24,16 +24,15 @@ _ABBREVIATION = (
 )
 _NICKNAME = rf"[“\"‘'(]{_UPPER}\w+[”\"’')]"
 _PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|ter|ten)"
-_PART = rf"(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
+_PART = rf"(?!(?:Jr|Sr)\b)(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
 _SPACE = r"[ \u00a0]+"
 _RUN = re.compile(
     rf"(?={_MAYBE_UPPER})(?<![\w@#]){_PART}"
     rf"(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}(?:{_PART}|{_NICKNAME}(?={_SPACE}{_UPPER})))*"
-    r"(?:,?[ \u00a0](?:Jr|Sr|II|III|IV)\b\.?)?"
+    r"(?:,?[ \u00a0](?:(?:Jr|Sr)\b\.?|(?:II|III|IV)\b))?"
 )
 _TOKEN = re.compile(r"\S+")
 _LONG_WORD = re.compile(r"\S{4,}")
-_SUFFIX = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _OBLIQUE = frozenset(
     ["of", "to", "with", "by", "for", "from", "about", "against", "on", "at", "in", "over", "than", "between",
      "and", "or", "behind", "under", "into", "toward", "towards", "near", "like"]
@@ -82,6 +81,8 @@ class Name(NamedTuple):
     """Where the paragraph starts."""
     run: int
     """Where the run of capitals starts that the name is a part of: before its titles."""
+    suffix: str = ""
+    """What tells a son from his father, folded: "jr"."""
 
     @property
     def possessive(self) -> bool:
@@ -132,7 +133,9 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 last = _through_organization(text, first, last, end)
                 words = words if last == run + core.last else key(text[first:last])
             inside = at < len(quoted) and quoted[at][0] <= run
-            found.append(Name(first, last, words, core.title, inside, headline, text, start, run))
+            found.append(
+                Name(first, last, words, core.title, inside, headline, text, start, run, core.suffix)
+            )
             done = last
     return found
 
@@ -156,6 +159,7 @@ class _Core(NamedTuple):
     last: int
     words: tuple[str, ...]
     title: str
+    suffix: str
     may_go_on: bool
 
 
@@ -184,7 +188,8 @@ def _core(run: str, before: str) -> _Core | None:
     if not tokens:
         return None
     first, last = tokens[0][0], tokens[-1][1]
-    return _Core(first, last, key(run[first:last]), title, _may_go_on(data.fold(run[slice(*tokens[-1])])))
+    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
+    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
 
 
 def _of_title(before: str) -> list[str]:
@@ -221,10 +226,17 @@ def key(name: str) -> tuple[str, ...]:
     words: list[str] = []
     for word in name.split():
         bare = data.fold(word.strip("“”\"‘’'(),"))
-        if word[0] in "“\"‘'(" or not bare or (words and bare in _SUFFIX):
+        if word[0] in "“\"‘'(" or not bare or (words and bare.rstrip(".") in data.GENERATIONS):
             continue
         words.append(bare.replace(".", "") if len(bare) <= 4 else bare)
     return tuple(words)
+
+
+def suffix(name: str) -> str:
+    """What tells a son from his father of the same name, folded: "jr" of "Robert Kane, Jr."."""
+    words = name.split()
+    last = data.fold(words[-1].rstrip(".,")) if len(words) > 1 else ""
+    return last if last in data.GENERATIONS else ""
 
 
 @cache

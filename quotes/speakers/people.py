@@ -2,6 +2,7 @@
 
 Jeff Sessions … Sessions … Mr. Sessions                     →  one person, "Jeff Sessions"
 Bill Clinton … Hillary Clinton … Mrs. Clinton … Clinton     →  two
+Robert Kane … Robert Kane Jr. … Kane Jr. … Kane             →  two: "Kane" is who bears the plain name
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Literal
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
-from quotes.speakers.names import Name, ends_body, key
+from quotes.speakers.names import Name, ends_body, key, suffix
 
 # Words that make a place, a party or a thing of a run that begins like a person's name: "Kent County".
 _NOT_PEOPLE = frozenset(
@@ -24,6 +25,12 @@ _NOT_PEOPLE = frozenset(
      "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act",
      "port", "fort", "north", "south", "east", "west", "new", "san", "los", "cape",
      "mount", "mt", "saint", "upper", "lower", "great"]
+)  # fmt: skip
+
+# Whose number is part of the name: "King Osric" is Osric III, and no son of his.
+_CROWNED = frozenset(
+    ["king", "queen", "pope", "emperor", "empress", "prince", "princess", "tsar", "czar", "sultan", "emir",
+     "duke", "duchess", "archduke"]
 )  # fmt: skip
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -45,6 +52,8 @@ class Person:
     known: Speaker | None = None
     occurrences: list[Name] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
+    suffix: str = ""
+    """What tells a son from his father of the same name: "jr"."""
 
     @property
     def surname(self) -> str:
@@ -61,16 +70,16 @@ class People:
         self.all: list[Person] = []
         self._by_last: dict[str, list[Person]] = {}
         self._by_first: dict[str, list[Person]] = {}
-        self._by_words: dict[tuple[str, ...], Person] = {}
+        self._by_words: dict[tuple[tuple[str, ...], str], Person] = {}
         self._of: dict[int, Person] = {}
         found = [name for name in names if name.words]
         self._names = found
         self._starts = [name.start for name in found]
         # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
-        for name in sorted(found, key=lambda n: (-len(n.words), n.headline, n.start)):
+        for name in sorted(found, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
             if len(name.words) > 1 and not name.headline:
                 self._place(name)
-        for name in sorted(found, key=lambda n: n.start):
+        for name in sorted(found, key=lambda n: (not n.suffix, n.start)):
             if len(name.words) == 1 and not name.headline:
                 self._place(name)
         for name in found:
@@ -117,11 +126,11 @@ class People:
         words = key(name)
         if not words:
             return None
-        exact = self._by_words.get(words)
+        exact = self._by_words.get((words, suffix(name)))
         if exact is not None:
             return exact
         gender = data.titles().titles.get(title.split()[-1]) if title else None
-        return self._match(words, gender, at)
+        return self._match(words, suffix(name), gender, at)
 
     def of(self, known: Speaker) -> Person:
         """The registry's speaker as a person of this document, whether it names him or not."""
@@ -129,7 +138,8 @@ class People:
             if person.known is known:
                 return person
         kind: PersonKind = "organization" if known.kind == "organization" else "person"
-        self.all.append(Person(key(known.name), known.name, kind, known.gender, known))
+        words = key(known.name)
+        self.all.append(Person(words, known.name, kind, known.gender, known, suffix=suffix(known.name)))
         return self.all[-1]
 
     def misspelt(self, word: str) -> Person | None:
@@ -149,9 +159,9 @@ class People:
 
     def _place(self, name: Name) -> None:
         gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get(name.words)
+        person = self._by_words.get((name.words, name.suffix))
         if person is None or (gender and person.gender not in (gender, None)):
-            person = self._match(name.words, gender, name.start)
+            person = self._match(name.words, name.suffix, gender, name.start)
         if person is None:
             person = self._new(name)
         self._add(person, name)
@@ -160,10 +170,10 @@ class People:
         """In a headline's capitals only what the text names too is a name; it may give the first name."""
         words = name.words
         for i, word in enumerate(words):
-            people = self._by_last.get(word, ())
+            people = self._by_last.get(word, [])
             if not people:
                 continue
-            person = people[0]
+            person = (_of_generation(people, name.suffix, whole=False) or people)[0]
             first = words[i - 1] if i else ""
             if len(person.words) == 1 and first in data.first_names() and person.known is None:
                 run = self.text[name.start : name.end]
@@ -175,7 +185,7 @@ class People:
     def _rename(self, person: Person, words: tuple[str, ...], written: str) -> None:
         """Give a person a fuller name."""
         person.words, person.name = words, written
-        self._by_words.setdefault(words, person)
+        self._by_words.setdefault((words, person.suffix), person)
         self._by_first.setdefault(words[0], []).append(person)
         if words[0] in data.first_names():
             person.kind = "person"
@@ -197,14 +207,14 @@ class People:
 
     def _new(self, name: Name) -> Person:
         written = " ".join(self.text[name.start : name.end].split())
-        known = self._known(name.words, written)
+        known = self._known(name, written)
         if known is not None:
             person = self.of(known)
         else:
-            person = Person(name.words, written, *_kind(name))
+            person = Person(name.words, written, *_kind(name), suffix=name.suffix)
             self.all.append(person)
         self._index(person)
-        self._by_words.setdefault(name.words, person)
+        self._by_words.setdefault((name.words, name.suffix), person)
         return person
 
     def _index(self, person: Person) -> None:
@@ -215,18 +225,25 @@ class People:
             if len(person.words) > 1:
                 self._by_first.setdefault(person.words[0], []).append(person)
 
-    def _known(self, words: tuple[str, ...], written: str) -> Speaker | None:
+    def _known(self, name: Name, written: str) -> Speaker | None:
         """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""
+        words = (*name.words, name.suffix) if name.suffix else name.words
         fits = self.registry.named(written) or self.registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
 
-    def _match(self, words: tuple[str, ...], gender: Gender | None, at: int) -> Person | None:
+    def _match(
+        self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int
+    ) -> Person | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
         if len(words) > 1 and ends_body(words[-1]):
             return None  # Commissions have no first names: each is whoever bears the whole name.
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        fits = _of_generation(fits, generation, whole=len(words) > 1)
         if not fits and len(words) == 1:
-            fits = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            # "Don Jr." is short for "Donald Trump Jr."; "Don" alone may be anybody.
+            firsts = _long_forms(words[0]) if generation else {words[0]}
+            named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
+            fits = _of_generation([p for p in named if p.kind == "person"], generation, whole=False)
             if len(fits) > 1:
                 return None
         if gender:
@@ -234,6 +251,27 @@ class People:
         if len(fits) < 2:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))
+
+
+def _of_generation(people: list[Person], generation: str, *, whole: bool) -> list[Person]:
+    """Those of one surname, or of one first name, whom a name with or without its "Jr." may mean.
+
+    "Kane Jr." is a junior only, and the whole name without "Jr." nobody who has one, a king's number aside.
+    "Kane" is who bears the plain name; where there is none of that first name, it may be the junior.
+    """
+    if generation:
+        return [person for person in people if person.suffix == generation]
+    if not any(person.suffix for person in people):
+        return people
+    if whole:
+        return [person for person in people if not person.suffix or person.titles & _CROWNED]
+    plain = {form for person in people if not person.suffix for form in _long_forms(person.words[0])}
+    return [person for person in people if not person.suffix or not _long_forms(person.words[0]) & plain]
+
+
+def _long_forms(first_name: str) -> frozenset[str]:
+    """A first name, and those for which it may be short."""
+    return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
 
 
 def _nearness(person: Person, at: int) -> float:

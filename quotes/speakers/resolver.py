@@ -139,6 +139,7 @@ class Resolver:
             and len(person.words) == 1
             and len(person.occurrences) == 1
             and not person.known
+            and not person.suffix
         ):
             # A surname that stands only once may be a misspelt one.
             person = self.people.misspelt(person.surname) or person

@@ -16,9 +16,8 @@ from typing import Final
 from quotes import data
 from quotes.data import Registry, fold
 from quotes.records import SpeakerKind
-from quotes.speakers.names import key
+from quotes.speakers.names import key, suffix
 
-_SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv"])
 # Whoever isn't known to be a body may be the person whose name it is.
 _MAYBE_PEOPLE: Final = frozenset(["person", "unknown"])
 
@@ -143,10 +142,9 @@ def _name(written: str, kind: SpeakerKind, registry: Registry) -> tuple[Name, st
     if len(known) == 1:
         written, kind = known[0].name, known[0].kind
     folded = fold(written)
-    last = folded.rpartition(" ")[2].strip(".,")
     words = key(written) if kind in _MAYBE_PEOPLE else ()
-    suffix = last if words and last in _SUFFIXES else ""
-    return Name(words or tuple(folded.split()) or ("",), suffix, kind), written
+    generation = suffix(written) if words else ""
+    return Name(words or tuple(folded.split()) or ("",), generation, kind), written
 
 
 def _order(name: Name) -> tuple[int, int, str]:

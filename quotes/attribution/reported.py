@@ -1,0 +1,94 @@
+"""Speech that is itself reported: who is said to have said something, and who is said not to have.
+
+Quill told Renn that Brody had said “…”          Brody's words, not Quill's
+Quill denied ever saying “…”; she never said “…”  nobody's words
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotes import data
+from quotes.attribution.clauses import Cue
+from quotes.attribution.cue_rules import before_quotation
+from quotes.attribution.relations import Relation
+from quotes.attribution.scene import Candidate, Scene
+from quotes.tokens import Token
+
+# Plain saying. Who doesn't comment or answer may have said the words that follow: the ranker decides on them.
+_SAYING = frozenset(["say", "tell", "state", "utter", "declare", "claim", "write", "tweet"])
+_DENYING = frozenset(["deny", "dispute", "disavow"])
+# What somebody would or could not say is often told in his or her own words.
+_MODALS = frozenset(
+    ["would", "will", "could", "can", "ca", "wo", "may", "might", "should", "shall", "must", "'d", "’d"]
+)
+# "She didn't just say “…”": she said it, and more.
+_NO_LESS = frozenset(["only", "just", "merely", "simply"])
+_COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj", "acl", "dobj"])
+# The steps up from a verb to the one that reports it: "denied reports of ever having said".
+_STEPS = 4
+
+
+def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list[Candidate]:
+    """Leave out who only reports that another one said the words, and everybody where nobody said them.
+
+    A pronoun is left to the ranker ("Quill said she had asked her “friends”"), and so is what somebody
+    should or could say: both are mostly the reporter's own words.
+    """
+    inner = _innermost(candidates)
+    if inner is None or inner.lemma not in _SAYING:
+        return candidates
+    verb = scene.layout_of[segment].window.tokens[inner.verb]
+    if _is_negated(verb) or any(_lemma(token) in _DENYING for token in _reporting(verb)):
+        return []
+    if inner.source is None or inner.source.form == "pronoun" or inner.link != "subject" or _is_modal(verb):
+        return candidates
+    verbs = {token.i for token in _reporting(verb)}
+    return [c for c in candidates if not (c.relation and c.cue and c.cue.verb in verbs and _is_strong(c.cue))]
+
+
+def _innermost(candidates: list[Candidate]) -> Cue | None:
+    """The last cue before a segment in its sentence, if its verb governs the segment or leads up to it."""
+    related = [(c.cue, c.relation) for c in candidates if c.cue is not None and c.relation is not None]
+    ahead = [pair for pair in related if _is_ahead(*pair)]
+    if not ahead:
+        return None
+    cue, relation = max(ahead, key=lambda pair: pair[0].verb)
+    return cue if relation.governs or before_quotation(cue, relation) else None
+
+
+def _is_ahead(cue: Cue, relation: Relation) -> bool:
+    return not relation.after and relation.sentences == 0 and cue.strength != "none"
+
+
+def _reporting(verb: Token) -> Iterator[Token]:
+    """The verbs and nouns whose complement a verb is: "told" above "that Brody had said"."""
+    for _ in range(_STEPS):
+        if verb.dep_ not in _COMPLEMENTS or verb.head == verb or (verb.dep_, verb.tag_) == ("acl", "VBG"):
+            return  # "a report saying “…”" speaks for itself
+        joined = verb.dep_ == "conj"
+        if joined and not any(child.dep_ == "nsubj" for child in verb.lefts):
+            return  # "denied that it was late and said “…”": whose verb it is, the parse hardly knows
+        verb = verb.head
+        if not joined:
+            yield verb
+
+
+def _lemma(token: Token) -> str:
+    cue = data.cues().verbs.get(token.lower_)
+    return cue.lemma if cue else ""
+
+
+def _is_negated(verb: Token) -> bool:
+    """Never said, didn't say; but not "didn't only say", and not "wouldn't say"."""
+    words = [child.lower_ for child in verb.lefts]
+    negated = any(child.dep_ == "neg" for child in verb.lefts)
+    return negated and not _NO_LESS.intersection(words) and not _is_modal(verb)
+
+
+def _is_modal(verb: Token) -> bool:
+    return verb.tag_ == "VB" and any(child.lower_ in _MODALS or child.lower_ == "to" for child in verb.lefts)
+
+
+def _is_strong(cue: Cue) -> bool:
+    return cue.strength == "strong"
