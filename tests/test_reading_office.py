@@ -108,6 +108,26 @@ def test_a_program_is_no_author() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("title", "Document1", {"author": "Bo Fenwick", "date": "2017-06-05"}),
+        ("author", "Mac", {"title": "Harbour wall to be rebuilt", "date": "2017-06-05"}),
+        ("author", "user", {"title": "Harbour wall to be rebuilt"}),
+        # The day of the template that python-docx starts from.
+        (
+            "created",
+            datetime(2013, 12, 23, 23, 15),
+            {"title": "Harbour wall to be rebuilt", "author": "Bo Fenwick"},
+        ),
+    ],
+)
+def test_doubtful_properties_count_as_none(field: str, value: object, expected: dict[str, str]) -> None:
+    document = article()
+    setattr(document.core_properties, field, value)
+    assert office.content(saved(document), "story.docx").metadata == Metadata(**expected)
+
+
+@pytest.mark.parametrize(
     ("xml", "text"),
     [
         ("<w:p><w:hyperlink><w:r><w:t>a link</w:t></w:r></w:hyperlink></w:p>", "a link\n"),
