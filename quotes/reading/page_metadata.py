@@ -24,6 +24,7 @@ _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
 _NO_TITLE = frozenset(
     ["home", "homepage", "home page", "front page", "index", "news", "article", "new page 1"]
 )
+_MOST_TITLES = 20
 _BETWEEN = r"(?:\s+[–—•·:»«‹›>-]\s+|\s*\|\s*)"
 _HOME = (
     '@href="/" or contains(@class, "logo") or contains(@class, "site-title") or contains(@class, "site-name")'
@@ -60,8 +61,8 @@ def page_metadata(tree: HtmlElement, html: str) -> Metadata:
         said: Any = examine_meta(tree)
         outlet = _outlet(tree, found, said)
         headlines = [one_line(h1.text_content()) for h1 in tree.xpath(_HEADLINES)]
-        titles = [said.title, *headlines, *tree.xpath("//head/title/text()")]
-        article = described(tree, [title for title in titles if title])
+        titles = [said.title, *tree.xpath("//head/title/text()"), *headlines]
+        article = described(tree, [title for title in titles if title][:_MOST_TITLES])
         told = article or Described()
         names = [name for name in (outlet, said.sitename, told.publisher, found.hostname) if name]
         logos = [name for h1 in tree.xpath(_LOGOS) if (name := one_line(h1.text_content()))]
