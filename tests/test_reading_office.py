@@ -210,6 +210,18 @@ def test_what_is_no_document_is_told(data: bytes, message: str) -> None:
     assert str(caught.value).startswith("story.docx: ")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_torn_is_told(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 50)
+        header = archive.infolist()[0].FileHeader()
+    data = file.getvalue()
+    for torn in (b"\0" * 12, b"\xff" * 12):
+        with pytest.raises(ReadError, match="no Word document"):
+            text_of(data[: len(header)] + torn + data[len(header) + 12 :])
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     data = bomb()
     assert len(data) < 1 << 20

@@ -93,7 +93,9 @@ def _check(data: bytes, where: str) -> None:
                 raise _bomb(where)
             for part in xml:
                 _check_xml(archive.read(part), where)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # of zipfile, and of whatever a part says that it is packed with
         raise _broken(where) from error
 
 
