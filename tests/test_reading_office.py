@@ -108,6 +108,26 @@ def test_a_program_is_no_author() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("title", "Document1", {"author": "Bo Fenwick", "date": "2017-06-05"}),
+        ("author", "Mac", {"title": "Harbour wall to be rebuilt", "date": "2017-06-05"}),
+        ("author", "user", {"title": "Harbour wall to be rebuilt"}),
+        # The day of the template that python-docx starts from.
+        (
+            "created",
+            datetime(2013, 12, 23, 23, 15),
+            {"title": "Harbour wall to be rebuilt", "author": "Bo Fenwick"},
+        ),
+    ],
+)
+def test_doubtful_properties_count_as_none(field: str, value: object, expected: dict[str, str]) -> None:
+    document = article()
+    setattr(document.core_properties, field, value)
+    assert office.content(saved(document), "story.docx").metadata == Metadata(**expected)
+
+
+@pytest.mark.parametrize(
     ("xml", "text"),
     [
         ("<w:p><w:hyperlink><w:r><w:t>a link</w:t></w:r></w:hyperlink></w:p>", "a link\n"),
@@ -188,6 +208,18 @@ def test_what_is_no_document_is_told(data: bytes, message: str) -> None:
     with pytest.raises(ReadError, match=message) as caught:
         text_of(data)
     assert str(caught.value).startswith("story.docx: ")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_torn_is_told(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>" * 50)
+        header = archive.infolist()[0].FileHeader()
+    data = file.getvalue()
+    for torn in (b"\0" * 12, b"\xff" * 12):
+        with pytest.raises(ReadError, match="no Word document"):
+            text_of(data[: len(header)] + torn + data[len(header) + 12 :])
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from quotes.errors import ReadError
 from quotes.reading import pdf
 from quotes.reading.files import read, single
 from quotes.reading.pdf_lines import paragraphs
+from quotes.records import Metadata
 
 FILES = Path(__file__).parent / "files" / "pdf"
 
@@ -58,7 +59,7 @@ def text_of(data: bytes) -> str:
 def test_a_pdf_as_a_browser_prints_it() -> None:
     document = read(single(str(FILES / "harbour-wall.pdf")))
     assert document.text == (FILES / "harbour-wall.expected.txt").read_text(encoding="utf-8")
-    assert document.metadata.title == "Harbour wall to be rebuilt"
+    assert document.metadata == Metadata(title="Harbour wall to be rebuilt")
 
 
 def test_running_heads_page_numbers_and_broken_words() -> None:
@@ -120,6 +121,34 @@ def test_properties() -> None:
     info = f"<< /Title (Microsoft Word - story.doc) /Author (Bo  Fenwick) {dated} >>"
     metadata = pdf.content(made([["It rained."]], info), "story.pdf").metadata
     assert (metadata.title, metadata.author, metadata.date) == (None, "Bo Fenwick", "2017-06-05")
+
+
+@pytest.mark.parametrize(
+    ("program", "date"),
+    [
+        ("/Producer (Adobe PDF Library 15.0) /Creator (Adobe InDesign CC)", "2019-01-02"),
+        ("/Producer (Skia/PDF m156) /Creator (Chromium)", None),
+        ("/Producer (Skia/PDF m90) /Creator (Mozilla/5.0 \\(X11; Linux\\))", None),
+        ("/Producer (macOS Version 13.1 Quartz PDFContext) /Creator (Safari)", None),
+        ("/Producer (Microsoft: Print To PDF)", None),
+        ("/Producer (Qt 4.8.7) /Creator (wkhtmltopdf 0.12.5)", None),
+        ("/Producer (cairo 1.16.0)", None),
+        ("/Producer 7", "2019-01-02"),
+    ],
+)
+def test_the_day_of_printing_is_not_the_article_s(program: str, date: str | None) -> None:
+    info = f"<< {program} /CreationDate (D:20190102071335+00'00') >>"
+    assert pdf.content(made([["It rained."]]), "story.pdf").metadata.date is None
+    assert pdf.content(made([["It rained."]], info), "story.pdf").metadata.date == date
+    printed = pdf.content(made([["Harbour wall", "", "June 5, 2017", "", "It rained."]], info), "story.pdf")
+    assert printed.metadata.date == (date or "2017-06-05")
+
+
+@pytest.mark.parametrize("author", ["Mac", "Administrator", "user", "bfenwick", "Owner"])
+def test_an_account_is_no_author(author: str) -> None:
+    assert (
+        pdf.content(made([["It rained."]], f"<< /Author ({author}) >>"), "story.pdf").metadata.author is None
+    )
 
 
 @pytest.mark.parametrize("date", ["(yesterday)", "(D:99999999999999)", "7", "[1 2]"])

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content, one_line
+from quotes.reading.apart import Content
 from quotes.reading.inputs import Input
+from quotes.reading.metadata_fields import authors, file_title
 from quotes.records import Document, Metadata
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ _SKIPPED = frozenset([f"{_COMPATIBILITY}Fallback", f"{_WORD}moveFrom", f"{_WORD}
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
 # What programs write where nobody wrote anything.
-_NO_AUTHOR = frozenset(["python-docx", "unknown", "user", "microsoft office user", "owner"])
+_PROGRAMS = frozenset(["python-docx", "unknown", "user", "microsoft office user", "owner"])
+_TEMPLATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 
 
 def read(source: Input) -> Iterator[Document]:
@@ -90,7 +93,9 @@ def _check(data: bytes, where: str) -> None:
                 raise _bomb(where)
             for part in xml:
                 _check_xml(archive.read(part), where)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # of zipfile, and of whatever a part says that it is packed with
         raise _broken(where) from error
 
 
@@ -159,14 +164,10 @@ def _metadata(document: WordDocument) -> Metadata:
     except Exception:  # they are a part of its own, which can be broken without harm to the text
         return Metadata()
     date = None
-    # python-docx's own template says 2013; a document without a person behind it has no telling date either.
-    if created is not None and author and author.lower() not in _NO_AUTHOR:
+    # The template of python-docx has a day of its own; without a person behind it no document's day tells.
+    if created is not None and author and author.lower() not in _PROGRAMS and created != _TEMPLATE:
         date = created.date().isoformat()
-    return Metadata(
-        title=one_line(title),
-        author=None if author.lower() in _NO_AUTHOR else one_line(author),
-        date=date,
-    )
+    return Metadata(title=file_title(title), author=authors([[author]]), date=date)
 
 
 def _broken(where: str) -> ReadError:

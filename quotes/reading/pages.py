@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content, one_line
-from quotes.reading.dates import iso_date
+from quotes.reading.apart import Content
 from quotes.reading.inputs import Input
 from quotes.reading.page_encoding import decode_page
+from quotes.reading.page_metadata import page_metadata
 from quotes.reading.page_quotations import keep_quotations
-from quotes.records import Document, Metadata
+from quotes.records import Document
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 #: No article's page is larger; what is larger has pictures in it.
 MAX_BYTES: Final = 20 << 20
 
-# Browsers write it into the pages that they save.
-_SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
 _NEVER_TEXT = "|".join(
     f"//{tag}" for tag in "script style template noscript svg iframe object nav button select".split()
 )
@@ -47,7 +45,7 @@ def content(data: bytes, where: str) -> Content:
 
     html = decode_page(data, where)
     tree = _tree(html, where)
-    metadata = _metadata(tree, html)
+    metadata = page_metadata(tree, html)
     for element in tree.xpath(_NEVER_TEXT):
         element.drop_tree()
     _unfold_layout_tables(tree)
@@ -92,28 +90,6 @@ def _unfold_layout_tables(tree: HtmlElement) -> None:
     for table in tree.xpath("//table[.//td//p or .//td//div or .//td//h1 or .//td//h2 or .//td//table]"):
         for element in table.iter("table", "thead", "tbody", "tfoot", "tr", "td", "th"):
             element.tag = "div"
-
-
-def _metadata(tree: HtmlElement, html: str) -> Metadata:
-    from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import set_date_params
-
-    try:
-        # Not "extensive": a date that merely stands somewhere in the text is not the article's.
-        found: Any = extract_metadata(tree, date_config=set_date_params(extensive=False), extensive=False)
-    except Exception:  # a page can say anything of itself; the text is worth having without it
-        return Metadata()
-    url = one_line(found.url)
-    if url is None or not re.match(r"https?://[^/]", url):
-        saved = _SAVED_FROM.search(html[:2000])
-        url = saved.group(1) if saved else None
-    return Metadata(
-        title=one_line(found.title),
-        author=one_line(found.author),
-        date=iso_date(found.date or ""),
-        outlet=one_line(found.sitename),
-        url=url,
-    )
 
 
 def _perhaps(html: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from quotes.errors import ReadError
 from quotes.extras import how_to_install
 from quotes.reading import apart
-from quotes.reading.apart import Content, one_line
+from quotes.reading.apart import Content
+from quotes.reading.dates import dateline
 from quotes.reading.inputs import Input
+from quotes.reading.metadata_fields import authors, file_title
 from quotes.reading.pdf_lines import paragraphs
 from quotes.records import Document, Metadata
 
@@ -20,8 +23,13 @@ if TYPE_CHECKING:
 #: With pictures; a whole issue of a newspaper.
 MAX_BYTES: Final = 200 << 20
 
-# Titles that programs make of a file's name.
-_NO_TITLE = ("microsoft word - ", "untitled", "about:blank")
+# What prints: a browser, a driver, or a site that makes a PDF of a page. Its day is that of the printing.
+_PRINTS = re.compile(
+    r"skia|chrom(?:e|ium)|mozilla|firefox|safari|quartz pdfcontext|cairo|print to pdf|wkhtmltopdf"
+    r"|\bqt \d|ghostscript|weasyprint|dompdf|mpdf|tcpdf|jspdf"
+    r"|pdfcreator|dopdf|cutepdf|bullzip|novapdf|primopdf|phantomjs",
+    re.IGNORECASE,
+)
 
 
 def read(source: Input) -> Iterator[Document]:
@@ -45,7 +53,6 @@ def content(data: bytes, where: str) -> Content:
         if reader.is_encrypted and not _opens(reader):
             raise ReadError(f"{where}: this PDF has a password. Save it without one and try again.")
         pages = [page.extract_text() for page in reader.pages]
-        metadata = _metadata(reader)
     except (ReadError, MemoryError):
         raise
     except Exception as error:  # pypdf raises what Python raises at whatever is in the file
@@ -53,12 +60,12 @@ def content(data: bytes, where: str) -> Content:
             f"{where}: this is no PDF, or a damaged one. Open it in a viewer, print it to a new PDF, "
             "and try again."
         ) from error
-    text = "\n\n".join(paragraphs(pages))
+    text = paragraphs(pages)
     if not text:
         raise ReadError(
             f"{where}: there is no text in this PDF, only pictures of its pages. Recognise it (OCR) first."
         )
-    return Content(text + "\n", metadata)
+    return Content("\n\n".join(text) + "\n", _metadata(reader, pages[0]))
 
 
 def _opens(reader: PdfReader) -> bool:
@@ -69,19 +76,19 @@ def _opens(reader: PdfReader) -> bool:
         return False
 
 
-def _metadata(reader: PdfReader) -> Metadata:
+def _metadata(reader: PdfReader, first_page: str) -> Metadata:
+    """What the properties say; of a printed page, the day that its first lines tell."""
     try:
         found: Any = reader.metadata
         if found is None:
             return Metadata()
         title, author, created = found.title, found.author, found.creation_date
+        printed = any(_PRINTS.search(str(program)) for program in (found.producer, found.creator))
     except Exception:  # the properties may be broken without harm to the text
         return Metadata()
-    title = one_line(title)
-    if title is not None and (
-        title.lower().startswith(_NO_TITLE) or title.lower().endswith((".doc", ".docx"))
-    ):
-        title = None
+    day = created.date().isoformat() if created else None
     return Metadata(
-        title=title, author=one_line(author), date=created.date().isoformat() if created else None
+        title=file_title(title),
+        author=authors([[author]]) if isinstance(author, str) else None,
+        date=dateline(first_page.splitlines()) if printed else day,
     )
