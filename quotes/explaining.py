@@ -12,11 +12,10 @@ from itertools import groupby
 
 from pydantic import Field
 
-from quotes.attribution import Candidate, Scene, propose
-from quotes.attribution.mentions import Mention
-from quotes.attribution.ranker import shipped
+from quotes.attribution import Candidate, Claim, Claims
 from quotes.records import Quotation, Record, Span
-from quotes.speakers import Resolver
+from quotes.speakers import Entities, Resolution
+from quotes.speakers.names import Name
 
 
 class Weighed(Record):
@@ -41,60 +40,49 @@ class Explanation(Record):
     role, the middle is what the text last called that person. Empty where there is no speaker."""
 
 
-def explain(scene: Scene, quotations: Iterable[Quotation], resolver: Resolver) -> Iterator[Explanation]:
-    """The quotations of a decided scene, in text order, each with its explanation.
-
-    `resolver` is one that has resolved nothing yet: who spoke before counts, so it goes the way again.
-    """
-    segment_at = {segment.start: i for i, segment in enumerate(scene.segments)}
+def explain(claims: Claims, entities: Entities, quotations: Iterable[Quotation]) -> Iterator[Explanation]:
+    """The quotations of a document, each with what was weighed for it and how its speaker was resolved."""
+    segments = claims.scene.segments
+    group_at = {segments[group[0]].start: number for number, group in enumerate(claims.quotations)}
     for quotation in quotations:
-        segment = segment_at[quotation.parts[0][0]]
-        claim = scene.claims[segment]
-        if claim is None:
-            weighed = _rejected(scene, segment)
-            chain: tuple[str, ...] = ()
-        else:
-            weighed = [_weighed(scene, c, p, chosen=c == claim.candidate) for c, p in claim.considered]
-            chain = _chain(resolver, claim.candidate.mention)
-        yield Explanation(quotation=quotation, candidates=tuple(weighed), chain=chain)
+        number = group_at[quotation.parts[0][0]]
+        first = claims.quotations[number][0]
+        claim, speaker = claims.of_segment[first], entities.speakers[number]
+        scored = claim.considered if claim else claims.weighed[first]
+        chosen = claim.candidate if claim else None
+        weighed = tuple(_weighed(segments.text, one, p, chosen=one == chosen) for one, p in scored)
+        chain = _chain(segments.text, entities, claim, speaker) if claim and speaker else ()
+        yield Explanation(quotation=quotation, candidates=weighed, chain=chain)
 
 
-def _rejected(scene: Scene, segment: int) -> list[Weighed]:
-    """What was proposed for a segment without a speaker: worked out anew, for no claim keeps it."""
-    candidates = propose(scene, segment)
-    scored = zip(candidates, shipped().score(scene, segment, candidates), strict=True)
-    return [_weighed(scene, c, p, chosen=False) for c, p in sorted(scored, key=lambda pair: -pair[1])]
-
-
-def _weighed(scene: Scene, candidate: Candidate, probability: float, *, chosen: bool) -> Weighed:
+def _weighed(text: str, candidate: Candidate, probability: float, *, chosen: bool) -> Weighed:
     mention, cue = candidate.mention, candidate.cue
     return Weighed(
-        mention=Span.of(scene.text, mention.start, mention.end),
-        cue=Span.of(scene.text, cue.start, cue.end) if cue else None,
+        mention=Span.of(text, mention.start, mention.end),
+        cue=Span.of(text, cue.start, cue.end) if cue else None,
         rule=candidate.rule,
         probability=round(probability, 3),
         chosen=chosen,
     )
 
 
-def _chain(resolver: Resolver, mention: Mention) -> tuple[str, ...]:
-    """The resolver's steps; between a pronoun or a role and the person, the name that the text used last."""
-    found = resolver.resolve(mention)
-    steps = list(found.chain)
-    if found.name is not None and mention.form != "name" and len(steps) == 2:
-        steps.insert(1, _called_before(resolver, found.name, mention.start))
+def _chain(text: str, entities: Entities, claim: Claim, speaker: Resolution) -> tuple[str, ...]:
+    """The steps to the person; between a pronoun or a role and the person, the name that the text used last."""
+    steps = list(speaker.chain)
+    mention = claim.candidate.mention
+    if speaker.name is not None and mention.form != "name" and len(steps) == 2:
+        steps.insert(
+            1, _called_before(text, entities.names.get(speaker.name, ()), speaker.name, mention.start)
+        )
     return tuple(step for step, _ in groupby(steps) if step)
 
 
-def _called_before(resolver: Resolver, name: str, before: int) -> str:
+def _called_before(text: str, names: tuple[Name, ...], full: str, before: int) -> str:
     """What the text last called a person before this place, title included; "" when that is the full name."""
-    for person in resolver.people.all:
-        if person.name == name:
-            own = [n for n in person.occurrences if n.end <= before and not n.quoted and not n.headline]
-            if not own:
-                return ""
-            last = own[-1]
-            title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", resolver.text[: last.start])
-            called = (title.group() if title else "") + resolver.text[last.start : last.end]
-            return "" if called == name else called
-    return ""
+    own = [name for name in names if name.end <= before and not name.quoted and not name.headline]
+    if not own:
+        return ""
+    last = own[-1]
+    title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", text[: last.start])
+    called = (title.group() if title else "") + text[last.start : last.end]
+    return "" if called == full else called

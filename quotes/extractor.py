@@ -8,14 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quotes import data, marks, parsing
-from quotes.attribution import Scene, attribute
+from quotes.attribution import Claims, attribute
 from quotes.attribution.footers import with_tweets
 from quotes.explaining import Explanation, explain
 from quotes.flagging import flag
-from quotes.posts.recording import record_post
-from quotes.recording import record
+from quotes.parsing import Parse
+from quotes.posts.others import Post, read_post
+from quotes.posts.recording import post_quotations
+from quotes.recording import quotations
 from quotes.records import Document, DocumentRecord, Quotation
-from quotes.speakers import Resolver
+from quotes.speakers import Entities, resolve
+from quotes.text.segments import Segments
 
 # Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
 # little enough that a stream of any length needs little memory.
@@ -66,49 +69,44 @@ class Extractor:
     def explain(self, text: str) -> tuple[Explanation, ...]:
         """The quotations of `text`, each with what was weighed for it and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
-        [scene] = self._parsed([document])
-        found = self._record(document, scene).quotations
-        return tuple(explain(scene, found, self._resolver(scene)))
+        [parse] = self._parse([mark(text)])
+        claims = attribute(parse)
+        entities = resolve(claims, self.registry)
+        found = self._record(document, claims, entities).quotations
+        return tuple(explain(claims, entities, found))
 
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
         with _no_collection():
-            scenes = self._parsed(documents)
-        for document, scene in zip(documents, scenes, strict=True):
+            parses = self._parse([mark(document.text) for document in documents])
+        for document, parse in zip(documents, parses, strict=True):
             with _no_collection():
-                found = self._record(document, scene)
-                scene.close()
+                claims = attribute(parse)
+                post = read_post(document, parse.segments)
+                entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
+                found = self._record(document, claims, entities, post)
+                parse.release()
             yield found
 
-    def _parsed(self, documents: list[Document]) -> list[Scene]:
-        scenes = [mark(document.text) for document in documents]
-        masked = (
-            (stretch, scene) for scene in scenes for stretch in scene.masked(exhaustive=self.exhaustive)
-        )
+    def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):
-            for window, scene in parsing.parse(self._nlp, masked):
-                scene.add(window)
-        return scenes
+            return parsing.parse(self._nlp, marked, exhaustive=self.exhaustive)
 
-    def _record(self, document: Document, scene: Scene) -> DocumentRecord:
-        attribute(scene)
+    def _record(
+        self, document: Document, claims: Claims, entities: Entities, post: Post | None = None
+    ) -> DocumentRecord:
         sha = document.text_sha256
-        resolver = self._resolver(scene, document.metadata.date)
-        if document.posted_by is None:
-            found = list(record(scene, resolver, sha, include_unattributed=self.include_unattributed))
+        if post is None:
+            unattributed = self.include_unattributed
+            found = list(quotations(claims, entities, sha, include_unattributed=unattributed))
         else:
-            found = record_post(document, scene, resolver, sha, list(record(scene, resolver, sha)))
-        flagged = flag(document.text, scene.paragraphs, found)
+            found = post_quotations(post, claims, entities, sha)
         return DocumentRecord(
             doc_id=document.doc_id,
             text_sha256=sha,
-            quotations=tuple(flagged),
+            quotations=tuple(flag(document.text, claims.scene.segments.paragraphs, found)),
             metadata=document.metadata,
             text=document.text if self.with_text else None,
         )
-
-    def _resolver(self, scene: Scene, date: str | None = None) -> Resolver:
-        quoted = [(segment.start, segment.end) for segment in scene.segments]
-        return Resolver(scene.text, scene.paragraphs, quoted, self.registry, scene.subjects(), date)
 
 
 @contextmanager
@@ -129,10 +127,11 @@ def _no_collection() -> Iterator[None]:
         gc.enable()
 
 
-def mark(text: str) -> Scene:
+def mark(text: str) -> Segments:
     """The document's paragraphs and quoted segments, embedded tweets included."""
     paragraphs = marks.paragraphs(text)
-    return Scene(text, paragraphs, with_tweets(text, paragraphs, marks.segments(text, paragraphs)))
+    found = with_tweets(text, paragraphs, marks.segments(text, paragraphs))
+    return Segments.of(text, tuple(paragraphs), tuple(found))
 
 
 def extract(text: str) -> tuple[Quotation, ...]:

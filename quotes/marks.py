@@ -16,6 +16,9 @@ from typing import NamedTuple
 
 from quotes import data
 
+Range = tuple[int, int]
+"""A half-open range of code points."""
+
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
 #: The family of a segment that needs no marks: a tweet that is embedded in an article.
 TWEET = "tweet"
@@ -66,7 +69,7 @@ class _Mark(NamedTuple):
     """It may be the apostrophe of ’tis or ’90s, so it opens only what a closing mark behind a stop closes."""
 
 
-def paragraphs(text: str) -> list[tuple[int, int]]:
+def paragraphs(text: str) -> list[Range]:
     """The paragraphs of `text` as half-open ranges, blank ones left out, edge white space trimmed.
 
     A line is a paragraph, unless the text is wrapped at a fixed width: then blank lines part paragraphs.
@@ -74,7 +77,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     lines = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", text)]
     if not _is_wrapped(text, lines):
         return lines
-    joined: list[tuple[int, int]] = []
+    joined: list[Range] = []
     for start, end in lines:
         if joined and text.count("\n", joined[-1][1], start) == 1:
             joined[-1] = (joined[-1][0], end)
@@ -83,7 +86,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return joined
 
 
-def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+def _is_wrapped(text: str, lines: list[Range]) -> bool:
     """Whether lines were broken at a fixed width: most of them stop mid-sentence near the same length."""
     followed = [
         (start, end)
@@ -99,7 +102,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     return _NARROWEST <= longest <= 120 and open_ended > 0.5 * len(followed)
 
 
-def segments(text: str, ranges: list[tuple[int, int]] | None = None) -> list[Segment]:
+def segments(text: str, ranges: list[Range] | None = None) -> list[Segment]:
     """The outermost quoted segments of `text`, in text order and disjoint.
 
     `ranges` are the paragraphs, where they are known. Raises nothing: any text has an answer.
@@ -158,7 +161,7 @@ def _is_elision(text: str, position: int, end: int) -> bool:
     return word is not None and f"'{word.group().lower()}" in data.marks().elisions
 
 
-def _opens_next(text: str, ranges: list[tuple[int, int]], number: int) -> str:
+def _opens_next(text: str, ranges: list[Range], number: int) -> str:
     """The single mark that opens the next paragraph, or nothing."""
     if number + 1 >= len(ranges):
         return ""

@@ -15,24 +15,23 @@ import re
 import sys
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from quotes import data
 from quotes.errors import ModelError
 from quotes.marks import Segment
 from quotes.records import encodable
+from quotes.text.segments import Segments
 from quotes.tokens import Token, tokens_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
-
-Owner = TypeVar("Owner")
 
 # The words that spaCy may keep, the model's 85,000 among them: some 70 MB beyond those.
 _KEPT_WORDS = 300_000
@@ -54,7 +53,11 @@ _STRETCH = 600
 # spaCy refuses a text of over a million code points, and a parse takes memory.
 _WHOLE = 100_000
 
+# The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
+_BESIDE = 200
+
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
 _TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
 
@@ -142,7 +145,7 @@ class Masked(NamedTuple):
     paragraph: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """A parsed stretch. Token i stands for the document's code points [starts[i], ends[i])."""
 
@@ -160,6 +163,47 @@ class Window:
     def range(self, first: int, last: int) -> tuple[int, int]:
         """The document's code points for which the tokens [first, last) stand."""
         return self.starts[first], self.ends[last - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """Stage 2: the parsed windows of one document, by the number of their paragraph and in text order."""
+
+    segments: Segments
+    windows: Mapping[int, tuple[Window, ...]]
+
+    def release(self) -> None:
+        """Forget the tokens, which refer to one another: without it they wait for the garbage collector."""
+        for windows in self.windows.values():
+            for window in windows:
+                window.tokens.clear()
+
+
+def stretches(segments: Segments, *, exhaustive: bool = False) -> Iterator[Masked]:
+    """What is to be parsed: the paragraphs with quotations, and those that may announce one.
+
+    With `exhaustive` it is every paragraph, however long and however far from any quotation: what that
+    changes is what the short way loses.
+    """
+    inside: dict[int, list[tuple[int, Segment]]] = {}
+    for i, segment in enumerate(segments):
+        inside.setdefault(segment.paragraph, []).append((i, segment))
+    text, paragraphs = segments.text, segments.paragraphs
+    if exhaustive:
+        for number, paragraph in enumerate(paragraphs):
+            yield from mask(text, paragraph, number, inside.get(number, []), whole=True)
+        return
+    for number, found in inside.items():
+        if number and number - 1 not in inside and not _has_cue(segments, found[0][0]):
+            yield from mask(text, paragraphs[number - 1], number - 1, [])
+        yield from mask(text, paragraphs[number], number, found)
+
+
+def _has_cue(segments: Segments, first: int) -> bool:
+    """Whether the writer's own words beside a paragraph's first quotation hold a cue verb."""
+    own = segments.before(first)[-_BESIDE:] + " " + segments.after(first)[:_BESIDE]
+    verbs = data.cues().verbs
+    return any(word in verbs for word in _LETTERS.findall(own.lower()))
 
 
 def mask(
@@ -204,7 +248,7 @@ def mask(
     if len(masked) <= (_WHOLE if whole else LONG_PARAGRAPH):
         yield Masked(masked, tuple(pieces), number)
     else:
-        yield from _stretches(masked, pieces, number)
+        yield from _around_quotations(masked, pieces, number)
 
 
 def is_fragment(text: str, segment: Segment) -> bool:
@@ -242,7 +286,7 @@ def _closing_punctuation(text: str, segment: Segment, end: int) -> str:
     return "."
 
 
-def _stretches(masked: str, pieces: list[Piece], number: int) -> Iterator[Masked]:
+def _around_quotations(masked: str, pieces: list[Piece], number: int) -> Iterator[Masked]:
     """Cut a long paragraph to the sentences around its quotations."""
     bounds = list(_sentences(masked))
     starts = [start for start, _ in bounds]
@@ -290,15 +334,25 @@ def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) ->
 
 
 def parse(
-    nlp: Language, masked: Iterable[tuple[Masked, Owner]], batch_size: int = 256
-) -> Iterator[tuple[Window, Owner]]:
-    """Parse masked stretches in batches, in order; each window comes with the owner of its stretch.
+    nlp: Language, documents: Sequence[Segments], *, exhaustive: bool = False, batch_size: int = 256
+) -> list[Parse]:
+    """Parse what documents have near their quotations, all together: records don't depend on the grouping.
 
     Batches of 256 fill the parser better than those of 64, by 4 % of its time, and take 100 MB more.
     """
-    pairs = ((stretch.text, (stretch, owner)) for stretch, owner in masked)
-    for doc, (stretch, owner) in nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
-        yield locate(doc, stretch), owner
+    masked = (
+        (stretch.text, (number, stretch))
+        for number, segments in enumerate(documents)
+        for stretch in stretches(segments, exhaustive=exhaustive)
+    )
+    windows: list[dict[int, list[Window]]] = [{} for _ in documents]
+    for doc, (number, stretch) in nlp.pipe(masked, as_tuples=True, batch_size=batch_size):
+        window = locate(doc, stretch, documents[number].names)
+        windows[number].setdefault(stretch.paragraph, []).append(window)
+    return [
+        Parse(segments, {paragraph: tuple(group) for paragraph, group in found.items()})
+        for segments, found in zip(documents, windows, strict=True)
+    ]
 
 
 @contextmanager
@@ -316,8 +370,8 @@ def transient(nlp: Language) -> Iterator[None]:
         yield
 
 
-def locate(doc: Doc, masked: Masked) -> Window:
-    """Give each token of a parsed stretch its place in the document."""
+def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Window:
+    """Give each token of a parsed stretch its place in the document; `names` are `Window.names`."""
     tokens = tokens_of(doc, masked.text)
     pieces = masked.pieces
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
@@ -344,4 +398,4 @@ def locate(doc: Doc, masked: Masked) -> Window:
         if segment >= 0:
             first = where[segment][0] if segment in where else token.i
             where[segment] = first, token.i + 1
-    return Window(tokens, starts, ends, segment_at, where, masked.paragraph)
+    return Window(tokens, starts, ends, segment_at, where, masked.paragraph, names)

@@ -1,4 +1,4 @@
-"""Segments → claims: who said each quoted segment.
+"""Stage 3, Parse → Claims: who said each quoted segment.
 
 The matchers propose candidates, the most precise first; a candidate that several propose keeps the name of
 the first. The ranker chooses.
@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, footers, heirs, labels
+from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.heirs import CONTINUED
 from quotes.attribution.lists import listed
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
-from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
+from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
 from quotes.attribution.titles import is_nobodys
 from quotes.marks import TWEET
+from quotes.parsing import Parse
 
 ORDER: tuple[Matcher, ...] = (
     footers.tweet_footer,
@@ -28,27 +31,32 @@ ORDER: tuple[Matcher, ...] = (
     heirs.announced,
 )
 
-# The name of what `heirs.unify` claims: a certain rule, which proposes nothing to the ranker.
-CONTINUED = "continued"
-
-__all__ = ["ORDER", "Candidate", "Claim", "Scene", "attribute", "propose"]
+__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
 
 
-def attribute(
-    scene: Scene, ranker: Ranker | None = None, *, without: Set[str] = frozenset()
-) -> list[Claim | None]:
+def attribute(parse: Parse) -> Claims:
+    """Decide every segment of a parsed document."""
+    return decide(Scene.of(parse))
+
+
+def decide(scene: Scene, ranker: Ranker | None = None, *, without: Set[str] = frozenset()) -> Claims:
     """Decide every segment of a scene in text order, for a speaker passes from one to the next.
 
     `without` are the names of rules that have no say, to see what they are worth.
     """
     chooser = ranker or shipped()
-    for segment in range(len(scene.segments)):
-        candidates = propose(scene, segment, without=without)
-        scene.claims.append(_certain(candidates) or chooser.choose(scene, segment, candidates))
-        this = scene.segments[segment]
-        if this.continues and this.family != TWEET and CONTINUED not in without:
-            heirs.unify(scene, segment)
-    return scene.claims
+    decided: list[Claim | None] = []
+    weighed: list[Scored] = []
+    for number, segment in enumerate(scene.segments):
+        candidates = propose(scene, number, decided, without=without)
+        claim = _certain(candidates)
+        scored = claim.considered if claim else chooser.weigh(scene, number, candidates, decided)
+        decided.append(claim or chooser.choose(scene, number, scored))
+        weighed.append(scored)
+        if segment.continues and segment.family != TWEET and CONTINUED not in without:
+            for part, same in list(heirs.continued(scene, number, decided)):
+                decided[part] = same
+    return Claims.of(scene, decided, weighed)
 
 
 def _certain(candidates: list[Candidate]) -> Claim | None:
@@ -60,17 +68,19 @@ def _certain(candidates: list[Candidate]) -> Claim | None:
     return None
 
 
-def propose(scene: Scene, segment: int, *, without: Set[str] = frozenset()) -> list[Candidate]:
+def propose(
+    scene: Scene, segment: int, decided: Decided, *, without: Set[str] = frozenset()
+) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
-    found: dict[tuple[int, int, int], Candidate] = {}
+    found: dict[tuple[int, int, bool], Candidate] = {}
     tweet = scene.segments[segment].family == TWEET
-    if not scene.words(segment) or (not tweet and is_nobodys(scene, segment)):
+    if not scene.segments.words[segment] or (not tweet and is_nobodys(scene.segments, segment)):
         return []
     for matcher in ORDER:
-        for candidate in matcher(scene, segment):
+        for candidate in matcher(scene, segment, decided):
             if candidate.rule in without:
                 continue
             at = candidate.cue.start if candidate.cue else -1
-            found.setdefault((candidate.mention.start, at, candidate.heir_of is not None), candidate)
+            found.setdefault((candidate.mention.start, at, candidate.inherited_from is not None), candidate)
     candidates = list(found.values())
     return candidates if tweet else of_speakers(scene, segment, candidates)

@@ -4,15 +4,15 @@ The ranker weighs each candidate by itself. What it can't see is how clearly the
 probabilities are too high where two mentions are close and too low where nobody else could have said it. Here
 a few small decision trees, boosted (Friedman, Greedy function approximation, 2001), turn all that is known of
 a claim into the `confidence` of the records. `scripts/fit_confidence.py` fits them on claims for articles
-that the ranker hadn't seen; `quotes/data/confidence.json` holds them, readable, and applying them takes no
-library.
+that the ranker hadn't seen; `quotes/data/confidence.json` holds them, readable, and applying them
+takes numpy alone.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,8 +20,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from quotes.attribution.scene import Claim, Scene
+from quotes.attribution.claims import Claims
+from quotes.attribution.scene import Claim
 from quotes.errors import DataError
+from quotes.text.segments import Segments
 
 TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 
@@ -45,8 +47,8 @@ class Calibrator:
     trees: tuple[Tree, ...]
 
     @cached_property
-    def _grove(self) -> _Grove:
-        return _Grove(self.trees)
+    def _forest(self) -> _Forest:
+        return _Forest(self.trees)
 
     def confidence(self, known: Mapping[str, float]) -> float:
         """The probability that a claim of which this is `known` is right; features left out are 0."""
@@ -55,12 +57,12 @@ class Calibrator:
     def confidences(self, known: Sequence[Mapping[str, float]]) -> list[float]:
         """The same for any number of claims."""
         batches = (known[i : i + _TOGETHER] for i in range(0, len(known), _TOGETHER))
-        scores = (added + self.bias for batch in batches for added in self._grove.added(batch))
+        scores = (added + self.bias for batch in batches for added in self._forest.added(batch))
         return [1 / (1 + math.exp(-max(-30.0, min(30.0, score)))) for score in scores]
 
 
-class _Grove:
-    """All trees side by side, each filled up to the same depth: they are walked at once, for all claims.
+class _Forest:
+    """All trees side by side, each filled up to the same depth, so that all are evaluated at once.
 
     Row k of the tables is tree k. Its forks stand in the order of a heap (below fork i: 2i + 1 and 2i + 2),
     its leaves from left to right.
@@ -76,7 +78,7 @@ class _Grove:
         self._first_fork = np.arange(len(trees)) * forks
         self._first_leaf = np.arange(len(trees)) * (forks + 1) - forks
         for row, tree in enumerate(trees):
-            self._plant(row, tree, 0, numbers)
+            self._fill(row, tree, 0, numbers)
         self._names = tuple(numbers)
 
     def added(self, known: Sequence[Mapping[str, float]]) -> list[float]:
@@ -93,35 +95,32 @@ class _Grove:
         added: list[float] = self._leaves.take(self._first_leaf + at).sum(axis=1).tolist()
         return added
 
-    def _plant(self, row: int, tree: Tree, at: int, numbers: dict[str, int]) -> None:
+    def _fill(self, row: int, tree: Tree, at: int, numbers: dict[str, int]) -> None:
         forks = 2**self._depth - 1
         if at >= forks:
             assert isinstance(tree, float)
             self._leaves[row * (forks + 1) + at - forks] = tree
         elif isinstance(tree, float):
-            self._plant(row, tree, 2 * at + 1, numbers)
+            self._fill(row, tree, 2 * at + 1, numbers)
         else:
             name, most, left, right = tree
             self._feature[row * forks + at] = numbers.setdefault(name, len(numbers))
             self._most[row * forks + at] = most
-            self._plant(row, left, 2 * at + 1, numbers)
-            self._plant(row, right, 2 * at + 2, numbers)
+            self._fill(row, left, 2 * at + 1, numbers)
+            self._fill(row, right, 2 * at + 2, numbers)
 
 
 def _depth(tree: Tree) -> int:
     return 0 if isinstance(tree, float) else 1 + max(_depth(tree[2]), _depth(tree[3]))
 
 
-def confidences(scene: Scene, segments: Iterable[int]) -> dict[int, float]:
-    """The confidence of each of these segments that has a claim, by the trees that ship.
-
-    All segments of the scene must have been decided.
-    """
-    claims = {segment: claim for segment in segments if (claim := scene.claims[segment]) is not None}
-    rules = {segment: claim.candidate.rule for segment, claim in claims.items()}
+def confidences(claims: Claims) -> dict[int, float]:
+    """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
+    found = {group[0]: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
+    rules = {segment: claim.candidate.rule for segment, claim in found.items()}
     certain = {segment: CERTAIN[rule] for segment, rule in rules.items() if rule in CERTAIN}
-    weighed = [segment for segment in claims if segment not in certain]
-    known = [evidence(scene, segment, claims[segment]) for segment in weighed]
+    weighed = [segment for segment in found if segment not in certain]
+    known = [evidence(claims.scene.segments, segment, found[segment]) for segment in weighed]
     return certain | dict(zip(weighed, shipped().confidences(known), strict=True))
 
 
@@ -138,11 +137,11 @@ def shipped() -> Calibrator:
         ) from error
 
 
-def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
+def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]:
     """What is known of a claim: numbers by name, 1 for what holds."""
-    this, candidate = scene.segments[segment], claim.candidate
-    words = scene.words(segment)
-    inner = scene.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
+    this, candidate = segments[segment], claim.candidate
+    words = segments.words[segment]
+    inner = segments.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
     start = candidate.mention.start
     rivals = [p for other, p in claim.considered if other.mention.start != start]
     known: dict[str, float] = {
@@ -158,7 +157,7 @@ def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
         "mention's length": candidate.mention.end - start,
         "mention's distance": abs(start - this.start),
         "over paragraphs": this.continues
-        or any(s.continues for s in scene.segments[segment + 1 : segment + 2]),
+        or any(s.continues for s in segments.items[segment + 1 : segment + 2]),
         f"rule {candidate.rule}": 1,
         f"form {candidate.mention.form}": 1,
     }

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator
 
 from quotes.attribution.clauses import Cue
 from quotes.attribution.relations import Relation
-from quotes.attribution.scene import Candidate, Scene
+from quotes.attribution.scene import Candidate, Decided, Scene
 
 Test = Callable[[Cue, Relation], bool]
 
@@ -97,7 +97,7 @@ TESTS: tuple[tuple[str, Test], ...] = (
 )
 
 
-def match(scene: Scene, segment: int) -> Iterator[Candidate]:
+def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Every cue in the segment's window as a candidate, named by the first test that it passes."""
     for cue, relation in scene.related(segment):
         assert cue.source is not None

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from quotes.attribution.mentions import Mention
-from quotes.attribution.scene import Candidate, Scene
+from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.marks import TWEET, Segment
 from quotes.post_signs import Range, addressed, overlaps, without_links
 
@@ -81,7 +81,7 @@ def footers(text: str, start: int = 0) -> Iterator[Footer]:
             yield Footer(found.span(), found.span("name"), found["handle"], iso)
 
 
-def tweet_footer(scene: Scene, segment: int) -> Iterator[Candidate]:
+def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017: the name in the footer."""
     if scene.segments[segment].family != TWEET:
         return

@@ -10,41 +10,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.attribution.scene import Candidate, Claim, Decided, Scene
 from quotes.marks import TWEET
+
+#: The rule of a part that the marks tie to another: certain, so that it proposes nothing to the ranker.
+CONTINUED = "continued"
 
 # How many of the last cues before a quotation without a cue of its own are offered.
 _CUES_BEFORE = 2
-# How many quotations back the giver of a speaker may stand; titles and scare quotes between have none.
+# How many quotations back the speaker may come from; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
 
 
-def continuation(scene: Scene, segment: int) -> Iterator[Candidate]:
+def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
     paragraph = scene.segments[segment].paragraph
     for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
         if scene.segments[back].paragraph != paragraph:
             return
-        if _gives(scene, back):
-            yield from _from(scene, segment, back, "continuation")
+        if (claim := _to_pass_on(scene, back, decided)) is not None:
+            yield Candidate(segment, "continuation", claim.candidate.mention, inherited_from=back)
             return
 
 
-def floating(scene: Scene, segment: int) -> Iterator[Candidate]:
+def floating(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """A paragraph's first quotation: the speaker of the last quotation before it."""
     if segment and scene.segments[segment - 1].paragraph != scene.segments[segment].paragraph:
         for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
-            if _gives(scene, back):
-                yield from _from(scene, segment, back, "floating")
+            if (claim := _to_pass_on(scene, back, decided)) is not None:
+                yield Candidate(segment, "floating", claim.candidate.mention, inherited_from=back)
                 return
 
 
-def announced(scene: Scene, segment: int) -> Iterator[Candidate]:
+def announced(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Quill wrote in a letter: [new paragraph] “…”: the last clauses of the paragraph before."""
     paragraph = scene.segments[segment].paragraph
     if segment and scene.segments[segment - 1].paragraph == paragraph:
         return
-    layouts = scene.windows.get(paragraph - 1, ())
+    layouts = scene.layouts.get(paragraph - 1, ())
     if not layouts:
         return
     sourced = [cue for cue in layouts[-1].cues if cue.source is not None and cue.strength != "none"]
@@ -53,33 +56,25 @@ def announced(scene: Scene, segment: int) -> Iterator[Candidate]:
         yield Candidate(segment, "announced", cue.source, cue)
 
 
-def unify(scene: Scene, segment: int) -> None:
-    """Give the parts of a quotation over several paragraphs, of which `segment` is the last, one speaker.
+def continued(scene: Scene, segment: int, decided: Decided) -> Iterator[tuple[int, Claim]]:
+    """The claims of the other parts of a quotation over several paragraphs, of which `segment` is the last.
 
-    “… [no closing mark, new paragraph] “…,” Quill said: whichever part knows best tells the others. This rule
-    is certain: the marks say that it is one quotation.
+    “… [no closing mark, new paragraph] “…,” Quill said: copies the most confident speaker to the other parts.
+    This rule is certain: the marks say that it is one quotation.
     """
     first = segment
     while scene.segments[first].continues:
         first -= 1
     chain = range(first, segment + 1)
-    best = max(
-        (claim for i in chain if (claim := scene.claims[i])), key=lambda c: c.probability, default=None
-    )
+    best = max((claim for i in chain if (claim := decided[i])), key=lambda c: c.probability, default=None)
     if best is None:
         return
     for i in chain:
-        if scene.claims[i] is not best:
-            heir = Candidate(i, "continued", best.candidate.mention, None, None, best.candidate.segment)
-            scene.claims[i] = Claim(heir, best.probability, ((heir, best.probability),))
+        if decided[i] is not best:
+            part = Candidate(i, CONTINUED, best.candidate.mention, inherited_from=best.candidate.segment)
+            yield i, Claim(part, best.probability, ((part, best.probability),))
 
 
-def _gives(scene: Scene, segment: int) -> bool:
-    """Whether a quotation has a speaker to pass on; an embedded tweet's is no part of the conversation."""
-    return scene.claims[segment] is not None and scene.segments[segment].family != TWEET
-
-
-def _from(scene: Scene, segment: int, giver: int, rule: str) -> Iterator[Candidate]:
-    claim = scene.claims[giver]
-    if claim is not None:
-        yield Candidate(segment, rule, claim.candidate.mention, None, None, giver)
+def _to_pass_on(scene: Scene, segment: int, decided: Decided) -> Claim | None:
+    """The claim whose speaker may go on speaking; an embedded tweet's is no part of the conversation."""
+    return decided[segment] if scene.segments[segment].family != TWEET else None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from quotes import data
 from quotes.attribution.mentions import Mention, title_length
-from quotes.attribution.scene import Candidate, Scene
+from quotes.attribution.scene import Candidate, Decided, Scene
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
@@ -48,9 +48,9 @@ _CREDIT = re.compile(
 )
 
 
-def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
+def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
-    before = scene.before(segment)
+    before = scene.segments.before(segment)
     line = before[-200:]
     shift = scene.segments[segment].start - len(line)
     found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
@@ -58,7 +58,7 @@ def speaker_label(scene: Scene, segment: int) -> Iterator[Candidate]:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph
     if not before.strip() and paragraph:
-        shift, end = scene.paragraphs[paragraph - 1]
+        shift, end = scene.segments.paragraphs[paragraph - 1]
         if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
             yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
 
@@ -95,17 +95,17 @@ def _says(role: str) -> bool:
     return any(word in data.cues().verbs for word in role.lower().split())
 
 
-def credit_line(scene: Scene, segment: int) -> Iterator[Candidate]:
+def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """“…” — Ada Quill: a dash and a name behind the quotation, or in the line below."""
     end = scene.segments[segment].end
-    after = scene.after(segment)
+    after = scene.segments.after(segment)
     if after.strip(" \u00a0.\n"):
         found, shift = _CREDIT.match(after), end
     else:
         below = scene.segments[segment].paragraph + 1
-        if below >= len(scene.paragraphs) or sum(scene.paragraphs[below]) == 0:
+        if below >= len(scene.segments.paragraphs) or sum(scene.segments.paragraphs[below]) == 0:
             return
-        shift, stop = scene.paragraphs[below]
+        shift, stop = scene.segments.paragraphs[below]
         found = _CREDIT.match(scene.text[shift:stop]) if stop - shift < 200 else None
     if found:
         yield Candidate(segment, "credit-line", _mention(scene, segment, found, shift))

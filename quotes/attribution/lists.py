@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from quotes import data
 from quotes.attribution.clauses import Cue
 from quotes.attribution.relations import Layout
-from quotes.attribution.scene import Candidate, Scene
+from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.attribution.titles import title_case
 from quotes.tokens import Token
 
@@ -26,18 +26,18 @@ _WORD = re.compile(r"\w")
 _FEWEST_WORDS = 4
 
 
-def listed(scene: Scene, segment: int) -> Iterator[Candidate]:
+def listed(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """• “…”: an item that is nothing but a quotation, under "Quill made three promises:"."""
     if not _is_item(scene, segment):
         return
     paragraph = scene.segments[segment].paragraph
     last = segment - 1
-    if segment and scene.segments[last].paragraph == paragraph - 1 and (claim := scene.claims[last]):
+    if segment and scene.segments[last].paragraph == paragraph - 1 and (claim := decided[last]):
         if claim.candidate.rule == LISTED:
-            yield Candidate(segment, LISTED, claim.candidate.mention, None, None, last)
+            yield Candidate(segment, LISTED, claim.candidate.mention, inherited_from=last)
         return
-    start, end = scene.paragraphs[paragraph - 1]
-    layouts = scene.windows.get(paragraph - 1, ())
+    start, end = scene.segments.paragraphs[paragraph - 1]
+    layouts = scene.layouts.get(paragraph - 1, ())
     if not layouts or not scene.text[start:end].rstrip().endswith(":"):
         return
     cue = _announcing(layouts[-1])
@@ -47,12 +47,13 @@ def listed(scene: Scene, segment: int) -> Iterator[Candidate]:
 
 def _is_item(scene: Scene, segment: int) -> bool:
     """Whether a paragraph is a bullet and a quotation that is no title."""
-    if not scene.segments[segment].paragraph or _WORD.search(scene.after(segment)):
+    if not scene.segments[segment].paragraph or _WORD.search(scene.segments.after(segment)):
         return False
-    if not _BULLET.match(scene.before(segment)) or title_case(scene, segment) is not None:
+    if not _BULLET.match(scene.segments.before(segment)) or title_case(scene.segments, segment) is not None:
         return False
-    inner = scene.text[: scene.segments[segment].end].rstrip("“”\"‘’'")[-1:]
-    return inner in ".?!,;…" or len(scene.words(segment)) >= _FEWEST_WORDS
+    end = scene.segments[segment].end
+    inner = scene.text[max(0, end - 5) : end].rstrip("“”\"‘’'")[-1:]
+    return inner in ".?!,;…" or len(scene.segments.words[segment]) >= _FEWEST_WORDS
 
 
 def _announcing(layout: Layout) -> Cue | None:

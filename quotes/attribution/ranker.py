@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
-from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.attribution.scene import Candidate, Claim, Decided, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
 from quotes.errors import DataError
 
@@ -105,26 +105,35 @@ class Ranker:
                 found.setdefault(rule, {})[rest] = weight
         return found
 
-    def score(self, scene: Scene, segment: int, candidates: list[Candidate]) -> list[float]:
+    def score(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> list[float]:
         """The probability of each candidate that it is right.
 
         It adds up the weights of the `features`, without putting their long names together.
         """
         weights = self.weights.get
-        context, whatever = list(_context(scene, segment)), _whatever(scene, segment)
+        context, everywhere = list(_context(scene, segment)), _everywhere(scene, segment)
         shared: dict[str, float] = {}
         for rule, rivals in _rivals(candidates).items():
             within = self._within.get(rule, {}).get
             score = self.bias + weights(rule, 0.0)
-            score += sum([weights(name, 0.0) for name in whatever])
+            score += sum([weights(name, 0.0) for name in everywhere])
             shared[rule] = score + sum([within(name, 0.0) for name in (*context, *rivals)])
         found = []
-        for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
+        for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
             within = self._within.get(candidate.rule, {}).get
             score = shared[candidate.rule] + sum([within(name, 0.0) for name in facts.within])
             score += sum([weights(name, 0.0) for name in facts.alone])
             found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
         return found
+
+    def weigh(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Scored:
+        """The candidates with their probabilities, the best first.
+
+        Weights have few digits, so that scores may be equal: the most direct then wins, no rounding error.
+        """
+        scores = self.score(scene, segment, candidates, decided)
+        pairs = zip(candidates, scores, strict=True)
+        return tuple(sorted(pairs, key=lambda pair: (-round(pair[1], 9), _closeness(pair[0]))))
 
     def _least(self, scene: Scene, segment: int) -> float:
         """The least probability that names a speaker here.
@@ -132,14 +141,11 @@ class Ranker:
         Where a document quotes in double marks, single ones stand for headlines and irony, and the corpus has
         few of them: there we want to be surer.
         """
-        unusual = scene.mostly_double and scene.segments[segment].family == "single"
+        unusual = scene.segments.mostly_double and scene.segments[segment].family == "single"
         return max(self.threshold, SINGLE_BESIDE_DOUBLE) if unusual else self.threshold
 
-    def choose(self, scene: Scene, segment: int, candidates: list[Candidate]) -> Claim | None:
-        """The best candidate, or None when nobody seems to have said it."""
-        scored = list(zip(candidates, self.score(scene, segment, candidates), strict=True))
-        # Weights have few digits, so that scores may be equal: the most direct then wins, no rounding error.
-        scored.sort(key=lambda pair: (-round(pair[1], 9), _closeness(pair[0])))
+    def choose(self, scene: Scene, segment: int, scored: Scored) -> Claim | None:
+        """The best of the weighed candidates, or None when nobody seems to have said it."""
         if not scored or scored[0][1] < self._least(scene, segment):
             return None
         best, probability = scored[0]
@@ -149,7 +155,7 @@ class Ranker:
             for candidate, p in scored
             if candidate.mention.start == best.mention.start and p >= probability / 2
         ]
-        return Claim(min(same, key=_closeness), probability, tuple(scored))
+        return Claim(min(same, key=_closeness), probability, scored)
 
 
 @cache
@@ -172,18 +178,20 @@ class _Facts(NamedTuple):
     alone: list[str]
 
 
-def features(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[list[str]]:
+def features(
+    scene: Scene, segment: int, candidates: list[Candidate], decided: Decided
+) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
-    context, whatever = list(_context(scene, segment)), _whatever(scene, segment)
+    context, everywhere = list(_context(scene, segment)), _everywhere(scene, segment)
     rivals = _rivals(candidates)
-    for candidate, facts in zip(candidates, _facts(scene, segment, candidates), strict=True):
+    for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
         rule = candidate.rule
         within = [f"{rule}{SCOPE}{name}" for name in (*context, *rivals[rule], *facts.within)]
-        yield [rule, *whatever, *within, *facts.alone]
+        yield [rule, *everywhere, *within, *facts.alone]
 
 
-def _whatever(scene: Scene, segment: int) -> list[str]:
-    return ["title of a work"] if is_titled(scene, segment) else []
+def _everywhere(scene: Scene, segment: int) -> list[str]:
+    return ["title of a work"] if is_titled(scene.segments, segment) else []
 
 
 def _rivals(candidates: list[Candidate]) -> dict[str, list[str]]:
@@ -193,9 +201,9 @@ def _rivals(candidates: list[Candidate]) -> dict[str, list[str]]:
     return {rule: [names[other] for other in often if other != rule or often[rule] > 1] for rule in often}
 
 
-def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[_Facts]:
+def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[_Facts]:
     """What is known of each candidate, in the candidates' order."""
-    announces = scene.after(segment).rstrip().endswith(":")
+    announces = scene.segments.after(segment).rstrip().endswith(":")
     innermost = min(
         (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
     )
@@ -207,7 +215,7 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate]) -> Iterator[
         if relation is not None and relation.after and announces:
             within.append("announces another")
         if relation is None:
-            within += _heir(scene, candidate)
+            within += _inherited(scene, candidate, decided)
         alone = _lemma(candidate)
         if relation is not None and relation.governs:
             place = "governs innermost" if relation.depth <= innermost else "governs outer"
@@ -223,24 +231,25 @@ def _is_cue(candidate: Candidate) -> bool:
 
 def _context(scene: Scene, segment: int) -> Iterator[str]:
     """What the quotation looks like, whoever said it."""
-    this = scene.segments[segment]
-    words = scene.words(segment)
+    segments = scene.segments
+    this = segments[segment]
+    words = segments.words[segment]
     inner = scene.text[this.start : this.end].strip("“”„‟\"‘’‚'«»‹›`").rstrip()
     yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
     first = inner[:1]
     yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")
-    if (case := title_case(scene, segment)) is not None:
+    if (case := title_case(segments, segment)) is not None:
         yield case
-        yield f"{case} led by {_lead(scene.before(segment))}"
+        yield f"{case} led by {_lead(segments.before(segment))}"
     yield f"ends {inner[-1:] if inner[-1:] in ',.?!' else 'open'}"
-    before, after = scene.before(segment), scene.after(segment)
+    before, after = segments.before(segment), segments.after(segment)
     yield f"led by {_lead(before)}"
     follow = after.lstrip()[:1]
     yield "followed by " + ("nothing" if not follow else follow if follow in ",.;:?!-–—)" else _first(after))
     if not re.search(r"\w", before + after):
         yield "alone"
     if this.family != "double":
-        yield f"marks {this.family}{' beside double' if scene.mostly_double else ''}"
+        yield f"marks {this.family}{' beside double' if segments.mostly_double else ''}"
     if not this.closed:
         yield "unclosed"
 
@@ -311,26 +320,27 @@ def _cue(candidate: Candidate) -> list[str]:
     return found
 
 
-def _heir(scene: Scene, candidate: Candidate) -> Iterator[str]:
+def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator[str]:
+    """What tells whether a speaker passes on: how sure the antecedent is, and how far away."""
     segment = scene.segments[candidate.segment]
     if candidate.rule == "announced":
-        _, end = scene.paragraphs[segment.paragraph - 1]
+        _, end = scene.segments.paragraphs[segment.paragraph - 1]
         yield f"paragraph before ends {scene.text[end - 1] if scene.text[end - 1] in ':.,' else 'other'}"
         return
-    giver = candidate.heir_of
-    claim = scene.claims[giver] if giver is not None else None
-    if giver is None or claim is None:
+    source = candidate.inherited_from
+    claim = decided[source] if source is not None else None
+    if source is None or claim is None:
         return
-    between = scene.between(giver, candidate.segment)
-    if claim.candidate.rule == "floating" and (first := claim.candidate.heir_of) is not None:
+    between = scene.segments.between(source, candidate.segment)
+    if claim.candidate.rule == "floating" and (first := claim.candidate.inherited_from) is not None:
         # One floating paragraph behind the other: what counts is who gave the first its speaker.
-        giver, claim = first, scene.claims[first] or claim
+        source, claim = first, decided[first] or claim
     yield f"giver sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
     yield f"giver {claim.candidate.rule}"
     yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
     cue = claim.candidate.cue
     if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
-        own = scene.segments[giver].end <= cue.start < segment.start
+        own = scene.segments[source].end <= cue.start < segment.start
         yield "giver's cue between" if own else "giver's cue elsewhere"
     stops = len(re.findall(r"[.?!](?:\s|$)", between))
     yield f"stops {min(stops, 3)}"

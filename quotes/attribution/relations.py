@@ -65,7 +65,7 @@ class Layout:
         self._rivals = [
             cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
         ]
-        self._governors: dict[int, dict[int, int]] = {}
+        self._governors = {segment: self._above(*where) for segment, where in window.where.items()}
 
     def near(self, segment: int) -> list[Cue]:
         """The cues with a source that stand near a segment: a crowded paragraph must not cost its square."""
@@ -83,8 +83,6 @@ class Layout:
         else:
             return None
         rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
-        if segment not in self._governors:
-            self._governors[segment] = self._above(first, last)
         depth = self._governors[segment].get(cue.verb, 0)
         return Relation(
             after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],

@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 
 from quotes import data
-from quotes.attribution.scene import Scene
+from quotes.text.segments import Segments
 
 # A title hardly has more words, and a sentence in title case is a headline.
 _LONGEST = 8
@@ -31,46 +31,46 @@ _INSCRIBED = re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(_READING)
 _POSSESSIVE = ("’s", "'s")
 
 
-def is_nobodys(scene: Scene, segment: int) -> bool:
+def is_nobodys(segments: Segments, segment: int) -> bool:
     """Whether a segment is certainly an inscription, a nickname, so called by others, or a work just made."""
-    return any(test(scene, segment) for test in (is_nickname, is_inscription, is_made, is_so_called))
+    return any(test(segments, segment) for test in (is_nickname, is_inscription, is_made, is_so_called))
 
 
-def is_titled(scene: Scene, segment: int) -> bool:
+def is_titled(segments: Segments, segment: int) -> bool:
     """Title case behind a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
-    word = _LAST_WORD.search(scene.before(segment)[-_NEARBY:])
-    if word is None or title_case(scene, segment) is None:
+    word = _LAST_WORD.search(segments.before(segment)[-_NEARBY:])
+    if word is None or title_case(segments, segment) is None:
         return False
     last = word.group(1)
     return is_broadcaster(last) or last.lower() in data.marks().named or word.group().strip() == "on"
 
 
-def is_made(scene: Scene, segment: int) -> bool:
+def is_made(segments: Segments, segment: int) -> bool:
     """Title case right behind a verb that makes or gives a work: the choir sang “The Long Road Home”."""
-    if title_case(scene, segment) != "title case":
+    if title_case(segments, segment) != "title case":
         return False
-    before = scene.before(segment)[-_NEARBY:].split()
+    before = segments.before(segment)[-_NEARBY:].split()
     return bool(before) and before[-1].lower() in data.marks().making
 
 
-def is_inscription(scene: Scene, segment: int) -> bool:
+def is_inscription(segments: Segments, segment: int) -> bool:
     """A thing that carries words, and a verb of reading right before the marks: a sign reading “…”."""
-    before = scene.before(segment)[-_NEARBY:]
+    before = segments.before(segment)[-_NEARBY:]
     if not before.rstrip().rstrip(",:").endswith(_READING):
         return False
     found = _INSCRIBED.search(before)
     return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
 
 
-def is_so_called(scene: Scene, segment: int) -> bool:
+def is_so_called(segments: Segments, segment: int) -> bool:
     """The so-called “experts”: the writer's own distance, whoever speaks of them."""
-    before = scene.before(segment)[-_NEARBY:].rstrip().lower()
+    before = segments.before(segment)[-_NEARBY:].rstrip().lower()
     return before.endswith(("so-called", "so called"))
 
 
-def title_case(scene: Scene, segment: int) -> str | None:
+def title_case(segments: Segments, segment: int) -> str | None:
     """Tell few words with a capital each: "title case", "one capital word", or None for any others."""
-    words = scene.words(segment)
+    words = segments.words[segment]
     if not words or len(words) > _LONGEST or not words[0][0].isupper():
         return None
     if not all(word[0].isupper() or word in _SMALL for word in words):
@@ -83,9 +83,9 @@ def is_broadcaster(word: str) -> bool:
     return word.endswith(_POSSESSIVE) and len(word) > 3 and word[:-2].isupper()
 
 
-def is_nickname(scene: Scene, segment: int) -> bool:
+def is_nickname(segments: Segments, segment: int) -> bool:
     """Whether one word in marks stands within a name: Tobias “Tubs” Renn."""
-    if len(scene.words(segment)) != 1:
+    if len(segments.words[segment]) != 1:
         return False
-    before, after = scene.before(segment)[-_NEARBY:], scene.after(segment)[:_NEARBY]
+    before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
     return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))

@@ -42,7 +42,6 @@ from quotes.data.lookups import (
     Noun,
     NounKind,
     Office,
-    Pair,
     PersonOrBody,
     Phrase,
     Registry,
@@ -59,7 +58,7 @@ from quotes.errors import DataError
 
 __all__ = [
     "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
-    "Noun", "NounKind", "Office", "Pair", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
+    "Noun", "NounKind", "Office", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
     "Tenure", "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
     "registry", "titles",
 ]  # fmt: skip
@@ -212,14 +211,8 @@ def _nicknames(path: Path) -> Nicknames:
 
 @cache
 def marks() -> Marks:
-    """Pairs of quotation marks, and words that begin with an apostrophe."""
-    return _marks(FOLDER / "marks.toml")
-
-
-def _marks(path: Path) -> Marks:
-    file = read(path, Marks)
-    once(path, ((f"{pair.open} {pair.close}", f"{pair.open} {pair.close}") for pair in file.pair))
-    return file
+    """Words that tell what stands between quotation marks."""
+    return read(FOLDER / "marks.toml", Marks)
 
 
 @cache

@@ -130,25 +130,17 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1, str_strip_whitespace=True)
 
 
-class Pair(Entry):
-    """An opening and a closing quotation mark."""
-
-    open: str
-    close: str
-    level: Literal["outer", "inner", "either"] = "either"
-    note: str
-
-
 class Marks(Entry):
-    """Pairs of quotation marks, elisions, and the nouns beside which marked words are nobody's."""
+    """Words that tell what stands between quotation marks; `marks.toml` says what each list is for."""
 
-    pair: tuple[Pair, ...]
     elisions: frozenset[str]
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
     giving: frozenset[str]
     uttered: frozenset[str]
+    before_names: frozenset[str]
+    describing: frozenset[str]
 
 
 class Speaker(Entry):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from quotes.marks import Segment
 from quotes.post_signs import LINK, Range, addressed, merged, overlaps
+from quotes.records import Document
 
 RETWEET, MANUAL, CREDIT = "retweet", "manual-retweet", "tweet-credit"
 
@@ -39,6 +40,24 @@ class Found(NamedTuple):
     whole: Range
     words: Range
     mention: Range
+
+
+class Post(NamedTuple):
+    """What the layout of a tweet tells that is a document of its own."""
+
+    account: str
+    """Whose it is, "@name"."""
+    author: str | None
+    """The name that the account shows, if it is known."""
+    others: tuple[Found, ...]
+    """The words of somebody else in it, in text order."""
+
+
+def read_post(document: Document, segments: Iterable[Segment]) -> Post | None:
+    """Whose words are whose in a document that somebody posted; None for an article."""
+    if document.posted_by is None:
+        return None
+    return Post(document.posted_by, document.metadata.author, tuple(others(document.text, segments)))
 
 
 def others(text: str, segments: Iterable[Segment]) -> list[Found]:

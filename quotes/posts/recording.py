@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from quotes.attribution.mentions import Mention
-from quotes.attribution.scene import Scene
+from quotes.attribution import Claims
 from quotes.post_signs import Range, merged, overlaps
-from quotes.posts.others import CREDIT, MANUAL, RETWEET, Found, others
+from quotes.posts.others import CREDIT, MANUAL, RETWEET, Post
 from quotes.posts.own import own_parts, parts_of
-from quotes.records import Document, Quotation, Span, parts_text, quote_id
-from quotes.speakers import Resolution, Resolver
+from quotes.recording import quotations
+from quotes.records import Quotation, Span, parts_text, quote_id
+from quotes.speakers import Entities, Resolution
 
 AUTHOR = "tweet-author"
 
@@ -38,22 +38,22 @@ _SENTENCE_START = re.compile(r".*(?:[.?!…][”\"’')]*\s|\n)|", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 
-def record_post(
-    document: Document, scene: Scene, resolver: Resolver, text_sha256: str, found: list[Quotation]
-) -> list[Quotation]:
-    """The quotations of a post, in text order. `found` are those that the rules for articles find in it."""
-    text, account = document.text, document.posted_by or ""
-    theirs = others(text, scene.segments)
-    taken = merged(one.whole for one in theirs)
+def post_quotations(post: Post, claims: Claims, entities: Entities, text_sha256: str) -> list[Quotation]:
+    """The quotations of a post, in text order: those of the rules for articles that are others', and its own."""
+    text = claims.scene.text
+    found = quotations(claims, entities, text_sha256)
+    taken = merged(one.whole for one in post.others)
     presented = [one for one in found if _is_presented(one) and not _within(taken, one)]
-    away = [one.whole for one in theirs]
+    away = [one.whole for one in post.others]
     away += [stretch for one in presented for stretch in _with_clause(text, one)]
-    result = [*presented, *(_of_other(scene, resolver, text_sha256, one) for one in theirs)]
-    own = own_parts(text, away, account)
-    if own:
-        owner = resolver.owner(account, document.metadata.author)
-        result.append(_quotation(text, text_sha256, AUTHOR, own, None, owner))
-    return sorted((one for one in result if one is not None), key=lambda one: one.parts)
+    result = [*presented]
+    for one, who in zip(post.others, entities.others, strict=True):
+        if parts := (one.words,) if one.rule == CREDIT else parts_of(text, *one.words):
+            result.append(_quotation(text, text_sha256, one.rule, parts, Span.of(text, *one.mention), who))
+    own = own_parts(text, away, post.account)
+    if own and entities.owner is not None:
+        result.append(_quotation(text, text_sha256, AUTHOR, own, None, entities.owner))
+    return sorted(result, key=lambda one: one.parts)
 
 
 def _is_presented(one: Quotation) -> bool:
@@ -84,18 +84,6 @@ def _with_clause(text: str, one: Quotation) -> Iterator[Range]:
         end = _SENTENCE_END.search(text, max(after))
         between.append((last, end.end() if end else max(after)))
     yield from (gap for gap in between if len(_WORD.findall(text, *gap)) <= _LONGEST_CLAUSE)
-
-
-def _of_other(scene: Scene, resolver: Resolver, sha: str, found: Found) -> Quotation | None:
-    start, end = found.words
-    parts = ((start, end),) if found.rule == CREDIT else parts_of(scene.text, start, end)
-    if not parts:
-        return None
-    a, b = found.mention
-    head = scene.text[a:b].rsplit(maxsplit=1)[-1].lower()
-    paragraph = next((i for i, (_, stop) in enumerate(scene.paragraphs) if a < stop), 0)
-    who = resolver.resolve(Mention(a, b, "name", head, False, -1, paragraph))
-    return _quotation(scene.text, sha, found.rule, parts, Span.of(scene.text, a, b), who)
 
 
 def _quotation(

@@ -1,7 +1,7 @@
-"""Mentions → people: names, roles and pronouns, each by its own file."""
+"""Stage 4, Claims → Entities: mentions → people. Names, roles and pronouns each have a file of their own."""
 
 from __future__ import annotations
 
-from quotes.speakers.resolver import Resolution, Resolver
+from quotes.speakers.entities import Entities, Resolution, resolve
 
-__all__ = ["Resolution", "Resolver"]
+__all__ = ["Entities", "Resolution", "resolve"]

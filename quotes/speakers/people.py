@@ -61,8 +61,14 @@ class Person:
         return self.words[-1]
 
 
+def person_of(known: Speaker) -> Person:
+    """A speaker of the registry as a person."""
+    kind: PersonKind = "organization" if known.kind == "organization" else "person"
+    return Person(key(known.name), known.name, kind, known.gender, known, suffix=suffix(known.name))
+
+
 class People:
-    """All who are named in one document."""
+    """All who are named in one document: found when it is made, and not changed afterwards."""
 
     def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
         self.text = text
@@ -132,15 +138,29 @@ class People:
         gender = data.titles().titles.get(title.split()[-1]) if title else None
         return self._match(words, suffix(name), gender, at)
 
-    def of(self, known: Speaker) -> Person:
-        """The registry's speaker as a person of this document, whether it names him or not."""
+    def names(self) -> dict[str, tuple[Name, ...]]:
+        """The places where each person is named, in text order, by full name."""
+        found: dict[str, tuple[Name, ...]] = {}
         for person in self.all:
-            if person.known is known:
-                return person
-        kind: PersonKind = "organization" if known.kind == "organization" else "person"
-        words = key(known.name)
-        self.all.append(Person(words, known.name, kind, known.gender, known, suffix=suffix(known.name)))
-        return self.all[-1]
+            found.setdefault(person.name, tuple(person.occurrences))
+        return found
+
+    def learn(self, person: Person, role: tuple[str, ...]) -> bool:
+        """Take in what a role beside a name tells of kind and gender; False where it can't be this one's.
+
+        Called while the stage gathers its people, before any mention is resolved.
+        """
+        noun = data.titles().nouns.get(role[-1]) if role else None
+        if noun is None:
+            return True
+        if (noun.kind == "organization") != (person.kind == "organization"):
+            if person.kind != "unknown":
+                return False
+            person.kind = "organization" if noun.kind == "organization" else "person"
+        if noun.gender and person.gender is None and not noun.plural:
+            # "her son, Piet": the noun tells what the name may not.
+            person.gender, person.kind = noun.gender, "person"
+        return True
 
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
@@ -209,7 +229,9 @@ class People:
         written = " ".join(self.text[name.start : name.end].split())
         known = self._known(name, written)
         if known is not None:
-            person = self.of(known)
+            person = next((person for person in self.all if person.known is known), None) or person_of(known)
+            if person not in self.all:
+                self.all.append(person)
         else:
             person = Person(name.words, written, *_kind(name), suffix=name.suffix)
             self.all.append(person)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from quotes import data
 from quotes.attribution.mentions import Mention
 from quotes.data import Gender
+from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
 
@@ -61,26 +62,28 @@ class Antecedents:
         self._speaking = speaking
         self._prepares: dict[int, float] = {}
 
-    def of(self, pronoun: str, start: int, spoke: list[tuple[int, Person]]) -> list[tuple[Person, float]]:
+    def of(self, pronoun: str, start: int, learned: Learned) -> list[tuple[Person, float]]:
         """Those for whom a pronoun at `start` may stand, each with a score, the best first.
 
-        `spoke` are the speakers resolved so far, each with the place of the mention. The score adds up
-        evidence: nearness in sentences, subjecthood, having just spoken, being named often. What is known of
-        gender and of being a person at all must agree.
+        `learned` has the speakers resolved so far. The score adds up evidence: nearness in sentences,
+        subjecthood, having just spoken, being named often. What is known of gender and of being a person at
+        all must agree.
         """
         wanted = GENDERS.get(pronoun)
         near = self._people.between(start - _REACH, start)
-        found = [(person, name.end, self._by_name(name)) for name, person in near if _fits(person, wanted)]
+        found = [
+            (person, name.end, self._by_name(name)) for name, person in near if _fits(person, wanted, learned)
+        ]
         found += [
             (person, at, SPOKE)
-            for at, person in spoke[-6:]
-            if start - _REACH <= at < start and _fits(person, wanted)
+            for at, person in learned.spoke[-6:]
+            if start - _REACH <= at < start and _fits(person, wanted, learned)
         ]
         best: dict[Person, float] = {}
         for person, at, evidence in found:
             score = evidence - PER_SENTENCE * self._distance(at, start)
             best[person] = max(best.get(person, score), score)
-        scores = {person: score + _standing(person, wanted) for person, score in best.items()}
+        scores = {person: score + _standing(person, wanted, learned) for person, score in best.items()}
         return sorted(scores.items(), key=lambda item: -item[1])
 
     def _by_name(self, name: Name) -> float:
@@ -106,15 +109,16 @@ def by_description(distance: Distance, pronoun: str, start: int, described: Ment
     return SUBJECT + PERSON + GENDER * (noun.gender == wanted) - PER_SENTENCE * distance(described.end, start)
 
 
-def _fits(person: Person, wanted: Gender | None) -> bool:
+def _fits(person: Person, wanted: Gender | None, learned: Learned) -> bool:
     if wanted is None:
-        return person.kind == "organization"
-    return person.kind != "organization" and person.gender in (wanted, None)
+        return learned.kind(person) == "organization"
+    return learned.kind(person) != "organization" and learned.gender(person) in (wanted, None)
 
 
-def _standing(person: Person, wanted: Gender | None) -> float:
+def _standing(person: Person, wanted: Gender | None, learned: Learned) -> float:
     """What speaks for a person wherever he or she is named."""
-    known = PERSON * (person.kind == "person") + GENDER * (wanted is not None and person.gender == wanted)
+    agrees = wanted is not None and learned.gender(person) == wanted
+    known = PERSON * (learned.kind(person) == "person") + GENDER * agrees
     return known + OFTEN * min(len(person.occurrences), 8)
 
 

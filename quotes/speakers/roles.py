@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from quotes import data
+from quotes.data import Registry
 from quotes.speakers.people import People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
@@ -29,22 +32,42 @@ _HOLDERS = 20
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
 
 
+class _Fact(NamedTuple):
+    """That a person is said to hold a role, at a place: "the mayor" beside "Ada Quill"."""
+
+    at: int
+    words: tuple[str, ...]
+    """The role, folded, its abbreviations spelt out; the last word is its head."""
+    person: Person
+
+
+def roles_of(text: str, people: People) -> Roles:
+    """Who holds which role in a document. What roles tell of kind and gender, `people` learns here."""
+    facts = [fact for fact in _facts(text, people) if people.learn(fact.person, fact.words)]
+    return Roles(people, facts)
+
+
+def _facts(text: str, people: People) -> Iterator[_Fact]:
+    """Every role that stands beside a name or before it, person by person."""
+    for person in people.all:
+        for name in person.occurrences:
+            if name.quoted:
+                continue
+            for role in (name.title, _role_before(text, name.start)):
+                if role:
+                    yield _Fact(name.start, _role_words(role), person)
+            if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
+                yield _Fact(name.start, _role_words(found.group(1)), person)
+
+
 class Roles:
     """Who holds which role in one document."""
 
-    def __init__(self, text: str, people: People) -> None:
-        self.text = text
-        self.people = people
+    def __init__(self, people: People, facts: Iterable[_Fact]) -> None:
         self._by_head: dict[str, list[tuple[int, frozenset[str], Person]]] = {}
-        for person in people.all:
-            for name in person.occurrences:
-                if name.quoted:
-                    continue
-                for role in (name.title, _role_before(text, name.start)):
-                    if role:
-                        self._note(name.start, role, person)
-                if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
-                    self._note(name.start, found.group(1), person)
+        for at, words, person in facts:
+            if words and not _is_anonymous(words[-1]):
+                self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
         for held in self._by_head.values():
             held.sort(key=itemgetter(0))
         self._bodies: dict[str, list[tuple[int, Person]]] = {}
@@ -55,23 +78,6 @@ class Roles:
                     places.extend((name.start, person) for name in person.occurrences)
         for places in self._bodies.values():
             places.sort(key=itemgetter(0))
-
-    def _note(self, at: int, role: str, person: Person) -> None:
-        words = [data.fold(word) for word in _WORDS.findall(role)]
-        words = [_SPELT_OUT.get(word, word) for word in words]
-        apposition = words[:1] in (["the"], ["a"], ["an"])
-        while words and not apposition and not _is_role(words):
-            words.pop()
-        noun = data.titles().nouns.get(words[-1]) if words else None
-        if noun is not None and (noun.kind == "organization") != (person.kind == "organization"):
-            if person.kind != "unknown":
-                return
-            person.kind = "organization" if noun.kind == "organization" else "person"
-        if noun is not None and noun.gender and person.gender is None and not noun.plural:
-            # "her son, Piet": the noun tells what the name may not.
-            person.gender, person.kind = noun.gender, "person"
-        if words and not _is_anonymous(words[-1]):
-            self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
 
     def holder(self, description: str, head: str, before: int) -> Person | None:
         """Who is "the mayor" at this place: the last person before it whom the document gave this role.
@@ -95,21 +101,27 @@ class Roles:
             return None
         named = self._bodies.get(head, [])
         place = bisect_left(named, before, key=itemgetter(0))
-        if not place:
-            return None
-        body = named[place - 1][1]
-        body.kind = "organization"
-        return body
+        return named[place - 1][1] if place else None
 
-    def known_holder(self, description: str) -> Person | None:
-        """Who holds the role by the registry, if the document names that person at all."""
+    @staticmethod
+    def known_holder(description: str, registry: Registry, people: Iterable[Person]) -> Person | None:
+        """Who of these people holds the role by the registry."""
         words = [word for word in description.split() if data.fold(word) not in _DEFINITE]
         for size in range(len(words)):
-            for speaker in self.people.registry.in_role(" ".join(words[size:])):
-                for person in self.people.all:
+            for speaker in registry.in_role(" ".join(words[size:])):
+                for person in people:
                     if person.known is speaker:
                         return person
         return None
+
+
+def _role_words(role: str) -> tuple[str, ...]:
+    words = [data.fold(word) for word in _WORDS.findall(role)]
+    words = [_SPELT_OUT.get(word, word) for word in words]
+    apposition = words[:1] in (["the"], ["a"], ["an"])
+    while words and not apposition and not _is_role(words):
+        words.pop()
+    return tuple(words)
 
 
 def _role_before(text: str, start: int) -> str:

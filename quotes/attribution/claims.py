@@ -1,0 +1,93 @@
+"""Stage 3's result: who said each segment, and which segments are parts of one quotation.
+
+“A,” Quill said. “B.”            one quotation of two parts
+Quill called it “a” and “b”      two quotations
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quotes import data
+from quotes.attribution.scene import Claim, Decided, Scene, Scored
+from quotes.text.segments import Segments
+from quotes.text.sentences import SENTENCE_END, sentence_before
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The decided segments of one document."""
+
+    scene: Scene
+    of_segment: tuple[Claim | None, ...]
+    """For each segment who said it; None where nobody seems to have."""
+    weighed: tuple[Scored, ...]
+    """For each segment the candidates that were weighed for it."""
+    quotations: tuple[tuple[int, ...], ...]
+    """The segments of each quotation, the quotations in the order of their first parts."""
+
+    @classmethod
+    def of(cls, scene: Scene, decided: Decided, weighed: Sequence[Scored]) -> Claims:
+        """The claims, with the parts of one quotation found."""
+        return cls(scene, tuple(decided), tuple(weighed), _quotations(scene.segments, decided))
+
+    def first(self, quotation: Sequence[int]) -> Claim | None:
+        """The claim for a quotation's first part: rule, mention, cue and confidence are this part's."""
+        return self.of_segment[quotation[0]]
+
+
+def _quotations(segments: Segments, decided: Decided) -> tuple[tuple[int, ...], ...]:
+    groups: list[list[int]] = []
+    open_group: list[int] | None = None
+    for i, claim in enumerate(decided):
+        if open_group is not None and claim is not None and _joins(segments, decided, open_group, i):
+            open_group.append(i)
+            continue
+        groups.append([i])
+        # A title within the attribution doesn't end the quotation around it.
+        if claim is not None:
+            open_group = groups[-1]
+    return tuple(map(tuple, groups))
+
+
+def _joins(segments: Segments, decided: Decided, group: list[int], segment: int) -> bool:
+    """Whether a segment goes on with the quotation that the group holds."""
+    last = group[-1]
+    one, other = decided[last], decided[segment]
+    if one is None or other is None:
+        return False
+    if segments[segment].continues:
+        return segment == last + 1
+    anchor = decided[group[0]]
+    cue = anchor.candidate.cue if anchor else None
+    if segments[last].paragraph != segments[segment].paragraph or cue is None or len(group) > 1:
+        return False
+    if not segments[last].end <= cue.start < segments[segment].start:
+        return False
+    between = segments.between(last, segment)
+    if len(SENTENCE_END.findall(between + "“")) > 1:
+        return False
+    if other.candidate.cue is not None and other.candidate.cue.start == cue.start:
+        return not _opens_anew(between) and not _names_a_thing(between)
+    same = (
+        other.candidate.inherited_from == last or other.candidate.mention.start == one.candidate.mention.start
+    )
+    return same and _resumes(segments, segment)
+
+
+def _opens_anew(between: str) -> bool:
+    """“…,” Quill replied with a tweet of her own: “…”: a colon announces another quotation."""
+    return between.rstrip().endswith(":")
+
+
+def _names_a_thing(between: str) -> bool:
+    """“…,” Quill said on CNN’s “The Hour”: words that lead up to a name, not to more of what was said."""
+    word = between.rsplit(maxsplit=1)[-1].lower() if between.strip() else ""
+    return word in data.marks().before_names or word.endswith(("’s", "'s", "s’", "s'"))
+
+
+def _resumes(segments: Segments, segment: int) -> bool:
+    """Whether a segment stands alone as a sentence, so that it goes on with what was said before."""
+    return not re.search(r"\w", sentence_before(segments.before(segment)))

@@ -1,0 +1,287 @@
+"""Stage 4, Claims → Entities: who each mention is.
+
+“…,” said Ada Quill. “…,” she added. A White House official denied it: “…”
+    →   Ada Quill, person;  she → Ada Quill, person;  nobody by name, anonymous
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from quotes import data
+from quotes.attribution.claims import Claims
+from quotes.attribution.footers import TWEET_FOOTER, footer_of
+from quotes.attribution.mentions import Mention
+from quotes.attribution.scene import Claim
+from quotes.data import Registry, Speaker
+from quotes.marks import Range
+from quotes.posts.others import Post
+from quotes.records import SpeakerKind
+from quotes.speakers import names, pronouns
+from quotes.speakers.learned import Learned
+from quotes.speakers.names import Name
+from quotes.speakers.people import People, Person, person_of
+from quotes.speakers.roles import Roles, roles_of
+from quotes.text.segments import Segments
+
+_WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
+# Several of them are still single sources who want no name: "two aides", "officials".
+_INSIDERS = frozenset(["source", "official", "aide", "insider", "adviser", "advisor", "staffer", "person"])
+_PLURAL = frozenset(["they", "them", "their"])
+
+
+class Resolution(NamedTuple):
+    """Who a mention is. `chain` tells the steps: ("he", "Mr. Quill", "Tobias Quill (registry)")."""
+
+    name: str | None
+    kind: SpeakerKind
+    chain: tuple[str, ...]
+    mention: Range = (0, 0)
+    """The mention, a name's made whole: half-open, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entities:
+    """Who speaks in one document."""
+
+    speakers: tuple[Resolution | None, ...]
+    """For each quotation of the claims; None where it has no speaker."""
+    others: tuple[Resolution, ...] = ()
+    """Of a post: for each of those whom its layout quotes."""
+    owner: Resolution | None = None
+    """Of a post: whose account it is."""
+    names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+    """Where each person is named, by full name."""
+
+
+def resolve(
+    claims: Claims, registry: Registry, *, date: str | None = None, post: Post | None = None
+) -> Entities:
+    """Resolve the speaker of every quotation, in text order: who spoke helps to tell who speaks.
+
+    `date` is the document's, in ISO 8601, if it is known; `post` is what the layout of a post tells.
+    """
+    segments = claims.scene.segments
+    resolver = Resolver(segments, registry, claims.scene.subjects(), date)
+    learned = Learned()
+    speakers = []
+    for group in claims.quotations:
+        claim = claims.first(group)
+        speakers.append(None if claim is None else resolver.speaker(claim, learned))
+    others = (
+        [resolver.resolve(_mention(segments, one.mention), learned) for one in post.others] if post else []
+    )
+    return Entities(
+        speakers=tuple(speakers),
+        others=tuple(others),
+        owner=resolver.owner(post.account, post.author) if post else None,
+        names={} if not any(speakers) else resolver.people.names(),
+    )
+
+
+def _mention(segments: Segments, words: Range) -> Mention:
+    """The mention that a post's layout names, such as the account behind "RT"."""
+    start, end = words
+    head = segments.text[start:end].rsplit(maxsplit=1)[-1].lower()
+    paragraph = next((i for i, (_, stop) in enumerate(segments.paragraphs) if start < stop), 0)
+    return Mention(start, end, "name", head, False, -1, paragraph)
+
+
+class Resolver:
+    """What one document says of people, found once; it isn't changed by being asked.
+
+    What one answer tells for the next (who spoke, that "she" is a woman) goes from call to call in a `Learned`.
+    """
+
+    def __init__(
+        self,
+        segments: Segments,
+        registry: Registry,
+        subjects: Iterable[Mention] = (),
+        date: str | None = None,
+    ) -> None:
+        self.text = segments.text
+        self._segments = segments
+        self._quoted = [(segment.start, segment.end) for segment in segments]
+        self._registry = registry
+        self._date = date
+        known = list(subjects)
+        self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
+        self._described = [mention for mention in known if _is_introduced(self.text, mention)]
+
+    @cached_property
+    def _cast(self) -> tuple[People, Roles]:
+        # Found when first asked for: an article in which nobody says anything needs neither.
+        found = names.find(self.text, list(self._segments.paragraphs), self._quoted)
+        people = People(self.text, found, self._registry)
+        return people, roles_of(self.text, people)
+
+    @property
+    def people(self) -> People:
+        """All whom the document names."""
+        return self._cast[0]
+
+    @property
+    def roles(self) -> Roles:
+        """Who holds which role in the document."""
+        return self._cast[1]
+
+    @cached_property
+    def _distance(self) -> pronouns.Distance:
+        return pronouns.sentence_distance(self.text, self._quoted)
+
+    @cached_property
+    def _antecedents(self) -> pronouns.Antecedents:
+        return pronouns.Antecedents(self.people, self._distance, self._speaking)
+
+    def speaker(self, claim: Claim, learned: Learned) -> Resolution:
+        """Who the mention of a claim stands for; of an embedded tweet whose account it is, if that is known."""
+        mention = claim.candidate.mention
+        if claim.candidate.rule == TWEET_FOOTER and (footer := footer_of(self.text, mention)) is not None:
+            known = self.known_account(footer.handle, footer.day)
+            if known is not None:
+                return known._replace(mention=self._whole(mention))
+        return self.resolve(mention, learned)
+
+    def resolve(self, mention: Mention, learned: Learned) -> Resolution:
+        """Who a mention stands for; a kind of "unknown" when the document doesn't tell."""
+        text = self.text[mention.start : mention.end]
+        span = self._whole(mention)
+        person: Person | None
+        if mention.form == "pronoun":
+            person, described = self._pronoun(mention, learned)
+            if described is not None:
+                steps = (text, self.text[described.start : described.end])
+                return Resolution(None, "anonymous", steps, span)
+        elif mention.form == "name":
+            person = self._named(mention, text, learned)
+        else:
+            person = self._nominal(mention, text, learned)
+        if person is not None:
+            learned.spoke.append((mention.start, person))
+            noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
+            body = learned.kind(person) == "organization" or (
+                noun is not None and noun.kind == "organization"
+            )
+            kind: SpeakerKind = "organization" if body or mention.head == "it" else "person"
+            step = f"{person.name} (registry)" if person.known else person.name
+            return Resolution(person.name, kind, (text, step), span)
+        if mention.form == "name":
+            return Resolution(text, "unknown", (text,), span)
+        return Resolution(None, _unnamed(mention), (text,), span)
+
+    def _whole(self, mention: Mention) -> Range:
+        """The mention's range, a name's made whole."""
+        if mention.form != "name":
+            return mention.start, mention.end
+        return self.people.whole(mention.start, mention.end)
+
+    def _pronoun(self, mention: Mention, learned: Learned) -> tuple[Person | None, Mention | None]:
+        """The person whom a pronoun means, or the unnamed one who was introduced nearer by."""
+        if mention.head in _WRITER or mention.head in _PLURAL:
+            return None, None
+        found = self._antecedents.of(mention.head, mention.start, learned)
+        person, score = found[0] if found else (None, pronouns.LEAST)
+        for described in self._described:
+            if described.paragraph == mention.paragraph and described.start < mention.start:
+                fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
+                if fit is not None and fit > score:
+                    return None, described
+        wanted = pronouns.GENDERS.get(mention.head)
+        if person is not None and wanted and learned.gender(person) is None:
+            learned.genders[person] = wanted
+        return person, None
+
+    def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
+        # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
+        person = self.people.ending_at(mention.end)
+        if person is not None and data.fold(mention.head) in person.words:
+            common = mention.head in data.titles().nouns
+            if learned.kind(person) != "unknown" or not (common or " " in text):
+                return person
+        held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(
+            text, self._registry, [*self.people.all, *learned.added]
+        )
+        if held is not None:
+            return held
+        body = self.roles.body(text, mention.head, mention.start)
+        if body is not None:
+            learned.kinds[body] = "organization"
+        return body
+
+    def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
+        if text.startswith("@") and (known := self._tweeting(text, self._date)):
+            return self._registered(known, learned)
+        person = self.people.at(mention.start, mention.end)
+        if (
+            person is not None
+            and len(person.words) == 1
+            and len(person.occurrences) == 1
+            and not person.known
+            and not person.suffix
+        ):
+            # A surname that stands only once may be a misspelt one.
+            person = self.people.misspelt(person.surname) or person
+        return person or self.people.named(text, at=mention.start)
+
+    def _registered(self, known: Speaker, learned: Learned) -> Person:
+        """The registry's speaker as a person of this document, whether it names him or not."""
+        for person in (*self.people.all, *learned.added):
+            if person.known is known:
+                return person
+        learned.added.append(person_of(known))
+        return learned.added[-1]
+
+    def known_account(self, handle: str, day: str | None) -> Resolution | None:
+        """Whose account it is on that day, if the registry knows it."""
+        known = self._tweeting(handle, day)
+        if known is None:
+            return None
+        return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
+
+    def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
+        """Who tweets under a handle: an office's is its holder of the day, else the one named here."""
+        known = self._registry.tweeting_as(handle, day)
+        held = [speaker for speaker in self._registry.holders(handle) if day is None]
+        named = [speaker for speaker in held if self.people.named(speaker.name)]
+        return named[0] if len(named) == 1 else known
+
+    def owner(self, handle: str, display: str | None) -> Resolution:
+        """Whose account it is: by the registry, else by the name that it shows, else by its handle."""
+        if (known := self.known_account(handle, self._date)) is not None:
+            return known
+        name = display or handle
+        words = [data.fold(word) for word in name.split()]
+        bodies = data.titles()
+        nouns = [noun for word in words if (noun := bodies.nouns.get(word))]
+        if any(noun.kind == "organization" for noun in nouns) or bodies.organization_endings & set(words):
+            return Resolution(name, "organization", (handle, name))
+        person = len(words) > 1 and words[0] in data.first_names()
+        return Resolution(name, "person" if person else "unknown", (handle, name))
+
+
+def _unnamed(mention: Mention) -> SpeakerKind:
+    """What an unnamed source is: a body, a group, or somebody who stays anonymous."""
+    if mention.form == "pronoun":
+        return "group" if mention.head in _PLURAL else "unknown"
+    noun = data.titles().nouns.get(mention.head)
+    if noun is not None and noun.kind in ("organization", "document"):
+        return "organization"
+    if noun is not None and noun.anonymous and noun.lemma in _INSIDERS:
+        return "anonymous"
+    return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"
+
+
+def _is_introduced(text: str, mention: Mention) -> bool:
+    """Whether a mention brings in somebody unnamed: "a woman in a yellow coat"."""
+    noun = data.titles().nouns.get(mention.head)
+    article = text[mention.start : mention.start + 4].lower().split(" ")[0]
+    return (
+        mention.form == "nominal"
+        and article in ("a", "an", "one")
+        and noun is not None
+        and noun.kind == "person"
+    )
