@@ -67,7 +67,7 @@ def _weighed(text: str, candidate: Candidate, probability: float, *, chosen: boo
 
 
 def _chain(text: str, entities: Entities, claim: Claim, speaker: Resolution) -> tuple[str, ...]:
-    """The steps to the person; between a pronoun or a role and the person, the name that the text used last."""
+    """The steps to the person; before it, of a pronoun or a role, the name that the text used last."""
     steps = list(speaker.chain)
     mention = claim.candidate.mention
     if speaker.name is not None and mention.form != "name" and len(steps) == 2:

@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from quotes import parsing
-from quotes.attribution import CONTINUED, ORDER, attribute, cue_rules, propose
+from quotes.attribution import CONTINUED, ORDER, cue_rules, decide, propose
 from scripts.fit_ranker import Article, f1, read, right
 
 
@@ -39,9 +39,8 @@ def count(articles: Iterable[Article], without: Set[str] = frozenset()) -> tuple
     claimed: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     for article in articles:
-        article.scene.claims = []
-        claims = attribute(article.scene, without=without)
-        for claim, sources in zip(claims, article.sources, strict=True):
+        claims = decide(article.scene, without=without)
+        for claim, sources in zip(claims.of_segment, article.sources, strict=True):
             claimed["gold"] += sources is not None
             if claim is not None:
                 mention, rule = claim.candidate.mention, claim.candidate.rule
@@ -55,8 +54,9 @@ def proposals(articles: Iterable[Article]) -> Counter[str]:
     """For how many segments each rule has a candidate, once they are attributed."""
     found: Counter[str] = Counter()
     for article in articles:
-        for segment in range(len(article.scene.segments)):
-            found.update({candidate.rule for candidate in propose(article.scene, segment)})
+        scene, decided = article.scene, decide(article.scene).of_segment
+        for segment in range(len(scene.segments)):
+            found.update({candidate.rule for candidate in propose(scene, segment, decided)})
     return found
 
 

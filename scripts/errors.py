@@ -20,11 +20,13 @@ from typing import Annotated
 import typer
 
 from quotes import data, parsing
-from quotes.attribution import Candidate, Claim, Scene, attribute, propose
+from quotes.attribution import Candidate, Claim, Scene, decide
 from quotes.attribution.mentions import Mention
+from quotes.attribution.scene import Scored
 from quotes.marks import DOUBLE
 from quotes.reading.brat import Attribution, Range, attributions
-from quotes.speakers import Resolver
+from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned
 from scripts.ablate import read_compartment
 from scripts.count_cues import QUOTED
 from scripts.fit_ranker import Article, right
@@ -65,30 +67,38 @@ def gold_of(compartment: Path) -> Iterator[list[Attribution]]:
 def find(article: Article, gold: Sequence[Attribution]) -> Iterator[Error]:
     """The errors in one article."""
     scene, text = article.scene, article.scene.text
-    scene.claims = []
-    claims = attribute(scene)
+    claims = decide(scene)
     quoted = [(segment.start, segment.end) for segment in scene.segments]
-    resolver = Resolver(text, scene.paragraphs, quoted, data.registry(None), scene.subjects())
-    for i, (claim, sources) in enumerate(zip(claims, article.sources, strict=True)):
+    resolver, learned = Resolver(scene.segments, data.registry(None), scene.subjects()), Learned()
+    for i, (claim, sources) in enumerate(zip(claims.of_segment, article.sources, strict=True)):
         wanted = ", ".join(text[start:end] for start, end in sources or ())
         if claim is None:
             if sources is not None:
-                yield Error(f"missed: {_missed(scene, i, sources)}", "", text, quoted[i], "", wanted)
+                yield Error(
+                    f"missed: {_missed(scene, i, claims.weighed[i], sources)}",
+                    "",
+                    text,
+                    quoted[i],
+                    "",
+                    wanted,
+                )
             continue
         mention, rule = claim.candidate.mention, claim.candidate.rule
-        name = resolver.resolve(mention).name
+        name = resolver.resolve(mention, learned).name
         chosen = text[mention.start : mention.end]
         if sources is None:
             yield Error(f"spurious: {_look(scene, i, gold)}", rule, text, quoted[i], chosen)
         elif not right(sources, mention.start, mention.end):
-            same = name is not None and any(_name(resolver, scene, source) == name for source in sources)
+            same = name is not None and any(
+                _name(resolver, learned, scene, source) == name for source in sources
+            )
             kind = _wrong(scene, i, claim, gold, sources, same=same)
             yield Error(f"wrong speaker: {kind}", rule, text, quoted[i], chosen, wanted)
     for run in _unpaired(scene, gold):
         yield Error("missed: the marks were paired otherwise", "", text, run)
 
 
-def _missed(scene: Scene, segment: int, sources: tuple[Range, ...]) -> str:
+def _missed(scene: Scene, segment: int, weighed: Scored, sources: tuple[Range, ...]) -> str:
     """Why a quotation has no speaker."""
     this = scene.segments[segment]
     if not sources:
@@ -97,11 +107,10 @@ def _missed(scene: Scene, segment: int, sources: tuple[Range, ...]) -> str:
         return "in single marks" if this.paragraph else "in single marks, in the headline"
     if not this.closed:
         return "the mark never closes"
-    candidates = propose(scene, segment)
-    if any(_fits(candidate, sources) for candidate in candidates):
-        few = len(this.words(scene.text)) <= 3
+    if any(_fits(candidate, sources) for candidate, _ in weighed):
+        few = len(scene.segments.words[segment]) <= 3
         return f"the source is below the threshold, {'up to three words' if few else 'four words or more'}"
-    if not candidates:
+    if not weighed:
         return "no candidate"
     return f"the source is no candidate{_elsewhere(scene, segment, sources)}"
 
@@ -112,8 +121,8 @@ def _look(scene: Scene, segment: int, gold: Sequence[Attribution]) -> str:
     ranges = [r for attribution in gold for r in attribution.content]
     if any(min(end, this.end) > max(start, this.start) for start, end in ranges):
         return "an attribution holds a part of it"
-    words = this.words(scene.text)
-    lead = re.findall(r"[\w-]+", scene.before(segment)[-30:].lower())[-1:]
+    words = scene.segments.words[segment]
+    lead = re.findall(r"[\w-]+", scene.segments.before(segment)[-30:].lower())[-1:]
     if sum(word[0].isupper() for word in words) >= max(1, 0.6 * len(words)):
         return "in title case" if len(words) > 1 else "one capitalised word"
     if lead and lead[0] in _DETERMINERS:
@@ -163,7 +172,7 @@ def _fits(candidate: Candidate, sources: tuple[Range, ...]) -> bool:
 
 
 def _elsewhere(scene: Scene, segment: int, sources: tuple[Range, ...]) -> str:
-    start, end = scene.paragraphs[scene.segments[segment].paragraph]
+    start, end = scene.segments.paragraphs[scene.segments[segment].paragraph]
     return "" if any(start <= source[0] < end for source in sources) else ", it stands in another paragraph"
 
 
@@ -174,11 +183,12 @@ def _form(scene: Scene, source: Range) -> str:
     return "name" if re.search(r"(?<!^)\b[^\W\d_a-z]|^(?!The |A |An )[^\W\d_a-z]", words) else "nominal"
 
 
-def _name(resolver: Resolver, scene: Scene, source: Range) -> str | None:
+def _name(resolver: Resolver, learned: Learned, scene: Scene, source: Range) -> str | None:
     """Who an annotated source is, by the resolver."""
     word = scene.text[slice(*source)].lower()
     if word in _PRONOUNS:
-        return resolver.resolve(Mention(*source, "pronoun", word, word in ("we", "they"), -1, -1)).name
+        mention = Mention(*source, "pronoun", word, word in ("we", "they"), -1, -1)
+        return resolver.resolve(mention, learned).name
     person = resolver.people.at(*source)
     return person.name if person else None
 

@@ -25,7 +25,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.model_selection import GroupKFold
 
 from quotes import parsing
-from quotes.attribution import attribute
+from quotes.attribution import decide
 from quotes.attribution.confidence import TREES, Calibrator, Tree, evidence
 from quotes.attribution.ranker import WEIGHTS
 from quotes.writing.whole_file import WholeFile
@@ -50,11 +50,10 @@ def unseen(articles: Sequence[Article], folds: int, seed: int) -> Claims:
     for held, ranker in held_out(articles, folds, seed, **settings):
         for number in held:
             scene, sources = articles[number].scene, articles[number].sources
-            scene.claims = []
-            for segment, claim in enumerate(attribute(scene, ranker)):
+            for segment, claim in enumerate(decide(scene, ranker).of_segment):
                 if claim is not None and scene.segments[segment].family == "double":
                     mention = claim.candidate.mention
-                    claims.known.append(evidence(scene, segment, claim))
+                    claims.known.append(evidence(scene.segments, segment, claim))
                     claims.right.append(right(sources[segment], mention.start, mention.end))
                     claims.document.append(number)
     return claims

@@ -25,8 +25,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from quotes import parsing
-from quotes.attribution import Scene, propose
+from quotes.attribution import Claim, Scene, propose
 from quotes.attribution.ranker import WEIGHTS, Ranker, features
+from quotes.attribution.scene import Decided
 from quotes.extractor import mark
 from quotes.reading.brat import Attribution, Range, attributions
 from quotes.writing.whole_file import WholeFile
@@ -51,9 +52,8 @@ def read(folder: Path, model: str) -> list[Article]:
         annotations = sorted((folder / "attributions").glob(f"{name}_????.ann"))
         if not annotations:
             continue
-        scene = mark(path.read_bytes().decode("utf-8"))
-        for window, _ in parsing.parse(nlp, ((stretch, None) for stretch in scene.masked())):
-            scene.add(window)
+        [parse] = parsing.parse(nlp, [mark(path.read_bytes().decode("utf-8"))])
+        scene = Scene.of(parse)
         articles.append(Article(scene, _sources(scene, attributions(annotations[0]))))
     return articles
 
@@ -82,14 +82,20 @@ def table(articles: Iterable[Article], ranker: Ranker | None) -> Rows:
     rows: Rows = ([], [])
     for article in articles:
         scene = article.scene
-        scene.claims = []
+        decided: list[Claim | None] = []
         for segment, sources in enumerate(article.sources):
-            candidates = propose(scene, segment)
-            for candidate, names in zip(candidates, features(scene, segment, candidates), strict=True):
+            candidates = propose(scene, segment, decided)
+            rows_of = zip(candidates, features(scene, segment, candidates, decided), strict=True)
+            for candidate, names in rows_of:
                 rows[0].append(names)
                 rows[1].append(right(sources, candidate.mention.start, candidate.mention.end))
-            scene.claims.append(ranker.choose(scene, segment, candidates) if ranker else None)
+            decided.append(_choose(ranker, scene, segment, decided) if ranker else None)
     return rows
+
+
+def _choose(ranker: Ranker, scene: Scene, segment: int, decided: Decided) -> Claim | None:
+    candidates = propose(scene, segment, decided)
+    return ranker.choose(scene, segment, ranker.weigh(scene, segment, candidates, decided))
 
 
 def fit(rows: Rows, *, strength: float, least: int, threshold: float) -> Ranker:
@@ -129,10 +135,10 @@ def score(articles: Iterable[Article], ranker: Ranker) -> Counter[str]:
     """Counts: gold segments, predicted ones, those that are quotations, and those with the right source."""
     counts: Counter[str] = Counter()
     for article in articles:
-        article.scene.claims = []
+        decided: list[Claim | None] = []
         for segment, sources in enumerate(article.sources):
-            claim = ranker.choose(article.scene, segment, propose(article.scene, segment))
-            article.scene.claims.append(claim)
+            claim = _choose(ranker, article.scene, segment, decided)
+            decided.append(claim)
             counts["gold"] += sources is not None
             if claim is not None:
                 mention = claim.candidate.mention

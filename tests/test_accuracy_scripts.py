@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from quotes import parsing
-from quotes.attribution import CONTINUED, attribute
+from quotes.attribution import CONTINUED, Scene, decide
 from quotes.extractor import mark
 from scripts import ablate, accuracy, errors
 
@@ -342,10 +342,9 @@ def test_a_rule_can_be_left_out() -> None:
     text = "Ada Quill told the council: “We waited for the boat.\n\n“Then the rain came.”"
     rules = {}
     for without in (frozenset[str](), frozenset([CONTINUED])):
-        scene = mark(text)
-        for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
-            scene.add(window)
-        rules[without] = [claim.candidate.rule for claim in attribute(scene, without=without) if claim]
+        [parse] = parsing.parse(parsing.load(), [mark(text)])
+        claims = decide(Scene.of(parse), without=without).of_segment
+        rules[without] = [claim.candidate.rule for claim in claims if claim]
     assert CONTINUED in rules[frozenset()]
     assert CONTINUED not in rules[frozenset([CONTINUED])]
 

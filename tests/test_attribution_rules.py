@@ -12,14 +12,13 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from quotes import marks
 from quotes.attribution import ORDER, attribute, propose
 from quotes.attribution.clauses import Cue, cues
 from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.mentions import Mention, mention_at, title_length
 from quotes.attribution.relations import Layout, Relation
-from quotes.attribution.scene import Scene
-from quotes.parsing import Window
+from quotes.extractor import mark
+from quotes.parsing import Parse, Window
 from quotes.tokens import tokens_of
 
 ENGLISH = spacy.blank("en")
@@ -424,16 +423,15 @@ def test_the_most_precise_rule_names_the_candidate() -> None:
     assert rule(sentences=1, after=True) == "near-sentence"
 
 
-def scene(text: str) -> Scene:
-    ranges = marks.paragraphs(text)
-    return Scene(text, ranges, marks.segments(text, ranges))
+def unparsed(text: str) -> Parse:
+    return Parse(mark(text), {})
 
 
 def proposed(text: str, segment: int = 0) -> list[tuple[str, str]]:
     """The candidates that need no parse, as (rule, mention)."""
-    stage = scene(text)
-    attribute(stage)
-    return [(c.rule, text[c.mention.start : c.mention.end]) for c in propose(stage, segment)]
+    claims = attribute(unparsed(text))
+    found = propose(claims.scene, segment, claims.of_segment)
+    return [(c.rule, text[c.mention.start : c.mention.end]) for c in found]
 
 
 @pytest.mark.parametrize(
@@ -482,7 +480,7 @@ def test_a_quotation_inherits_its_speaker(text: str, segment: int, rule: str) ->
 
 def test_the_parts_of_a_quotation_over_paragraphs_have_one_speaker() -> None:
     text = "VALE: “Why was the gate shut?\n\n“And who shut it?\n\n“Who?”"
-    claims = attribute(scene(text))
+    claims = attribute(unparsed(text)).of_segment
     assert [
         claim and text[claim.candidate.mention.start : claim.candidate.mention.end] for claim in claims
     ] == ["VALE"] * 3

@@ -13,7 +13,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
 
 from quotes import parsing
-from quotes.attribution import confidence, propose, titles
+from quotes.attribution import Claim, Scene, confidence, propose, titles
 from quotes.attribution.confidence import Calibrator, Tree
 from quotes.attribution.ranker import Ranker, features, shipped
 from quotes.errors import DataError
@@ -110,18 +110,19 @@ def test_somebodys_words_perhaps(text: str) -> None:
 @pytest.mark.model
 @pytest.mark.parametrize("story", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
 def test_the_ranker_adds_up_the_features_that_it_names(story: Path) -> None:
-    scene = mark(story.read_text(encoding="utf-8"))
-    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
-        scene.add(window)
+    [parse] = parsing.parse(parsing.load(), [mark(story.read_text(encoding="utf-8"))])
+    scene, decided = Scene.of(parse), list[Claim | None]()
     ranker = shipped()
     for segment in range(len(scene.segments)):
-        candidates = propose(scene, segment)
+        candidates = propose(scene, segment, decided)
         odds = [
             ranker.bias + sum(ranker.weights.get(name, 0.0) for name in names)
-            for names in features(scene, segment, candidates)
+            for names in features(scene, segment, candidates, decided)
         ]
-        assert ranker.score(scene, segment, candidates) == pytest.approx([1 / (1 + np.exp(-x)) for x in odds])
-        scene.claims.append(ranker.choose(scene, segment, candidates))
+        scores = ranker.score(scene, segment, candidates, decided)
+        assert scores == pytest.approx([1 / (1 + np.exp(-x)) for x in odds])
+        weighed = ranker.weigh(scene, segment, candidates, decided)
+        decided.append(ranker.choose(scene, segment, weighed))
 
 
 @pytest.mark.model
@@ -133,11 +134,10 @@ def test_the_ranker_adds_up_the_features_that_it_names(story: Path) -> None:
     ],
 )
 def test_of_candidates_with_the_same_score_the_most_direct_wins(text: str, wanted: str) -> None:
-    scene = mark(text)
-    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
-        scene.add(window)
+    [parse] = parsing.parse(parsing.load(), [mark(text)])
+    scene, ranker = Scene.of(parse), Ranker(0.0, 0.5, {})
     for order in (1, -1):
-        claim = Ranker(0.0, 0.5, {}).choose(scene, 0, propose(scene, 0)[::order])
+        claim = ranker.choose(scene, 0, ranker.weigh(scene, 0, propose(scene, 0, [])[::order], []))
         assert claim is not None
         assert len(claim.considered) > 1
         cue = claim.candidate.cue

@@ -372,15 +372,17 @@ def test_the_rule_gives_its_example(rule: str, example: str, remark: str) -> Non
     """In an example, ¶ begins a paragraph, and bold type marks who says the last quotation."""
     text = example.replace(" ¶ ", "\n\n").replace("**", "")
     bold = re.search(r"\*\*(.+?)\*\*", example)
-    scene = mark(text)
-    for window, _ in parsing.parse(parsing.load(), ((stretch, None) for stretch in scene.masked())):
-        scene.add(window)
-    claim = attribute(scene)[-1]
+    [parse] = parsing.parse(parsing.load(), [mark(text)])
+    claims = attribute(parse)
+    claim = claims.of_segment[-1]
     if rule == UNATTRIBUTED:
         assert (claim, bold) == (None, None)
         return
     assert bold is not None
-    candidates = [*propose(scene, len(scene.segments) - 1), *([claim.candidate] if claim else [])]
+    candidates = [
+        *propose(claims.scene, len(parse.segments) - 1, claims.of_segment),
+        *([claim.candidate] if claim else []),
+    ]
     mentions_of = {c: text[c.mention.start : c.mention.end] for c in candidates}
     assert (rule, bold[1]) in {(c.rule, mention) for c, mention in mentions_of.items()}
     wins = claim is not None and (claim.candidate.rule, mentions_of[claim.candidate]) == (rule, bold[1])

@@ -21,9 +21,9 @@ FAR = "\n\n".join(["“It rained,” Ada Quill said.", "Nobody came.", "The boat
 
 
 def test_exhaustively_every_paragraph_is_parsed_and_none_is_cut() -> None:
-    scene = mark(FAR)
-    assert [stretch.paragraph for stretch in scene.masked()] == [0, 3]
-    every = {stretch.paragraph: stretch.text for stretch in scene.masked(exhaustive=True)}
+    segments = mark(FAR)
+    assert [stretch.paragraph for stretch in parsing.stretches(segments)] == [0, 3]
+    every = {one.paragraph: one.text for one in parsing.stretches(segments, exhaustive=True)}
     assert list(every) == [0, 1, 2, 3]
     assert every[1] == "Nobody came."
     assert len(every[2]) > parsing.LONG_PARAGRAPH
@@ -272,10 +272,13 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_windows_come_back_in_order_with_their_owners() -> None:
-    text = "\n\n".join(f"“It rained all night in {year},” said Ada Quill." for year in range(30))
-    pairs = [(stretch, number) for number, stretch in enumerate(masked(text))]
-    parsed = list(parsing.parse(parsing.load(), pairs, batch_size=7))
-    assert [owner for _, owner in parsed] == list(range(30))
-    assert [window.paragraph for window, _ in parsed] == list(range(30))
-    assert all(token.dep_ for window, _ in parsed for token in window.tokens)
+def test_each_document_gets_its_own_windows_in_order() -> None:
+    texts = [
+        "\n\n".join(f"“It rained all night in {year},” said Ada Quill." for year in range(count))
+        for count in (20, 0, 10)
+    ]
+    parses = parsing.parse(parsing.load(), [mark(text) for text in texts], batch_size=7)
+    assert [list(parse.windows) for parse in parses] == [list(range(20)), [], list(range(10))]
+    windows = [window for parse in parses for group in parse.windows.values() for window in group]
+    assert [window.paragraph for window in windows] == [*range(20), *range(10)]
+    assert all(token.dep_ for window in windows for token in window.tokens)

@@ -347,7 +347,7 @@ def test_no_tweet_is_lost_however_many_threads_are_open() -> None:
 @settings(deadline=None)
 @given(text=POST)
 def test_segments_with_tweets_are_in_order_and_share_nothing(text: str) -> None:
-    found = mark(text).segments
+    found = mark(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     for one in found:
         assert 0 <= one.start < one.end <= len(text)
@@ -371,7 +371,7 @@ def test_segments_with_tweets_are_in_order_and_share_nothing(text: str) -> None:
 )
 def test_footers(text: str, day: str | None) -> None:
     assert [footer.day for footer in footers(text)] == ([day] if day else [])
-    assert [segment.family for segment in mark(text).segments] == (["tweet"] if day else [])
+    assert [segment.family for segment in mark(text)] == (["tweet"] if day else [])
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_footers(text: str, day: str | None) -> None:
     ids=["too long", "quoted with its footer", "within a longer quotation", "no words"],
 )
 def test_what_is_no_embedded_tweet(text: str) -> None:
-    assert "tweet" not in {segment.family for segment in mark(text).segments}
+    assert "tweet" not in {segment.family for segment in mark(text)}
 
 
 @pytest.mark.model

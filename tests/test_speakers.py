@@ -11,7 +11,10 @@ import pytest
 from quotes import data, marks
 from quotes.attribution.mentions import Form, Mention
 from quotes.errors import DataError
-from quotes.speakers import Resolution, Resolver, names
+from quotes.extractor import mark
+from quotes.speakers import Resolution, names
+from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned
 from quotes.speakers.people import People, Person
 
 
@@ -211,9 +214,7 @@ def test_a_misspelt_surname(word: str, name: str | None) -> None:
 
 
 def resolver(text: str, subjects: Iterable[Mention] = (), speakers: Path | None = None) -> Resolver:
-    ranges = marks.paragraphs(text)
-    quoted = [(segment.start, segment.end) for segment in marks.segments(text, ranges)]
-    return Resolver(text, ranges, quoted, data.registry(speakers), subjects)
+    return Resolver(mark(text), data.registry(speakers), subjects)
 
 
 PRONOUNS = {"he", "she", "they", "it", "i", "we", "him", "her"}
@@ -233,7 +234,7 @@ def mention(text: str, words: str, which: int = -1) -> Mention:
 
 
 def who(text: str, words: str) -> Resolution:
-    return resolver(text).resolve(mention(text, words))
+    return resolver(text).resolve(mention(text, words), Learned())
 
 
 @pytest.mark.parametrize(
@@ -263,9 +264,9 @@ def test_pronouns(text: str, words: str, expected: str | None) -> None:
 
 def test_who_spoke_last_speaks_on() -> None:
     text = "Tobias Renn met Silas Vale at the harbour. “No,” Renn said.\n\n“Never,” he added."
-    answers = resolver(text)
-    assert answers.resolve(mention(text, "Renn")).name == "Tobias Renn"
-    assert answers.resolve(mention(text, "he")).name == "Tobias Renn"
+    answers, learned = resolver(text), Learned()
+    assert answers.resolve(mention(text, "Renn"), learned).name == "Tobias Renn"
+    assert answers.resolve(mention(text, "he"), learned).name == "Tobias Renn"
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,9 @@ def test_roles(text: str, words: str, name: str | None, kind: str) -> None:
     start = text.rindex(words)
     heads = {"the mayor of Lowmarsh": "mayor", "a source close to Quill": "source"}
     head = heads.get(words, words.split()[-1].lower())
-    answer = resolver(text).resolve(Mention(start, start + len(words), "nominal", head, False, 0, 0))
+    answer = resolver(text).resolve(
+        Mention(start, start + len(words), "nominal", head, False, 0, 0), Learned()
+    )
     assert (answer.name, answer.kind) == (name, kind)
 
 
@@ -313,7 +316,9 @@ def test_roles(text: str, words: str, name: str | None, kind: str) -> None:
 def test_the_kind_of_an_unnamed_source(words: str, head: str, plural: bool, kind: str) -> None:
     text = f"“No,” {words} said."
     start = text.index(words)
-    answer = resolver(text).resolve(Mention(start, start + len(words), "nominal", head, plural, 0, 0))
+    answer = resolver(text).resolve(
+        Mention(start, start + len(words), "nominal", head, plural, 0, 0), Learned()
+    )
     assert (answer.name, answer.kind) == (None, kind)
 
 
@@ -393,15 +398,15 @@ def own(tmp_path: Path) -> Path:
     ],
 )
 def test_a_file_of_ones_own(own: Path, text: str, words: str, expected: str) -> None:
-    assert resolver(text, speakers=own).resolve(mention(text, words)).name == expected
+    assert resolver(text, speakers=own).resolve(mention(text, words), Learned()).name == expected
 
 
 def test_a_twitter_handle(own: Path) -> None:
     text = "“No,” @mayorquill tweeted."
     start = text.index("@")
     handle = Mention(start, start + len("@mayorquill"), "name", "@mayorquill", False, 0, 0)
-    assert resolver(text, speakers=own).resolve(handle).name == "Adelheid Quill"
-    assert resolver(text).resolve(handle).name == "@mayorquill"
+    assert resolver(text, speakers=own).resolve(handle, Learned()).name == "Adelheid Quill"
+    assert resolver(text).resolve(handle, Learned()).name == "@mayorquill"
 
 
 def test_a_broken_file_is_refused(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ _WORD = re.compile(r"\w+")
 
 
 def post_quotations(post: Post, claims: Claims, entities: Entities, text_sha256: str) -> list[Quotation]:
-    """The quotations of a post, in text order: those of the rules for articles that are others', and its own."""
+    """The quotations of a post, in text order: those of people whom it quotes, and the author's own words."""
     text = claims.scene.text
     found = quotations(claims, entities, text_sha256)
     taken = merged(one.whole for one in post.others)

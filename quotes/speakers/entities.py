@@ -93,7 +93,7 @@ def _mention(segments: Segments, words: Range) -> Mention:
 class Resolver:
     """What one document says of people, found once; it isn't changed by being asked.
 
-    What one answer tells for the next (who spoke, that "she" is a woman) goes from call to call in a `Learned`.
+    What one answer tells for the next (who spoke, that "she" is a woman) goes on in a `Learned`.
     """
 
     def __init__(
@@ -138,7 +138,7 @@ class Resolver:
         return pronouns.Antecedents(self.people, self._distance, self._speaking)
 
     def speaker(self, claim: Claim, learned: Learned) -> Resolution:
-        """Who the mention of a claim stands for; of an embedded tweet whose account it is, if that is known."""
+        """Who said it; of an embedded tweet whose account it is, if that is known."""
         mention = claim.candidate.mention
         if claim.candidate.rule == TWEET_FOOTER and (footer := footer_of(self.text, mention)) is not None:
             known = self.known_account(footer.handle, footer.day)

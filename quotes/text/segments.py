@@ -1,6 +1,6 @@
 """Stage 1, text → Segments: the paragraphs of a document, and what is quoted in them.
 
-“A,” Quill said. ¶ Nobody answered.   →   two paragraphs, one segment “A,”; before it "", after it " Quill said."
+“A,” Quill said. ¶ It rained.   →   two paragraphs, one segment; before it "", after it " Quill said."
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Segments:
             text=text,
             paragraphs=paragraphs,
             items=items,
-            words=tuple(segment.words(text) for segment in items),
+            words=tuple(tuple(segment.words(text)) for segment in items),
             names=frozenset(_CAPITAL.findall(text)),
             mostly_double=2 * double >= sum(segment.family != TWEET for segment in items),
         )

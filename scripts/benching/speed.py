@@ -150,11 +150,11 @@ def _grown(extractor: Extractor, sizes: Sequence[Sequence[Document]], runs: int)
 def steps(nlp: Language, articles: Sequence[Document], runs: int) -> dict[str, Timed]:
     """What spaCy costs for the same articles: everything first, then after each step that saves some."""
     texts = [article.text for article in articles]
-    scenes = [mark(text) for text in texts]
-    stretches = [(scene, list(scene.masked())) for scene in scenes]
+    marked = [mark(text) for text in texts]
+    stretches = [(segments, list(parsing.stretches(segments))) for segments in marked]
     near = [
-        scene.text[slice(*scene.paragraphs[number])]
-        for scene, found in stretches
+        segments.text[slice(*segments.paragraphs[number])]
+        for segments, found in stretches
         for number in sorted({stretch.paragraph for stretch in found})
     ]
     masked = [stretch.text for _, found in stretches for stretch in found]
