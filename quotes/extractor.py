@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from quotes import data, marks, parsing
@@ -76,15 +74,13 @@ class Extractor:
         return tuple(explain(claims, entities, found))
 
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
-        with _no_collection():
-            parses = self._parse([mark(document.text) for document in documents])
+        parses = self._parse([mark(document.text) for document in documents])
         for document, parse in zip(documents, parses, strict=True):
-            with _no_collection():
-                claims = attribute(parse)
-                post = read_post(document, parse.segments)
-                entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
-                found = self._record(document, claims, entities, post)
-                parse.release()
+            claims = attribute(parse)
+            post = read_post(document, parse.segments)
+            entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
+            found = self._record(document, claims, entities, post)
+            parse.release()
             yield found
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
@@ -107,24 +103,6 @@ class Extractor:
             metadata=document.metadata,
             text=document.text if self.with_text else None,
         )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep Python from looking for cycles meanwhile.
-
-    A batch makes hundreds of thousands of small objects that live until it is done, and each search looks
-    through them and all of spaCy's: without any, a run took a fifth less time. Between two records, and two
-    batches, the collector runs as ever.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def mark(text: str) -> Segments:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +46,9 @@ def find(
     def scored(side: Side, draws: int) -> Scores:
         return score(side.documents, right.documents, names=names, threshold=threshold, samples=draws)
 
-    with _no_collection():
-        right = read_side(gold, texts)
-        scores = scored(read_side(predictions, texts), samples)
-        older = None if baseline is None else scored(read_side(baseline, texts), 0)
+    right = read_side(gold, texts)
+    scores = scored(read_side(predictions, texts), samples)
+    older = None if baseline is None else scored(read_side(baseline, texts), 0)
     return Findings(
         scores=scores,
         comparison=None if older is None else compare(older, scores),
@@ -60,22 +57,6 @@ def find(
         estimates=estimates(scores, samples),
         notes=(*right.notes, *_unscored(scores)),
     )
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the garbage collector.
-
-    Everything that scoring makes is kept to its end, in no cycles: looking through a million objects for
-    what could be freed takes a third of the time and finds nothing.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _unscored(scores: Scores) -> Iterator[str]:
