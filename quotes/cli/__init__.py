@@ -19,8 +19,8 @@ def main() -> None:
     Exit codes: 0 all done, 1 something failed, 2 wrong usage, 130 Ctrl-C, 141 the reader of a pipe left.
     """
     _mend_streams()
-    # A batch makes hundreds of thousands of small objects that live until it is done. Python's default, a search
-    # for cycles after 700 new ones, costs a run 8 % of its time (docs/performance.md).
+    # A batch makes hundreds of thousands of small objects that live until it is done. Python's default, to
+    # search for cycles after 700 new ones, costs a run 8 % of its time.
     gc.set_threshold(50_000, 20, 50)
     try:
         from quotes.cli.app import app
