@@ -95,13 +95,13 @@ def run_quotes(
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `quotes ARGUMENT...` in `tmp_path` as a user does, and give its exit code and both outputs."""
 
-    def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "quotes", *arguments],
             input=stdin,
             capture_output=True,
             cwd=tmp_path,
-            env=environment,
+            env=environment | variables,
             check=False,
             timeout=300,
         )

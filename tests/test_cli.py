@@ -19,6 +19,7 @@ from quotes.cli.app import app
 from quotes.cli.progress import ProgressBar
 from quotes.errors import DataError, ModelError
 from quotes.records import Document, DocumentRecord, Quotation, Span, quote_id
+from quotes.writing.article import article
 
 STORY = "“It rained all night,” Ada Quill said. The “dam” held. “No,” Bo Tarn said.\n"
 
@@ -107,6 +108,21 @@ def test_without_arguments_it_shows_help() -> None:
 
 def test_version() -> None:
     assert call("--version") == (0, f"quotes {quotes.__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", ["", "extract", "formats", "db", "db build", "labelstudio pull"])
+def test_help_has_a_short_name(command: str) -> None:
+    assert call(*command.split(), "-h") == call(*command.split(), "--help")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [("quotes ex", "extract"), ("quotes labelstudio pul", "pull"), ("quotes show --ki", "--kind")],
+)
+def test_the_shell_completes_commands_and_options(line: str, found: str, run_quotes: Run) -> None:
+    """As a shell asks for it, after `quotes --install-completion`."""
+    words = {"_QUOTES_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    assert run_quotes(**words).stdout.split() == [found]
 
 
 @pytest.mark.parametrize("command", [[], ["extract"], ["show"]])
@@ -247,14 +263,73 @@ def test_show_prints_the_article_and_who_said_what(here: Path) -> None:
     (here / "rain.txt").write_text(STORY)
     code, out, err = call("show", "rain.txt")
     assert (code, err) == (0, "")
-    assert STORY.strip() in out
-    assert "Bo Tarn" in out.partition(STORY.strip())[2]
+    assert out.startswith("[[quotation]]   <cue>   {speaker}   [?no speaker found?]\n\n")
+    article = "[[“It rained all night,”]] {Ada Quill} <said>. The “dam” held. [[“No,”]] {Bo Tarn} <said>.\n"
+    assert article in out
+    assert "Bo Tarn" in out.partition(article)[2]
+
+
+def test_show_keeps_what_is_asked_for(here: Path) -> None:
+    (here / "rain.txt").write_text(STORY)
+    _, out, _ = call("show", "rain.txt", "--quiet", "--min-confidence", "0.9")
+    assert out.startswith(
+        "[[“It rained all night,”]] {Ada Quill} <said>. The “dam” held. “No,” Bo Tarn said.\n"
+    )
+    assert "│ “No,”" not in out
+    _, out, _ = call("show", "rain.txt", "-q", "--kind", "unattributed")
+    assert out.startswith("“It rained all night,” Ada Quill said. The [?“dam”?] held. “No,” Bo Tarn said.\n")
+    code, out, err = call("show", "rain.txt", "--kind", "spoken")
+    assert (code, out) == (2, "")
+    assert "choose from direct, mixed, indirect, unattributed" in err
+
+
+def test_show_writes_a_page_of_what_is_asked_for(here: Path) -> None:
+    (here / "rain.txt").write_text(STORY)
+    assert call("show", "rain.txt", "--html", "a.html", "--quiet", "--min-confidence", "0.9") == (0, "", "")
+    page = (here / "a.html").read_text()
+    assert ("Ada Quill</a>" in page, "Bo Tarn</a>" in page) == (True, False)
+    code, out, err = call("show", "-", "--html", "-", "--min-confidence", "0.9", stdin=STORY.encode())
+    assert (code, err) == (0, "")
+    assert out == page.replace(">rain<", ">stdin<")
+
+
+def test_show_sets_brackets_where_colours_are_unwanted(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal
+    monkeypatch.setenv("NO_COLOR", "1")
+    (here / "rain.txt").write_text(STORY)
+    _, out, _ = call("show", "rain.txt")
+    assert "[[“No,”]]" in out
+    assert "{\x1b[1;4mBo Tarn\x1b[0m}" in out  # bold and underlined are no colours
+
+
+def test_brackets_stand_within_each_other() -> None:
+    text = "“A ‘b’ c,” she said."
+    outer, inner = (
+        Quotation(
+            quote_id="",
+            kind="direct",
+            channel="speech",
+            parts=(part,),
+            text=text[slice(*part)],
+            speaker=Span.of(text, 11, 14),
+            speaker_name=None,
+            speaker_kind="unknown",
+            cue=Span.of(text, 15, 19),
+            rule="",
+            confidence=1,
+        )
+        for part in ((0, 10), (3, 6))
+    )
+    shown = article(Document(doc_id="", text=text), [inner, outer], brackets=True)
+    assert shown.plain == "[[“A [[‘b’]] c,”]] {she} <said>."
+    assert article(Document(doc_id="", text=text), [inner, outer]).plain == text
 
 
 def test_show_is_coloured_on_a_terminal(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     (here / "rain.txt").write_text(STORY)
     _, out, _ = call("show", "rain.txt", "--include-unattributed")
+    assert "[[" not in out
     for coloured in ("32m“It rained all night,”", "1;4;36mAda Quill", "1;33msaid", "2;32m“dam”"):
         assert f"\x1b[{coloured}\x1b[0m" in out
 

@@ -52,6 +52,12 @@ def test_what_is_built_can_be_searched(archive: Path, run_quotes: Run, tmp_path:
     assert "datasette" not in again.stderr
 
 
+def test_a_mention_does_not_look_like_a_name(run_quotes: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(jsonl.encode(record("echo", (None, "“The pier is mine.”"))))
+    run_quotes("db", "build", "a.jsonl")
+    assert "│ – (a fisherman) " in run_quotes("db", "search", "pier").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

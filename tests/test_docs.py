@@ -223,7 +223,7 @@ def assert_shown(command: Command, actual: str) -> None:
 def table_rows(output: str) -> list[tuple[str, ...]]:
     """The rows of the tables on a terminal, cells that go on in the next line put together.
 
-    How wide columns are, and how sure the extractor is, may change: neither makes an example wrong.
+    How wide columns are may change: it makes no example wrong.
     """
     rows: list[list[str]] = []
     for line in output.splitlines():
@@ -231,7 +231,7 @@ def table_rows(output: str) -> list[tuple[str, ...]]:
             continue
         cells = [cell.strip() for cell in line.strip("│").split("│")]
         if re.fullmatch(r"\d\.\d\d|Conf\.", cells[-1]):
-            rows.append([*cells[:-1], "0.00" if cells[-1][0].isdigit() else cells[-1]])
+            rows.append(cells)
         else:
             rows[-1] = [f"{above} {cell}".strip() for above, cell in zip(rows[-1], cells, strict=True)]
     return [tuple(row) for row in rows]

@@ -217,10 +217,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two: tuple[Explanation
 
 @pytest.mark.usefixtures("here")
 def test_show_explains() -> None:
-    result = CliRunner().invoke(app, ["show", "rain.txt", "--explain"])
+    result = CliRunner().invoke(app, ["show", "rain.txt", "--explain", "--include-unattributed"])
     assert (result.exit_code, result.stderr) == (0, "")
-    article, _, below = result.stdout.partition(TEXT)
-    assert article.startswith("quotation")
+    article, _, below = result.stdout.partition("\n\n1. ")
+    assert article.startswith("[[quotation]]   <cue>")
+    unmarked = re.sub(r"\[\[|]]|\[\?|\?]|[<>{}]", "", article)
+    assert unmarked.endswith(TEXT)
     assert "“she” → “Ms. Quill” → Ada Quill (registry)" in below
     assert "2. “dam”" in below
     assert "\x1b" not in result.stdout
@@ -229,7 +231,7 @@ def test_show_explains() -> None:
 @pytest.mark.usefixtures("here")
 def test_show_explains_in_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    out = CliRunner().invoke(app, ["show", "rain.txt", "--explain"]).stdout
+    out = CliRunner().invoke(app, ["show", "rain.txt", "--explain", "--include-unattributed"]).stdout
     for coloured in ("32m“No one asked us,”", "1;36mAda Quill (registry)", "1mby_hand", "2;32m“dam”"):
         assert f"\x1b[{coloured}\x1b[0m" in out
 

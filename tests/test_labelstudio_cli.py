@@ -113,7 +113,7 @@ def test_the_output_must_not_be_the_input(run_quotes: Run, predictions: Path, tm
 
 
 @pytest.mark.parametrize(
-    ("command", "out"), [("export", "tasks.jsonl"), ("import", "gold.csv"), ("import", "-")]
+    ("command", "out"), [("export", "tasks.jsonl"), ("import", "gold.csv"), ("import", "gold")]
 )
 def test_the_output_s_name_must_tell_what_it_is(run_quotes: Run, command: str, out: str) -> None:
     done = run_quotes("labelstudio", command, "input", "--out", out)

@@ -22,6 +22,7 @@ from quotes.scoring.findings import find
 from quotes.scoring.gold import read_side
 from quotes.scoring.items import Item, Judged
 from quotes.scoring.scores import Scores, score
+from quotes.scoring.terminal import sides
 from quotes.writing import jsonl
 
 TEXT = "abcd " * 40
@@ -162,6 +163,52 @@ def test_where_reviewers_disagree() -> None:
     assert [verdict.errors for _, verdict in found.disagreements] == [
         ("wrong mention", "wrong person"), ("missed",), ("spurious",)
     ]  # fmt: skip
+
+
+SAID = replace(item(0), text="“It rained,”", speaker_text="she")
+LONG = "“" + "It rained, and the dam held, and nobody was hurt, " * 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cells"),
+    [
+        pytest.param(
+            SAID,
+            replace(SAID, name="Bo Tarn"),
+            ["Ada Quill (she): “It rained,”", "Bo Tarn (she): “It rained,”"],
+            id="person",
+        ),
+        pytest.param(
+            replace(SAID, speaker_text="Quill", name=None),
+            replace(SAID, speaker_text="Quill", name="Quill"),
+            ["– (Quill): “It rained,”", "Quill: “It rained,”"],
+            id="no name",
+        ),
+        pytest.param(
+            SAID,
+            replace(SAID, speaker=((170, 174),)),
+            ["Ada Quill (she): “It rained,” [0–9; 150–154]", "Ada Quill (she): “It rained,” [0–9; 170–174]"],
+            id="two mentions of the same words",
+        ),
+        pytest.param(
+            SAID,
+            replace(SAID, kind="mixed"),
+            ["Ada Quill (she), direct: “It rained,”", "Ada Quill (she), mixed: “It rained,”"],
+            id="kind",
+        ),
+        pytest.param(
+            replace(SAID, text=f"{LONG}” she said."),
+            replace(SAID, text=f"{LONG}twice.”", parts=((0, 10),)),
+            ["Ada Quill (she): …was hurt, ” she said.", "Ada Quill (she): …was hurt, twice.”"],
+            id="ends of long quotations",
+        ),
+        pytest.param(None, SAID, ["–", "Ada Quill (she): “It rained,”"], id="only the second"),
+    ],
+)
+def test_what_two_reviewers_disagree_about_shows(first: Item | None, second: Item, cells: list[str]) -> None:
+    documents = ([document(0, *([first] if first else []))], [document(0, second)])
+    [(_, verdict)] = agree(score(*documents)).disagreements
+    assert sides(verdict) == cells
 
 
 def test_without_texts_nothing_is_known_of_words() -> None:

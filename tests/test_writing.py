@@ -333,7 +333,7 @@ def test_a_table_says_who_said_what_and_why(story_record: DocumentRecord) -> Non
         "by_hand",
         "0.90",
     ]
-    assert [cell.strip() for cell in second.split("│")[1:-1]][:4] == ["She", "She", "called", "“disgrace”"]
+    assert [cell.strip() for cell in second.split("│")[1:-1]][:4] == ["–", "She", "called", "“disgrace”"]
 
 
 @pytest.mark.parametrize("width", [50, 60, 80, 99, 100, 120, 200])
@@ -347,7 +347,13 @@ def test_a_table_fits_the_terminal_and_keeps_every_word(width: int, story_record
 def test_unnamed_speakers_look_different(story_record: DocumentRecord) -> None:
     output = printed(document_table(story_record, 120), colour=True)
     assert "\x1b[1;36mAda Quill" in output  # bold
-    assert "\x1b[2;3mShe" in output  # dim, italic
+    assert "\x1b[2m–" in output  # dim
+
+
+def test_in_a_narrow_table_a_mention_stands_below_the_name(story_record: DocumentRecord) -> None:
+    output = printed(document_table(story_record, 80), width=80)
+    first = [line.split("│")[1].strip() for line in output.splitlines() if line.startswith("│")]
+    assert first[1:] == ["Ada Quill", "Mayor Ada Quill", "–", "She"]
 
 
 def test_a_document_without_quotations_is_a_line() -> None:

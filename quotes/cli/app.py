@@ -54,7 +54,7 @@ app = typer.Typer(
     cls=_Commands,
     invoke_without_command=True,
     rich_markup_mode=None,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     epilog=examples(
         "quotes extract seeds/", "quotes extract articles/ --out quotations.jsonl", "quotes show story.txt"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, Problems, message, usage
+from quotes.cli.messages import EXIT_FAILED, Problems, message, once, usage
 from quotes.cli.options import RECORDS_HELP, FormulasOption
 
 if TYPE_CHECKING:
@@ -38,15 +38,17 @@ def convert(
     it, and the exit code is 1.
     """
     from quotes.reading.record_formats import read_all_records
+    from quotes.writing.alone import alone
     from quotes.writing.formats import format_of
     from quotes.writing.sinks import open_sink
     from quotes.writing.writers import WriteOptions
 
+    once("standard input", *records)
     with usage("--out"):
         needs_text = out != "-" and format_of(Path(out)).needs_text
     problems = Problems()
     found = read_all_records(records)
-    with open_sink(out, records, options=WriteOptions(formulas)) as sink:
+    with alone(out), open_sink(out, records, options=WriteOptions(formulas)) as sink:
         for record in _with_texts(found, texts or [], problems.report) if needs_text or texts else found:
             sink.write(record)
         if problems.found and not sink.written:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from quotes.cli.messages import examples, message, usage
+from quotes.cli.messages import examples, message, once, usage
 from quotes.cli.options import RECORDS_HELP
 
 app = typer.Typer(
@@ -42,9 +42,14 @@ def build(
     """
     from quotes.database import build as building
     from quotes.database import metadata
+    from quotes.writing.alone import alone
 
-    built = building.build(files, out)
-    written = metadata.write(out)
+    if str(out) == "-":
+        raise typer.BadParameter("a database is a file, and can't go to standard output.", param_hint="--out")
+    once("standard input", *files)
+    with alone(out):
+        built = building.build(files, out)
+        written = metadata.write(out)
     if quiet:
         return
     message(

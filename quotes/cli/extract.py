@@ -11,10 +11,17 @@ import typer
 
 from quotes.cli.extract_ray import Engine, extract_ray
 from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message, usage
-from quotes.cli.options import FormulasOption, ModelOption, SpeakersOption, UnattributedOption
+from quotes.cli.options import (
+    FormulasOption,
+    KindOption,
+    MinConfidenceOption,
+    ModelOption,
+    SpeakersOption,
+    UnattributedOption,
+    selection_of,
+)
 
 if TYPE_CHECKING:
-    from quotes.selection import Selection
     from quotes.writing.sinks import Sink
 
 
@@ -33,15 +40,9 @@ def extract(
     ] = None,
     model: ModelOption = None,
     speakers: SpeakersOption = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", metavar="KINDS", help="Only these: direct, mixed, indirect, unattributed."),
-    ] = None,
+    kind: KindOption = None,
     include_unattributed: UnattributedOption = False,
-    min_confidence: Annotated[
-        float,
-        typer.Option("--min-confidence", min=0, max=1, metavar="X", help="Only those at least this sure."),
-    ] = 0.0,
+    min_confidence: MinConfidenceOption = 0.0,
     skip: Annotated[
         str | None,
         typer.Option("--skip", metavar="WHAT", help="Leave these out: boilerplate, duplicates, or both."),
@@ -103,11 +104,12 @@ def extract(
     from quotes.cli.extract_run import ExtractRun
     from quotes.reading.files import expand
     from quotes.running import Settings, available_cores
+    from quotes.writing.alone import alone
     from quotes.writing.shards import all_shards
     from quotes.writing.sinks import open_sink
     from quotes.writing.writers import WriteOptions
 
-    selection = _selection(kind, include_unattributed, min_confidence, skip)
+    selection = selection_of(kind, include_unattributed, min_confidence, skip)
     if engine is Engine.LOCAL:
         with_text = _check_suffix(out, resume) or with_text
     # All are asked for, so that the summary can count those without a speaker.
@@ -124,7 +126,10 @@ def extract(
                 "--formulas": formulas,
             }
         )
-        extract_ray(paths, out, settings, selection, address=address, jobs=jobs, resume=resume, quiet=quiet)
+        with alone(out):
+            extract_ray(
+                paths, out, settings, selection, address=address, jobs=jobs, resume=resume, quiet=quiet
+            )
         return
     if address is not None:
         raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
@@ -136,25 +141,14 @@ def extract(
     sink: Sink | None = None
     try:
         inputs = (source.path for source in sources if source.path)
-        with open_sink(out, inputs, resume=resume, shard_size=size, options=WriteOptions(formulas)) as sink:
+        options = WriteOptions(formulas)
+        with alone(out), open_sink(out, inputs, resume=resume, shard_size=size, options=options) as sink:
             run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
     except KeyboardInterrupt:
         where = out if size is None or out is None else str(all_shards(Path(out)))
         message(_interrupted(sink.written if sink else 0, sources.total, where, resume))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
-
-
-def _selection(
-    kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None
-) -> Selection:
-    from quotes.selection import Selection, parse_kinds, parse_skip
-
-    with usage("--kind"):
-        kinds = None if kind is None else parse_kinds(kind)
-    with usage("--skip"):
-        skipped = frozenset[str]() if skip is None else parse_skip(skip)
-    return Selection(kinds, include_unattributed, min_confidence, skipped)
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:

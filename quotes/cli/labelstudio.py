@@ -38,18 +38,16 @@ app = typer.Typer(
 @app.command(epilog=examples("quotes labelstudio config", "quotes labelstudio config --out label_config.xml"))
 def config(
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
-    ] = None,
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
+    ] = Path("-"),
 ) -> None:
     """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
     from quotes.labelstudio.config import label_config
-    from quotes.writing.whole_file import WholeFile
+    from quotes.writing.alone import alone
+    from quotes.writing.screen import put
 
-    if out is None:
-        typer.echo(label_config(), nl=False)
-        return
-    with WholeFile(out) as file:
-        file.write(label_config().encode())
+    with alone(out):
+        put(out, label_config().encode())
 
 
 @app.command(
@@ -73,22 +71,25 @@ def export(
     from quotes.errors import LabelStudioError
     from quotes.labelstudio.checks import validate
     from quotes.labelstudio.tasks import model_version, to_task, write_tasks
+    from quotes.writing.alone import alone
 
     need_suffix(out, ".json")
     problems = Problems()
     version = model_version(model)
     tasks = []
-    for document, record in read_pairs(predictions, texts or (), problems):
-        try:
-            tasks.append(to_task(document, record, model_version=version, blind=blind))
-        except LabelStudioError as problem:
-            problems.report(problem)
-    validate(tasks)
-    if tasks:
-        write_tasks(tasks, out, [predictions])
-        message(f"{len(tasks):,} task{'s' * (len(tasks) != 1)} in {out}.")
-    else:
-        message("There is no document to export.")
+    with alone(out):
+        for document, record in read_pairs(predictions, texts or (), problems):
+            try:
+                tasks.append(to_task(document, record, model_version=version, blind=blind))
+            except LabelStudioError as problem:
+                problems.report(problem)
+        validate(tasks)
+        if tasks:
+            write_tasks(tasks, out, [predictions])
+            if str(out) != "-":
+                message(f"{len(tasks):,} task{'s' * (len(tasks) != 1)} in {out}.")
+        else:
+            message("There is no document to export.")
     if problems.found or not tasks:
         raise typer.Exit(EXIT_FAILED)
 
@@ -118,10 +119,12 @@ def import_(
     exit code is 1.
     """
     from quotes.labelstudio.texts import hashes
+    from quotes.writing.alone import alone
 
     with_text |= need_records(out, "--out")
-    now = hashes(texts) if texts else None
-    bring_home(export_, out, consensus=consensus, with_text=with_text, hashes=now)
+    with alone(out):
+        now = hashes(texts) if texts else None
+        bring_home(export_, out, consensus=consensus, with_text=with_text, hashes=now)
 
 
 # --- Commands that talk to a server: serve, push, pull ---

@@ -51,5 +51,5 @@ GoldWithTextOption = Annotated[
 
 def need_suffix(out: Path, suffix: str) -> None:
     """Refuse an output whose name doesn't tell what it holds. Raises BadParameter."""
-    if out.suffix.lower() != suffix:
+    if str(out) != "-" and out.suffix.lower() != suffix:
         raise typer.BadParameter(f"{out}: end the name in {suffix}.", param_hint="--out")

@@ -104,13 +104,15 @@ def pull(
     from quotes.labelstudio.projects import find_project
     from quotes.labelstudio.pull import pull as pull_export
     from quotes.labelstudio.texts import hashes
+    from quotes.writing.alone import alone
 
     with_text |= need_records(out, "--out")
-    now = hashes(texts) if texts else None
-    connection = connect(url, api_key, data_dir)
-    raw = pull_export(connection, find_project(connection, project), out.parent / "exports")
-    message(f"Kept: {raw}")
-    bring_home(raw, out, consensus=consensus, with_text=with_text, hashes=now)
+    with alone(out):
+        now = hashes(texts) if texts else None
+        connection = connect(url, api_key, data_dir)
+        raw = pull_export(connection, find_project(connection, project), out.parent / "exports")
+        message(f"Kept: {raw}")
+        bring_home(raw, out, consensus=consensus, with_text=with_text, hashes=now)
 
 
 def _chosen(

@@ -38,7 +38,8 @@ def bring_home(
     reviews = review(read_export(export), consensus=consensus, with_text=with_text, hashes=hashes)
     if reviews.gold:
         for path in publish(reviews, out, [export]):
-            message(f"Written: {path}")
+            if str(path) != "-":
+                message(f"Written: {path}")
     for line in reviews.report.lines():
         message(line)
     if reviews.report.problems or not reviews.report.reviewed:

@@ -46,6 +46,12 @@ def usage(option: str) -> Iterator[None]:
         raise typer.BadParameter(str(problem), param_hint=option) from None
 
 
+def once(stream: str, *paths: object) -> None:
+    """Refuse a standard stream that is named twice. Raises BadParameter."""
+    if [str(path) for path in paths].count("-") > 1:
+        raise typer.BadParameter(f"this is {stream}, which can be named only once.", param_hint="-")
+
+
 def examples(*commands: str) -> str:
     """Make an epilog of example commands; the leading backspace keeps their lines apart."""
     return "\n".join(("\b", "Examples:", *(f"  {command}" for command in commands)))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from quotes.cli.messages import usage
 from quotes.errors import OutputError
+
+if TYPE_CHECKING:
+    from quotes.selection import Selection
 
 #: Of an argument for records.
 RECORDS_HELP: Final = "Records that `quotes` wrote: .jsonl, .jsonl.gz, .parquet, .spacy, or a folder."
@@ -32,6 +36,14 @@ UnattributedOption = Annotated[
     bool,
     typer.Option("--include-unattributed", help="Keep what stands in quotation marks but has no speaker."),
 ]
+KindOption = Annotated[
+    str | None,
+    typer.Option("--kind", metavar="KINDS", help="Only these: direct, mixed, indirect, unattributed."),
+]
+MinConfidenceOption = Annotated[
+    float,
+    typer.Option("--min-confidence", min=0, max=1, metavar="X", help="Only those at least this sure."),
+]
 FormulasOption = Annotated[
     bool,
     typer.Option("--formulas", help="Leave .csv cells alone that a spreadsheet would compute (= + - @)."),
@@ -43,6 +55,8 @@ def need_records(out: Path, option: str) -> bool:
     from quotes.reading.record_formats import RECORD_FORMATS
     from quotes.writing.formats import OUTPUT_FORMATS, format_of
 
+    if str(out) == "-":
+        return False
     backs = {format_.name for format_ in RECORD_FORMATS}
     with suppress(OutputError):
         found = format_of(out)
@@ -50,3 +64,16 @@ def need_records(out: Path, option: str) -> bool:
             return found.needs_text
     known = ", ".join(suffix for one in OUTPUT_FORMATS if one.name in backs for suffix in one.suffixes)
     raise typer.BadParameter(f"{out}: end the name in {known}.", param_hint=option)
+
+
+def selection_of(
+    kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None = None
+) -> Selection:
+    """Which quotations these options ask for. Raises BadParameter."""
+    from quotes.selection import Selection, parse_kinds, parse_skip
+
+    with usage("--kind"):
+        kinds = None if kind is None else parse_kinds(kind)
+    with usage("--skip"):
+        skipped = frozenset[str]() if skip is None else parse_skip(skip)
+    return Selection(kinds, include_unattributed, min_confidence, skipped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,10 +12,17 @@ def schema(
     articles: Annotated[
         bool, typer.Option("--articles", help="That of an article in JSON Lines, which goes in, instead.")
     ] = False,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
+    ] = Path("-"),
 ) -> None:
     """Print the JSON Schema of a line of .jsonl, as `quotes extract --out` writes it."""
     import json
 
+    from quotes.writing.alone import alone
     from quotes.writing.json_schema import article_schema, record_schema
+    from quotes.writing.screen import put
 
-    typer.echo(json.dumps(article_schema() if articles else record_schema(), ensure_ascii=False, indent=2))
+    found = article_schema() if articles else record_schema()
+    with alone(out):
+        put(out, json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from quotes.cli.messages import EXIT_FAILED, message, usage
+from quotes.cli.messages import EXIT_FAILED, message, once, usage
 from quotes.cli.options import RECORDS_HELP, SpeakersOption
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def score(
         bool, typer.Option("--agreement", help="The two are reviewers: say how far they agree.")
     ] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a report to read in a browser.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a report to read in a browser; - is stdout."),
     ] = None,
     json: Annotated[
         str | None,
@@ -77,26 +78,30 @@ def score(
     """
     from quotes.scoring.findings import find
     from quotes.scoring.scores import SLICES
+    from quotes.writing.alone import alone
 
+    once("standard input", predictions, gold, baseline)
+    once("standard output", html, json)
     slices = _parse_by(by, SLICES)
     floors = [_floor(text) for text in fail_under or ()]
     entries = _entries(history)
-    findings = find(
-        predictions,
-        gold,
-        baseline=baseline,
-        agreement=agreement,
-        texts=texts or [],
-        speakers=speakers,
-        threshold=iou,
-        samples=samples,
-    )
-    _check_names(floors, findings)
-    if not quiet:
-        for note in findings.notes:
-            message(note)
-    _write(findings, html, json, entries)
-    if not quiet and json != "-":
+    with alone(html, json):
+        findings = find(
+            predictions,
+            gold,
+            baseline=baseline,
+            agreement=agreement,
+            texts=texts or [],
+            speakers=speakers,
+            threshold=iou,
+            samples=samples,
+        )
+        _check_names(floors, findings)
+        if not quiet:
+            for note in findings.notes:
+                message(note)
+        _write(findings, html, json, entries)
+    if not quiet and "-" not in (json, str(html)):
         _print(findings, slices, want_precision)
     _gate(findings, dict(floors))
 
@@ -134,24 +139,17 @@ def _entries(history: Path | None) -> list[Entry]:
 
 
 def _write(findings: Findings, html: Path | None, json: str | None, history: list[Entry]) -> None:
-    from quotes.writing.whole_file import WholeFile
+    from quotes.writing.screen import put
 
     if json is not None:
         from quotes.scoring.figures import report
 
-        content = report(findings)
-        if json == "-":
-            sys.stdout.write(content.decode())
-        else:
-            with WholeFile(Path(json)) as file:
-                file.write(content)
+        put(json, report(findings))
     if html is not None:
         from quotes.scoring.report.page import page
 
         same = [entry for entry in history if entry.gold_sha256 == findings.scores.gold_sha256]
-        content = page(findings, history=same)
-        with WholeFile(html) as file:
-            file.write(content)
+        put(html, page(findings, history=same))
 
 
 def _print(findings: Findings, by: list[str], want_precision: float | None) -> None:

@@ -9,58 +9,98 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import message
-from quotes.cli.options import ModelOption, SpeakersOption, UnattributedOption
+from quotes.cli.options import (
+    KindOption,
+    MinConfidenceOption,
+    ModelOption,
+    SpeakersOption,
+    UnattributedOption,
+    selection_of,
+)
 
 if TYPE_CHECKING:
-    from quotes.records import DocumentRecord
+    from quotes.extractor import Extractor
+    from quotes.reading.files import Source
+    from quotes.records import Document
+    from quotes.selection import Selection
 
 
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An article, or - for standard input.")],
     model: ModelOption = None,
     speakers: SpeakersOption = None,
+    kind: KindOption = None,
     include_unattributed: UnattributedOption = False,
+    min_confidence: MinConfidenceOption = 0.0,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Say why: who else was weighed, and how the speaker was resolved."),
     ] = False,
     html: Annotated[
-        Path | None,
-        typer.Option("--html", metavar="FILE", help="Write a page that you can mail instead, a .html file."),
+        str | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write a page that you can mail instead: FILE.html, or -."
+        ),
     ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No legend; errors still show.")] = False,
 ) -> None:
-    """Show an article with quotation, cue and speaker in colour, and who said what below."""
+    """Show an article with quotation, cue and speaker in colour, and who said what below.
+
+    In a pipe, or where NO_COLOR is set, brackets mark them.
+    """
     from quotes.extractor import Extractor
     from quotes.reading.files import read, single
-    from quotes.writing.article import article, legend
-    from quotes.writing.explanation import explanations
-    from quotes.writing.terminal import console, document_table
+    from quotes.writing.alone import alone
 
-    if html is not None and (explain or html.suffix.lower() != ".html"):
+    if html is not None and (explain or (html != "-" and not html.lower().endswith(".html"))):
         wrong = "not together with --explain." if explain else f"{html}: end the name in .html."
         raise typer.BadParameter(wrong, param_hint="--html")
+    selection = selection_of(kind, include_unattributed, min_confidence)
     source = single(file)
-    document = read(source)
-    extractor = Extractor(model, speakers=speakers, include_unattributed=include_unattributed)
-    if html is not None:
-        [record] = extractor.pipe([document])
-        _write_page(record.model_copy(update={"text": document.text}), html, source.path)
-        return
+    with alone(html):
+        document = read(source)
+        extractor = Extractor(model, speakers=speakers, include_unattributed=True)
+        if html is None:
+            _print(document, extractor, selection, explain=explain, quiet=quiet)
+            return
+        _write_page(document, extractor, selection, html, source)
+    if html != "-" and not quiet:
+        message(f"The page is in {html}.")
+
+
+def _print(
+    document: Document, extractor: Extractor, selection: Selection, *, explain: bool, quiet: bool
+) -> None:
+    from quotes.writing.article import article, legend
+    from quotes.writing.explanation import explanations
+    from quotes.writing.terminal import colourless, console, document_table
+
     terminal = console(sys.stdout)
+    brackets = colourless(terminal)
     if explain:
-        explained = extractor.explain(document.text)
+        explained = [one for one in extractor.explain(document.text) if selection.takes(one.quotation)]
         quotations, below = tuple(one.quotation for one in explained), explanations(explained)
     else:
-        [record] = extractor.pipe([document])
+        record = selection.of(next(iter(extractor.pipe([document]))))
         quotations, below = record.quotations, document_table(record, terminal.width)
-    terminal.print(legend(), end="\n\n")
-    terminal.print(article(document, quotations), end="\n\n")
+    if not quiet:
+        terminal.print(legend(brackets=brackets), end="\n\n")
+    terminal.print(article(document, quotations, brackets=brackets), end="\n\n")
     terminal.print(below)
 
 
-def _write_page(record: DocumentRecord, path: Path, source: Path | None) -> None:
+def _write_page(
+    document: Document, extractor: Extractor, selection: Selection, out: str, source: Source
+) -> None:
+    from tempfile import TemporaryDirectory
+
+    from quotes.writing.screen import to_stdout
     from quotes.writing.sinks import open_sink
 
-    with open_sink(str(path), [source] if source else []) as sink:
-        sink.write(record)
-    message(f"The page is in {path}.")
+    record = selection.of(next(iter(extractor.pipe([document]))))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "page.html") if out == "-" else Path(out)
+        with open_sink(str(path), [source.path] if source.path else []) as sink:
+            sink.write(record.model_copy(update={"text": document.text}))
+        if out == "-":
+            to_stdout(path.read_bytes())

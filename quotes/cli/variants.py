@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from quotes.cli.messages import message, usage
+from quotes.cli.messages import message, once, usage
 from quotes.cli.options import RECORDS_HELP, SpeakersOption, need_records
 
 
@@ -50,27 +50,34 @@ def variants(
     from quotes.variants.files import write_records, write_utterances
     from quotes.variants.terminal import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
+    from quotes.writing.alone import alone
     from quotes.writing.terminal import console
 
-    _check(out, records)
-    found = find_utterances(read_all_records(files), speakers)
-    if records is not None:
-        write_records(files, utterance_ids(found), records)
-    shown = [one for one in found if one.documents >= documents and (one.changes_words or not changed)]
-    if out is not None:
-        write_utterances(shown, out)
+    _check(files, out, records)
+    with alone(out, records):
+        found = find_utterances(read_all_records(files), speakers)
+        if records is not None:
+            write_records(files, utterance_ids(found), records)
+        shown = [one for one in found if one.documents >= documents and (one.changes_words or not changed)]
+        if out is not None:
+            write_utterances(shown, out)
     terminal = console(sys.stdout)
-    if out is None:
+    if out is None and str(records) != "-":
         for number, utterance in enumerate(shown, 1):
             terminal.print(utterance_table(utterance, number))
     if not quiet:
         message(summary(shown).plain)
 
 
-def _check(out: Path | None, records: Path | None) -> None:
+def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
     """Tell a slip before minutes are spent. Raises BadParameter."""
+    from quotes.reading.records import STDIN
     from quotes.variants.files import writer_for
 
+    once("standard input", *files)
+    once("standard output", out, records)
+    if records is not None and STDIN in files:
+        raise typer.BadParameter("files are read twice for this; name files, not -.", param_hint="--records")
     if out is not None:
         with usage("--out"):
             writer_for(out)

@@ -39,7 +39,8 @@ def _cells(hit: Hit) -> list[Text]:
     if hit.speaker is not None:
         speaker = Text(shortened(hit.speaker, _LONGEST_CELL), style="bold cyan")
     else:
-        speaker = Text(shortened(hit.mention or "—", _LONGEST_CELL), style="dim italic")
+        mention = shortened(hit.mention or "", _LONGEST_CELL)
+        speaker = Text(f"– ({mention})" if mention else "–", style="dim")
     return [
         speaker,
         highlighted(hit.text),

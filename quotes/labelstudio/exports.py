@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from quotes.errors import LabelStudioError
 from quotes.labelstudio.raw import RawAnnotation, RawData, RawDraft, RawPerson, RawPrediction, RawTask
 from quotes.reading.inputs import cannot_read
+from quotes.reading.records import STDIN
 from quotes.records import Document
 
 #: Larger files than this many bytes are no export of texts.
@@ -64,11 +66,13 @@ class ExportedTask:
 
 
 def read_export(path: Path) -> list[ExportedTask]:
-    """Read a file that was exported as “JSON”.
+    """Read a file that was exported as “JSON”, or standard input where the path is "-".
 
     Raises LabelStudioError when it is another export format, damaged, or of another project, and says which
     button to press.
     """
+    if path == STDIN:
+        return _parsed(sys.stdin.buffer.read(), "standard input")
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -76,12 +80,16 @@ def read_export(path: Path) -> list[ExportedTask]:
         data = path.read_bytes()
     except OSError as error:
         raise LabelStudioError(cannot_read(str(path), error)) from error
+    return _parsed(data, str(path))
+
+
+def _parsed(data: bytes, where: str) -> list[ExportedTask]:
     try:
         # Unlike the standard library's, this parser gives up on deep nesting and on NaN by itself.
         tasks = pydantic_core.from_json(data, allow_inf_nan=False)
     except ValueError as error:
-        raise LabelStudioError(f"{path}: {_no_json(data, error)}") from None
-    return parse_export(tasks, str(path))
+        raise LabelStudioError(f"{where}: {_no_json(data, error)}") from None
+    return parse_export(tasks, where)
 
 
 def parse_export(tasks: object, where: str, people: Mapping[int, str] | None = None) -> list[ExportedTask]:

@@ -81,11 +81,12 @@ def review(
 def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Path]:
     """Write the gold to `out`, and beside it each reviewer's own where several reviewed one document.
 
-    These are named after the reviewer: `gold.ada@example.org.jsonl`. Raises OutputError when a file can't
-    be written, or is one of the `inputs`. Returns the files' paths.
+    These are named after the reviewer: `gold.ada@example.org.jsonl`; beside standard output, "-", there
+    are none. Raises OutputError when a file can't be written, or is one of the `inputs`. Returns the files'
+    paths.
     """
     files = {out: reviews.gold}
-    for who, records in reviews.by_reviewer.items():
+    for who, records in reviews.by_reviewer.items() if str(out) != "-" else ():
         files[_beside(out, who, files)] = records
     for path, records in files.items():
         with open_sink(str(path), inputs) as sink:

@@ -14,8 +14,8 @@ from quotes import __version__
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.writing.screen import put
 from quotes.writing.sinks import refuse_inputs
-from quotes.writing.whole_file import WholeFile
 
 Json = dict[str, Any]
 
@@ -83,8 +83,7 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
     """
     refuse_inputs(out, inputs)
     body = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
-    with WholeFile(out) as file:
-        file.write(f"[\n{body}\n]\n".encode())
+    put(out, f"[\n{body}\n]\n".encode())
 
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:

@@ -12,7 +12,7 @@ from quotes.reading.brat_records import MANIFEST, read_brat_records
 from quotes.reading.docbin import read_docbin_records
 from quotes.reading.inputs import cannot_read, unpacked_name
 from quotes.reading.parquet import read_parquet_records
-from quotes.reading.records import read_records
+from quotes.reading.records import STDIN, read_records
 from quotes.records import DocumentRecord
 
 
@@ -48,8 +48,11 @@ def read_any_records(path: Path) -> Iterator[DocumentRecord]:
 
     That is a file, by its suffix; the shards of a file, where it isn't there itself; a folder of part files;
     or a folder of brat files, whatever its name. A file of another suffix is read as JSON Lines where it
-    looks like them. Raises ReadError, at once where nothing is there or nothing reads it.
+    looks like them; "-" is standard input, JSON Lines. Raises ReadError, at once where
+    nothing is there or nothing reads it.
     """
+    if path == STDIN:
+        return read_records(path)
     if path.is_dir():
         return read_all_records(_parts(path)) if _has_parts(path) else BRAT.read(path)
     if path.exists():

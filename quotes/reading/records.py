@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -13,26 +16,30 @@ from quotes.reading.inputs import BROKEN, cannot_read, open_unpacked
 from quotes.reading.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.records import DocumentRecord
 
+#: The path that means standard input.
+STDIN: Final = Path("-")
+
 
 def read_records(path: Path) -> Iterator[DocumentRecord]:
     """Stream the records of a JSON Lines file, packed or not, one a line; blank lines are passed over.
 
-    Raises ReadError, with file and line, when the file can't be opened, a line is no record or torn, its
-    schema is another version's, its text doesn't fit its hash, an offset doesn't fit the text, or a `doc_id`
-    stands on two lines.
+    The path "-" is standard input. Raises ReadError, with file and line, when the file can't be opened, a
+    line is no record or torn, its schema is another version's, its text doesn't fit its hash, an offset
+    doesn't fit the text, or a `doc_id` stands on two lines.
     """
-    checks = Checks(str(path))
+    where = "standard input" if path == STDIN else str(path)
+    checks = Checks(where)
     number = 0
     try:
-        with open_unpacked(path) as file:
+        with nullcontext(sys.stdin.buffer) if path == STDIN else open_unpacked(path) as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
-                yield checks.take(_record(line, f"{path}, line {number}"), f"line {number}")
+                yield checks.take(_record(line, f"{where}, line {number}"), f"line {number}")
     except BROKEN as error:
-        raise ReadError(f"{path}: broken behind line {number} ({error}). Extract anew.") from error
+        raise ReadError(f"{where}: broken behind line {number} ({error}). Extract anew.") from error
     except OSError as error:
-        raise ReadError(cannot_read(str(path), error)) from error
+        raise ReadError(cannot_read(where, error)) from error
 
 
 def _record(line: bytes, where: str) -> DocumentRecord:

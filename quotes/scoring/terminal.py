@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from rapidfuzz.distance import Prefix
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
@@ -16,7 +17,8 @@ from quotes.scoring.corrections import Corrections
 from quotes.scoring.counts import Counts, percent
 from quotes.scoring.findings import Findings
 from quotes.scoring.intervals import Interval
-from quotes.scoring.items import FORMS
+from quotes.scoring.items import FORMS, Item
+from quotes.scoring.judging import Verdict
 from quotes.scoring.measures import MEASURES
 from quotes.scoring.scores import Scores
 from quotes.writing.visible import shortened
@@ -180,16 +182,44 @@ def agreement_tables(agreement: Agreement) -> Iterator[RenderableType]:
         f"{len(agreement.disagreements):,} disagreements", "Document", "About", "First", "Second", left=4
     )
     for doc_id, verdict in agreement.disagreements[:_LONGEST_LIST]:
-        sides = [
-            shortened(f"{item.speaker_text or '–'}: {item.text}", _LONGEST) if item else "–"
-            for item in (verdict.predicted, verdict.gold)
-        ]
         about = {"missed": "only the second", "spurious": "only the first"}
         named = ", ".join(about.get(e, e.removeprefix("wrong ")) for e in verdict.errors)
-        where.add_row(Text(shortened(doc_id, _LONGEST)), named, *map(Text, sides))
+        where.add_row(Text(shortened(doc_id, _LONGEST)), named, *map(Text, sides(verdict)))
     if (left := len(agreement.disagreements) - _LONGEST_LIST) > 0:
         where.add_row("…", f"{left:,} more: see --html", "", "")
     yield where
+
+
+def sides(verdict: Verdict) -> list[str]:
+    """What the two reviewers say, so that the difference shows: “Ada Quill (she): “It rained…””."""
+    first, second = verdict.predicted, verdict.gold
+    if first is None or second is None:
+        return ["–" if item is None else _said(item, item.text) for item in (first, second)]
+    kinds = "wrong kind" in verdict.errors
+    shared = Prefix.similarity(first.text, second.text)
+    cells = [_said(item, _from(item.text, shared), kind=kinds) for item in (first, second)]
+    if cells[0] == cells[1]:  # the same words stand in two places
+        return [f"{cell} [{_places(item)}]" for cell, item in zip(cells, (first, second), strict=True)]
+    return cells
+
+
+def _said(item: Item, text: str, *, kind: bool = False) -> str:
+    name, mention = shortened(item.name or "–", _LONGEST), shortened(item.speaker_text, _LONGEST)
+    who = name if mention in ("", name) else f"{name} ({mention})"
+    return f"{who}{f', {item.kind}' if kind else ''}: {shortened(text, _LONGEST)}"
+
+
+def _from(text: str, shared: int) -> str:
+    """The text from a little before its code point `shared`, where this would be cut off otherwise."""
+    if shared == len(text) or shared < _LONGEST // 2:
+        return text
+    return f"…{text[text.rfind(' ', 0, shared - 10) + 1 :]}"
+
+
+def _places(item: Item) -> str:
+    """Where quotation and mention stand: "0–9, 12–20; 25–28"."""
+    ranges = (", ".join(f"{start}–{end}" for start, end in place) for place in (item.parts, item.speaker))
+    return "; ".join(filter(None, ranges))
 
 
 def interval(found: Interval | None) -> str:

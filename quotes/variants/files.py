@@ -13,7 +13,7 @@ from quotes.reading.inputs import unpacked_name
 from quotes.reading.record_formats import read_all_records
 from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version
-from quotes.writing.packed_file import file_for
+from quotes.writing.screen import output
 from quotes.writing.sinks import open_sink
 from quotes.writing.table_csv import harmless
 
@@ -37,15 +37,15 @@ COLUMNS = (
 def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
     """Write .jsonl or .csv, whole or not at all. Raises OutputError."""
     header, encode = writer_for(path)
-    with file_for(path)(path, header, b"") as file:
+    with output(path, header) as write:
         for utterance in utterances:
-            file.write(encode(utterance))
+            write(encode(utterance))
 
 
 def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
     """A file's header, and what writes an utterance to it. Raises OutputError for another suffix."""
     name = unpacked_name(path)
-    if name.endswith(".jsonl"):
+    if name == "-" or name.endswith(".jsonl"):
         return b"", as_json
     if name.endswith(".csv"):
         return _csv([COLUMNS]), as_csv

@@ -22,7 +22,7 @@ _MOST_PLACES = 8
 def utterance_table(utterance: Utterance, number: int) -> RenderableType:
     """One utterance: who said it, and its wordings, with what is different, and where they stand."""
     title = Text(f"{number}. ", style="bold")
-    title.append(shortened(utterance.speaker_name or "—", _LONGEST_CELL), style="bold cyan")
+    title.append(shortened(utterance.speaker_name or "–", _LONGEST_CELL), style="bold cyan")
     title.append(
         f"  {_count(len(utterance.places), 'quotation')} in {_count(utterance.documents, 'document')}"
     )

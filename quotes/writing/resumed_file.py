@@ -13,6 +13,7 @@ from typing import BinaryIO
 from pydantic_core import from_json
 
 from quotes.errors import OutputError
+from quotes.writing.alone import in_use, locked
 from quotes.writing.whole_file import Done, WholeFile
 
 
@@ -96,23 +97,10 @@ def _partial(path: Path) -> Path:
 
 def _alone(path: Path) -> BinaryIO:
     """Open the file for this process alone."""
-    while True:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
-        try:
-            import fcntl  # not on every system
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:
-            return file
-        except BlockingIOError:
-            file.close()
-            raise OutputError(
-                f"{path}: another run is writing to this file. Wait for its end, or name another file."
-            ) from None
-        # A run that ended just now may have given the file its final name.
-        if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
-            return file
-        file.close()
+    try:
+        return locked(path)
+    except BlockingIOError:
+        raise OutputError(in_use(path)) from None
 
 
 def _whole_lines(file: BinaryIO, path: Path) -> tuple[Set[str], int]:

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Set
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
+from pathlib import Path
 
 from quotes.errors import OutputError
 from quotes.records import DocumentRecord
 from quotes.writing import jsonl
+from quotes.writing.packed_file import file_for
 from quotes.writing.writers import Encode
+
+
+def to_stdout(piece: bytes) -> None:
+    """Write bytes to standard output. Raises OutputError, or BrokenPipeError where nobody reads on."""
+    try:
+        sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()  # the next program in the pipe can go on
+    except BrokenPipeError:
+        raise  # that program has had enough; no error
+    except OSError as error:
+        raise OutputError(f"standard output: can't be written ({error.strerror}).") from error
+
+
+@contextmanager
+def output(out: str | Path, header: bytes = b"") -> Iterator[Callable[[bytes], None]]:
+    """Give what writes pieces to a whole file, packed if its name says so, or to standard output for "-".
+
+    Raises as `WholeFile` and `to_stdout` do.
+    """
+    if str(out) == "-":
+        to_stdout(header)
+        yield to_stdout
+        return
+    path = Path(out)
+    with file_for(path)(path, header, b"") as file:
+        yield file.write
+
+
+def put(out: str | Path, content: bytes) -> None:
+    """Write all of a file or of standard output, as `output` does."""
+    with output(out) as write:
+        write(content)
 
 
 class Lines:
@@ -27,13 +62,7 @@ class Lines:
 
     def write_piece(self, piece: bytes) -> None:
         """Take one line. Raises OutputError, or BrokenPipeError where nobody reads on."""
-        try:
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()  # the next program in the pipe can go on
-        except BrokenPipeError:
-            raise  # that program has had enough; no error
-        except OSError as error:
-            raise OutputError(f"standard output: can't be written ({error.strerror}).") from error
+        to_stdout(piece)
         self.written += 1
 
 

@@ -43,6 +43,11 @@ def console(file: TextIO) -> Console:
     return _Console(file=file, width=width, highlight=False, markup=False, emoji=False)
 
 
+def colourless(terminal: Console) -> bool:
+    """Whether colours don't show there: in a pipe, or where NO_COLOR is set."""
+    return terminal.color_system is None or terminal.no_color
+
+
 def document_table(record: DocumentRecord, width: int) -> RenderableType:
     """Make a table of one document's quotations, or a line when it has none.
 
@@ -63,7 +68,7 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
         if wide:
             table.add_row(speaker, mention, cue, text, rule, confidence)
         else:
-            named = [speaker] if mention.plain == speaker.plain else [speaker, mention]
+            named = [speaker] if mention.plain in ("", speaker.plain) else [speaker, mention]
             table.add_row(Text("\n").join(named), cue, text, Text("\n").join([rule, confidence]))
     return Group(title, table)
 
@@ -93,7 +98,7 @@ def _cells(quotation: Quotation) -> list[Text]:
     if quotation.speaker_name is not None:
         speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
     else:
-        speaker = Text(mention or "—", style="dim italic")
+        speaker = Text("–", style="dim")  # a mention is no name, and has a place of its own
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,
