@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from pydantic import Field
 
@@ -17,6 +19,10 @@ from quotes.attribution.mentions import Mention
 from quotes.attribution.ranker import shipped
 from quotes.records import Quotation, Record, Span
 from quotes.speakers import Resolver
+from quotes.speakers.people import Person
+
+# What is looked at before a name for its titles, in code points.
+_LONGEST_TITLE = 200
 
 
 class Weighed(Record):
@@ -81,20 +87,19 @@ def _chain(resolver: Resolver, mention: Mention) -> tuple[str, ...]:
     """The resolver's steps; between a pronoun or a role and the person, the name that the text used last."""
     found = resolver.resolve(mention)
     steps = list(found.chain)
-    if found.name is not None and mention.form != "name" and len(steps) == 2:
-        steps.insert(1, _called_before(resolver, found.name, mention.start))
+    if found.person is not None and mention.form != "name" and len(steps) == 2:
+        steps.insert(1, _called_before(resolver.text, found.person, mention.start))
     return tuple(step for step, _ in groupby(steps) if step)
 
 
-def _called_before(resolver: Resolver, name: str, before: int) -> str:
+def _called_before(text: str, person: Person, before: int) -> str:
     """What the text last called a person before this place, title included; "" when that is the full name."""
-    for person in resolver.people.all:
-        if person.name == name:
-            own = [n for n in person.occurrences if n.end <= before and not n.quoted and not n.headline]
-            if not own:
-                return ""
-            last = own[-1]
-            title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", resolver.text[: last.start])
-            called = (title.group() if title else "") + resolver.text[last.start : last.end]
-            return "" if called == name else called
-    return ""
+    behind = bisect_right(person.occurrences, before, key=attrgetter("end"))
+    earlier = (person.occurrences[i] for i in range(behind - 1, -1, -1))
+    last = next((name for name in earlier if not name.quoted and not name.headline), None)
+    if last is None:
+        return ""
+    lead = text[max(0, last.start - _LONGEST_TITLE) : last.start]
+    title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", lead)
+    called = (title.group() if title else "") + text[last.start : last.end]
+    return "" if called == person.name else called

@@ -10,6 +10,7 @@ from collections.abc import Set
 
 from quotes.attribution import cue_rules, footers, heirs, labels
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.heirs import CONTINUED
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.scene import Candidate, Claim, Matcher, Scene
 from quotes.attribution.titles import is_nobodys
@@ -25,10 +26,7 @@ ORDER: tuple[Matcher, ...] = (
     heirs.announced,
 )
 
-# The name of what `heirs.unify` claims: a certain rule, which proposes nothing to the ranker.
-CONTINUED = "continued"
-
-__all__ = ["ORDER", "Candidate", "Claim", "Scene", "attribute", "propose"]
+__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Scene", "attribute", "propose"]
 
 
 def attribute(

@@ -18,6 +18,9 @@ _CUES_BEFORE = 2
 # How many quotations back the giver of a speaker may stand; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
 
+#: The name of what `unify` claims: a certain rule, which proposes nothing to the ranker.
+CONTINUED = "continued"
+
 
 def continuation(scene: Scene, segment: int) -> Iterator[Candidate]:
     """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
@@ -59,19 +62,31 @@ def unify(scene: Scene, segment: int) -> None:
     “… [no closing mark, new paragraph] “…,” Quill said: whichever part knows best tells the others. This rule
     is certain: the marks say that it is one quotation.
     """
+    before, this = scene.claims[segment - 1], scene.claims[segment]
+    if before is None and this is None:
+        return
+    # Parts that were given one speaker already aren't gone through again: that would cost their square.
+    if before is not None and before.candidate.rule == CONTINUED and not _is_surer(this, before):
+        scene.claims[segment] = _continued(segment, before, before.candidate.heir_of)
+        return
     first = segment
     while scene.segments[first].continues:
         first -= 1
     chain = range(first, segment + 1)
-    best = max(
-        (claim for i in chain if (claim := scene.claims[i])), key=lambda c: c.probability, default=None
-    )
-    if best is None:
-        return
+    best = max((claim for i in chain if (claim := scene.claims[i])), key=lambda c: c.probability)
     for i in chain:
         if scene.claims[i] is not best:
-            heir = Candidate(i, "continued", best.candidate.mention, None, None, best.candidate.segment)
-            scene.claims[i] = Claim(heir, best.probability, ((heir, best.probability),))
+            scene.claims[i] = _continued(i, best, best.candidate.segment)
+
+
+def _is_surer(claim: Claim | None, other: Claim) -> bool:
+    return claim is not None and claim.probability > other.probability
+
+
+def _continued(segment: int, claim: Claim, giver: int | None) -> Claim:
+    """The claim of another part of a quotation, for this segment."""
+    heir = Candidate(segment, CONTINUED, claim.candidate.mention, None, None, giver)
+    return Claim(heir, claim.probability, ((heir, claim.probability),))
 
 
 def _gives(scene: Scene, segment: int) -> bool:

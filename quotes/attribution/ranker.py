@@ -43,6 +43,8 @@ _LEADS = frozenset(
      "at", "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
 )  # fmt: skip
 _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
+# No word of any list is longer, in code points: the search for a word's end must not cost its square.
+_LONGEST_WORD = 60
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
 
 
@@ -251,7 +253,7 @@ def _lead(before: str) -> str:
         return "nothing"
     if stripped[-1] in ":,.;?!(-–—":
         return stripped[-1]
-    word = _LAST_WORD.search(stripped)
+    word = _LAST_WORD.search(stripped[-_LONGEST_WORD:])
     lower = word.group().lower() if word else ""
     if lower in _ARTICLES or lower in _LEADS:
         return lower

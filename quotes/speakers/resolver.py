@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.mentions import Mention
-from quotes.data import Registry, Speaker
+from quotes.data import Gender, Registry, Speaker
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
 from quotes.speakers.people import People, Person
@@ -21,11 +23,15 @@ _PLURAL = frozenset(["they", "them", "their"])
 
 
 class Resolution(NamedTuple):
-    """Who a mention is. `chain` tells the steps: ("he", "Mr. Quill", "Tobias Quill (registry)")."""
+    """Who a mention is. `chain` tells the steps: ("he", "Mr. Quill", "Tobias Quill (registry)").
+
+    `person` has all that the document tells of who is named in it.
+    """
 
     name: str | None
     kind: SpeakerKind
     chain: tuple[str, ...]
+    person: Person | None = None
 
 
 class Resolver:
@@ -47,7 +53,10 @@ class Resolver:
         self._date = date
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
-        self._described = [mention for mention in known if _is_introduced(text, mention)]
+        self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
+        for mention in sorted(mention for mention in known if _is_introduced(text, mention)):
+            group = mention.paragraph, data.titles().nouns[mention.head].gender
+            self._described.setdefault(group, []).append(mention)
         self._spoke: list[tuple[int, Person]] = []
 
     @cached_property
@@ -93,7 +102,7 @@ class Resolver:
             body = person.kind == "organization" or (noun is not None and noun.kind == "organization")
             kind: SpeakerKind = "organization" if body or mention.head == "it" else "person"
             step = f"{person.name} (registry)" if person.known else person.name
-            return Resolution(person.name, kind, (text, step))
+            return Resolution(person.name, kind, (text, step), person)
         if mention.form == "name":
             return Resolution(text, "unknown", (text,))
         return Resolution(None, self._unnamed(mention), (text,))
@@ -110,12 +119,16 @@ class Resolver:
             return None, None
         found = self._antecedents.of(mention.head, mention.start, self._spoke)
         person, score = found[0] if found else (None, pronouns.LEAST)
-        for described in self._described:
-            if described.paragraph == mention.paragraph and described.start < mention.start:
+        wanted = pronouns.GENDERS.get(mention.head)
+        for gender in (wanted, None):
+            # Of those of one gender, the nearest fits best.
+            group = self._described.get((mention.paragraph, gender), [])
+            place = bisect_left(group, mention.start, key=attrgetter("start"))
+            if place:
+                described = group[place - 1]
                 fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
                 if fit is not None and fit > score:
                     return None, described
-        wanted = pronouns.GENDERS.get(mention.head)
         if person is not None and person.gender is None and wanted:
             person.gender = wanted
         return person, None

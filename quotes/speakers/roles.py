@@ -106,9 +106,8 @@ class Roles:
         words = [word for word in description.split() if data.fold(word) not in _DEFINITE]
         for size in range(len(words)):
             for speaker in self.people.registry.in_role(" ".join(words[size:])):
-                for person in self.people.all:
-                    if person.known is speaker:
-                        return person
+                if (person := self.people.bearing(speaker)) is not None:
+                    return person
         return None
 
 
