@@ -66,7 +66,7 @@ class Extractor:
     def explain(self, text: str) -> tuple[Explanation, ...]:
         """The quotations of `text`, each with what was weighed for it and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
-        [scene] = self._parsed([document])
+        [scene] = self._parsed([document], keeps_considered=True)
         found = self._record(document, scene).quotations
         return tuple(explain(scene, found, self._resolver(scene)))
 
@@ -76,11 +76,12 @@ class Extractor:
         for document, scene in zip(documents, scenes, strict=True):
             with _no_collection():
                 found = self._record(document, scene)
-                scene.close()
             yield found
 
-    def _parsed(self, documents: list[Document]) -> list[Scene]:
+    def _parsed(self, documents: list[Document], *, keeps_considered: bool = False) -> list[Scene]:
         scenes = [mark(document.text) for document in documents]
+        for scene in scenes:
+            scene.keeps_considered = keeps_considered
         masked = (
             (stretch, scene) for scene in scenes for stretch in scene.masked(exhaustive=self.exhaustive)
         )
@@ -93,6 +94,8 @@ class Extractor:
         attribute(scene)
         sha = document.text_sha256
         resolver = self._resolver(scene, document.metadata.date)
+        if not scene.keeps_considered:
+            scene.close()  # records need no parse, and take the memory that it had
         if document.posted_by is None:
             found = list(record(scene, resolver, sha, include_unattributed=self.include_unattributed))
         else:

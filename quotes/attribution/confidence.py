@@ -143,12 +143,11 @@ def evidence(scene: Scene, segment: int, claim: Claim) -> dict[str, float]:
     words = scene.words(segment)
     inner = scene.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
     start = candidate.mention.start
-    rivals = [p for other, p in claim.considered if other.mention.start != start]
     known: dict[str, float] = {
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),
-        "runner-up": max(rivals, default=0.0),
-        "all others": sum(rivals),
-        "proposals": len(claim.considered) - len(rivals),
+        "runner-up": claim.rivals.best,
+        "all others": claim.rivals.all,
+        "proposals": claim.rivals.proposals,
         "words": len(words),
         "characters": this.end - this.start,
         "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)),

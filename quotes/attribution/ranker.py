@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
-from quotes.attribution.scene import Candidate, Claim, Scene
+from quotes.attribution.scene import Candidate, Claim, Rivals, Scene
 from quotes.attribution.titles import is_titled, title_case
 from quotes.errors import DataError
 
@@ -151,7 +151,10 @@ class Ranker:
             for candidate, p in scored
             if candidate.mention.start == best.mention.start and p >= probability / 2
         ]
-        return Claim(min(same, key=_closeness), probability, tuple(scored))
+        others = [p for candidate, p in scored if candidate.mention.start != best.mention.start]
+        rivals = Rivals(max(others, default=0.0), sum(others), len(scored) - len(others))
+        considered = tuple(scored) if scene.keeps_considered else ()
+        return Claim(min(same, key=_closeness), probability, considered, rivals)
 
 
 @cache

@@ -33,13 +33,25 @@ class Candidate(NamedTuple):
     """The segment whose speaker this one would inherit."""
 
 
+class Rivals(NamedTuple):
+    """What the candidates that lost say of a claim."""
+
+    best: float = 0.0
+    """The probability of the likeliest one with another mention."""
+    all: float = 0.0
+    """The sum of the probabilities of those with another mention."""
+    proposals: int = 1
+    """The candidates with the mention that won."""
+
+
 class Claim(NamedTuple):
     """The answer for one segment, with the probability that the ranker gives it."""
 
     candidate: Candidate
     probability: float
     considered: tuple[tuple[Candidate, float], ...] = ()
-    """Every candidate with its score, the best first."""
+    """Every candidate with its score, the best first; empty where the scene doesn't keep them."""
+    rivals: Rivals = Rivals()
 
 
 Matcher = Callable[["Scene", int], Iterator[Candidate]]
@@ -58,6 +70,8 @@ class Scene:
     """The window of each segment."""
     claims: list[Claim | None] = field(default_factory=list)
     """What is decided so far, in the order of the segments."""
+    keeps_considered: bool = True
+    """Whether claims keep the candidates that lost: of a crowded paragraph, some 20 kB for each quotation."""
 
     _words: dict[int, list[str]] = field(default_factory=dict, repr=False)
 
@@ -76,15 +90,19 @@ class Scene:
         """Take in a parsed window."""
         window.names = self.names
         layout = Layout(window, cues(window))
+        if not layout.relates:
+            window.close()
         self.windows.setdefault(window.paragraph, []).append(layout)
         for segment in window.where:
             self.layout_of[segment] = layout
 
     def close(self) -> None:
-        """Let go of the parse, whose tokens would otherwise wait for the garbage collector."""
+        """Let go of the parse, when all segments are decided."""
         for layouts in self.windows.values():
             for layout in layouts:
-                layout.window.tokens.clear()
+                layout.window.close()
+        self.windows.clear()
+        self.layout_of.clear()
 
     def masked(self, *, exhaustive: bool = False) -> Iterator[Masked]:
         """What is to be parsed: the paragraphs with quotations, and those that may announce one.

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 
 from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Scene
@@ -33,6 +35,8 @@ _LEAST = 0.5
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our", "myself"])
 # A clause of more words than this says something itself, and stays the author's.
 _LONGEST_CLAUSE = 8
+# No clause that short reaches further, in code points.
+_GLANCE = 500
 _SENTENCE_END = re.compile(r"[.?!…]+[”\"’')]*(?=\s|\Z)|\n|\Z")
 _SENTENCE_START = re.compile(r".*(?:[.?!…][”\"’')]*\s|\n)|", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -78,10 +82,10 @@ def _with_clause(text: str, one: Quotation) -> Iterator[Range]:
     between = [(a[1], b[0]) for a, b in zip(one.parts, one.parts[1:], strict=False)]
     if before:
         start = min(before)
-        lead = _SENTENCE_START.match(text, 0, start)
+        lead = _SENTENCE_START.match(text, max(0, start - _GLANCE), start)
         between.append((lead.end() if lead else start, first))
     if after:
-        end = _SENTENCE_END.search(text, max(after))
+        end = _SENTENCE_END.search(text, max(after), max(after) + _GLANCE)
         between.append((last, end.end() if end else max(after)))
     yield from (gap for gap in between if len(_WORD.findall(text, *gap)) <= _LONGEST_CLAUSE)
 
@@ -93,7 +97,7 @@ def _of_other(scene: Scene, resolver: Resolver, sha: str, found: Found) -> Quota
         return None
     a, b = found.mention
     head = scene.text[a:b].rsplit(maxsplit=1)[-1].lower()
-    paragraph = next((i for i, (_, stop) in enumerate(scene.paragraphs) if a < stop), 0)
+    paragraph = bisect_right(scene.paragraphs, a, key=itemgetter(1)) % len(scene.paragraphs)
     who = resolver.resolve(Mention(a, b, "name", head, False, -1, paragraph))
     return _quotation(scene.text, sha, found.rule, parts, Span.of(scene.text, a, b), who)
 

@@ -42,8 +42,8 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
-# The words of a run that are looked at, the code points that hold them, the code points that an organisation's name may go on, and those of a
-# glance back: a line of nothing but capitals must not cost its square.
+# The words of a run that are looked at, the code points that hold them, those that an organisation's name may
+# go on, and those of a glance back: a line of nothing but capitals must not cost its square.
 _LONGEST = 16
 _LONGEST_RUN = 1000
 _LONGEST_BODY = 160

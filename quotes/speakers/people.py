@@ -173,7 +173,7 @@ class People:
 
     @cached_property
     def _alike(self) -> dict[str, list[tuple[int, str]]]:
-        """The surnames, numbered, by what is left of them without a letter: one slip leaves one form the same."""
+        """The surnames, numbered, by the forms that `_slips` gives: those one slip apart share one."""
         found: dict[str, list[tuple[int, str]]] = {}
         for numbered in enumerate(self._by_last):
             for form in _slips(numbered[1]):
