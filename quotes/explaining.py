@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from pydantic import Field
 
@@ -16,6 +18,9 @@ from quotes.attribution import Candidate, Claim, Claims
 from quotes.records import Quotation, Record, Span
 from quotes.speakers import Entities, Resolution
 from quotes.speakers.names import Name
+
+# What is looked at before a name for its titles, in code points.
+_LONGEST_TITLE = 200
 
 
 class Weighed(Record):
@@ -42,15 +47,16 @@ class Explanation(Record):
 
 def explain(claims: Claims, entities: Entities, quotations: Iterable[Quotation]) -> Iterator[Explanation]:
     """The quotations of a document, each with what was weighed for it and how its speaker was resolved."""
-    segments = claims.scene.segments
+    segments = claims.segments
     group_at = {segments[group[0]].start: number for number, group in enumerate(claims.quotations)}
     for quotation in quotations:
         number = group_at[quotation.parts[0][0]]
         first = claims.quotations[number][0]
         claim, speaker = claims.of_segment[first], entities.speakers[number]
-        scored = claim.considered if claim else claims.weighed[first]
         chosen = claim.candidate if claim else None
-        weighed = tuple(_weighed(segments.text, one, p, chosen=one == chosen) for one, p in scored)
+        weighed = tuple(
+            _weighed(segments.text, one, p, chosen=one == chosen) for one, p in claims.weighed[first]
+        )
         chain = _chain(segments.text, entities, claim, speaker) if claim and speaker else ()
         yield Explanation(quotation=quotation, candidates=weighed, chain=chain)
 
@@ -79,10 +85,12 @@ def _chain(text: str, entities: Entities, claim: Claim, speaker: Resolution) -> 
 
 def _called_before(text: str, names: tuple[Name, ...], full: str, before: int) -> str:
     """What the text last called a person before this place, title included; "" when that is the full name."""
-    own = [name for name in names if name.end <= before and not name.quoted and not name.headline]
-    if not own:
+    behind = bisect_right(names, before, key=attrgetter("end"))
+    earlier = (names[i] for i in range(behind - 1, -1, -1))
+    last = next((name for name in earlier if not name.quoted and not name.headline), None)
+    if last is None:
         return ""
-    last = own[-1]
-    title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", text[: last.start])
+    lead = text[max(0, last.start - _LONGEST_TITLE) : last.start]
+    title = re.search(rf"(?:\S+\s+){{{len(last.title.split())}}}$", lead)
     called = (title.group() if title else "") + text[last.start : last.end]
     return "" if called == full else called

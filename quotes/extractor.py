@@ -68,7 +68,7 @@ class Extractor:
         """The quotations of `text`, each with what was weighed for it and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
-        claims = attribute(parse)
+        claims = attribute(parse, keep_weighed=True)
         entities = resolve(claims, self.registry)
         found = self._record(document, claims, entities).quotations
         return tuple(explain(claims, entities, found))
@@ -77,10 +77,10 @@ class Extractor:
         parses = self._parse([mark(document.text) for document in documents])
         for document, parse in zip(documents, parses, strict=True):
             claims = attribute(parse)
+            parse.release()  # nothing behind needs the tokens, and records take the memory that they had
             post = read_post(document, parse.segments)
             entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
             found = self._record(document, claims, entities, post)
-            parse.release()
             yield found
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
@@ -99,7 +99,7 @@ class Extractor:
         return DocumentRecord(
             doc_id=document.doc_id,
             text_sha256=sha,
-            quotations=tuple(flag(document.text, claims.scene.segments.paragraphs, found)),
+            quotations=tuple(flag(document.text, claims.segments.paragraphs, found)),
             metadata=document.metadata,
             text=document.text if self.with_text else None,
         )

@@ -29,6 +29,7 @@ def flag(
         return found
     starts = [start for start, _ in paragraphs]
     around = Boilerplate(text, paragraphs)
+    copies = _Copies(text, paragraphs)
     originals: dict[Hashable, str] = {}
     flagged = []
     for quotation in found:
@@ -36,7 +37,7 @@ def flag(
         flags: dict[str, Any] = {}
         if around.kind(numbers[0]) is not None:
             flags["in_boilerplate"] = True
-        if (key := _key(text, paragraphs, numbers, quotation)) is not None:
+        if (key := copies.key(numbers, quotation)) is not None:
             original = originals.setdefault(key, quotation.quote_id)
             if original != quotation.quote_id:
                 flags["duplicate_of"] = original
@@ -44,20 +45,37 @@ def flag(
     return flagged
 
 
-def _key(
-    text: str, paragraphs: Sequence[tuple[int, int]], numbers: Sequence[int], quotation: Quotation
-) -> Hashable:
-    """What copies of a quotation have in common: their paragraphs' text, and the places in it.
+class _Copies:
+    """Tells by a key which quotations are copies of one another."""
 
-    None where the paragraphs are too short to tell a copy from something said twice. One without a speaker
-    is no original of one with: by default it isn't in the output.
-    """
-    words = 0
-    parts = []
-    for number, (part_start, part_end) in zip(numbers, quotation.parts, strict=True):
-        start, end = paragraphs[number]
-        paragraph = text[start:end]
-        parts.append((paragraph, part_start - start, part_end - start))
-        if words < _COPY_WORDS:
-            words += _COPY_WORDS if end - start > _LONG else len(paragraph.split(None, _COPY_WORDS))
-    return (quotation.speaker is None, *parts) if words >= _COPY_WORDS else None
+    def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
+        self._text = text
+        self._paragraphs = paragraphs
+        self._firsts: dict[str, int] = {}
+        self._known: dict[int, int] = {}
+
+    def key(self, numbers: Sequence[int], quotation: Quotation) -> Hashable:
+        """What copies of a quotation have in common: their paragraphs' text, and the places in it.
+
+        None where the paragraphs are too short to tell a copy from something said twice. One without a
+        speaker is no original of one with: by default it isn't in the output.
+        """
+        words = 0
+        parts = []
+        for number, (part_start, part_end) in zip(numbers, quotation.parts, strict=True):
+            start, end = self._paragraphs[number]
+            parts.append((self._first(number), part_start - start, part_end - start))
+            if words < _COPY_WORDS:
+                long = end - start > _LONG
+                words += _COPY_WORDS if long else len(self._text[start:end].split(None, _COPY_WORDS))
+        return (quotation.speaker is None, *parts) if words >= _COPY_WORDS else None
+
+    def _first(self, number: int) -> int:
+        """The first paragraph asked for that has the same text; its own number if there is none.
+
+        Each paragraph is copied and hashed once: once for each of its quotations would cost its square.
+        """
+        if number not in self._known:
+            start, end = self._paragraphs[number]
+            self._known[number] = self._firsts.setdefault(self._text[start:end], number)
+        return self._known[number]

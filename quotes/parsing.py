@@ -15,7 +15,7 @@ import re
 import sys
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,6 +52,8 @@ LONG_PARAGRAPH = 3000
 _STRETCH = 600
 # spaCy refuses a text of over a million code points, and a parse takes memory.
 _WHOLE = 100_000
+# The most tokens that are parsed together; 256 stretches of ordinary articles hold fewer.
+_TOKENS = 10_000
 
 # The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
 _BESIDE = 200
@@ -163,6 +165,11 @@ class Window:
     def range(self, first: int, last: int) -> tuple[int, int]:
         """The document's code points for which the tokens [first, last) stand."""
         return self.starts[first], self.ends[last - 1]
+
+    def close(self) -> None:
+        """Let go of the tokens: some 500 bytes each, which else wait for the garbage collector."""
+        for column in (self.tokens, self.starts, self.ends, self.segment_at):
+            column.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,21 +345,40 @@ def parse(
 ) -> list[Parse]:
     """Parse what documents have near their quotations, all together: records don't depend on the grouping.
 
-    Batches of 256 fill the parser better than those of 64, by 4 % of its time, and take 100 MB more.
+    Batches of 256 fill the parser better than those of 64, by 4 % of its time, and take 100 MB more. Those of
+    long stretches hold fewer: the parser takes some 10 kB for each token of a batch.
     """
     masked = (
-        (stretch.text, (number, stretch))
+        (stretch, number)
         for number, segments in enumerate(documents)
         for stretch in stretches(segments, exhaustive=exhaustive)
     )
     windows: list[dict[int, list[Window]]] = [{} for _ in documents]
-    for doc, (number, stretch) in nlp.pipe(masked, as_tuples=True, batch_size=batch_size):
-        window = locate(doc, stretch, documents[number].names)
-        windows[number].setdefault(stretch.paragraph, []).append(window)
+    for batch in _batches(nlp, masked, batch_size):
+        for doc, (stretch, number) in nlp.pipe(batch, as_tuples=True, batch_size=batch_size):
+            window = locate(doc, stretch, documents[number].names)
+            windows[number].setdefault(stretch.paragraph, []).append(window)
     return [
         Parse(segments, {paragraph: tuple(group) for paragraph, group in found.items()})
         for segments, found in zip(documents, windows, strict=True)
     ]
+
+
+def _batches(
+    nlp: Language, masked: Iterable[tuple[Masked, int]], most: int
+) -> Iterator[list[tuple[Doc, tuple[Masked, int]]]]:
+    """What is parsed together: stretches cut into tokens, each with the number of its document."""
+    batch: list[tuple[Doc, tuple[Masked, int]]] = []
+    tokens = 0
+    for stretch, number in masked:
+        doc = nlp.make_doc(stretch.text)
+        if batch and (len(batch) == most or tokens + len(doc) > _TOKENS):
+            yield batch
+            batch, tokens = [], 0
+        batch.append((doc, (stretch, number)))
+        tokens += len(doc)
+    if batch:
+        yield batch
 
 
 @contextmanager

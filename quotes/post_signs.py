@@ -35,6 +35,8 @@ _PREDICATE = re.compile(
 )
 # Dots and numbers are looked for this near a post's end.
 _EDGE = 60
+# In code points; a word without an end is no link.
+_LONGEST_LINK = 2000
 
 
 class Number(NamedTuple):
@@ -80,7 +82,8 @@ def without_links(text: str, start: int, end: int) -> int:
             end -= 1
             continue
         word = end - 1
-        while word > start and not text[word - 1].isspace():
+        least = max(start, end - _LONGEST_LINK)
+        while word > least and not text[word - 1].isspace():
             word -= 1
         link = _LINK_LAST.search(text, word, end)
         if link is None:

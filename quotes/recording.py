@@ -29,7 +29,7 @@ def quotations(
     claims: Claims, entities: Entities, text_sha256: str, *, include_unattributed: bool = False
 ) -> Iterator[Quotation]:
     """The quotations of a document, in text order."""
-    segments = claims.scene.segments
+    segments = claims.segments
     sure = confidences(claims)
     for group, speaker in zip(claims.quotations, entities.speakers, strict=True):
         claim = claims.first(group)

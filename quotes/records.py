@@ -116,7 +116,12 @@ class Quotation(Record):
             if start < previous_end or end <= start:
                 raise ValueError(f"parts are not in text order, disjoint and non-empty: {self.parts}")
             previous_end = end
+        # Which fields were given is of no account, and a set of them is as large as the rest of a quotation.
+        object.__setattr__(self, "__pydantic_fields_set__", _ALL_FIELDS)
         return self
+
+
+_ALL_FIELDS = set(Quotation.model_fields)
 
 
 class DocumentRecord(Record):

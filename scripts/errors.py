@@ -67,7 +67,7 @@ def gold_of(compartment: Path) -> Iterator[list[Attribution]]:
 def find(article: Article, gold: Sequence[Attribution]) -> Iterator[Error]:
     """The errors in one article."""
     scene, text = article.scene, article.scene.text
-    claims = decide(scene)
+    claims = decide(scene, keep_weighed=True)
     quoted = [(segment.start, segment.end) for segment in scene.segments]
     resolver, learned = Resolver(scene.segments, data.registry(None), scene.subjects()), Learned()
     for i, (claim, sources) in enumerate(zip(claims.of_segment, article.sources, strict=True)):
@@ -92,7 +92,7 @@ def find(article: Article, gold: Sequence[Attribution]) -> Iterator[Error]:
             same = name is not None and any(
                 _name(resolver, learned, scene, source) == name for source in sources
             )
-            kind = _wrong(scene, i, claim, gold, sources, same=same)
+            kind = _wrong(scene, i, claim, claims.weighed[i], gold, sources, same=same)
             yield Error(f"wrong speaker: {kind}", rule, text, quoted[i], chosen, wanted)
     for run in _unpaired(scene, gold):
         yield Error("missed: the marks were paired otherwise", "", text, run)
@@ -134,6 +134,7 @@ def _wrong(
     scene: Scene,
     segment: int,
     claim: Claim,
+    weighed: Scored,
     gold: Sequence[Attribution],
     sources: tuple[Range, ...],
     *,
@@ -160,7 +161,7 @@ def _wrong(
         return "who or which is annotated, not what it stands for"
     if same:
         return "another mention of the same person"
-    proposed = any(_fits(candidate, sources) for candidate, _ in claim.considered)
+    proposed = any(_fits(candidate, sources) for candidate, _ in weighed)
     if not proposed and (elsewhere := _elsewhere(scene, segment, sources)):
         return f"the source is no candidate{elsewhere}"
     what = f"{mention.form} instead of {_form(scene, sources[0])}"

@@ -12,7 +12,7 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from quotes.attribution import ORDER, attribute, propose
+from quotes.attribution import ORDER, Scene, attribute, decide, propose
 from quotes.attribution.clauses import Cue, cues
 from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.mentions import Mention, mention_at, title_length
@@ -429,8 +429,8 @@ def unparsed(text: str) -> Parse:
 
 def proposed(text: str, segment: int = 0) -> list[tuple[str, str]]:
     """The candidates that need no parse, as (rule, mention)."""
-    claims = attribute(unparsed(text))
-    found = propose(claims.scene, segment, claims.of_segment)
+    scene = Scene.of(unparsed(text))
+    found = propose(scene, segment, decide(scene).of_segment)
     return [(c.rule, text[c.mention.start : c.mention.end]) for c in found]
 
 

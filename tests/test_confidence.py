@@ -137,9 +137,10 @@ def test_of_candidates_with_the_same_score_the_most_direct_wins(text: str, wante
     [parse] = parsing.parse(parsing.load(), [mark(text)])
     scene, ranker = Scene.of(parse), Ranker(0.0, 0.5, {})
     for order in (1, -1):
-        claim = ranker.choose(scene, 0, ranker.weigh(scene, 0, propose(scene, 0, [])[::order], []))
+        weighed = ranker.weigh(scene, 0, propose(scene, 0, [])[::order], [])
+        claim = ranker.choose(scene, 0, weighed)
         assert claim is not None
-        assert len(claim.considered) > 1
+        assert len(weighed) > 1
         cue = claim.candidate.cue
         assert cue is not None
         assert text[cue.start : cue.end] == wanted

@@ -19,7 +19,7 @@ import typer
 
 import quotes
 from quotes import Document, Quotation, extract, parsing
-from quotes.attribution import ORDER, attribute, cue_rules, propose
+from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
 from quotes.cli import messages
 from quotes.cli.app import app
 from quotes.extractor import mark
@@ -380,7 +380,7 @@ def test_the_rule_gives_its_example(rule: str, example: str, remark: str) -> Non
         return
     assert bold is not None
     candidates = [
-        *propose(claims.scene, len(parse.segments) - 1, claims.of_segment),
+        *propose(Scene.of(parse), len(parse.segments) - 1, claims.of_segment),
         *([claim.candidate] if claim else []),
     ]
     mentions_of = {c: text[c.mention.start : c.mention.end] for c in candidates}

@@ -34,12 +34,21 @@ ORDER: tuple[Matcher, ...] = (
 __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
 
 
-def attribute(parse: Parse) -> Claims:
-    """Decide every segment of a parsed document."""
-    return decide(Scene.of(parse))
+def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
+    """Decide every segment of a parsed document.
+
+    With `keep_weighed` the claims keep what was weighed: in a crowded paragraph, some 20 kB a segment.
+    """
+    return decide(Scene.of(parse), keep_weighed=keep_weighed)
 
 
-def decide(scene: Scene, ranker: Ranker | None = None, *, without: Set[str] = frozenset()) -> Claims:
+def decide(
+    scene: Scene,
+    ranker: Ranker | None = None,
+    *,
+    without: Set[str] = frozenset(),
+    keep_weighed: bool = False,
+) -> Claims:
     """Decide every segment of a scene in text order, for a speaker passes from one to the next.
 
     `without` are the names of rules that have no say, to see what they are worth.
@@ -50,21 +59,25 @@ def decide(scene: Scene, ranker: Ranker | None = None, *, without: Set[str] = fr
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(candidates)
-        scored = claim.considered if claim else chooser.weigh(scene, number, candidates, decided)
+        scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         decided.append(claim or chooser.choose(scene, number, scored))
-        weighed.append(scored)
+        weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(heirs.continued(scene, number, decided)):
                 decided[part] = same
+                weighed[part] = _alone(same) if keep_weighed else ()
     return Claims.of(scene, decided, weighed)
+
+
+def _alone(claim: Claim) -> Scored:
+    return ((claim.candidate, claim.probability),)
 
 
 def _certain(candidates: list[Candidate]) -> Claim | None:
     """The claim of a rule that leaves the ranker nothing to weigh."""
     for candidate in candidates:
         if candidate.rule in CERTAIN:
-            probability = CERTAIN[candidate.rule]
-            return Claim(candidate, probability, ((candidate, probability),))
+            return Claim(candidate, CERTAIN[candidate.rule])
     return None
 
 

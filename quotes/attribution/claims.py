@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quotes import data
+from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Claim, Decided, Scene, Scored
 from quotes.text.segments import Segments
 from quotes.text.sentences import SENTENCE_END, sentence_before
@@ -20,18 +21,22 @@ from quotes.text.sentences import SENTENCE_END, sentence_before
 class Claims:
     """The decided segments of one document."""
 
-    scene: Scene
+    segments: Segments
     of_segment: tuple[Claim | None, ...]
     """For each segment who said it; None where nobody seems to have."""
     weighed: tuple[Scored, ...]
-    """For each segment the candidates that were weighed for it."""
+    """For each segment the candidates that were weighed for it, where they were asked for."""
     quotations: tuple[tuple[int, ...], ...]
     """The segments of each quotation, the quotations in the order of their first parts."""
+
+    subjects: tuple[Mention, ...]
+    """The sources of cues, whatever they say: who speaks there is likely to speak again."""
 
     @classmethod
     def of(cls, scene: Scene, decided: Decided, weighed: Sequence[Scored]) -> Claims:
         """The claims, with the parts of one quotation found."""
-        return cls(scene, tuple(decided), tuple(weighed), _quotations(scene.segments, decided))
+        groups = _quotations(scene.segments, decided)
+        return cls(scene.segments, tuple(decided), tuple(weighed), groups, tuple(scene.subjects()))
 
     def first(self, quotation: Sequence[int]) -> Claim | None:
         """The claim for a quotation's first part: rule, mention, cue and confidence are this part's."""

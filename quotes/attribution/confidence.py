@@ -120,7 +120,7 @@ def confidences(claims: Claims) -> dict[int, float]:
     rules = {segment: claim.candidate.rule for segment, claim in found.items()}
     certain = {segment: CERTAIN[rule] for segment, rule in rules.items() if rule in CERTAIN}
     weighed = [segment for segment in found if segment not in certain]
-    known = [evidence(claims.scene.segments, segment, found[segment]) for segment in weighed]
+    known = [evidence(claims.segments, segment, found[segment]) for segment in weighed]
     return certain | dict(zip(weighed, shipped().confidences(known), strict=True))
 
 
@@ -143,12 +143,11 @@ def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]
     words = segments.words[segment]
     inner = segments.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
     start = candidate.mention.start
-    rivals = [p for other, p in claim.considered if other.mention.start != start]
     known: dict[str, float] = {
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),
-        "runner-up": max(rivals, default=0.0),
-        "all others": sum(rivals),
-        "proposals": len(claim.considered) - len(rivals),
+        "runner-up": claim.rivals.best,
+        "all others": claim.rivals.all,
+        "proposals": claim.rivals.proposals,
         "words": len(words),
         "characters": this.end - this.start,
         "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)),

@@ -9,8 +9,9 @@ With marks or without, the words before the footer are the quotation: of its par
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from quotes.attribution.mentions import Mention
@@ -32,6 +33,7 @@ _FOOTER = re.compile(
 _LEAD = re.compile(
     r"[^:\n]{1,160}\b(?:tweet\w*|twitter|wrote|posted|writes)\b[^:\n]{0,60}:\s+", re.IGNORECASE
 )
+_WORD = re.compile(r"\w")
 # A dash and what may part it from the name, in code points.
 _DASH = 12
 # Code points of a tweet, its links included; more before a footer is an article.
@@ -54,8 +56,9 @@ def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> li
     found: list[Segment] = []
     taken: list[Range] = []
     floor = 0
+    parted = 2 * text.count("\n\n") >= len(paragraphs) - 1
     for footer in footers(text):
-        parts = _tweet(text, paragraphs, marked, floor, footer.whole[0])
+        parts = _tweet(text, paragraphs, marked, floor, footer.whole[0], parted=parted)
         floor = footer.whole[1]
         found += parts
         taken += [(part.start, part.end) for part in parts]
@@ -99,13 +102,19 @@ def footer_of(text: str, mention: Mention) -> Footer | None:
     return next((one for one in found if one.name[0] <= mention.start < one.whole[1]), None)
 
 
-def _tweet(text: str, paragraphs: list[Range], marked: list[Segment], floor: int, end: int) -> list[Segment]:
-    """The segments of the tweet before a footer that begins at `end`, one a line; none if it has no words."""
-    stretch = _stretch(text, paragraphs, floor, end)
+def _tweet(
+    text: str, paragraphs: list[Range], marked: list[Segment], floor: int, end: int, *, parted: bool
+) -> list[Segment]:
+    """The segments of the tweet before a footer that begins at `end`, one a line; none if it has no words.
+
+    An article may hold any number of tweets: each looks at what is near it alone.
+    """
+    stretch = _stretch(text, paragraphs, floor, end, parted=parted)
     if stretch is None:
         return []
     start, end = stretch
-    last = next((one for one in reversed(marked) if one.end <= end), None)
+    place = bisect_right(marked, end, key=attrgetter("end"))
+    last = marked[place - 1] if place else None
     if last is not None and last.end == end and last.start > start:
         lead = text[start : last.start].rstrip()
         if lead[-1:] in ":," and last.closed:
@@ -114,12 +123,13 @@ def _tweet(text: str, paragraphs: list[Range], marked: list[Segment], floor: int
         start = lead_in.end()
     head = addressed(text, start, end)
     start = head[0] if head else start
-    if any(_crosses(one, start, end) for one in marked):
+    reaching = (bisect_left(marked, place, key=attrgetter("start")) for place in (start, end))
+    if any(_crosses(one, start, end) for i in reaching for one in marked[max(0, i - 1) : i]):
         return []
-    first = bisect_right([a for a, _ in paragraphs], start) - 1
-    lines = [(max(start, a), min(end, b), i) for i, (a, b) in enumerate(paragraphs[first:], first) if a < end]
+    numbers = range(_paragraph_at(paragraphs, start), _paragraph_at(paragraphs, end - 1) + 1)
+    lines = [(max(start, paragraphs[i][0]), min(end, paragraphs[i][1]), i) for i in numbers]
     found = [
-        Segment(_behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if re.search(r"\w", text[a:b])
+        Segment(_behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if _WORD.search(text, a, b)
     ]
     return [one._replace(continues=True) if number else one for number, one in enumerate(found)]
 
@@ -131,16 +141,22 @@ def _crosses(segment: Segment, start: int, end: int) -> bool:
     return segment.start < start < segment.end or segment.start < end < segment.end
 
 
-def _stretch(text: str, paragraphs: list[Range], floor: int, end: int) -> Range | None:
-    """The words before a footer: of its own line or of the one above, with the lines of the same block."""
-    at = bisect_right([a for a, _ in paragraphs], end) - 1
-    while at >= 0 and not re.search(r"\w", text[paragraphs[at][0] : min(end, _end(text, *paragraphs[at]))]):
+def _paragraph_at(paragraphs: list[Range], place: int) -> int:
+    return bisect_right(paragraphs, place, key=itemgetter(0)) - 1
+
+
+def _stretch(text: str, paragraphs: list[Range], floor: int, end: int, *, parted: bool) -> Range | None:
+    """The words before a footer: of its own line or of the one above, with the lines of the same block.
+
+    `parted` tells that blank lines part the paragraphs.
+    """
+    at = _paragraph_at(paragraphs, end)
+    while at >= 0 and not _WORD.search(text, *_before(text, paragraphs[at], end)):
         at -= 1
     if at < 0 or paragraphs[at][1] <= floor:
         return None
     start, end = paragraphs[at][0], _end(text, paragraphs[at][0], min(end, paragraphs[at][1]))
     quoted = text[start] == ">"
-    parted = 2 * text.count("\n\n") >= len(paragraphs) - 1
     while at > 0 and paragraphs[at - 1][0] >= floor and text.count("\n", paragraphs[at - 1][1], start) == 1:
         above = paragraphs[at - 1][0]
         if end - above > _LONGEST or not (text[above] == ">" if quoted else parted):
@@ -148,6 +164,12 @@ def _stretch(text: str, paragraphs: list[Range], floor: int, end: int) -> Range 
         start, at = above, at - 1
     start = _behind_arrows(text, max(start, floor), end)
     return (start, end) if 0 < end - start <= _LONGEST else None
+
+
+def _before(text: str, paragraph: Range, footer: int) -> Range:
+    """A paragraph's words before a footer; what follows it isn't looked at, for it may be long."""
+    start, end = paragraph
+    return (start, footer) if end > footer else (start, _end(text, start, end))
 
 
 def _end(text: str, start: int, end: int) -> int:

@@ -21,6 +21,9 @@ _CUES_BEFORE = 2
 # How many quotations back the speaker may come from; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
 
+#: The name of what `unify` claims: a certain rule, which proposes nothing to the ranker.
+CONTINUED = "continued"
+
 
 def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
@@ -57,22 +60,36 @@ def announced(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 
 def continued(scene: Scene, segment: int, decided: Decided) -> Iterator[tuple[int, Claim]]:
-    """The claims of the other parts of a quotation over several paragraphs, of which `segment` is the last.
+    """The new claims of the parts of a quotation over several paragraphs, of which `segment` is the last.
 
     “… [no closing mark, new paragraph] “…,” Quill said: copies the most confident speaker to the other parts.
     This rule is certain: the marks say that it is one quotation.
     """
+    before, this = decided[segment - 1], decided[segment]
+    if before is None and this is None:
+        return
+    # Parts that were given one speaker already aren't gone through again, which avoids quadratic time.
+    if before is not None and before.candidate.rule == CONTINUED and not _is_surer(this, before):
+        yield segment, _continued(segment, before, before.candidate.inherited_from)
+        return
     first = segment
     while scene.segments[first].continues:
         first -= 1
     chain = range(first, segment + 1)
-    best = max((claim for i in chain if (claim := decided[i])), key=lambda c: c.probability, default=None)
-    if best is None:
-        return
+    best = max((claim for i in chain if (claim := decided[i])), key=lambda c: c.probability)
     for i in chain:
         if decided[i] is not best:
-            part = Candidate(i, CONTINUED, best.candidate.mention, inherited_from=best.candidate.segment)
-            yield i, Claim(part, best.probability, ((part, best.probability),))
+            yield i, _continued(i, best, best.candidate.segment)
+
+
+def _is_surer(claim: Claim | None, other: Claim) -> bool:
+    return claim is not None and claim.probability > other.probability
+
+
+def _continued(segment: int, claim: Claim, source: int | None) -> Claim:
+    """The claim of another part of a quotation, for this segment."""
+    part = Candidate(segment, CONTINUED, claim.candidate.mention, inherited_from=source)
+    return Claim(part, claim.probability)
 
 
 def _to_pass_on(scene: Scene, segment: int, decided: Decided) -> Claim | None:

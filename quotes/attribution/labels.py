@@ -46,6 +46,8 @@ _CREDIT = re.compile(
     rf"^[\s.]*[-–—―]+\s*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
 )
+# In code points; white space behind a longer one would cost its square.
+_LONGEST_CREDIT = 200
 
 
 def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
@@ -100,13 +102,13 @@ def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     end = scene.segments[segment].end
     after = scene.segments.after(segment)
     if after.strip(" \u00a0.\n"):
-        found, shift = _CREDIT.match(after), end
+        found, shift = _CREDIT.match(after) if len(after) < _LONGEST_CREDIT else None, end
     else:
         below = scene.segments[segment].paragraph + 1
         if below >= len(scene.segments.paragraphs) or sum(scene.segments.paragraphs[below]) == 0:
             return
         shift, stop = scene.segments.paragraphs[below]
-        found = _CREDIT.match(scene.text[shift:stop]) if stop - shift < 200 else None
+        found = _CREDIT.match(scene.text[shift:stop]) if stop - shift < _LONGEST_CREDIT else None
     if found:
         yield Candidate(segment, "credit-line", _mention(scene, segment, found, shift))
 

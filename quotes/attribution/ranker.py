@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
-from quotes.attribution.scene import Candidate, Claim, Decided, Scene, Scored
+from quotes.attribution.scene import Candidate, Claim, Decided, Rivals, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
 from quotes.errors import DataError
 
@@ -43,6 +43,8 @@ _LEADS = frozenset(
      "at", "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
 )  # fmt: skip
 _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
+# No word of any list is longer, in code points: the search for a word's end must not cost its square.
+_LONGEST_WORD = 60
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
 
 
@@ -155,7 +157,9 @@ class Ranker:
             for candidate, p in scored
             if candidate.mention.start == best.mention.start and p >= probability / 2
         ]
-        return Claim(min(same, key=_closeness), probability, scored)
+        others = [p for candidate, p in scored if candidate.mention.start != best.mention.start]
+        rivals = Rivals(max(others, default=0.0), sum(others), len(scored) - len(others))
+        return Claim(min(same, key=_closeness), probability, rivals)
 
 
 @cache
@@ -260,7 +264,7 @@ def _lead(before: str) -> str:
         return "nothing"
     if stripped[-1] in ":,.;?!(-–—":
         return stripped[-1]
-    word = _LAST_WORD.search(stripped)
+    word = _LAST_WORD.search(stripped[-_LONGEST_WORD:])
     lower = word.group().lower() if word else ""
     if lower in _ARTICLES or lower in _LEADS:
         return lower

@@ -51,21 +51,27 @@ class Layout:
     """What is counted once per window: the ends of sentences, the writer's words, the verbs' places."""
 
     def __init__(self, window: Window, found: list[Cue]) -> None:
-        doc, segment_at = window.tokens, window.segment_at
         self.window = window
         self.cues = found
-        # Each counts up to a token, so that a difference tells how many stand between two.
-        own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
-        begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
-        self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
-        self.words = [0, *accumulate(own)]
-        self.quoted = [0, *accumulate(begins)]
         self._with_source = sorted((cue for cue in found if cue.source is not None), key=lambda cue: cue.verb)
         self._verbs = [cue.verb for cue in self._with_source]
         self._rivals = [
             cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
         ]
-        self._governors = {segment: self._above(*where) for segment, where in window.where.items()}
+        # Each counts up to a token, so that a difference tells how many stand between two.
+        doc, segment_at = (window.tokens, window.segment_at) if self.relates else ([], [])
+        own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
+        begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
+        self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
+        self.words = [0, *accumulate(own)]
+        self.quoted = [0, *accumulate(begins)]
+        near = window.where if self.relates else {}
+        self._governors = {segment: self._above(*near[segment]) for segment in near}
+
+    @property
+    def relates(self) -> bool:
+        """Whether any cue has a source: without one, nobody asks how a cue stands to a quotation."""
+        return bool(self._with_source)
 
     def near(self, segment: int) -> list[Cue]:
         """The cues with a source that stand near a segment: a crowded paragraph must not cost its square."""

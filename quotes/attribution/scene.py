@@ -28,6 +28,17 @@ class Candidate(NamedTuple):
     """The segment whose speaker this one would inherit."""
 
 
+class Rivals(NamedTuple):
+    """What the candidates that lost say of a claim."""
+
+    best: float = 0.0
+    """The probability of the likeliest one with another mention."""
+    all: float = 0.0
+    """The sum of the probabilities of those with another mention."""
+    proposals: int = 1
+    """The candidates with the mention that won."""
+
+
 Scored = tuple[tuple[Candidate, float], ...]
 """Candidates with their probabilities, the best first."""
 
@@ -37,8 +48,7 @@ class Claim(NamedTuple):
 
     candidate: Candidate
     probability: float
-    considered: Scored = ()
-    """Every candidate that was weighed."""
+    rivals: Rivals = Rivals()
 
 
 Decided = Sequence[Claim | None]

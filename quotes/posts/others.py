@@ -29,6 +29,8 @@ _CREDIT_NAME = re.compile(rf"\s*+[-–—―~]+\s*+(?P<who>{_NAME})(?:,\s?[^\n\"
 _DOUBLE, _SINGLE = '"“”„‟', "'‘’"
 _SHORTEST_CREDITED = 3
 _LONGEST_CREDIT = 300
+# How far before a quotation the last word or mark is looked for, in code points.
+_GLANCE = 100
 # Retweets within retweets; a post that nests them deeper was made to hurt.
 _DEEPEST = 8
 
@@ -67,7 +69,9 @@ def others(text: str, segments: Iterable[Segment]) -> list[Found]:
     found = [*_manual_retweets(text, 0, end), *retweeted]
     taken = merged(one.whole for one in found)
     free = (one for one in segments if not overlaps(taken, one.start, one.end))
-    found += [credit for segment in free if (credit := _credit(text, segment, end))]
+    head = addressed(text, 0, len(text))
+    first = head[0] if head else 0
+    found += [credit for segment in free if (credit := _credit(text, segment, first, end))]
     return sorted(found, key=lambda one: one.whole)
 
 
@@ -124,12 +128,15 @@ def _closed(text: str, opening: re.Match[str], end: int) -> Range:
     return first, last + 1
 
 
-def _credit(text: str, segment: Segment, end: int) -> Found | None:
-    """“…” @x, “…” – Ada Quill: a whole sentence in marks, and behind it nothing but who said it."""
+def _credit(text: str, segment: Segment, first: int, end: int) -> Found | None:
+    """“…” @x, “…” – Ada Quill: a whole sentence in marks, and behind it nothing but who said it.
+
+    The words of the post begin at `first`, behind the mentions at its head.
+    """
     words = segment.words(text)
     if len(words) < _SHORTEST_CREDITED or not segment.closed or _is_title(words):
         return None
-    if segment.end > end or not _begins_sentence(text, segment.start):
+    if segment.end > end or not _begins_sentence(text, first, segment.start):
         return None
     line = text.find("\n\n", segment.end, end)
     rest = text[segment.end : line if line >= 0 else end]
@@ -148,9 +155,9 @@ def _credit_end(found: re.Match[str]) -> int:
     return behind.end() if behind else found.end("who")
 
 
-def _begins_sentence(text: str, start: int) -> bool:
-    head = addressed(text, 0, len(text))
-    before = text[head[0] if head and head[0] <= start else 0 : start].rstrip()
+def _begins_sentence(text: str, first: int, start: int) -> bool:
+    first = first if first <= start else 0
+    before = text[max(first, start - _GLANCE) : start].rstrip()
     return not before or not (before[-1].isalnum() or before[-1] in ",;–—-&’'")
 
 

@@ -33,6 +33,8 @@ _LEAST = 0.5
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our", "myself"])
 # A clause of more words than this says something itself, and stays the author's.
 _LONGEST_CLAUSE = 8
+# No clause that short reaches further, in code points.
+_GLANCE = 500
 _SENTENCE_END = re.compile(r"[.?!…]+[”\"’')]*(?=\s|\Z)|\n|\Z")
 _SENTENCE_START = re.compile(r".*(?:[.?!…][”\"’')]*\s|\n)|", re.DOTALL)
 _WORD = re.compile(r"\w+")
@@ -40,7 +42,7 @@ _WORD = re.compile(r"\w+")
 
 def post_quotations(post: Post, claims: Claims, entities: Entities, text_sha256: str) -> list[Quotation]:
     """The quotations of a post, in text order: those of people whom it quotes, and the author's own words."""
-    text = claims.scene.text
+    text = claims.segments.text
     found = quotations(claims, entities, text_sha256)
     taken = merged(one.whole for one in post.others)
     presented = [one for one in found if _is_presented(one) and not _within(taken, one)]
@@ -78,10 +80,10 @@ def _with_clause(text: str, one: Quotation) -> Iterator[Range]:
     between = [(a[1], b[0]) for a, b in zip(one.parts, one.parts[1:], strict=False)]
     if before:
         start = min(before)
-        lead = _SENTENCE_START.match(text, 0, start)
+        lead = _SENTENCE_START.match(text, max(0, start - _GLANCE), start)
         between.append((lead.end() if lead else start, first))
     if after:
-        end = _SENTENCE_END.search(text, max(after))
+        end = _SENTENCE_END.search(text, max(after), max(after) + _GLANCE)
         between.append((last, end.end() if end else max(after)))
     yield from (gap for gap in between if len(_WORD.findall(text, *gap)) <= _LONGEST_CLAUSE)
 

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from quotes import data
@@ -16,7 +18,7 @@ from quotes.attribution.claims import Claims
 from quotes.attribution.footers import TWEET_FOOTER, footer_of
 from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Claim
-from quotes.data import Registry, Speaker
+from quotes.data import Gender, Registry, Speaker
 from quotes.marks import Range
 from quotes.posts.others import Post
 from quotes.records import SpeakerKind
@@ -64,8 +66,8 @@ def resolve(
 
     `date` is the document's, in ISO 8601, if it is known; `post` is what the layout of a post tells.
     """
-    segments = claims.scene.segments
-    resolver = Resolver(segments, registry, claims.scene.subjects(), date)
+    segments = claims.segments
+    resolver = Resolver(segments, registry, claims.subjects, date)
     learned = Learned()
     speakers = []
     for group in claims.quotations:
@@ -86,7 +88,7 @@ def _mention(segments: Segments, words: Range) -> Mention:
     """The mention that a post's layout names, such as the account behind "RT"."""
     start, end = words
     head = segments.text[start:end].rsplit(maxsplit=1)[-1].lower()
-    paragraph = next((i for i, (_, stop) in enumerate(segments.paragraphs) if start < stop), 0)
+    paragraph = bisect_right(segments.paragraphs, start, key=itemgetter(1)) % len(segments.paragraphs)
     return Mention(start, end, "name", head, False, -1, paragraph)
 
 
@@ -110,7 +112,10 @@ class Resolver:
         self._date = date
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
-        self._described = [mention for mention in known if _is_introduced(self.text, mention)]
+        self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
+        for mention in sorted(mention for mention in known if _is_introduced(self.text, mention)):
+            group = mention.paragraph, data.titles().nouns[mention.head].gender
+            self._described.setdefault(group, []).append(mention)
 
     @cached_property
     def _cast(self) -> tuple[People, Roles]:
@@ -185,12 +190,15 @@ class Resolver:
             return None, None
         found = self._antecedents.of(mention.head, mention.start, learned)
         person, score = found[0] if found else (None, pronouns.LEAST)
-        for described in self._described:
-            if described.paragraph == mention.paragraph and described.start < mention.start:
+        wanted = pronouns.GENDERS.get(mention.head)
+        for gender in (wanted, None):
+            # Of those of one gender, the nearest fits best.
+            group = self._described.get((mention.paragraph, gender), [])
+            if place := bisect_left(group, mention.start, key=attrgetter("start")):
+                described = group[place - 1]
                 fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
                 if fit is not None and fit > score:
                     return None, described
-        wanted = pronouns.GENDERS.get(mention.head)
         if person is not None and wanted and learned.gender(person) is None:
             learned.genders[person] = wanted
         return person, None
@@ -203,7 +211,7 @@ class Resolver:
             if learned.kind(person) != "unknown" or not (common or " " in text):
                 return person
         held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(
-            text, self._registry, [*self.people.all, *learned.added]
+            text, self._registry, lambda known: self._bearing(known, learned)
         )
         if held is not None:
             return held
@@ -229,11 +237,13 @@ class Resolver:
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:
         """The registry's speaker as a person of this document, whether it names him or not."""
-        for person in (*self.people.all, *learned.added):
-            if person.known is known:
-                return person
-        learned.added.append(person_of(known))
-        return learned.added[-1]
+        person = self._bearing(known, learned)
+        if person is None:
+            person = learned.added[known.name] = person_of(known)
+        return person
+
+    def _bearing(self, known: Speaker, learned: Learned) -> Person | None:
+        return self.people.bearing(known) or learned.added.get(known.name)
 
     def known_account(self, handle: str, day: str | None) -> Resolution | None:
         """Whose account it is on that day, if the registry knows it."""

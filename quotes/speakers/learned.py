@@ -21,8 +21,8 @@ class Learned:
     """The genders that pronouns told."""
     kinds: dict[Person, PersonKind] = field(default_factory=dict)
     """The kinds that descriptions told."""
-    added: list[Person] = field(default_factory=list)
-    """Speakers of the registry whom the document gives only by their accounts."""
+    added: dict[str, Person] = field(default_factory=dict)
+    """Speakers of the registry whom the document gives only by their accounts, by name."""
 
     def gender(self, person: Person) -> Gender | None:
         """The person's gender, as far as it is known by now."""

@@ -41,9 +41,10 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
-# The words of a run that are looked at, the code points that an organisation's name may go on, and those of a
-# glance back: a line of nothing but capitals must not cost its square.
+# The words of a run that are looked at, the code points that hold them, those that an organisation's name may
+# go on, and those of a glance back: a line of nothing but capitals must not cost its square.
 _LONGEST = 16
+_LONGEST_RUN = 1000
 _LONGEST_BODY = 160
 _GLANCE = 60
 _STEP_BACK = 14
@@ -125,7 +126,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 at += 1
             # What stands before is looked at only behind an "of", so that a run without is known again.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
-            core = _core(match.group(), lead)
+            core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
             if core is None:
                 continue
             first, last, words = run + core.first, run + core.last, core.words

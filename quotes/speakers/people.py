@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from quotes import data
@@ -35,6 +36,10 @@ _CROWNED = frozenset(
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
 _FORGOTTEN = 1500
+# Of more people who share a surname, or a first name, the further ones are known by their full names only.
+_MOST_BEARERS = 50
+# The surnames in which a slip of the pen is looked for, in code points.
+_SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 
 PersonKind = Literal["person", "organization", "unknown"]
 
@@ -54,6 +59,22 @@ class Person:
     titles: set[str] = field(default_factory=set)
     suffix: str = ""
     """What tells a son from his father of the same name: "jr"."""
+    places: list[list[int]] = field(default_factory=list)
+    """Where the occurrences outside headlines begin, in their order, cut into runs that ascend."""
+
+    def add(self, name: Name) -> None:
+        """Take in an occurrence."""
+        self.occurrences.append(name)
+        if not name.headline:
+            if not self.places or self.places[-1][-1] > name.start:
+                self.places.append([])
+            self.places[-1].append(name.start)
+
+    def sort(self) -> None:
+        """Put the occurrences in text order."""
+        self.occurrences.sort(key=lambda name: name.start)
+        starts = sorted(start for run in self.places for start in run)
+        self.places = [starts] if starts else []
 
     @property
     def surname(self) -> str:
@@ -78,6 +99,7 @@ class People:
         self._by_first: dict[str, list[Person]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Person] = {}
         self._of: dict[int, Person] = {}
+        self._of_known: dict[str, Person] = {}
         found = [name for name in names if name.words]
         self._names = found
         self._starts = [name.start for name in found]
@@ -92,7 +114,7 @@ class People:
             if name.headline:
                 self._place_headline(name)
         for person in self.all:
-            person.occurrences.sort(key=lambda n: n.start)
+            person.sort()
             bare = any(n.words == person.words[-1:] for n in person.occurrences)
             if person.kind == "unknown" and 2 <= len(person.words) <= 3 and bare:
                 # Only people go by the last word of a name that has no body's word in it.
@@ -162,20 +184,30 @@ class People:
             person.gender, person.kind = noun.gender, "person"
         return True
 
+    def bearing(self, known: Speaker) -> Person | None:
+        """The person of this document who is the registry's speaker, if it names him."""
+        return self._of_known.get(known.name)
+
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname is one slip of the pen away: "Session" for Sessions."""
-        if len(word) < 5:
+        alike = {other for form in _slips(word) for other in self._alike.get(form, ()) if other[1] != word}
+        if not alike:
             return None
         from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
 
-        for last, people in self._by_last.items():
-            if (
-                len(last) >= 5
-                and last != word
-                and DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1
-            ):
-                return people[0]
+        for _, last in sorted(alike):
+            if DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1:
+                return self._by_last[last][0]
         return None
+
+    @cached_property
+    def _alike(self) -> dict[str, list[tuple[int, str]]]:
+        """The surnames, numbered, by the forms that `_slips` gives: those one slip apart share one."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for numbered in enumerate(self._by_last):
+            for form in _slips(numbered[1]):
+                found.setdefault(form, []).append(numbered)
+        return found
 
     def _place(self, name: Name) -> None:
         gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
@@ -206,13 +238,13 @@ class People:
         """Give a person a fuller name."""
         person.words, person.name = words, written
         self._by_words.setdefault((words, person.suffix), person)
-        self._by_first.setdefault(words[0], []).append(person)
+        _append(self._by_first.setdefault(words[0], []), person)
         if words[0] in data.first_names():
             person.kind = "person"
             person.gender = person.gender or data.first_names().gender(words[0])
 
     def _add(self, person: Person, name: Name) -> None:
-        person.occurrences.append(name)
+        person.add(name)
         self._of[name.start] = person
         if name.title:
             person.titles.add(name.title)
@@ -229,8 +261,9 @@ class People:
         written = " ".join(self.text[name.start : name.end].split())
         known = self._known(name, written)
         if known is not None:
-            person = next((person for person in self.all if person.known is known), None) or person_of(known)
-            if person not in self.all:
+            person = self._of_known.get(known.name)
+            if person is None:
+                person = self._of_known[known.name] = person_of(known)
                 self.all.append(person)
         else:
             person = Person(name.words, written, *_kind(name), suffix=name.suffix)
@@ -243,9 +276,9 @@ class People:
         """Make a person known by surname and first name, once."""
         named = self._by_last.setdefault(person.surname, [])
         if person not in named:
-            named.append(person)
+            _append(named, person)
             if len(person.words) > 1:
-                self._by_first.setdefault(person.words[0], []).append(person)
+                _append(self._by_first.setdefault(person.words[0], []), person)
 
     def _known(self, name: Name, written: str) -> Speaker | None:
         """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""
@@ -275,6 +308,19 @@ class People:
         return max(fits, key=lambda p: _nearness(p, at))
 
 
+def _append(bearers: list[Person], person: Person) -> None:
+    """Note who bears a name; all of them are looked at for each place where it stands alone."""
+    if len(bearers) < _MOST_BEARERS:
+        bearers.append(person)
+
+
+def _slips(word: str) -> set[str]:
+    """A surname with no letter or one left out; nothing for one that is too short, or too long to be one."""
+    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_SLIP:
+        return set()
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
 def _of_generation(people: list[Person], generation: str, *, whole: bool) -> list[Person]:
     """Those of one surname, or of one first name, whom a name with or without its "Jr." may mean.
 
@@ -298,10 +344,12 @@ def _long_forms(first_name: str) -> frozenset[str]:
 
 def _nearness(person: Person, at: int) -> float:
     """Of several who share a surname: who was named often so far, and who was named last."""
-    before = [name.start for name in person.occurrences if name.start < at and not name.headline]
+    runs = person.places
+    before = sum(bisect_left(run, at) for run in runs)
     if not before:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
-    return math.log(1 + len(before)) - (at - before[-1]) / _FORGOTTEN
+    last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
+    return math.log(1 + before) - (at - last) / _FORGOTTEN
 
 
 def _is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from quotes import data
-from quotes.data import Registry
+from quotes.data import Registry, Speaker
 from quotes.speakers.people import People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
@@ -104,14 +104,15 @@ class Roles:
         return named[place - 1][1] if place else None
 
     @staticmethod
-    def known_holder(description: str, registry: Registry, people: Iterable[Person]) -> Person | None:
-        """Who of these people holds the role by the registry."""
+    def known_holder(
+        description: str, registry: Registry, bearing: Callable[[Speaker], Person | None]
+    ) -> Person | None:
+        """Who holds the role by the registry, if the document has that speaker as a person (`bearing`)."""
         words = [word for word in description.split() if data.fold(word) not in _DEFINITE]
         for size in range(len(words)):
             for speaker in registry.in_role(" ".join(words[size:])):
-                for person in people:
-                    if person.known is speaker:
-                        return person
+                if (person := bearing(speaker)) is not None:
+                    return person
         return None
 
 
