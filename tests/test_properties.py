@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,15 +43,10 @@ TEXTS = st.one_of(
 )
 
 
-# The same examples in every run, so that no change fails by bad luck. QUOTES_EXAMPLES=20 looks for more.
-TIMES = int(os.environ.get("QUOTES_EXAMPLES", "1"))
-
-
-def relaxed(examples: int) -> settings:
+def relaxed(number: int) -> settings:
     return settings(
         deadline=None,
-        max_examples=examples * TIMES,
-        derandomize=TIMES == 1,
+        max_examples=examples(number),
         suppress_health_check=list(HealthCheck),
     )
 
