@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from examples import examples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from quotes import Document, DocumentRecord, Extractor, Quotation, marks
@@ -117,6 +117,7 @@ def check(text: str, found: Iterable[Quotation]) -> None:
 
 @pytest.mark.model
 @given(text=TEXTS)
+@example(text="according to’s“l")  # a possessive of nobody
 @relaxed(600)
 def test_records(extractor: Extractor, text: str) -> None:
     found = extractor.extract(text)

@@ -83,9 +83,12 @@ def _gently(random: Random, value: Any) -> Any:
     whole = [deepcopy(value)]
     for _ in range(1 + texts.size(random, 4)):
         leaves = [(parent, key) for parent, key in _nodes(whole) if not isinstance(parent[key], dict | list)]
+        # Few offsets: there are many, and hardly one can be changed alone.
+        leaves = [leaf for leaf in leaves if not isinstance(leaf[0][leaf[1]], int) or random.random() < 0.1]
         if not leaves:
             break
         parent, key = random.choice(leaves)
+        same = [other[name] for other, name in leaves if name == key]
         match parent[key]:
             case bool():
                 parent[key] = not parent[key]
@@ -94,7 +97,7 @@ def _gently(random: Random, value: Any) -> Any:
             case float():
                 parent[key] = random.choice([0.0, 1.0, random.random()])
             case _:
-                parent[key] = texts.weird_text(random)
+                parent[key] = random.choice([texts.weird_text(random), random.choice(same)])
     for parent, key in _nodes(whole):
         match parent[key]:
             case {"start": int() as start, "end": _, "text": str() as words}:
