@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+MINUTES ?= 10
 
-.PHONY: help demo test install lint format types unit label-studio browser review score accuracy bench ablation lock lock-server clean
+.PHONY: help demo test install lint format types unit label-studio browser review score accuracy bench fuzz ablation lock lock-server clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -63,6 +64,12 @@ accuracy: install ## the figures on PolNeAR's dev part, held against annotations
 
 bench: install ## words a second beside spaCy's full pipeline and textacy, memory, growth
 	$(BIN)/python scripts/bench.py
+
+# Property tests on other examples each time, then the commands on damaged files. What is found stays found:
+# the examples in .hypothesis/, the files in build/fuzz/finds/, for `scripts/fuzz.py --replay`.
+fuzz: install ## look for inputs that break it, MINUTES=10 long; property tests first
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto -m hypothesis
+	$(BIN)/python scripts/fuzz.py --minutes $(MINUTES)
 
 ablation: install ## what each rule is worth, into docs/ablation.md
 	$(BIN)/python scripts/ablate.py ../shared/polnear/dev --out docs/ablation.md

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # How long an example takes says how busy the machine is, and nothing about the code.
-settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("unhurried")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run, so that no change fails by bad luck.
+settings.register_profile("fixed", UNHURRIED, derandomize=True, database=None)
+# `make fuzz` looks for more: ten times as many, other ones each time, and those that failed before.
+settings.register_profile("fuzz", UNHURRIED, max_examples=1000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 ROOT = Path(__file__).resolve().parent.parent
 

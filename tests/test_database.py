@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_by_hand import quotation, record
@@ -206,7 +207,7 @@ _DOCUMENTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(_DOCUMENTS, min_size=1, max_size=4))
 def test_builds_one_after_the_other_are_one_build_of_the_latest(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[DocumentRecord]]
@@ -398,7 +399,7 @@ def test_no_query_is_too_odd(db: Path, query: str) -> None:
     assert_answered(db, query)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=30) | st.text(alphabet='"*()“”-+:^ANDORa \x00', max_size=30))
 def test_any_query_gets_an_answer(tmp_path_factory: pytest.TempPathFactory, query: str) -> None:
     path = tmp_path_factory.getbasetemp() / "any.db"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from labelstudio_by_hand import (
@@ -30,8 +30,6 @@ from quotes.errors import LabelStudioError
 from quotes.labelstudio import exports
 from quotes.labelstudio.exports import Draft, parse_export, read_export
 from quotes.labelstudio.reviews import review
-
-TIMES = int(os.environ.get("QUOTES_EXAMPLES", "1"))
 
 
 def test_a_task_comes_home(tmp_path: Path) -> None:
@@ -236,8 +234,7 @@ PLACES = [place for place in places(WHOLE) if place]
 @given(st.lists(st.tuples(st.sampled_from(PLACES), ANYTHING), min_size=1, max_size=4))
 @settings(
     deadline=None,
-    max_examples=400 * TIMES,
-    derandomize=TIMES == 1,
+    max_examples=examples(400),
     suppress_health_check=list(HealthCheck),
 )
 def test_whatever_stands_in_an_export_it_is_read_or_told(changes: list[tuple[tuple[Any, ...], Any]]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from labelstudio_by_hand import (
@@ -39,14 +39,11 @@ from quotes.labelstudio.reviews import review
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 
-TIMES = int(os.environ.get("QUOTES_EXAMPLES", "1"))
 
-
-def relaxed(examples: int) -> settings:
+def relaxed(number: int) -> settings:
     return settings(
         deadline=None,
-        max_examples=examples * TIMES,
-        derandomize=TIMES == 1,
+        max_examples=examples(number),
         suppress_health_check=list(HealthCheck),
     )
 

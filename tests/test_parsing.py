@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import spacy
 import srsly
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
@@ -198,7 +199,7 @@ TEXTS = st.lists(st.one_of(PIECES, PIECES, st.text(max_size=6)), max_size=40).ma
 
 @given(TEXTS)
 @example("“  “ 0“")  # white space on either side of a mark was one token
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 def test_any_text_finds_its_way_back(text: str) -> None:
     for stretch in masked(text):
         offset = 0
@@ -217,7 +218,7 @@ def test_any_text_finds_its_way_back(text: str) -> None:
 
 
 @given(TEXTS, st.integers(1, 400))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_any_stretch_of_a_long_paragraph_finds_its_way_back(text: str, long: int) -> None:
     paragraph = text.replace("\n", " ")
     with pytest.MonkeyPatch.context() as patch:

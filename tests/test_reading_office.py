@@ -12,6 +12,7 @@ from typing import Any
 
 import docx
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -222,6 +223,23 @@ def test_a_part_that_is_torn_is_told(method: int) -> None:
             text_of(data[: len(header)] + torn + data[len(header) + 12 :])
 
 
+@pytest.mark.parametrize(
+    ("at", "put", "cause"),
+    [
+        (8, b"\1\0", "RuntimeError"),  # it has a password
+        (10, b"\x63\0", "NotImplementedError"),  # a method that nobody knows
+        (6, b"\xff\0", "NotImplementedError"),  # for a program of the future
+    ],
+)
+def test_a_part_that_nobody_can_unpack_is_told(at: int, put: bytes, cause: str) -> None:
+    data = bytearray(SOUND)
+    at += data.index(b"PK\1\2")  # where the directory begins: version, flags, method of the first part
+    data[at : at + len(put)] = put
+    with pytest.raises(ReadError, match="no Word document, or a damaged one") as caught:
+        text_of(bytes(data))
+    assert type(caught.value.__cause__).__name__ == cause
+
+
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     data = bomb()
     assert len(data) < 1 << 20
@@ -256,14 +274,14 @@ def test_broken_properties_cost_the_metadata_only() -> None:
 SOUND = saved(article())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(SOUND) - 1), st.binary(min_size=1, max_size=30), st.integers(0, 60))
 def test_mutated_bytes_are_read_or_refused(at: int, put: bytes, cut: int) -> None:
     with contextlib.suppress(ReadError):
         assert text_of(SOUND[:at] + put + SOUND[at + cut :]).strip()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_xml_is_read_or_refused(data: st.DataObject) -> None:
     def change(name: str, content: bytes) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -193,7 +194,7 @@ def test_what_holds_no_text_is_told(data: bytes, message: str) -> None:
 SOUND = made([["“It rained all night,” Mayor Ada Quill said.", "The wall held."], ["Nobody slept."]])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(SOUND) - 1), st.binary(max_size=30), st.integers(0, 60))
 def test_mutated_bytes_are_read_or_refused(at: int, put: bytes, cut: int) -> None:
     with contextlib.suppress(ReadError):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import krippendorff
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nervaluate.entities import Entity
@@ -32,7 +33,7 @@ from quotes.scoring.items import Item, Judged
 from quotes.scoring.matching import iou, match, overlap, shared_points
 from quotes.scoring.scores import fingerprint, score
 
-PATIENT = settings(deadline=None, max_examples=50)  # the first example may load scipy
+PATIENT = settings(deadline=None, max_examples=examples(50))  # the first example may load scipy
 TEXT = "abcd " * 40
 NAMES = ("Ada Quill", "Bo Tarn", None)
 
@@ -187,7 +188,7 @@ def test_common_words_are_those_of_both_sets(gold: Item, predicted: Item) -> Non
 # Reading
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.integers(0, 1), min_size=6, max_size=6), st.randoms(use_true_random=False))
 def test_lines_in_any_order_and_quotations_twice_score_the_same(
     tmp_path_factory: pytest.TempPathFactory, kept: list[int], chance: random.Random

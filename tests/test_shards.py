@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,7 +108,7 @@ def test_shards_of_an_earlier_run_are_never_mixed_in(tmp_path: Path) -> None:
     write(tmp_path / "out.csv", A_B_C[:2], size=2 * LINE)
 
 
-@settings(deadline=None, max_examples=30)  # each file is synced
+@settings(deadline=None, max_examples=examples(30))  # each file is synced
 @given(killed=st.integers(0, 8), size=st.integers(1, 5 * LINE))
 def test_shards_are_gone_on_with(killed: int, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     whole = tmp_path_factory.mktemp("whole")

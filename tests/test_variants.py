@@ -7,6 +7,7 @@ import random
 from itertools import combinations
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from records_by_hand import quotation, record, records
@@ -256,7 +257,7 @@ def _archive(said: list[list[tuple[str, str]]]) -> list[DocumentRecord]:
     return [record(f"doc-{number}", *one) for number, one in enumerate(said)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(_ARCHIVE, st.randoms(use_true_random=False))
 def test_the_order_of_the_input_has_no_say(said: list[list[tuple[str, str]]], chance: random.Random) -> None:
     documents = _archive(said)
@@ -265,7 +266,7 @@ def test_the_order_of_the_input_has_no_say(said: list[list[tuple[str, str]]], ch
     assert find_utterances(documents) == find_utterances(shuffled)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(_ARCHIVE)
 def test_two_speakers_are_never_merged_and_nothing_is_in_two_utterances(
     said: list[list[tuple[str, str]]],
@@ -283,7 +284,7 @@ def test_two_speakers_are_never_merged_and_nothing_is_in_two_utterances(
     assert len({utterance.utterance_id for utterance in found}) == len(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(_SAID, min_size=2, max_size=12))
 def test_the_indexes_miss_nothing(said: list[str]) -> None:
     """What two nested loops over all pairs find, the indexes find: without gaps, also by prefix filtering."""
@@ -302,7 +303,7 @@ def test_the_indexes_miss_nothing(said: list[str]) -> None:
     assert sum(map(len, group(wordings))) == sum(len(one.words) > 4 for one in wordings)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_can_be_read(text: str) -> None:
     said = wording(text)

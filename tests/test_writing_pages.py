@@ -23,6 +23,7 @@ from documents_by_hand import (
     record,
     records,
 )
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -35,7 +36,7 @@ from quotes.writing.sinks import open_sink
 from quotes.writing.speakers import speakers_of
 from quotes.writing.visible import visible_in_place
 
-FEW = settings(max_examples=25)
+FEW = settings(max_examples=examples(25))
 MANY = st.lists(records(), max_size=2)
 
 
@@ -510,7 +511,7 @@ def quoted(one: DocumentRecord) -> str:
     return "".join("".join(safe[i] for i in sorted(within)).split())
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(records())
 def test_markdown_shows_the_text_and_only_quotations_in_bold(one: DocumentRecord) -> None:
     page = markdown.encode(one, "d1").decode()

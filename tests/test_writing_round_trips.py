@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from documents_by_hand import FLOOD, FLOOD_RECORD, RECORDS, TRICKY_IDS, record, records
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,7 +49,7 @@ def test_what_was_written_comes_back(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(found=st.lists(records(), max_size=3, unique_by=lambda one: one.doc_id))
 def test_whatever_was_written_comes_back(suffix: str, found: list[DocumentRecord]) -> None:
     found = [one for one in found if suffix != ".brat" or brat_shows(one)]
@@ -88,6 +89,15 @@ def test_an_interrupt_keeps_what_is_done(suffix: str, tmp_path: Path) -> None:
     assert tuple(read_any_records(path)) == RECORDS[:2]
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts, though shells start background jobs without, and a test run may be one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_while_a_row_group_is_written_tears_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +117,7 @@ def test_ctrl_c_while_a_row_group_is_written_tears_nothing(
     assert tuple(read_any_records(tmp_path / "out.parquet")) == RECORDS[:2]
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_held_back_to_the_end_of_a_step() -> None:
     before = signal.getsignal(signal.SIGINT)
     done = []
@@ -120,6 +131,14 @@ def test_ctrl_c_is_held_back_to_the_end_of_a_step() -> None:
         disturbed()
     assert done == ["to the end"]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_a_job_that_ctrl_c_does_not_reach_is_not_interrupted_by_a_step() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell starts a job in the background
+    with undisturbed():
+        signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

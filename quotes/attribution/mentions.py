@@ -234,7 +234,7 @@ def _right_edge(window: Window, token: Token) -> int:
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we", "them", "us")
     plural = plural or any(child.dep_ == "conj" for child in head.children)
-    end = window.ends[last - 1]
-    if last - first and head.doc[last - 1].text[-2:] in ("’s", "'s"):
+    start, end = window.starts[first], window.ends[last - 1]
+    if end - start > 2 and head.doc[last - 1].text[-2:] in ("’s", "'s"):
         end -= 2  # A tokenizer may leave the possessive on the name.
-    return Mention(window.starts[first], end, form, head.lower_, plural, head.i, window.paragraph, role)
+    return Mention(start, end, form, head.lower_, plural, head.i, window.paragraph, role)

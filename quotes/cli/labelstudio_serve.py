@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -68,7 +69,10 @@ def say_where(server: Server) -> None:
     watched = sys.stderr.isatty()
     kept = login_file(server.data_dir)
     message(f"Password: {login.password.get_secret_value()}" if watched else f"Password: in {kept}")
-    message(f"Kept in {kept}; the key that `push` and `pull` use, too. Ctrl-C ends Label Studio.")
+    # Shells start jobs in the background so that Ctrl-C, meant for another program, ends none of them.
+    unheard = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    end = f"`kill {os.getpid()}`" if unheard else "Ctrl-C"
+    message(f"Kept in {kept}; the key that `push` and `pull` use, too. {end} ends Label Studio.")
 
 
 @contextmanager

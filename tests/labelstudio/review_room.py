@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,9 @@ def missing(what: str) -> None:
 
 
 class Serving:
-    """`quotes labelstudio serve` as a process, as a user runs it."""
+    """`quotes labelstudio serve` as a process, as a user runs it; in the background, without Ctrl-C."""
 
-    def __init__(self, data_dir: Path, *arguments: str) -> None:
+    def __init__(self, data_dir: Path, *arguments: str, background: bool = False) -> None:
         self.data_dir = data_dir
         self.said: list[str] = []
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -53,6 +54,10 @@ class Serving:
             stderr=subprocess.PIPE,
             text=True,
             env=environment,
+            # Whatever the test run itself was started with.
+            preexec_fn=partial(
+                signal.signal, signal.SIGINT, signal.SIG_IGN if background else signal.SIG_DFL
+            ),
         )
 
     def until_up(self) -> Serving:

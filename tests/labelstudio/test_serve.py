@@ -138,6 +138,15 @@ def test_a_signal_ends_it_and_its_server_and_it_starts_again(number: int, spare_
     assert not answers(f"{login.url}/health")
 
 
+def test_in_the_background_ctrl_c_is_for_others(spare_data_dir: Path) -> None:
+    server = Serving(spare_data_dir, background=True).until_up()
+    assert server.said[-1].endswith(f" `kill {server.process.pid}` ends Label Studio.\n")
+    server.process.send_signal(signal.SIGINT)
+    assert answers(f"{login_of(server).url}/health")
+    assert server.end(signal.SIGTERM) == 0
+    assert server.said[-1] == "Label Studio has ended.\n"
+
+
 def test_a_server_that_dies_is_told_of(spare_data_dir: Path) -> None:
     server = Serving(spare_data_dir).until_up()
     os.kill(int((spare_data_dir / "serve.lock").read_text(encoding="ascii")), signal.SIGKILL)
