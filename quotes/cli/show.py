@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import message
-from quotes.cli.options import ModelOption, SpeakersOption, UnattributedOption
+from quotes.cli.options import MaxSizeOption, ModelOption, SpeakersOption, UnattributedOption
 
 if TYPE_CHECKING:
     from quotes.records import DocumentRecord
@@ -28,6 +28,7 @@ def show(
         Path | None,
         typer.Option("--html", metavar="FILE", help="Write a page that you can mail instead, a .html file."),
     ] = None,
+    _max_size: MaxSizeOption = None,
 ) -> None:
     """Show an article with quotation, cue and speaker in colour, and who said what below."""
     from quotes.extractor import Extractor

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from quotes.errors import ReadError
 from quotes.reading.inputs import BROKEN, cannot_read, open_unpacked
+from quotes.reading.limits import lines, raised
 from quotes.reading.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.records import DocumentRecord
 
@@ -25,7 +26,7 @@ def read_records(path: Path) -> Iterator[DocumentRecord]:
     number = 0
     try:
         with open_unpacked(path) as file:
-            for number, line in enumerate(file, 1):
+            for number, line in lines(file, str(path), raised):
                 if not line.strip():
                     continue
                 yield checks.take(_record(line, f"{path}, line {number}"), f"line {number}")
