@@ -116,9 +116,13 @@ def run_quotes(
     return run
 
 
+#: What lets a run wait for a pipe for as long as it takes: the first lines of its program.
+PATIENT = "from quotes.reading import opening; opening.PATIENCE = 3600\n"
+
+
 @pytest.fixture
 def heap(tmp_path: Path) -> Path:
-    """A folder with `news/`, 300 articles, and a pipe `last.txt`: a run that reads both can't end by itself.
+    """A folder with `news/`, 300 articles, and a pipe `last.txt`: a patient run can't end by itself.
 
     It is so much text that several processes work on it, and that many records are written before the pipe
     is read.

@@ -135,7 +135,7 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 def test_a_huge_file_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "LARGEST", 100)
-    with pytest.raises(LabelStudioError, match="too large"):
+    with pytest.raises(LabelStudioError, match="larger than"):
         read_export(saved(tmp_path, exported()))
 
 

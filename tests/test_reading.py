@@ -5,6 +5,7 @@ import os
 import sys
 from array import array
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import hashed, walking
+from quotes.reading import hashed, opening, walking
 from quotes.reading.decode import decode
 from quotes.reading.doc_ids import doc_ids
 from quotes.reading.files import expand, read, read_all, single
@@ -44,6 +45,44 @@ def test_a_short_latin_1_text(text: str) -> None:
 @pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_byte_order_marks_of_both_directions(mark: str) -> None:
     assert decode(("\ufeff" + ENGLISH).encode(mark), "story.txt") == ENGLISH
+
+
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-7"])
+@pytest.mark.parametrize("text", [ENGLISH, "“It rained,” she said.", "‘Up +5%,’ he said, ‘or 1+1.’"])
+def test_without_a_byte_order_mark(charset: str, text: str) -> None:
+    assert decode(text.encode(charset), "story.txt") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call +1-555-0100, or +44 20 7946 0000.",
+        "C++ and A+B=C, 1+1=2.",
+        "Google+ and +IBM- and IBM+IBM-",
+        "UTF-7 writes +IBw- and +IB0- where others write marks; 1 + 1 is 2.",
+        "AAAA+IBw/ZZ09+abc",
+        "AK+AKs-, ASTM+ACI-",
+        'He said: "+5 degrees"',
+        "a+",
+    ],
+)
+def test_ascii_with_plus_signs_stays_what_it_is(text: str) -> None:
+    assert decode(text.encode(), "story.txt") == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a\0b\0\0\0c\0",
+        bytes(range(256)) * 4,
+        array("h", range(-3000, 3000)).tobytes(),
+        array("i", range(3000)).tobytes(),
+        "彼は「雨が降った」と言った。\0".encode("utf-16-le"),
+    ],
+)
+def test_binary_data_is_no_text_of_two_bytes_a_character(data: bytes) -> None:
+    with pytest.raises(ReadError, match="binary data"):
+        decode(data, "story.txt")
 
 
 def test_only_the_byte_order_mark_is_dropped() -> None:
@@ -210,8 +249,53 @@ def test_links_in_a_circle_do_not_hang(tmp_path: Path) -> None:
 
 def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
     write(tmp_path / "story.txt")
-    assert names([str(tmp_path)], tmp_path) == ["story.txt"]
+    problems: list[ReadError] = []
+    documents = list(read_all(expand([str(tmp_path)], problems.append)))
+    assert [document.doc_id for document in documents] == ["story"]
+    assert [str(problem) for problem in problems] == [
+        f"{tmp_path / 'pipe.txt'}: this is a pipe, not a file. In folders only files are read.",
+        f"{tmp_path / 'zero.txt'}: this is a device, not a file. In folders only files are read.",
+    ]
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom"])
+@pytest.mark.parametrize("name", ["endless.txt", "endless.jsonl", "endless.html"])
+def test_a_device_is_refused(device: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / name).symlink_to(device)
+    problems: list[ReadError] = []
+    assert not list(read_all(expand([str(tmp_path / name)]), problems.append))
+    assert [str(problem) for problem in problems] == [
+        f"{tmp_path / name}: this is a device, not a file. Name a file."
+    ]
+
+
+def test_no_device_is_an_empty_file() -> None:
+    assert read(single("/dev/null")).text == ""
+
+
+def test_a_named_pipe_without_a_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PATIENCE", 0.05)
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(ReadError, match=r"pipe.txt: no program writes to this pipe. Start"):
+        read(single(str(tmp_path / "pipe.txt")))
+
+
+def test_a_named_pipe_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    Thread(target=(tmp_path / "pipe.txt").write_text, args=["Words."], daemon=True).start()
+    assert read(single(str(tmp_path / "pipe.txt"))).text == "Words."
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="there are no open files by number")
+@pytest.mark.parametrize("words", [b"Words.", b""])
+def test_the_pipe_of_a_shell_is_read_when_its_writer_has_ended(words: bytes) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, words)
+    os.close(writing)
+    assert read(single(f"/dev/fd/{reading}")).text == words.decode()
+    os.close(reading)
 
 
 def test_a_broken_link_is_told(tmp_path: Path) -> None:

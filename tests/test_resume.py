@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from quotes.errors import OutputError
 from quotes.writing.resumed_file import ResumedFile
+from tests.conftest import PATIENT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -114,7 +115,7 @@ def test_only_jsonl_can_be_gone_on_with(out: list[str], run_quotes: Run, tmp_pat
     (tmp_path / "a.txt").write_text("Nobody said a word.")
     done = run_quotes("extract", "a.txt", "--resume", *out)
     assert done.returncode == 2
-    assert "name a .jsonl file" in done.stderr
+    assert "Invalid value for --out: --resume needs it. Name a .jsonl file" in done.stderr
 
 
 # A real process, really killed
@@ -127,8 +128,9 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(
 ) -> None:
     articles = ("extract", "news", "last.txt", "--jobs", jobs)
     partial = heap / "out.jsonl.partial"
+    program = f"{PATIENT}from quotes.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-m", "quotes", *articles, "--resume", "--out", "out.jsonl", "--quiet"],
+        [sys.executable, "-c", program, *articles, "--resume", "--out", "out.jsonl", "--quiet"],
         cwd=heap,
         env=environment,
         start_new_session=True,

@@ -23,6 +23,7 @@ from quotes.records import Document, DocumentRecord
 from quotes.running import extract_all
 from quotes.running.pool import Pool
 from quotes.running.worker import Worker
+from tests.conftest import PATIENT
 
 
 class Obedient:
@@ -266,6 +267,7 @@ def start(heap: Path, environment: dict[str, str]) -> Iterator[Start]:
     """Start `quotes extract news last.txt ARGUMENT...` in `heap`."""
     # Shells start background jobs with Ctrl-C switched off, and a test run may be one.
     program = (
+        f"{PATIENT}"
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from quotes.cli import main; main()"
     )

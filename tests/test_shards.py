@@ -168,8 +168,8 @@ def test_what_stays_of_a_run_that_was_stopped(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--shard-size", "100MB"], "name a file with --out"),
-        (["--shard-size", "100MB", "-o", "-"], "name a file with --out"),
+        (["--shard-size", "100MB"], "Invalid value for --out: --shard-size needs it"),
+        (["--shard-size", "100MB", "-o", "-"], "Invalid value for --out: --shard-size needs it"),
         (["--shard-size", "much", "-o", "x.jsonl"], "much is no size"),
         (["--shard-size", "0", "-o", "x.jsonl"], "0 is no size"),
         (["--shard-size", "-5MB", "-o", "x.jsonl"], "-5MB is no size"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import EXIT_FAILED, Problems, message, once, usage
-from quotes.cli.options import RECORDS_HELP, FormulasOption
+from quotes.cli.options import RECORDS_HELP, FormulasOption, MaxSizeOption
 
 if TYPE_CHECKING:
     from quotes.labelstudio.texts import OnError
@@ -30,6 +30,7 @@ def convert(
         typer.Option("--texts", metavar="PATH", help="The articles, where records don't hold their texts."),
     ] = None,
     formulas: FormulasOption = False,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; errors still show.")] = False,
 ) -> None:
     """Write records in another format: for a spreadsheet, for brat, as a page, and back.

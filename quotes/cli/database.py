@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from quotes.cli.messages import examples, message, once, usage
-from quotes.cli.options import RECORDS_HELP
+from quotes.cli.options import RECORDS_HELP, MaxSizeOption
 
 app = typer.Typer(
     name="db",
@@ -32,6 +32,7 @@ def build(
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="FILE", help="The database to make or to update.")
     ] = _DATABASE,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
 ) -> None:
     """Put the records of files into a SQLite database.

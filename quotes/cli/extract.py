@@ -14,6 +14,7 @@ from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message, usage
 from quotes.cli.options import (
     FormulasOption,
     KindOption,
+    MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
     SpeakersOption,
@@ -92,6 +93,7 @@ def extract(
             "--field", metavar="NAME=FIELD", help="What a field is called in .jsonl: text=body, id=uuid."
         ),
     ] = None,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
     ] = False,
@@ -179,7 +181,7 @@ def _check_suffix(out: str | None, resume: bool) -> bool:
     from quotes.writing.sinks import resumable
 
     if resume and not resumable(out):
-        raise typer.BadParameter("name a .jsonl file with --out to go on with.", param_hint="--resume")
+        raise typer.BadParameter("--resume needs it. Name a .jsonl file with --out.", param_hint="--out")
     if out is None or out == "-":
         return False
     with usage("--out"):
@@ -188,19 +190,14 @@ def _check_suffix(out: str | None, resume: bool) -> bool:
 
 def _shard_size(size: str | None, out: str | None) -> int | None:
     """The size in bytes. Raises BadParameter where it is none, or there is no file to part."""
-    from pydantic import ByteSize, TypeAdapter, ValidationError
+    from quotes.reading.limits import parse_size
 
     if size is None:
         return None
     if out in (None, "-"):
-        raise typer.BadParameter("name a file with --out to write in parts.", param_hint="--shard-size")
-    try:
-        found = int(TypeAdapter(ByteSize).validate_python(size))
-    except ValidationError:
-        found = 0
-    if found <= 0:
-        raise typer.BadParameter(f"{size} is no size; say it like 100MB or 64MiB.", param_hint="--shard-size")
-    return found
+        raise typer.BadParameter("--shard-size needs it. Name a file with --out.", param_hint="--out")
+    with usage("--shard-size"):
+        return parse_size(size)
 
 
 def _interrupted(done: int, total: int | None, out: str | None, resume: bool) -> str:

@@ -21,7 +21,7 @@ from quotes.cli.labelstudio_serve import serve
 from quotes.cli.labelstudio_server import pull, push
 from quotes.cli.labelstudio_steps import bring_home, read_pairs
 from quotes.cli.messages import EXIT_FAILED, Problems, examples, message
-from quotes.cli.options import need_records
+from quotes.cli.options import MaxSizeOption, need_records
 
 app = typer.Typer(
     name="labelstudio",
@@ -63,6 +63,7 @@ def export(
     texts: TextsOption = None,
     blind: BlindOption = False,
     model: TaskModelOption = None,
+    _max_size: MaxSizeOption = None,
 ) -> None:
     """Write tasks with pre-annotations, to import by hand in a project's web page.
 
@@ -111,6 +112,7 @@ def import_(
     consensus: ConsensusOption = False,
     texts: CurrentTextsOption = None,
     with_text: GoldWithTextOption = False,
+    _max_size: MaxSizeOption = None,
 ) -> None:
     """Make gold records of finished reviews, from a file that was exported in the web page.
 

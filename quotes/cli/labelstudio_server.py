@@ -21,7 +21,7 @@ from quotes.cli.labelstudio_options import (
 )
 from quotes.cli.labelstudio_steps import bring_home, read_pairs
 from quotes.cli.messages import EXIT_FAILED, Problems, message
-from quotes.cli.options import need_records
+from quotes.cli.options import MaxSizeOption, need_records
 
 if TYPE_CHECKING:
     from quotes.labelstudio.connect import Connection
@@ -48,6 +48,7 @@ def push(
     url: UrlOption = None,
     api_key: KeyOption = None,
     data_dir: DataDirOption = None,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
 ) -> None:
     """Send predictions to a project for review; it is made if it is missing.
@@ -95,6 +96,7 @@ def pull(
     url: UrlOption = None,
     api_key: KeyOption = None,
     data_dir: DataDirOption = None,
+    _max_size: MaxSizeOption = None,
 ) -> None:
     """Fetch a project's finished reviews as gold records.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,12 +11,28 @@ import typer
 
 from quotes.cli.messages import usage
 from quotes.errors import OutputError
+from quotes.reading import limits
 
 if TYPE_CHECKING:
     from quotes.selection import Selection
 
 #: Of an argument for records.
 RECORDS_HELP: Final = "Records that `quotes` wrote: .jsonl, .jsonl.gz, .parquet, .spacy, or a folder."
+
+
+def _set_limit(ctx: typer.Context, size: str | None) -> None:
+    """Set the limit for one command and the processes that it starts."""
+    if size is None:
+        return
+    with usage("--max-size"):
+        limits.parse_size(size)
+    before = os.environ.get(limits.VARIABLE)
+    os.environ[limits.VARIABLE] = size
+    if before is None:
+        ctx.call_on_close(lambda: os.environ.pop(limits.VARIABLE, None))
+    else:
+        ctx.call_on_close(lambda: os.environ.update({limits.VARIABLE: before}))
+
 
 ModelOption = Annotated[
     str | None,
@@ -47,6 +64,18 @@ MinConfidenceOption = Annotated[
 FormulasOption = Annotated[
     bool,
     typer.Option("--formulas", help="Leave .csv cells alone that a spreadsheet would compute (= + - @)."),
+]
+# Its callback does all, so that no command passes it on.
+MaxSizeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--max-size",
+        metavar="SIZE",
+        envvar=limits.VARIABLE,
+        callback=_set_limit,
+        expose_value=False,
+        help="The most that a line or a document may have, unpacked: 500MB, 1GiB.",
+    ),
 ]
 
 

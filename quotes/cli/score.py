@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from quotes.cli.messages import EXIT_FAILED, message, once, usage
-from quotes.cli.options import RECORDS_HELP, SpeakersOption
+from quotes.cli.options import RECORDS_HELP, MaxSizeOption, SpeakersOption
 
 if TYPE_CHECKING:
     from quotes.scoring.findings import Findings
@@ -69,6 +69,7 @@ def score(
         ),
     ] = 1000,
     speakers: SpeakersOption = None,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No tables and no notes.")] = False,
 ) -> None:
     """Say how good predictions are, and where they are wrong.

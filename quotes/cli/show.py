@@ -11,6 +11,7 @@ import typer
 from quotes.cli.messages import message
 from quotes.cli.options import (
     KindOption,
+    MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
     SpeakersOption,
@@ -42,6 +43,7 @@ def show(
             "--html", metavar="FILE", help="Write a page that you can mail instead: FILE.html, or -."
         ),
     ] = None,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No legend; errors still show.")] = False,
 ) -> None:
     """Show an article with quotation, cue and speaker in colour, and who said what below.

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from quotes.cli.messages import message, once, usage
-from quotes.cli.options import RECORDS_HELP, SpeakersOption, need_records
+from quotes.cli.options import RECORDS_HELP, MaxSizeOption, SpeakersOption, need_records
 
 
 def variants(
@@ -39,6 +39,7 @@ def variants(
         bool, typer.Option("--changed", help="Only what has its words changed, not just its marks or length.")
     ] = False,
     speakers: SpeakersOption = None,
+    _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
 ) -> None:
     """Find quotations that are wordings of one statement, and show how they differ.

@@ -12,14 +12,16 @@ from typing import Any
 import pydantic_core
 from pydantic import ValidationError
 
-from quotes.errors import LabelStudioError
+from quotes.errors import LabelStudioError, ReadError
 from quotes.labelstudio.raw import RawAnnotation, RawData, RawDraft, RawPerson, RawPrediction, RawTask
 from quotes.reading.inputs import cannot_read
+from quotes.reading.limits import whole
+from quotes.reading.opening import read_whole
 from quotes.reading.records import STDIN
 from quotes.records import Document
 
-#: Larger files than this many bytes are no export of texts.
-LARGEST = 2**30
+#: Bytes that a file may have if nobody sets a limit: it is held whole.
+LARGEST = 1_000_000_000
 
 _PRESS = (
     "In the project's Data Manager press Export, choose “JSON” (the first of the list), and Export again."
@@ -72,12 +74,11 @@ def read_export(path: Path) -> list[ExportedTask]:
     button to press.
     """
     if path == STDIN:
-        return _parsed(sys.stdin.buffer.read(), "standard input")
+        return _parsed(whole(sys.stdin.buffer, "standard input", LARGEST), "standard input")
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise LabelStudioError(f"{path}: with {size:,} bytes too large. Export fewer tasks at a time.")
-        data = path.read_bytes()
+        data = read_whole(path, LARGEST)
+    except ReadError as error:
+        raise LabelStudioError(str(error)) from error
     except OSError as error:
         raise LabelStudioError(cannot_read(str(path), error)) from error
     return _parsed(data, str(path))

@@ -42,20 +42,13 @@ def one_line(value: object) -> str | None:
     return text or None
 
 
-def document(source: Input, reader: str, max_bytes: int) -> Document:
+def document(source: Input, reader: str, usual: int) -> Document:
     """Read the one document of a file by `content(data, where) -> Content` of `quotes.reading.<reader>`.
 
-    Raises OSError where the file can't be opened, and ReadError where it is larger than `max_bytes`, where
-    the reader refuses it, or where it takes more time or memory than one file may.
+    Raises OSError where the file can't be opened, and ReadError where it is larger than the limit, `usual`
+    bytes if nobody sets one, where the reader refuses it, or where it takes more time or memory than one may.
     """
-    with source.open() as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise ReadError(
-            f"{source.where}: larger than {max_bytes >> 20} MB, which no article is. "
-            "Save its text as UTF-8 (.txt) and try again."
-        )
-    text, metadata = _PROCESS.ask(reader, source.where, data)
+    text, metadata = _PROCESS.ask(reader, source.where, source.data(usual))
     return Document(doc_id=source.doc_id, text=text, metadata=metadata)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quotes.errors import ReadError
+from quotes.reading.opening import read_whole
 
 Range = tuple[int, int]
 
@@ -125,7 +126,7 @@ def _range(part: str) -> Range:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_whole(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise ReadError(
             f"{path}: this is no UTF-8 ({error.reason}). Export the file from brat again."

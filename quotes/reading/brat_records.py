@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import ReadError
 from quotes.reading.brat import Event, Range, events, lines_apart, lines_joined
+from quotes.reading.limits import lines, raised
+from quotes.reading.opening import open_plain, read_whole
 from quotes.reading.record_checks import Checks
 from quotes.records import (
     SCHEMA_VERSION,
@@ -86,7 +88,7 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
 def _files(folder: Path, name: str) -> tuple[str, list[Event]]:
     """A document's text, and its events that have a content."""
     try:
-        text = (folder / f"{name}.txt").read_bytes().decode("utf-8")
+        text = read_whole(folder / f"{name}.txt").decode("utf-8")
         found = events(folder / f"{name}.ann")
     except (OSError, UnicodeDecodeError) as error:
         raise ReadError(
@@ -104,7 +106,12 @@ def _manifest(folder: Path) -> Iterator[_Line]:
             raise ReadError(f"{folder}: no .txt with an .ann beside it is in this folder. Name another.")
         yield from (_Line(file=stem, doc_id=stem) for stem in pairs)
         return
-    for number, content in enumerate(path.read_bytes().splitlines(), 1):
+    with open_plain(path) as file:
+        yield from _lines(file, path)
+
+
+def _lines(file: BinaryIO, path: Path) -> Iterator[_Line]:
+    for number, content in lines(file, str(path), raised):
         try:
             line = _Line.model_validate_json(content)
         except ValidationError as error:

@@ -31,6 +31,18 @@ _SIGNATURES = (
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _BINARY_SHARE = 0.01
 
+# Text of two or four bytes a character, by how it looks without a byte order mark: at least so many of its
+# characters are Latin letters, digits, marks and spaces, and none is what no text has.
+_WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+_LATIN = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u203a]")
+_LATIN_TEXT = 0.9
+_SAMPLE = 1_000_000
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+
+# What a text in UTF-7 has besides ASCII, where it is one: letters, punctuation and currencies.
+_CURLY = re.compile("[‘’“”]")
+_FOREIGN = re.compile("[^\0-\u024f\u2000-\u2122]")
+
 # Up to this share of bytes beyond ASCII, a text is written in Latin letters.
 _LATIN_SHARE = 0.3
 _LATIN_CHARSETS = ["cp1252", "mac_roman"]
@@ -39,8 +51,9 @@ _LATIN_CHARSETS = ["cp1252", "mac_roman"]
 def decode(data: bytes, where: str) -> str:
     r"""Decode a whole file, drop its byte order mark and turn ``\r\n`` and ``\r`` into ``\n``.
 
-    A byte order mark decides; else UTF-8 is tried, then what charset-normalizer makes of it. `where` names
-    the input in messages. Raises ReadError where the bytes are no text, or nobody can tell which.
+    A byte order mark decides; else UTF-16, UTF-7 and UTF-8 are tried, then what charset-normalizer makes of
+    it. `where` names the input in messages. Raises ReadError where the bytes are no text, or nobody can tell
+    which.
     """
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
@@ -62,11 +75,46 @@ def _decoded(data: bytes, where: str) -> str:
                     "Save it anew as UTF-8 and try again."
                 ) from None
     if b"\0" in data:
-        raise _no_text(where)
+        text = _wide(data)
+        if text is None:
+            raise _no_text(where)
+        return text
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _guessed(data, where)
+    return _utf7(data) or text
+
+
+def _wide(data: bytes) -> str | None:
+    """Decode UTF-16 or UTF-32 that has lost its byte order mark; None where it is neither.
+
+    Only what is mostly Latin is known for certain: every other byte of English is 0.
+    """
+    for encoding in _WIDE:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        sample = text[:_SAMPLE]
+        if not _NO_TEXT.search(text) and len(_LATIN.findall(sample)) >= _LATIN_TEXT * len(sample):
+            return text
+    return None
+
+
+def _utf7(data: bytes) -> str | None:
+    """Decode UTF-7, `+IBw-It rained,+IB0 she said.`; None where ASCII is what it seems to be.
+
+    A plus sign in ASCII hardly ever begins what UTF-7 allows, and a file in which all of them do, and that
+    gets curly quotation marks by it, is none.
+    """
+    if b"+" not in data or not data.isascii():
+        return None
+    try:
+        text = data.decode("utf-7")
+    except UnicodeDecodeError:
+        return None
+    return text if _CURLY.search(text) and not _FOREIGN.search(text) else None
 
 
 def _guessed(data: bytes, where: str) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from quotes.errors import ReadError
 from quotes.reading.inputs import cannot_read, first_line
+from quotes.reading.limits import max_size, too_large
+from quotes.reading.opening import read_whole
 from quotes.reading.record_checks import WRITE_AGAIN, Checks
 from quotes.records import DocumentRecord
+
+#: Bytes that a file may have, and may unpack to, if nobody sets a limit. It is held whole, with all its Docs.
+LARGEST: Final = 1_000_000_000
+_CHUNK: Final = 1 << 14  # bytes that unpack to 16 MB at most
 
 #: Where a Doc's `user_data` has the record, as a line of JSON without the text.
 KEY: Final = "quotes_record"
@@ -22,7 +29,11 @@ def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
     from spacy.tokens import DocBin
 
     try:
-        docs = DocBin().from_disk(path)
+        packed = read_whole(path, LARGEST)
+        _check_size(packed, str(path))
+        docs = DocBin().from_bytes(packed)
+    except ReadError:
+        raise
     except OSError as error:
         raise ReadError(cannot_read(str(path), error)) from error
     except Exception as error:  # zlib's, msgpack's, numpy's: whatever bytes may do
@@ -34,3 +45,13 @@ def read_docbin_records(path: Path) -> Iterator[DocumentRecord]:
         except (KeyError, ValidationError):
             raise ReadError(f"{path}, Doc {number}: no record is in it. {WRITE_AGAIN}") from None
         yield checks.take(record.model_copy(update={"text": doc.text}), f"Doc {number}")
+
+
+def _check_size(packed: bytes, where: str) -> None:
+    """Raises ReadError where it unpacks to more than the limit, and zlib.error where it isn't packed."""
+    limit = left = max_size(LARGEST)
+    unpacking = zlib.decompressobj()
+    for start in range(0, len(packed), _CHUNK):
+        left -= len(unpacking.decompress(packed[start : start + _CHUNK]))
+        if left < 0:
+            raise too_large(where, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from quotes.reading import (
     tweets_js,
     tweets_json,
 )
-from quotes.reading.inputs import BROKEN, Input, cannot_read, unpacked_name
+from quotes.reading.inputs import BROKEN, Input, OnError, cannot_read, unpacked_name
 from quotes.records import Document
 
 
@@ -69,6 +70,9 @@ INPUT_FORMATS: tuple[InputFormat, ...] = (
 
 _BY_SUFFIX = {suffix: format_ for format_ in INPUT_FORMATS for suffix in format_.suffixes}
 
+# So much that is wrong within one file is told one by one; of the rest, how much it is.
+_TOLD = 100
+
 #: In a folder, only files with these suffixes (in small letters) are articles.
 FOLDER_SUFFIXES = tuple(suffix for suffix, format_ in _BY_SUFFIX.items() if format_.in_folders)
 
@@ -82,9 +86,31 @@ def format_of(path: Path | None) -> InputFormat:
 
 def documents_of(source: Input) -> Iterator[Document]:
     """Stream the documents of an input, by the format of its name. All that can go wrong is a ReadError."""
+    told = _Told(source.report)
     try:
-        yield from format_of(source.path).read(source)
+        yield from format_of(source.path).read(replace(source, report=told.report))
     except BROKEN as error:
         raise ReadError(f"{source.where}: it is broken ({error}). Pack the file anew.") from error
     except OSError as error:
         raise ReadError(cannot_read(source.where, error)) from error
+    finally:
+        told.rest(source.where)
+
+
+class _Told:
+    """Hands on what is wrong with parts of a file, and counts what is too much to be read."""
+
+    def __init__(self, report: OnError) -> None:
+        self._report = report
+        self._count = 0
+
+    def report(self, error: ReadError) -> None:
+        """Hand on what is wrong, if there were not too many before."""
+        self._count += 1
+        if self._count <= _TOLD:
+            self._report(error)
+
+    def rest(self, where: str) -> None:
+        """Tell how many there were that weren't told."""
+        if (more := self._count - _TOLD) > 0:
+            self._report(ReadError(f"{where}: {more:,} more like these are left out."))

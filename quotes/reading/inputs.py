@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, cast
 
 from quotes.errors import ReadError
 from quotes.extras import zstandard_is_missing
+from quotes.reading.limits import USUAL, whole
+from quotes.reading.opening import open_plain
 
 OnError = Callable[[ReadError], None]
 
@@ -22,7 +24,9 @@ PACKED = (".gz", ".zst")
 #: What reading a packed file raises where it is torn, or isn't packed at all.
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
-_CHUNK = 1 << 16
+_BUFFER = 1 << 16
+# Zstandard unpacks all that it is given at once, and four bytes may become 128 kB: of so many, 64 MB.
+_CHUNK = 2048
 _WINDOW = 1 << 31  # as `zstd --long=31` packs
 
 
@@ -54,10 +58,10 @@ class Input:
             return sys.stdin.buffer
         return open_unpacked(self.path)
 
-    def data(self) -> bytes:
-        """All its bytes. Raises OSError."""
+    def data(self, usual: int = USUAL) -> bytes:
+        """All its bytes. Raises OSError, and ReadError where they are more than the limit on a document."""
         with self.open() as file:
-            return file.read()
+            return whole(file, self.where, usual)
 
 
 def first_line(error: BaseException) -> str:
@@ -93,7 +97,7 @@ def open_unpacked(path: Path) -> BinaryIO:
 
     Where a packed file is torn or is none, reading it raises one of `BROKEN`.
     """
-    return unpacked(path.open("rb"), path.suffix, str(path))
+    return unpacked(open_plain(path), path.suffix, str(path))
 
 
 def unpacked(file: BinaryIO, suffix: str, where: str) -> BinaryIO:
@@ -174,4 +178,4 @@ def _zstandard(file: BinaryIO, where: str) -> BinaryIO:
     except ImportError:
         raise ReadError(zstandard_is_missing(where)) from None
     new = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj
-    return cast("BinaryIO", io.BufferedReader(_Frames(file, new), _CHUNK))
+    return cast("BinaryIO", io.BufferedReader(_Frames(file, new), _BUFFER))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from quotes.errors import ReadError
 from quotes.reading import threads, tweets
 from quotes.reading.article_fields import document
 from quotes.reading.inputs import BROKEN, Input
+from quotes.reading.limits import lines
 from quotes.records import Document
+
+# A file is no JSON Lines if so many lines are none and not one is before them.
+_NONE_IN = 10
 
 
 def read(source: Input) -> Iterator[Document]:
@@ -18,23 +23,48 @@ def read(source: Input) -> Iterator[Document]:
     The id is a string or a whole number, and `doc_id` will do, too, so that records with their texts can be
     read; ``\r\n`` and ``\r`` in a text become ``\n``. A line may also be a tweet, or a page of them; those of
     a thread are joined. Blank lines are passed over. A line that is neither is reported with file and line.
-    Raises ReadError where the file is torn, OSError where it can't be opened.
+    Raises ReadError where the file is torn or no JSON Lines, OSError where it can't be opened.
     """
     yield from threads.joined(_documents(source))
 
 
 def _documents(source: Input) -> Iterator[Document]:
+    with source.open() as file:
+        for where, value in _values(file, source):
+            try:
+                yield from documents(value, where, source)
+            except ReadError as error:
+                source.report(error)
+
+
+def _values(file: BinaryIO, source: Input) -> Iterator[tuple[str, object]]:
+    """The values of the lines, each with the place where it stands; a line that is no JSON is reported.
+
+    Raises ReadError where the file is torn, and once for a file that is something else.
+    """
     number = 0
+    before: list[ReadError] | None = []  # what is wrong with the lines before the first that is JSON
     try:
-        with source.open() as file:
-            for number, line in enumerate(file, 1):
-                if not line.strip():
+        for number, line in lines(file, source.where, source.report):
+            if not line.strip():
+                continue
+            where = f"{source.where}, line {number}"
+            try:
+                value = _value(line, where)
+            except ReadError as wrong:
+                if before is None:
+                    source.report(wrong)
                     continue
-                where = f"{source.where}, line {number}"
-                try:
-                    yield from documents(_value(line, where), where, source)
-                except ReadError as error:
-                    source.report(error)
+                before.append(ReadError(str(wrong)))  # without what it holds on to: the line
+                if b"\0" in line or len(before) == _NONE_IN:
+                    raise _no_json_lines(source.where) from None
+                continue
+            for error in before or ():
+                source.report(error)
+            before = None
+            yield where, value
+        for error in before or ():
+            source.report(error)
     except BROKEN as error:
         raise ReadError(
             f"{source.where}: broken behind line {number} ({error}). "
@@ -59,6 +89,13 @@ def _value(line: bytes, where: str) -> object:
         return json.loads(line)
     except (ValueError, RecursionError):
         raise ReadError(f"{where}: this is no JSON in UTF-8. It is left out.") from None
+
+
+def _no_json_lines(where: str) -> ReadError:
+    return ReadError(
+        f'{where}: this is no JSON Lines in UTF-8, {{"id": …, "text": …}} a line. '
+        "Save it as such, or give it the suffix of what it is."
+    )
 
 
 def _article(article: object, source: Input, where: str) -> Document:

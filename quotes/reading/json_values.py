@@ -16,19 +16,21 @@ from typing import BinaryIO
 
 from quotes.errors import ReadError
 from quotes.reading.inputs import BROKEN
+from quotes.reading.limits import max_size, too_large
 
-#: Characters of one value; a page of a thousand tweets has three million.
-LONGEST = 1 << 26
 _CHUNK = 1 << 18
 _SPACE = re.compile(r"[\s,;]*")
 _DECODER = json.JSONDecoder()
+_CUT = 16  # of a text that ends within a value, the last characters may look wrong: tru, \ud83c\u
 
 
 def values(texts: Iterator[str], where: str, what: str = "item") -> Iterator[tuple[str, object]]:
     """Each value with the place where it stands, "tweets.json, item 3".
 
-    Of a file that is broken, what stands before was given. Raises ReadError behind that.
+    Of a file that is broken, or has a value with more characters than the limit on bytes, what stands before
+    was given. Raises ReadError behind that.
     """
+    limit = max_size()
     buffer, position, number, wanted = "", 0, 0, _CHUNK
     array: bool | None = None
     end = False
@@ -46,22 +48,24 @@ def values(texts: Iterator[str], where: str, what: str = "item") -> Iterator[tup
         except ValueError as error:
             if end and position == len(buffer) and not array:
                 return
-            if end or len(buffer) - position > LONGEST:
+            if end or _is_final(error, len(buffer)):
                 reason = "it ends too early" if end and position == len(buffer) else _reason(error)
                 raise _broken(where, what, number, reason) from None
         else:
             # A number may go on behind the end of the window; what has brackets doesn't.
-            if end or after < len(buffer):
+            if (end or after < len(buffer)) and after - position <= limit:
                 number, position, wanted = number + 1, after, _CHUNK
                 yield f"{where}, {what} {number}", value
                 continue
+        if len(buffer) - position > limit:
+            raise too_large(f"{where}, {what} {number + 1}", limit, "What stands before was read. ")
         buffer, position = buffer[position:], 0
-        goal = len(buffer) + wanted
+        goal = min(len(buffer) + wanted, limit + 1)
         while len(buffer) < goal and not end:
             more = next(texts, None)
             end = more is None
             buffer += more or ""
-        wanted *= 2  # so that a long value isn't decoded again and again
+        wanted = min(2 * wanted, limit)  # so that a long value isn't decoded again and again
 
 
 def decoded(file: BinaryIO, where: str) -> Iterator[str]:
@@ -82,6 +86,13 @@ def decoded(file: BinaryIO, where: str) -> Iterator[str]:
 def _skipped(buffer: str, position: int) -> int:
     found = _SPACE.match(buffer, position)
     return found.end() if found else position
+
+
+def _is_final(error: ValueError, size: int) -> bool:
+    """Whether an error in a text of this size is one however the text goes on."""
+    if not isinstance(error, json.JSONDecodeError):
+        return True
+    return error.pos < size - _CUT and not error.msg.startswith("Unterminated")
 
 
 def _reason(error: ValueError) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 #: Pictures included. What counts for the text is `_MAX_XML`.
-MAX_BYTES: Final = 100 << 20
+MAX_BYTES: Final = 100_000_000
 
 # Unpacked, all parts together. A novel is 5 MB.
 _MAX_XML = 100 << 20

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 #: No article's page is larger; what is larger has pictures in it.
-MAX_BYTES: Final = 20 << 20
+MAX_BYTES: Final = 20_000_000
 
 _NEVER_TEXT = "|".join(
     f"//{tag}" for tag in "script style template noscript svg iframe object nav button select".split()

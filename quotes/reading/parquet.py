@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from quotes.errors import ReadError
 from quotes.extras import how_to_install, installed
 from quotes.reading.inputs import Input, cannot_read
+from quotes.reading.limits import max_size, too_large
+from quotes.reading.opening import open_plain
 from quotes.reading.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.records import Document, DocumentRecord, Metadata
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 _BATCH: Final = 256  # rows; a row may hold a long article
+# Of a group of rows that unpacks to more than so many times the limit, one row is read at a time.
+_LARGE_GROUP: Final = 16
+_BUFFER: Final = 1 << 20  # bytes; otherwise the packed columns of a group are read whole
 
 
 def read(source: Input) -> Iterator[Document]:
@@ -39,8 +44,10 @@ def read(source: Input) -> Iterator[Document]:
             )
         columns = [key, "text", *(name for name in ("metadata", *Metadata.model_fields) if name in names)]
         for number, row in _rows(file, columns):
+            where = f"{source.where}, row {number}"
             try:
-                yield _document(row, key, f"{source.where}, row {number}")
+                _check_size(row, where, "The row is left out. ")
+                yield _document(row, key, where)
             except ReadError as error:
                 source.report(error)
 
@@ -49,13 +56,14 @@ def read_parquet_records(path: Path) -> Iterator[DocumentRecord]:
     """Stream the records that `writing/parquet.py` wrote. Raises ReadError, with the row."""
     from pydantic import ValidationError
 
-    with _opened(str(path), lambda: path.open("rb")) as file:
+    with _opened(str(path), lambda: open_plain(path)) as file:
         if "quotations" not in file.schema_arrow.names:
             raise ReadError(f"{path}: no records are in this file. Name one that `quotes extract` wrote.")
         from quotes.reading.parquet_schema import from_row
 
         checks = Checks(str(path))
         for number, row in _rows(file, None):
+            _check_size(row, f"{path}, row {number}")
             try:
                 record = from_row(row)
             except ValidationError as error:
@@ -72,11 +80,16 @@ def _opened(where: str, open_file: Callable[[], BinaryIO]) -> Iterator[ParquetFi
     if not installed("parquet"):
         raise ReadError(f"{where}: Parquet needs an extra. {how_to_install('parquet')}")
     from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
+    from pyarrow.parquet import ParquetFile, read_metadata
 
     try:
-        with open_file() as opened, ParquetFile(opened) as file:
-            yield file
+        with open_file() as opened:
+            schema = read_metadata(opened).schema
+            paths = {schema.column(number).path for number in range(len(schema))}
+            # A text of which many rows have a copy stays one: unpacked, it could fill all memory.
+            once = list(paths.intersection(["text", *Metadata.model_fields]))
+            with ParquetFile(opened, read_dictionary=once, buffer_size=_BUFFER) as file:
+                yield file
     except ArrowException as error:
         raise ReadError(f"{where}: this is no whole Parquet file ({str(error).splitlines()[0]}).") from error
     except OSError as error:
@@ -84,11 +97,19 @@ def _opened(where: str, open_file: Callable[[], BinaryIO]) -> Iterator[ParquetFi
 
 
 def _rows(file: ParquetFile, columns: list[str] | None) -> Iterator[tuple[int, dict[str, Any]]]:
-    number = 0
-    for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
-        for row in batch.to_pylist():
-            number += 1
-            yield number, row
+    number, large = 0, _LARGE_GROUP * max_size()
+    for group in range(file.num_row_groups):
+        at_once = _BATCH if file.metadata.row_group(group).total_byte_size <= large else 1
+        for batch in file.iter_batches(batch_size=at_once, row_groups=[group], columns=columns):
+            for start in range(batch.num_rows):
+                number += 1
+                yield number, batch.slice(start, 1).to_pylist()[0]
+
+
+def _check_size(row: dict[str, Any], where: str, then: str = "") -> None:
+    text, limit = row.get("text"), max_size()
+    if isinstance(text, str) and len(text) > limit:
+        raise too_large(where, limit, then)
 
 
 def _document(row: dict[str, Any], key: str, where: str) -> Document:

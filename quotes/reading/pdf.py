@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 #: With pictures; a whole issue of a newspaper.
-MAX_BYTES: Final = 200 << 20
+MAX_BYTES: Final = 200_000_000
 
 # What prints: a browser, a driver, or a site that makes a PDF of a page. Its day is that of the printing.
 _PRINTS = re.compile(

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from quotes.errors import ReadError
 from quotes.reading.inputs import BROKEN, cannot_read, open_unpacked
+from quotes.reading.limits import lines, raised
 from quotes.reading.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.records import DocumentRecord
 
@@ -32,7 +33,7 @@ def read_records(path: Path) -> Iterator[DocumentRecord]:
     number = 0
     try:
         with nullcontext(sys.stdin.buffer) if path == STDIN else open_unpacked(path) as file:
-            for number, line in enumerate(file, 1):
+            for number, line in lines(file, where, raised):
                 if not line.strip():
                     continue
                 yield checks.take(_record(line, f"{where}, line {number}"), f"line {number}")

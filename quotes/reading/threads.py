@@ -25,6 +25,7 @@ _WITHIN = timedelta(days=1)
 # Threads that are open at the same time, in a file of many accounts, and tweets in one of them.
 _OPEN = 64
 _LONGEST = 100
+_LONGEST_TWEET = 25_000  # characters, of who pays for them
 
 
 class _Marks(NamedTuple):
@@ -74,7 +75,7 @@ def _settled(open_: dict[str, list[tuple[Document, _Marks]]], document: Document
 def _marks(document: Document) -> _Marks | None:
     """The marks of a part, or None where a tweet stands alone."""
     text = document.text
-    if is_retweet(text):
+    if is_retweet(text) or len(text) > _LONGEST_TWEET:
         return None
     number, begins, ends = number_at(text, 0, len(text)), begins_with_dots(text), ends_with_dots(text)
     return _Marks(number, begins, ends) if number or begins or ends else None

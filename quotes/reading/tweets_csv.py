@@ -15,6 +15,7 @@ from itertools import zip_longest
 from quotes.errors import ReadError
 from quotes.reading import plain_text, threads, tweets
 from quotes.reading.inputs import BROKEN, Input
+from quotes.reading.limits import max_size, too_large
 from quotes.records import Document
 
 _COLUMNS = {column.lower(): column for column in ("isRetweet", "isDeleted")}
@@ -31,14 +32,15 @@ def read(source: Input) -> Iterator[Document]:
     """
     with source.open() as file:
         # Bytes that are no UTF-8 are kept, and looked at in the row where they stand.
-        lines = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        lines = _Lines(text, source.where)
         rows = csv.reader(lines)
         try:
             columns = [_COLUMNS.get(cell.strip().lower(), cell.strip().lower()) for cell in next(rows, [])]
         except csv.Error:
             columns = []
         if _is_tweets(columns):
-            yield from threads.joined(_documents(source, rows, columns))
+            yield from threads.joined(_documents(source, lines, rows, columns))
             return
     yield from plain_text.read(source)
 
@@ -53,11 +55,38 @@ def _is_tweets(columns: list[str]) -> bool:
     )
 
 
-def _documents(source: Input, rows: Iterator[list[str]], columns: list[str]) -> Iterator[Document]:
+class _Lines(Iterator[str]):
+    """The lines of a table, for the reader of rows. Raises ReadError where a row is larger than the limit."""
+
+    def __init__(self, text: io.TextIOWrapper, where: str) -> None:
+        self._text, self._where = text, where
+        self._limit = self._left = max_size()
+        self._number = 0
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            place = f"{self._where}, line {self._number}"
+            raise too_large(place, self._limit, "What stands before was read. ")
+        return line
+
+    def begin_row(self) -> None:
+        """Count anew."""
+        self._left = self._limit
+
+
+def _documents(
+    source: Input, lines: _Lines, rows: Iterator[list[str]], columns: list[str]
+) -> Iterator[Document]:
     line = 1
     owner = tweets.told(source)
     try:
         for row in rows:
+            lines.begin_row()
             where = f"{source.where}, line {line + 1}"
             line = rows.line_num  # type: ignore[attr-defined]
             if not any(row):

@@ -11,6 +11,7 @@ from pathlib import Path
 from quotes.errors import ReadError
 from quotes.reading.formats import FOLDER_SUFFIXES
 from quotes.reading.inputs import OnError
+from quotes.reading.opening import what_it_is
 
 # A folder with more entries than this is taken in the order in which the file system has them.
 _SORTED = 100_000
@@ -82,7 +83,7 @@ def _articles(top: str, report: OnError) -> Iterator[str]:
             for entry in _entries(folder):
                 if entry is None:
                     below = None  # too many to be held
-                elif _is_article(entry):
+                elif _is_article(entry, report):
                     yield entry.path
                 elif below is not None and _is_folder_of_articles(entry):
                     below.append(entry.path)
@@ -125,11 +126,16 @@ def _is_folder_of_articles(entry: os.DirEntry[str]) -> bool:
     return page == entry.path or not any(os.path.exists(page + suffix) for suffix in _PAGES)  # noqa: PTH110
 
 
-def _is_article(entry: os.DirEntry[str]) -> bool:
+def _is_article(entry: os.DirEntry[str], report: OnError) -> bool:
+    """Whether to read it. A pipe or a device that is called like an article goes to `report`."""
     if os.path.splitext(entry.name)[1].lower() not in FOLDER_SUFFIXES:  # noqa: PTH122
         return False
     try:
-        # A broken link is an article that can't be read, and must be told; a pipe would block for ever.
-        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+        if entry.is_file():
+            return True
+        kind = what_it_is(entry.stat().st_mode)
     except OSError:
-        return True  # a link to itself: reading it tells
+        return True  # a broken link, or one to itself: reading it tells
+    if kind is not None:
+        report(ReadError(f"{entry.path}: this is {kind}, not a file. In folders only files are read."))
+    return False

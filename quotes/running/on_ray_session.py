@@ -13,6 +13,7 @@ from typing import Any, cast
 from quotes.errors import ExtractionError
 from quotes.extras import how_to_install
 from quotes.reading.inputs import first_line
+from quotes.reading.limits import VARIABLE
 from quotes.running import available_cores
 
 # Bytes of shared memory that a Ray of our own takes, with so much more for each extractor.
@@ -49,6 +50,7 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
                 address,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
+                **_limits(),
                 **(own if address == "local" else {}),
             )
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
@@ -60,6 +62,12 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
         yield jobs or cluster_cores()
     finally:
         ray.shutdown()
+
+
+def _limits() -> dict[str, Any]:
+    """What the user has set in the environment, for the processes of a cluster, which have another one."""
+    size = os.environ.get(VARIABLE)
+    return {"runtime_env": {"env_vars": {VARIABLE: size}}} if size else {}
 
 
 @contextmanager

@@ -1,0 +1,106 @@
+"""How large a line or a document may be, unpacked. No reader holds more of a file at a time.
+
+A few bytes can unpack to gigabytes, and a file can be one line without an end.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import BinaryIO, Final
+
+from quotes.errors import ReadError
+
+#: The variable of the environment that sets the limit; the option `--max-size` sets this variable.
+VARIABLE: Final = "QUOTES_MAX_SIZE"
+
+#: The limit in bytes where nobody sets one. A long novel has 3 MB; a page of a thousand tweets, too.
+USUAL: Final = 64_000_000
+
+_CHUNK: Final = 1 << 20
+# A line that is too long is passed over as far as this many times the limit, to find the line behind it.
+_PASSED_OVER: Final = 16
+
+
+def max_size(usual: int = USUAL) -> int:
+    """The limit in bytes: the user's, else the usual one. Raises ReadError where the variable is no size."""
+    text = os.environ.get(VARIABLE)
+    if not text:
+        return usual
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise ReadError(f"{VARIABLE}: {error}") from None
+
+
+def parse_size(text: str) -> int:
+    """The bytes of a size such as 100MB or 64MiB. Raises ValueError where it is none, or nothing."""
+    from pydantic import ByteSize, TypeAdapter, ValidationError
+
+    try:
+        size = int(TypeAdapter(ByteSize).validate_python(text))
+    except (ValidationError, OverflowError):
+        size = 0
+    if size <= 0:
+        raise ValueError(f"{text} is no size; write it like 100MB or 64MiB.")
+    return size
+
+
+def too_large(where: str, limit: int, then: str = "") -> ReadError:
+    """What to tell of a line or a document that is larger than the limit; `then` is what becomes of it."""
+    from pydantic import ByteSize
+
+    size = ByteSize(limit).human_readable(decimal=True, separator=" ").replace(".0 ", " ")
+    return ReadError(
+        f"{where}: larger than {size}, the limit for a line or a document. {then}"
+        f"If it is no mistake, raise the limit: --max-size SIZE, or {VARIABLE}=SIZE."
+    )
+
+
+def whole(file: BinaryIO, where: str, usual: int = USUAL) -> bytes:
+    """All bytes of an open file. Raises ReadError where they are more than the limit."""
+    limit = max_size(usual)
+    pieces: list[bytes] = []
+    left = limit + 1
+    while left and (piece := file.read(min(left, _CHUNK))):
+        pieces.append(piece)
+        left -= len(piece)
+    if not left:
+        raise too_large(where, limit)
+    return b"".join(pieces)
+
+
+def raised(error: ReadError) -> None:
+    """Raise what is wrong with a line, for a reader that leaves none out."""
+    raise error
+
+
+def lines(file: BinaryIO, where: str, report: Callable[[ReadError], None]) -> Iterator[tuple[int, bytes]]:
+    """Each line of an open file with its number, the first of which is 1.
+
+    A line that is larger than the limit goes to `report` as a ReadError and is passed over. Raises ReadError
+    where it doesn't end.
+    """
+    limit = max_size()
+    for number in count(1):
+        line = file.readline(limit + 1)
+        if not line:
+            return
+        if len(line) <= limit or line.endswith(b"\n"):
+            yield number, line
+            continue
+        del line
+        place = f"{where}, line {number}"
+        _pass_over(file, place, limit)
+        report(too_large(place, limit, "The line is left out. "))
+
+
+def _pass_over(file: BinaryIO, place: str, limit: int) -> None:
+    left = _PASSED_OVER * limit
+    while piece := file.readline(_CHUNK):
+        if piece.endswith(b"\n"):
+            return
+        left -= len(piece)
+        if left < 0:
+            raise too_large(place, limit, "The line doesn't end, so the rest of the file is not read. ")
