@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from quotes import data, marks, parsing
+from quotes import data, parsing
 from quotes.attribution import Claims, attribute
-from quotes.attribution.footers import with_tweets
-from quotes.explaining import Explanation, explain
-from quotes.flagging import flag
 from quotes.parsing import Parse
-from quotes.posts.others import Post, read_post
-from quotes.posts.recording import post_quotations
-from quotes.recording import quotations
+from quotes.record.explanation import Explanation, explain
+from quotes.record.posts import post_quotations
+from quotes.record.quotations import quotations
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.speakers import Entities, resolve
+from quotes.text import marks
+from quotes.text.flags import flag
 from quotes.text.segments import Segments
+from quotes.tweets.embedded import with_tweets
+from quotes.tweets.posts import Post, read_post
 
 # Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
 # little enough that a stream of any length needs little memory.

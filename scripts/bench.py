@@ -27,8 +27,8 @@ from typing import Annotated
 import typer
 
 from quotes.extractor import Extractor
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import Document
-from quotes.writing import jsonl
 from scripts.accuracy import SHARED, score
 from scripts.benching import processes, speed
 from scripts.benching.figures import Row, Timed, exponent, growth, machine, markdown, plain, quarters

@@ -18,9 +18,9 @@ from typing import Annotated
 
 import typer
 
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.findings import find
-from quotes.writing import jsonl
 
 _WORDS = "word and so on " * 200
 _EACH = 10

@@ -21,12 +21,12 @@ import typer
 
 from quotes import data, parsing
 from quotes.attribution import Candidate, Claim, Scene, decide
-from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Scored
-from quotes.marks import DOUBLE
-from quotes.reading.brat import Attribution, Range, attributions
+from quotes.formats.brat.standoff import Attribution, Range, attributions
+from quotes.parsing.mentions import Mention
 from quotes.speakers.entities import Resolver
 from quotes.speakers.learned import Learned
+from quotes.text.marks import DOUBLE
 from scripts.ablate import read_compartment
 from scripts.count_cues import QUOTED
 from scripts.fit_ranker import Article, right

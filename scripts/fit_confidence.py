@@ -28,7 +28,7 @@ from quotes import parsing
 from quotes.attribution import decide
 from quotes.attribution.confidence import TREES, Calibrator, Tree, evidence
 from quotes.attribution.ranker import WEIGHTS
-from quotes.writing.whole_file import WholeFile
+from quotes.files.whole_file import WholeFile
 from scripts.fit_ranker import Article, held_out, read, right
 
 

@@ -29,8 +29,8 @@ from quotes.attribution import Claim, Scene, propose
 from quotes.attribution.ranker import WEIGHTS, Ranker, features
 from quotes.attribution.scene import Decided
 from quotes.extractor import mark
-from quotes.reading.brat import Attribution, Range, attributions
-from quotes.writing.whole_file import WholeFile
+from quotes.files.whole_file import WholeFile
+from quotes.formats.brat.standoff import Attribution, Range, attributions
 
 Rows = tuple[list[list[str]], list[bool]]
 

@@ -50,8 +50,8 @@ def loaded() -> Program:
 
     for name in (
         "cli.extract_run", "extractor", "scoring.findings", "scoring.brat_gold", "variants.utterances",
-        "variants.files", "database.build", "database.terminal", "writing.sinks", "writing.terminal",
-        "reading.pages", "reading.docbin",
+        "variants.files", "database.build", "database.tables", "formats.sinks", "display.tables",
+        "formats.pages.reading", "formats.docbin.reading",
     ):  # fmt: skip
         import_module(f"quotes.{name}")
     for name in ("pyarrow.parquet", "spacy.tokens", "zstandard", "sqlite_utils", "jinja2", "scipy.optimize"):

@@ -23,11 +23,11 @@ from typing import Annotated
 import typer
 
 from quotes.errors import QuotesError
+from quotes.files.whole_file import WholeFile
 from quotes.scoring.counts import percent
 from quotes.scoring.extra import ScoringError
 from quotes.scoring.findings import Findings, find
 from quotes.scoring.report.page import page
-from quotes.writing.whole_file import WholeFile
 from scripts.track_accuracy import HISTORY, entry, extract, publish
 
 #: Tasks that are done, and all tasks.

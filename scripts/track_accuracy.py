@@ -22,11 +22,11 @@ from typing import Annotated
 import typer
 
 from quotes.errors import QuotesError
+from quotes.files.whole_file import WholeFile
 from quotes.scoring.extra import ScoringError
 from quotes.scoring.figures import figures, rounded
 from quotes.scoring.findings import Findings, find
 from quotes.scoring.history import Entry, append, last_of, read_history, table, tell
-from quotes.writing.whole_file import WholeFile
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"

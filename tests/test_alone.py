@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.errors import OutputError
-from quotes.writing import jsonl
-from quotes.writing.alone import alone
+from quotes.files.alone import alone
+from quotes.formats.jsonl import writing as jsonl
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -94,7 +94,7 @@ def test_where_there_can_be_no_lock_the_writer_says_what_is_wrong(here: Path) ->
 
 HOLDS = """
 import sys, time
-from quotes.writing.alone import alone
+from quotes.files.alone import alone
 with alone("out.jsonl"):
     print("held", flush=True)
     time.sleep(600)

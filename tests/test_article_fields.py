@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading.article_fields import FIELDS, document, parse_fields
-from quotes.reading.dates import iso_date
-from quotes.reading.files import expand, read_all
-from quotes.reading.inputs import Input
+from quotes.files.dates import iso_date
+from quotes.files.inputs import Input
+from quotes.formats.jsonl.fields import FIELDS, document, parse_fields
+from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord, Metadata
 
 

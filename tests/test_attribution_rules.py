@@ -13,13 +13,13 @@ import spacy
 from spacy.tokens import Doc
 
 from quotes.attribution import ORDER, Scene, attribute, decide, propose
-from quotes.attribution.clauses import Cue, cues
 from quotes.attribution.cue_rules import TESTS
-from quotes.attribution.mentions import Mention, mention_at, title_length
+from quotes.attribution.cues import Cue, cues
 from quotes.attribution.relations import Layout, Relation
 from quotes.extractor import mark
 from quotes.parsing import Parse, Window
-from quotes.tokens import tokens_of
+from quotes.parsing.mentions import Mention, mention_at, title_length
+from quotes.parsing.tokens import tokens_of
 
 ENGLISH = spacy.blank("en")
 

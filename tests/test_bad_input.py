@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 import quotes
-from quotes import Document, Extractor, Quotation, marks, parsing
+from quotes import Document, Extractor, Quotation, parsing
 from quotes.extractor import mark
 from quotes.speakers import names
+from quotes.text import marks
 
 PACKAGE = str(Path(quotes.__file__).parent)
 KINDS = ['"', "“", "”", "'", "‘", "’", "«", "»", "„", "‚", "``", "''", "`"]

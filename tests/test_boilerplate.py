@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes import Document, Extractor, Quotation, marks
-from quotes.boilerplate import Boilerplate
-from quotes.data import boilerplate as data
+from quotes import Document, Extractor, Quotation
+from quotes.data import boilerplate_patterns as data
 from quotes.errors import DataError
-from quotes.flagging import flag
-from quotes.reading.files import read, single
+from quotes.formats.sources import read, single
 from quotes.records import DocumentRecord
-from quotes.selection import Selection, parse_skip
+from quotes.running.selection import Selection, parse_skip
+from quotes.text import marks
+from quotes.text.boilerplate import Boilerplate
+from quotes.text.flags import flag
 
 SCRAPE = Path(__file__).parent / "files" / "scrapes" / "harbour-wall.txt"
 LINES = data.boilerplate().rows.line

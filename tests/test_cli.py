@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 import quotes.extractor
 from quotes.cli.app import app
 from quotes.cli.progress import ProgressBar
+from quotes.display.article import article
 from quotes.errors import DataError, ModelError
 from quotes.records import Document, DocumentRecord, Quotation, Span, quote_id
-from quotes.writing.article import article
 
 STORY = "“It rained all night,” Ada Quill said. The “dam” held. “No,” Bo Tarn said.\n"
 

@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.extras import PACKAGES
-from quotes.reading.formats import INPUT_FORMATS
-from quotes.reading.record_formats import read_any_records
+from quotes.formats.articles_table import INPUT_FORMATS
+from quotes.formats.jsonl.schema import article_schema, record_schema
+from quotes.formats.records_table import read_any_records
+from quotes.formats.sinks import open_sink
+from quotes.formats.writers_table import OUTPUT_FORMATS
 from quotes.records import DocumentRecord
-from quotes.writing.formats import OUTPUT_FORMATS
-from quotes.writing.json_schema import article_schema, record_schema
-from quotes.writing.sinks import open_sink
 
 SUFFIXES = [suffix for format_ in OUTPUT_FORMATS for suffix in format_.suffixes]
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from quotes import data
-from quotes.data import files
+from quotes.data import schemas as files
 from quotes.errors import DataError
 
 LOADERS = [data.cues, data.titles, data.first_names, data.nicknames, data.marks, data.registry]

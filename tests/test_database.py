@@ -25,12 +25,12 @@ from quotes.database.metadata import write as write_metadata
 from quotes.database.opening import to_read
 from quotes.database.schema import VIEWS
 from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, search
-from quotes.database.terminal import highlighted
+from quotes.database.tables import highlighted
 from quotes.errors import DatabaseError, ReadError
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import DocumentRecord, Metadata
 from quotes.variants import find_utterances, utterance_ids
 from quotes.variants.files import write_records
-from quotes.writing import jsonl
 
 PIER = "“We will rebuild the old pier by spring,”"
 TUNNEL = "“Nobody told the board that the tunnel had been closed since the flood.”"

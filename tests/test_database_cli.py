@@ -10,8 +10,8 @@ from subprocess import CompletedProcess
 import pytest
 from records_by_hand import record
 
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import Metadata
-from quotes.writing import jsonl
 
 Run = Callable[..., CompletedProcess[str]]
 

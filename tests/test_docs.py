@@ -23,10 +23,10 @@ from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
 from quotes.cli import messages
 from quotes.cli.app import app
 from quotes.extractor import mark
-from quotes.posts.recording import POST_RULES
-from quotes.recording import UNATTRIBUTED
-from quotes.writing.formats import BY_SUFFIX
-from quotes.writing.table_csv import COLUMNS
+from quotes.formats.csv import COLUMNS
+from quotes.formats.writers_table import BY_SUFFIX
+from quotes.record.posts import POST_RULES
+from quotes.record.quotations import UNATTRIBUTED
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 import quotes.extractor
 from quotes import Extractor, Quotation, Span
 from quotes.cli.app import app
-from quotes.explaining import Explanation, Weighed
-from quotes.writing.explanation import explanations
-from quotes.writing.terminal import console
+from quotes.display.explanation import explanations
+from quotes.display.tables import console
+from quotes.record.explanation import Explanation, Weighed
 
 TEXT = "“It rained all night,” Ada Quill said. Bo Tarn left. “No one asked us,” she told us. The “dam” held."
 

@@ -23,14 +23,14 @@ from quotes.cli.app import app
 from quotes.cli.labelstudio_options import PredictionsArgument
 from quotes.cli.options import RECORDS_HELP
 from quotes.errors import ReadError
-from quotes.reading.inputs import PACKED
-from quotes.reading.record_formats import RECORD_FORMATS, read_all_records, read_any_records
+from quotes.files.inputs import PACKED
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.parts import SUFFIXES as PARTS
+from quotes.formats.parts import PartsFolder
+from quotes.formats.records_table import RECORD_FORMATS, read_all_records, read_any_records
+from quotes.formats.sinks import open_sink
+from quotes.formats.writers_table import OUTPUT_FORMATS
 from quotes.scoring.gold import read_side
-from quotes.writing import jsonl
-from quotes.writing.formats import OUTPUT_FORMATS
-from quotes.writing.parts import SUFFIXES as PARTS
-from quotes.writing.parts import PartsFolder
-from quotes.writing.sinks import open_sink
 
 #: Two of them have the same statements, so that there are utterances.
 FOUND = (*RECORDS, FLOOD_RECORD.model_copy(update={"doc_id": "again"}))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from documents_by_hand import FLOOD_RECORD, RECORDS, quotation, record
 
+from quotes.formats.sinks import open_sink
 from quotes.records import DocumentRecord
-from quotes.writing.sinks import open_sink
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

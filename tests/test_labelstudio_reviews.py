@@ -25,9 +25,9 @@ from labelstudio_by_hand import (
     submitted,
 )
 
+from quotes.formats.jsonl.records import read_records
 from quotes.labelstudio.consensus import agreement, consensus_of
 from quotes.labelstudio.reviews import Reviews, publish, review
-from quotes.reading.records import read_records
 from quotes.records import Document, DocumentRecord, Quotation
 
 ADA, BO, CY = "ada@example.org", "bo@example.org", "cy@example.org"

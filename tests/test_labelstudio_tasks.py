@@ -18,6 +18,7 @@ from quotes.labelstudio.checks import validate
 from quotes.labelstudio.config import label_config
 from quotes.labelstudio.tasks import document_score, model_version, to_task, write_tasks
 from quotes.labelstudio.texts import hashes, with_texts
+from quotes.parsing import model
 from quotes.records import Document, DocumentRecord, Quotation, Span, quote_id
 
 
@@ -91,7 +92,7 @@ def test_the_version_tells_program_and_model() -> None:
     assert model_version("no_such_model") == f"quotes-{__version__}+no_such_model"
     assert model_version("models/mine") == f"quotes-{__version__}+mine"
     assert model_version(parsing.DEFAULT_MODEL) == model_version()
-    assert tasks_module._PACKAGES == parsing._SAME_MODEL
+    assert tasks_module._PACKAGES == model._SAME_MODEL
 
 
 # --- What is refused ---

@@ -13,17 +13,19 @@ from typing import Any
 import pytest
 
 from quotes import Extractor
-from quotes.attribution import attribute, heirs
-from quotes.attribution.mentions import Mention
+from quotes.attribution import attribute
+from quotes.attribution import inherited as heirs
 from quotes.attribution.scene import Candidate, Claim, Scene
 from quotes.data import registry
 from quotes.extractor import mark
-from quotes.flagging import flag
-from quotes.marks import Segment
-from quotes.parsing import Masked, Parse, _batches
+from quotes.parsing import Masked, Parse
+from quotes.parsing.mentions import Mention
+from quotes.parsing.windows import _batches
 from quotes.records import Quotation
 from quotes.speakers import names
 from quotes.speakers.people import People, Person, _nearness
+from quotes.text.flags import flag
+from quotes.text.marks import Segment
 from quotes.text.segments import Segments
 
 ROOT = Path(__file__).parent.parent
@@ -148,11 +150,11 @@ from quotes.attribution import Scene, labels, ranker
 from quotes.parsing import Parse
 from quotes.extractor import mark
 from quotes.data import registry
-from quotes.explaining import _called_before
-from quotes.marks import paragraphs
-from quotes.post_signs import without_links
-from quotes.posts.others import others
-from quotes.posts.recording import _with_clause
+from quotes.record.explanation import _called_before
+from quotes.text.marks import paragraphs
+from quotes.tweets.signs import without_links
+from quotes.tweets.posts import others
+from quotes.record.posts import _with_clause
 from quotes.speakers import names
 from quotes.speakers.people import People
 def cast(text):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from quotes import marks
-from quotes.marks import Segment
+from quotes.text import marks
+from quotes.text.marks import Segment
 
 NBSP = "\u00a0"
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from quotes.reading.parquet_schema import SCHEMA, from_row, to_row
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.parquet.schema import SCHEMA, from_row, to_row
 from quotes.records import DocumentRecord, Metadata, Quotation, Span
-from quotes.writing import jsonl
 
 #: Everything that Python may hold, lone surrogates included, which JSON can bring in.
 texts = st.text(st.characters(), max_size=12)

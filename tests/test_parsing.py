@@ -13,10 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from quotes import data, marks, parsing
+from quotes import data, parsing
 from quotes.errors import ModelError
 from quotes.extractor import Extractor, mark
-from quotes.parsing import Masked, Window
+from quotes.parsing import Masked, Window, masking, model
+from quotes.text import marks
 
 FAR = "\n\n".join(["“It rained,” Ada Quill said.", "Nobody came.", "The boat left. " * 300, "She “smiled”."])
 
@@ -27,7 +28,7 @@ def test_exhaustively_every_paragraph_is_parsed_and_none_is_cut() -> None:
     every = {one.paragraph: one.text for one in parsing.stretches(segments, exhaustive=True)}
     assert list(every) == [0, 1, 2, 3]
     assert every[1] == "Nobody came."
-    assert len(every[2]) > parsing.LONG_PARAGRAPH
+    assert len(every[2]) > masking.LONG_PARAGRAPH
 
 
 @pytest.mark.model
@@ -42,7 +43,7 @@ def test_beyond_a_number_of_words_the_vocabulary_grows_no_more(monkeypatch: pyte
 
     first = words_after("“It rained,” Mayor Ada Quill said in Vexillarymoor.")
     assert words_after("“It rained,” Mayor Ada Quill said in Pendragonwold.") > first
-    monkeypatch.setattr(parsing, "_KEPT_WORDS", 0)
+    monkeypatch.setattr(model, "_KEPT_WORDS", 0)
     before = len(nlp.vocab.strings)
     assert words_after("“It rained,” Mayor Ada Quill said in Quoxhollowbeck.") == before
 
@@ -58,7 +59,7 @@ def masked(text: str) -> list[Masked]:
     return [
         stretch
         for number, paragraph in enumerate(ranges)
-        for stretch in parsing.mask(
+        for stretch in masking.mask(
             text, paragraph, number, [(i, s) for i, s in enumerate(found) if s.paragraph == number]
         )
     ]
@@ -175,7 +176,7 @@ def test_a_paragraph_dense_with_quotations_is_cut_too() -> None:
     text = " ".join(f"“It rained in {year},” said Ada Quill." for year in range(1000))
     stretches = masked(text)
     assert len(stretches) > 5
-    assert max(len(stretch.text) for stretch in stretches) <= parsing.LONG_PARAGRAPH + 600
+    assert max(len(stretch.text) for stretch in stretches) <= masking.LONG_PARAGRAPH + 600
     seen = [segment for window in windows(text) for segment in window.where]
     assert sorted(seen) == list(range(1000))
 
@@ -185,7 +186,7 @@ def test_a_paragraph_dense_with_quotations_is_cut_too() -> None:
 )
 def test_no_window_is_long(filler: str) -> None:
     text = f"{filler} “It rained all night long,” said Quill. {filler} end"
-    assert max(len(stretch.text) for stretch in masked(text)) <= parsing.LONG_PARAGRAPH + 600
+    assert max(len(stretch.text) for stretch in masked(text)) <= masking.LONG_PARAGRAPH + 600
     assert any("said Quill" in stretch.text for stretch in masked(text))
 
 

@@ -12,10 +12,11 @@ import pytest
 from pyarrow import fs
 
 from quotes.errors import OutputError
-from quotes.reading.parquet_schema import from_row
+from quotes.formats import parts
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.parquet.schema import from_row
+from quotes.formats.parts import DONE, PartsFolder
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl, parts
-from quotes.writing.parts import DONE, PartsFolder
 
 NAMES = ["a", "b/c", "\u2028", "ü"]
 RECORDS = [DocumentRecord(doc_id=name, text_sha256="0" * 64, quotations=()) for name in NAMES]

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes import Document, Extractor, Quotation
-from quotes.attribution.footers import footers
 from quotes.extractor import mark
-from quotes.marks import paragraphs, segments
-from quotes.posts.others import others
-from quotes.posts.own import own_parts
-from quotes.posts.recording import POST_RULES
-from quotes.reading.threads import joined
+from quotes.record.posts import POST_RULES
 from quotes.records import Metadata
+from quotes.text.marks import paragraphs, segments
+from quotes.tweets.embedded import footers
+from quotes.tweets.own import own_parts
+from quotes.tweets.posts import others
+from quotes.tweets.threads import joined
 
 ME = "@portellery"
 

@@ -13,8 +13,9 @@ from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from quotes import Document, DocumentRecord, Extractor, Quotation, marks
+from quotes import Document, DocumentRecord, Extractor, Quotation
 from quotes.records import parts_text, quote_id
+from quotes.text import marks
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

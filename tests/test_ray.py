@@ -22,15 +22,15 @@ import pytest
 
 from quotes.errors import ModelError, OutputError, QuotesError
 from quotes.extractor import Extractor
-from quotes.reading.files import expand, read_all
-from quotes.reading.parquet_schema import from_row
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.parquet.schema import from_row
+from quotes.formats.parts import DONE, PartsFolder
+from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord
 from quotes.running import Settings
 from quotes.running.on_ray import RayRun, Sizes
 from quotes.running.on_ray_session import session
-from quotes.selection import Selection
-from quotes.writing import jsonl
-from quotes.writing.parts import DONE, PartsFolder
+from quotes.running.selection import Selection
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

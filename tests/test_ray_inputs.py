@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import QuotesError
-from quotes.reading.files import expand, read_all
+from quotes.formats.sources import expand, read_all
 from quotes.running.on_ray_inputs import File, Share, documents, find
 from quotes.running.on_ray_plan import digest, index, plan, repeated
 

@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import hashed, opening, walking
-from quotes.reading.decode import decode
-from quotes.reading.doc_ids import doc_ids
-from quotes.reading.files import expand, read, read_all, single
+from quotes.files import opening
+from quotes.files.decoding import decode
+from quotes.formats import hashes as hashed
+from quotes.formats import walking
+from quotes.formats.doc_ids import doc_ids
+from quotes.formats.sources import expand, read, read_all, single
 
 ENGLISH = "“Café prices rose by £2,” said Zoë Quill — the mayor’s naïve friend. ‘No more,’ she added…\n"
 

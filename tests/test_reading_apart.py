@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from quotes.errors import ReadError
-from quotes.reading import apart
-from quotes.reading.files import expand, read_all
+from quotes.files import apart
+from quotes.formats.sources import expand, read_all
 
 PAGE = b"<html><body><p>The wall held all night, and nobody in the lower town left a bed.</p></body></html>"
 # The parser compares each attribute with all before it: a few hundred kilobytes keep it busy for minutes.
@@ -68,7 +68,7 @@ def test_the_clock_ends_what_only_waits(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(PAGE)
     script = (
-        "import os, signal; from quotes.reading.files import read, single; from quotes.reading import apart\n"
+        "import os, signal; from quotes.files import apart; from quotes.formats.sources import read, single\n"
         f"read(single({str(tmp_path / 'a.html')!r}))\n"
         "print(apart._PROCESS._process.pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
@@ -93,7 +93,9 @@ def _runs(pid: int) -> bool:
 
 
 def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotes.reading import office, pages, pdf
+    from quotes.formats import office
+    from quotes.formats.pages import reading as pages
+    from quotes.formats.pdf import reading as pdf
 
     for module, reader, extra in (
         ("trafilatura", pages, "pages"),

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import inputs
-from quotes.reading.files import expand, read_all
+from quotes.files import inputs
+from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord
 
 STORY = "“It rained,” Ada Quill said."

@@ -19,14 +19,14 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.errors import LabelStudioError, ReadError
+from quotes.files import limits
+from quotes.files.inputs import unpacked
+from quotes.files.limits import VARIABLE, max_size, parse_size
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.records_table import read_any_records
+from quotes.formats.sources import expand, read_all
 from quotes.labelstudio.exports import read_export
-from quotes.reading import limits
-from quotes.reading.files import expand, read_all
-from quotes.reading.inputs import unpacked
-from quotes.reading.limits import VARIABLE, max_size, parse_size
-from quotes.reading.record_formats import read_any_records
 from quotes.records import Document, DocumentRecord
-from quotes.writing import jsonl
 
 SMALL = 10_000
 
@@ -199,7 +199,7 @@ def most_memory(work: Callable[[], object]) -> int:
 def test_what_unpacks_to_much_takes_little(
     suffix: str, fill: bytes, packing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quotes.reading.inputs._CHUNK", 64)  # which unpack to 2 MB
+    monkeypatch.setattr("quotes.files.inputs._CHUNK", 64)  # which unpack to 2 MB
     path = packed(tmp_path / f"bomb{suffix}{packing}", fill * 50_000_000)
     assert most_memory(lambda: read(path)) < 15_000_000
 

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import office
-from quotes.reading.files import read, single
+from quotes.formats import office
+from quotes.formats.sources import read, single
 from quotes.records import Metadata
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import pages
-from quotes.reading.files import expand, read, single
+from quotes.formats.pages import reading as pages
+from quotes.formats.sources import expand, read, single
 from quotes.records import Metadata
 
 FILES = Path(__file__).parent / "files" / "pages"

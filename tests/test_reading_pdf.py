@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import pdf
-from quotes.reading.files import read, single
-from quotes.reading.pdf_lines import paragraphs
+from quotes.formats.pdf import reading as pdf
+from quotes.formats.pdf.lines import paragraphs
+from quotes.formats.sources import read, single
 from quotes.records import Metadata
 
 FILES = Path(__file__).parent / "files" / "pdf"

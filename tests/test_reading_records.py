@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from quotes.errors import ReadError
-from quotes.reading.records import read_records
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl.records import read_records
 from quotes.records import Document, DocumentRecord
-from quotes.writing import jsonl
 
 
 def _file(folder: Path, *lines: bytes) -> Path:

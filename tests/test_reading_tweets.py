@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.reading import json_values, tweets
-from quotes.reading.files import expand, read_all
-from quotes.reading.tweet_fields import date, handle, tweet_id, unescaped
+from quotes.files import json_values
+from quotes.formats.sources import expand, read_all
 from quotes.records import Document
+from quotes.tweets import archives as tweets
+from quotes.tweets.fields import date, handle, tweet_id, unescaped
 
 FILES = Path(__file__).parent / "files" / "tweets"
 QUILL = {"screen_name": "adaquill", "name": "Ada Quill"}
@@ -472,8 +473,8 @@ def test_a_large_array_is_streamed(tmp_path: Path) -> None:
 
 
 def tweets_of(path: Path) -> Iterable[Document]:
-    from quotes.reading.formats import format_of
-    from quotes.reading.inputs import Input
+    from quotes.files.inputs import Input
+    from quotes.formats.articles_table import format_of
 
     return format_of(path).read(Input("a", path, pytest.fail))
 

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.errors import LabelStudioError, ReadError
+from quotes.formats.brat.reading import MANIFEST
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.records_table import read_any_records
+from quotes.formats.sinks import open_sink
 from quotes.labelstudio.texts import with_texts
-from quotes.reading.brat_records import MANIFEST
-from quotes.reading.record_formats import read_any_records
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl
-from quotes.writing.sinks import open_sink
 
 FIRST = FLOOD_RECORD.quotations[0].quote_id
 Change = Callable[[dict[str, Any]], object]

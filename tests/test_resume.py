@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import OutputError
-from quotes.writing.resumed_file import ResumedFile
+from quotes.formats.resumed_file import ResumedFile
 from tests.conftest import PATIENT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

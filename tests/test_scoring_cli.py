@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from quotes.cli.app import app
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.gold import read_side
 from quotes.scoring.report import page
 from quotes.scoring.scores import score
-from quotes.writing import jsonl
 from tests.conftest import STORY
 
 ROOT = Path(__file__).resolve().parent.parent

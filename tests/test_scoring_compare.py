@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from quotes.formats.jsonl import writing as jsonl
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.agreement import agree
@@ -22,8 +23,7 @@ from quotes.scoring.findings import find
 from quotes.scoring.gold import read_side
 from quotes.scoring.items import Item, Judged
 from quotes.scoring.scores import Scores, score
-from quotes.scoring.terminal import sides
-from quotes.writing import jsonl
+from quotes.scoring.tables import sides
 
 TEXT = "abcd " * 40
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.compare import compare
 from quotes.scoring.findings import Findings, find
@@ -19,7 +20,6 @@ from quotes.scoring.report import plots
 from quotes.scoring.report.cards import Card, cards
 from quotes.scoring.report.page import page
 from quotes.scoring.scores import Scores, score
-from quotes.writing import jsonl
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

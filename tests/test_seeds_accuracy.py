@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from quotes import Document, Extractor, Quotation
-from quotes.reading.records import read_records
+from quotes.formats.jsonl.records import read_records
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = {record.doc_id: record.quotations for record in read_records(ROOT / "annotations" / "gold.jsonl")}

@@ -15,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import OutputError
-from quotes.reading.inputs import open_unpacked
-from quotes.reading.records import read_records
+from quotes.files import packed_file
+from quotes.files.inputs import open_unpacked
+from quotes.files.whole_file import WholeFile
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl.records import read_records
+from quotes.formats.sinks import open_sink
+from quotes.formats.writers import PieceWriter, WriteOptions
+from quotes.formats.writers_table import BY_SUFFIX, format_of, parted
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl, packed_file
-from quotes.writing.formats import BY_SUFFIX, format_of, parted
-from quotes.writing.sinks import open_sink
-from quotes.writing.whole_file import WholeFile
-from quotes.writing.writers import PieceWriter, WriteOptions
 
 Run = Callable[..., object]
 

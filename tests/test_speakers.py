@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from quotes import data, marks
-from quotes.attribution.mentions import Form, Mention
+from quotes import data
 from quotes.errors import DataError
 from quotes.extractor import mark
+from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
 from quotes.speakers.entities import Resolver
 from quotes.speakers.learned import Learned
 from quotes.speakers.people import People, Person
+from quotes.text import marks
 
 
 def find(text: str) -> list[names.Name]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quotes.reading.files import expand, read, read_all, single
-from quotes.reading.splitting import articles
+from quotes.formats.sources import expand, read, read_all, single
 from quotes.records import Document, DocumentRecord, Metadata
+from quotes.text.splitting import articles
 
 THREAD = Path(__file__).parent / "files" / "scrapes" / "thread.txt"
 BODY = "The wall held all night, and nobody in the lower town had to leave a bed or a boat. " * 5

@@ -13,8 +13,8 @@ from records_by_hand import record
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
+from quotes.formats.jsonl import writing as jsonl
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Token as TheirToken
 
 from quotes import parsing
-from quotes.tokens import Token, tokens_of
+from quotes.parsing.tokens import Token, tokens_of
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 VOCAB = English().vocab

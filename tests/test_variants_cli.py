@@ -12,9 +12,9 @@ from subprocess import CompletedProcess
 import pytest
 from records_by_hand import record
 
-from quotes.reading.records import read_records
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl.records import read_records
 from quotes.records import Metadata
-from quotes.writing import jsonl
 
 Run = Callable[..., CompletedProcess[str]]
 

@@ -13,16 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from quotes.display.article import article, legend
+from quotes.display.tables import console, document_table, summary
 from quotes.errors import OutputError
+from quotes.files.visible import shortened, visible, visible_in_place
+from quotes.files.whole_file import WholeFile
+from quotes.formats import csv as table_csv
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.sinks import open_sink
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
-from quotes.selection import Selection, parse_kinds
-from quotes.writing import jsonl, table_csv
-from quotes.writing.article import article, legend
-from quotes.writing.sinks import open_sink
-from quotes.writing.tally import Tally
-from quotes.writing.terminal import console, document_table, summary
-from quotes.writing.visible import shortened, visible, visible_in_place
-from quotes.writing.whole_file import WholeFile
+from quotes.running.selection import Selection, parse_kinds
+from quotes.running.tally import Tally
 
 # Surrogates as well: they reach records from JSON and from file names.
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))

@@ -12,9 +12,9 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from quotes import records as models
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl.schema import DESCRIPTIONS, article_schema, record_schema
 from quotes.records import DocumentRecord
-from quotes.writing import jsonl
-from quotes.writing.json_schema import DESCRIPTIONS, article_schema, record_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = Draft202012Validator(record_schema())
@@ -92,7 +92,7 @@ def test_every_field_is_described() -> None:
     ids=str,
 )
 def test_an_article_fits_where_the_reader_takes_it(article: Any, fits: bool, tmp_path: Path) -> None:
-    from quotes.reading.files import expand, read_all
+    from quotes.formats.sources import expand, read_all
 
     assert ARTICLE.is_valid(article) == fits
     path = tmp_path / "a.jsonl"

@@ -28,13 +28,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from quotes.marks import paragraphs
+from quotes.files.visible import visible_in_place
+from quotes.formats import markdown, tei, web_annotation
+from quotes.formats.html import writing as html
+from quotes.formats.layers import nested, walk
+from quotes.formats.sinks import open_sink
+from quotes.formats.speaker_list import speakers_of
 from quotes.records import DocumentRecord
-from quotes.writing import html, markdown, tei, web_annotation
-from quotes.writing.layers import nested, walk
-from quotes.writing.sinks import open_sink
-from quotes.writing.speakers import speakers_of
-from quotes.writing.visible import visible_in_place
+from quotes.text.marks import paragraphs
 
 FEW = settings(max_examples=examples(25))
 MANY = st.lists(records(), max_size=2)

@@ -15,16 +15,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import OutputError, ReadError
-from quotes.reading.brat import attributions, lines_apart
-from quotes.reading.files import expand, read_all
-from quotes.reading.record_formats import RECORD_FORMATS, read_any_records
+from quotes.files import whole_file
+from quotes.files.whole_folder import CHECKSUMS, WholeFolder
+from quotes.formats.brat import writing as brat
+from quotes.formats.brat.standoff import attributions, lines_apart
+from quotes.formats.parquet import writing as parquet
+from quotes.formats.records_table import RECORD_FORMATS, read_any_records
+from quotes.formats.sinks import open_sink
+from quotes.formats.sources import expand, read_all
+from quotes.formats.writers import undisturbed
+from quotes.formats.writers_table import OUTPUT_FORMATS
 from quotes.records import DocumentRecord, Metadata
 from quotes.scoring.brat_gold import read_brat
-from quotes.writing import brat, parquet, whole_file
-from quotes.writing.formats import OUTPUT_FORMATS
-from quotes.writing.sinks import open_sink
-from quotes.writing.whole_folder import CHECKSUMS, WholeFolder
-from quotes.writing.writers import undisturbed
 
 SUFFIXES = [suffix for format_ in RECORD_FORMATS for suffix in format_.suffixes]
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from quotes.attribution import cue_rules, footers, heirs, labels
+from quotes.attribution import cue_rules, labels
+from quotes.attribution import inherited as heirs
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
-from quotes.attribution.heirs import CONTINUED
+from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
 from quotes.attribution.titles import is_nobodys
-from quotes.marks import TWEET
 from quotes.parsing import Parse
+from quotes.text.marks import TWEET
 
 ORDER: tuple[Matcher, ...] = (
-    footers.tweet_footer,
+    labels.tweet_footer,
     labels.speaker_label,
     labels.credit_line,
     listed,

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quotes import data
-from quotes.attribution.mentions import Mention
 from quotes.attribution.scene import Claim, Decided, Scene, Scored
+from quotes.parsing.mentions import Mention
 from quotes.text.segments import Segments
 from quotes.text.sentences import SENTENCE_END, sentence_before
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from quotes.attribution.clauses import Cue
+from quotes.attribution.cues import Cue
 from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Decided, Scene
 

@@ -3,6 +3,7 @@
 VALE: “…”            Ada Quill (I-Port Ellery): “…”         speaker-label
 Council leader Sam Brody: “…”                               speaker-label
 @adaquill: “…”       tubs_renn said: [new line] “…”         speaker-label
+They have sold it! — Tobias Renn (@tubs_renn) June 5, 2017  tweet-footer
 “…” — Ada Quill      “…” [new line] - Ada Quill, 54, baker   credit-line
 """
 
@@ -12,8 +13,13 @@ import re
 from collections.abc import Iterator
 
 from quotes import data
-from quotes.attribution.mentions import Mention, title_length
 from quotes.attribution.scene import Candidate, Decided, Scene
+from quotes.parsing.mentions import Mention, title_length
+from quotes.text.marks import TWEET
+from quotes.tweets.embedded import footers
+
+#: The rule of tweets that are embedded in an article.
+TWEET_FOOTER = "tweet-footer"
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
@@ -48,6 +54,18 @@ _CREDIT = re.compile(
 )
 # In code points; white space behind a longer one would cost its square.
 _LONGEST_CREDIT = 200
+
+
+def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
+    """They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017: the name in the footer."""
+    if scene.segments[segment].family != TWEET:
+        return
+    footer = next(footers(scene.text, scene.segments[segment].end), None)
+    if footer is not None:
+        a, b = footer.name
+        head = scene.text[a:b].rsplit(maxsplit=1)[-1].lower()
+        mention = Mention(a, b, "name", head, False, -1, scene.segments[segment].paragraph)
+        yield Candidate(segment, TWEET_FOOTER, mention)
 
 
 def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 
 from quotes import data
-from quotes.attribution.clauses import Cue
+from quotes.attribution.cues import Cue
 from quotes.attribution.relations import Layout
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.attribution.titles import title_case
-from quotes.tokens import Token
+from quotes.parsing.tokens import Token
 
 LISTED = "listed"
 

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from quotes.attribution.clauses import Cue
+from quotes.attribution.cues import Cue
 from quotes.parsing import Window
-from quotes.tokens import Token
+from quotes.parsing.tokens import Token
 
 # The tokens on either side of a quotation within which a cue is considered.
 _REACH = 60

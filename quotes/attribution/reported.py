@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import data
-from quotes.attribution.clauses import Cue
 from quotes.attribution.cue_rules import before_quotation
+from quotes.attribution.cues import Cue
 from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Scene
-from quotes.tokens import Token
+from quotes.parsing.tokens import Token
 
 # Plain saying. Who doesn't comment or answer may have said the words that follow: the ranker decides on them.
 _SAYING = frozenset(["say", "tell", "state", "utter", "declare", "claim", "write", "tweet"])

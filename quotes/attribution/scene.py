@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from quotes.attribution.clauses import Cue, cues
-from quotes.attribution.mentions import Mention
+from quotes.attribution.cues import Cue, cues
 from quotes.attribution.relations import Layout, Relation
 from quotes.parsing import Parse
+from quotes.parsing.mentions import Mention
 from quotes.text.segments import Segments
 
 

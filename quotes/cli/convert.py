@@ -38,11 +38,11 @@ def convert(
     A document whose text is missing, or has changed since, is reported and left out where the format needs
     it, and the exit code is 1.
     """
-    from quotes.reading.record_formats import read_all_records
-    from quotes.writing.alone import alone
-    from quotes.writing.formats import format_of
-    from quotes.writing.sinks import open_sink
-    from quotes.writing.writers import WriteOptions
+    from quotes.files.alone import alone
+    from quotes.formats.records_table import read_all_records
+    from quotes.formats.sinks import open_sink
+    from quotes.formats.writers import WriteOptions
+    from quotes.formats.writers_table import format_of
 
     once("standard input", *records)
     with usage("--out"):

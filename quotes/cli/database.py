@@ -43,7 +43,7 @@ def build(
     """
     from quotes.database import build as building
     from quotes.database import metadata
-    from quotes.writing.alone import alone
+    from quotes.files.alone import alone
 
     if str(out) == "-":
         raise typer.BadParameter("a database is a file, and can't go to standard output.", param_hint="--out")
@@ -93,8 +93,8 @@ def search(
     """Find quotations that have all words of a query, the best matches first."""
     from quotes.database.search import Filters, check_days
     from quotes.database.search import search as find
-    from quotes.database.terminal import found_table
-    from quotes.writing.terminal import console
+    from quotes.database.tables import found_table
+    from quotes.display.tables import console
 
     with usage("--since/--until"):
         check_days(since, until)

@@ -23,7 +23,7 @@ from quotes.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from quotes.writing.sinks import Sink
+    from quotes.formats.sinks import Sink
 
 
 def extract(
@@ -104,12 +104,12 @@ def extract(
     reported, the others are done, and the exit code is 1.
     """
     from quotes.cli.extract_run import ExtractRun
-    from quotes.reading.files import expand
+    from quotes.files.alone import alone
+    from quotes.formats.shards import all_shards
+    from quotes.formats.sinks import open_sink
+    from quotes.formats.sources import expand
+    from quotes.formats.writers import WriteOptions
     from quotes.running import Settings, available_cores
-    from quotes.writing.alone import alone
-    from quotes.writing.shards import all_shards
-    from quotes.writing.sinks import open_sink
-    from quotes.writing.writers import WriteOptions
 
     selection = selection_of(kind, include_unattributed, min_confidence, skip)
     if engine is Engine.LOCAL:
@@ -154,7 +154,7 @@ def extract(
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:
-    from quotes.reading.article_fields import parse_fields
+    from quotes.formats.jsonl.fields import parse_fields
 
     with usage("--field"):
         return parse_fields(pairs)
@@ -168,7 +168,7 @@ def _refuse_on_ray(options: Mapping[str, object]) -> None:
 
 
 def _account(author: str | None) -> str | None:
-    from quotes.reading.tweet_fields import handle
+    from quotes.tweets.fields import handle
 
     if author is not None and handle(author) is None:
         raise typer.BadParameter(f"{author!r} is no account; write it as @name.", param_hint="--author")
@@ -177,8 +177,8 @@ def _account(author: str | None) -> str | None:
 
 def _check_suffix(out: str | None, resume: bool) -> bool:
     """Whether the format that `out` names needs the documents' texts."""
-    from quotes.writing.formats import format_of
-    from quotes.writing.sinks import resumable
+    from quotes.formats.sinks import resumable
+    from quotes.formats.writers_table import format_of
 
     if resume and not resumable(out):
         raise typer.BadParameter("--resume needs it. Name a .jsonl file with --out.", param_hint="--out")
@@ -190,7 +190,7 @@ def _check_suffix(out: str | None, resume: bool) -> bool:
 
 def _shard_size(size: str | None, out: str | None) -> int | None:
     """The size in bytes. Raises BadParameter where it is none, or there is no file to part."""
-    from quotes.reading.limits import parse_size
+    from quotes.files.limits import parse_size
 
     if size is None:
         return None

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from quotes.errors import QuotesError
     from quotes.running import Settings
     from quotes.running.on_ray import RayRun
-    from quotes.selection import Selection
-    from quotes.writing.tally import Tally
+    from quotes.running.selection import Selection
+    from quotes.running.tally import Tally
 
 
 class Engine(StrEnum):
@@ -39,10 +39,10 @@ def extract_ray(
 ) -> None:
     """Extract on Ray, tell meanwhile, and print the summary. Raises Exit and BadParameter."""
     folder = _check(paths, out)
+    from quotes.display.tables import console, summary
+    from quotes.formats.parts import PartsFolder
     from quotes.running.on_ray import RayRun
     from quotes.running.on_ray_session import session
-    from quotes.writing.parts import PartsFolder
-    from quotes.writing.terminal import console, summary
 
     told = _Told(quiet)
     try:
@@ -72,7 +72,7 @@ class _Told:
     """What the user is told meanwhile, and what it amounts to."""
 
     def __init__(self, quiet: bool) -> None:
-        from quotes.writing.tally import Tally
+        from quotes.running.tally import Tally
 
         self._quiet = quiet
         self.tally: Tally = Tally()
@@ -105,8 +105,8 @@ class _Told:
 
 def _check(paths: Sequence[str], out: str | None) -> str:
     """The folder that `out` names, for a process anywhere. Raises BadParameter for what Ray can't do."""
-    from quotes.reading.uris import absolute
-    from quotes.writing.parts import SUFFIXES, PartsFolder
+    from quotes.files.uris import absolute
+    from quotes.formats.parts import SUFFIXES, PartsFolder
 
     if "-" in paths:
         raise typer.BadParameter("standard input can't be read on Ray; name files.", param_hint="PATH")

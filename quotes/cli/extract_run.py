@@ -12,13 +12,13 @@ import typer
 from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
-from quotes.reading.files import Sources, read_all
+from quotes.formats.sinks import Sink
+from quotes.formats.sources import Sources, read_all
+from quotes.formats.writers import Encode
 from quotes.records import DocumentRecord
 from quotes.running import Settings, extract_all
-from quotes.selection import Selection
-from quotes.writing.sinks import Sink
-from quotes.writing.tally import Counts, Tally
-from quotes.writing.writers import Encode
+from quotes.running.selection import Selection
+from quotes.running.tally import Counts, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class ExtractRun:
 
     def finish(self, file: TextIO) -> None:
         """Print the summary to `file`. Raises Exit when anything failed."""
-        from quotes.writing.terminal import console, summary
+        from quotes.display.tables import console, summary
 
         if not self._quiet:
             console(file).print(summary(self._tally, failed=self._failures))

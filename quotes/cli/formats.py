@@ -7,8 +7,8 @@ import sys
 
 def formats() -> None:
     """List what can be read and written: by which suffix, what it holds, and which extra it needs."""
-    from quotes.writing.format_tables import format_tables
-    from quotes.writing.terminal import console
+    from quotes.display.formats import format_tables
+    from quotes.display.tables import console
 
     terminal = console(sys.stdout)
     for table in format_tables():

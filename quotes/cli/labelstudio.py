@@ -42,9 +42,9 @@ def config(
     ] = Path("-"),
 ) -> None:
     """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
+    from quotes.display.screen import put
+    from quotes.files.alone import alone
     from quotes.labelstudio.config import label_config
-    from quotes.writing.alone import alone
-    from quotes.writing.screen import put
 
     with alone(out):
         put(out, label_config().encode())
@@ -70,9 +70,9 @@ def export(
     A document whose text is missing or has changed is reported and left out, and the exit code is 1.
     """
     from quotes.errors import LabelStudioError
+    from quotes.files.alone import alone
     from quotes.labelstudio.checks import validate
     from quotes.labelstudio.tasks import model_version, to_task, write_tasks
-    from quotes.writing.alone import alone
 
     need_suffix(out, ".json")
     problems = Problems()
@@ -120,8 +120,8 @@ def import_(
     most of them say), and beside it a file of each reviewer's own. What can't be used is reported, and the
     exit code is 1.
     """
+    from quotes.files.alone import alone
     from quotes.labelstudio.texts import hashes
-    from quotes.writing.alone import alone
 
     with_text |= need_records(out, "--out")
     with alone(out):

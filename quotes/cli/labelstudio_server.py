@@ -103,10 +103,10 @@ def pull(
     The raw export is kept in the folder `exports` beside FILE. Several reviewers, skipped tasks, drafts and
     what can't be used are told of, as by `quotes labelstudio import`.
     """
+    from quotes.files.alone import alone
     from quotes.labelstudio.projects import find_project
     from quotes.labelstudio.pull import pull as pull_export
     from quotes.labelstudio.texts import hashes
-    from quotes.writing.alone import alone
 
     with_text |= need_records(out, "--out")
     with alone(out):

@@ -18,8 +18,8 @@ def read_pairs(
     predictions: Path, texts: Sequence[str], problems: Problems
 ) -> Iterator[tuple[Document, DocumentRecord]]:
     """Read predictions, each record with its text; one without goes to `problems`."""
+    from quotes.formats.records_table import read_any_records
     from quotes.labelstudio.texts import with_texts
-    from quotes.reading.record_formats import read_any_records
 
     return with_texts(read_any_records(predictions), texts, problems.report)
 

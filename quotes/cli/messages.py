@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import typer
 
 from quotes.errors import OutputError, QuotesError
-from quotes.writing.visible import visible
+from quotes.files.visible import visible
 
 EXIT_FAILED = 1  # something could not be read, loaded or written; what could be done is done
 EXIT_INTERRUPTED = 130  # as shells report a program that SIGINT ended

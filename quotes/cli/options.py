@@ -11,10 +11,10 @@ import typer
 
 from quotes.cli.messages import usage
 from quotes.errors import OutputError
-from quotes.reading import limits
+from quotes.files import limits
 
 if TYPE_CHECKING:
-    from quotes.selection import Selection
+    from quotes.running.selection import Selection
 
 #: Of an argument for records.
 RECORDS_HELP: Final = "Records that `quotes` wrote: .jsonl, .jsonl.gz, .parquet, .spacy, or a folder."
@@ -81,8 +81,8 @@ MaxSizeOption = Annotated[
 
 def need_records(out: Path, option: str) -> bool:
     """Whether records need their texts to be written to `out`. Raises BadParameter where none come back."""
-    from quotes.reading.record_formats import RECORD_FORMATS
-    from quotes.writing.formats import OUTPUT_FORMATS, format_of
+    from quotes.formats.records_table import RECORD_FORMATS
+    from quotes.formats.writers_table import OUTPUT_FORMATS, format_of
 
     if str(out) == "-":
         return False
@@ -99,7 +99,7 @@ def selection_of(
     kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None = None
 ) -> Selection:
     """Which quotations these options ask for. Raises BadParameter."""
-    from quotes.selection import Selection, parse_kinds, parse_skip
+    from quotes.running.selection import Selection, parse_kinds, parse_skip
 
     with usage("--kind"):
         kinds = None if kind is None else parse_kinds(kind)

@@ -19,9 +19,9 @@ def schema(
     """Print the JSON Schema of a line of .jsonl, as `quotes extract --out` writes it."""
     import json
 
-    from quotes.writing.alone import alone
-    from quotes.writing.json_schema import article_schema, record_schema
-    from quotes.writing.screen import put
+    from quotes.display.screen import put
+    from quotes.files.alone import alone
+    from quotes.formats.jsonl.schema import article_schema, record_schema
 
     found = article_schema() if articles else record_schema()
     with alone(out):

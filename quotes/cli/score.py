@@ -77,9 +77,9 @@ def score(
     Only documents of the same text are scored; the others are named. With --fail-under, or when nothing can
     be scored, the exit code is 1.
     """
+    from quotes.files.alone import alone
     from quotes.scoring.findings import find
     from quotes.scoring.scores import SLICES
-    from quotes.writing.alone import alone
 
     once("standard input", predictions, gold, baseline)
     once("standard output", html, json)
@@ -140,7 +140,7 @@ def _entries(history: Path | None) -> list[Entry]:
 
 
 def _write(findings: Findings, html: Path | None, json: str | None, history: list[Entry]) -> None:
-    from quotes.writing.screen import put
+    from quotes.display.screen import put
 
     if json is not None:
         from quotes.scoring.figures import report
@@ -154,8 +154,8 @@ def _write(findings: Findings, html: Path | None, json: str | None, history: lis
 
 
 def _print(findings: Findings, by: list[str], want_precision: float | None) -> None:
-    from quotes.scoring import terminal
-    from quotes.writing.terminal import console
+    from quotes.display.tables import console
+    from quotes.scoring import tables as terminal
 
     out = console(sys.stdout)
     for table in terminal.tables(findings, by):

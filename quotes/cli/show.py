@@ -21,9 +21,9 @@ from quotes.cli.options import (
 
 if TYPE_CHECKING:
     from quotes.extractor import Extractor
-    from quotes.reading.files import Source
+    from quotes.formats.sources import Source
     from quotes.records import Document
-    from quotes.selection import Selection
+    from quotes.running.selection import Selection
 
 
 def show(
@@ -51,8 +51,8 @@ def show(
     In a pipe, or where NO_COLOR is set, brackets mark them.
     """
     from quotes.extractor import Extractor
-    from quotes.reading.files import read, single
-    from quotes.writing.alone import alone
+    from quotes.files.alone import alone
+    from quotes.formats.sources import read, single
 
     if html is not None and (explain or (html != "-" and not html.lower().endswith(".html"))):
         wrong = "not together with --explain." if explain else f"{html}: end the name in .html."
@@ -73,9 +73,9 @@ def show(
 def _print(
     document: Document, extractor: Extractor, selection: Selection, *, explain: bool, quiet: bool
 ) -> None:
-    from quotes.writing.article import article, legend
-    from quotes.writing.explanation import explanations
-    from quotes.writing.terminal import colourless, console, document_table
+    from quotes.display.article import article, legend
+    from quotes.display.explanation import explanations
+    from quotes.display.tables import colourless, console, document_table
 
     terminal = console(sys.stdout)
     brackets = colourless(terminal)
@@ -96,8 +96,8 @@ def _write_page(
 ) -> None:
     from tempfile import TemporaryDirectory
 
-    from quotes.writing.screen import to_stdout
-    from quotes.writing.sinks import open_sink
+    from quotes.display.screen import to_stdout
+    from quotes.formats.sinks import open_sink
 
     record = selection.of(next(iter(extractor.pipe([document]))))
     with TemporaryDirectory() as folder:

@@ -47,12 +47,12 @@ def variants(
     Prints each utterance with its wordings, the longest first, and where they stand; with --out, writes a
     file instead. Two speakers' words are never put together.
     """
-    from quotes.reading.record_formats import read_all_records
+    from quotes.display.tables import console
+    from quotes.files.alone import alone
+    from quotes.formats.records_table import read_all_records
     from quotes.variants.files import write_records, write_utterances
-    from quotes.variants.terminal import summary, utterance_table
+    from quotes.variants.tables import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
-    from quotes.writing.alone import alone
-    from quotes.writing.terminal import console
 
     _check(files, out, records)
     with alone(out, records):
@@ -72,7 +72,7 @@ def variants(
 
 def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
     """Tell a slip before minutes are spent. Raises BadParameter."""
-    from quotes.reading.records import STDIN
+    from quotes.formats.jsonl.records import STDIN
     from quotes.variants.files import writer_for
 
     once("standard input", *files)

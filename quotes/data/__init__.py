@@ -18,17 +18,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from quotes.data.files import (
-    CuesFile,
-    FirstNamesFile,
-    NicknamesFile,
-    NounLists,
-    PhraseRow,
-    SpeakersFile,
-    TitlesFile,
-    once,
-    read,
-)
 from quotes.data.inflection import Form, add_s, inflect, plural
 from quotes.data.lookups import (
     GENERATIONS,
@@ -53,6 +42,17 @@ from quotes.data.lookups import (
     fold,
     name_key,
     role_key,
+)
+from quotes.data.schemas import (
+    CuesFile,
+    FirstNamesFile,
+    NicknamesFile,
+    NounLists,
+    PhraseRow,
+    SpeakersFile,
+    TitlesFile,
+    once,
+    read,
 )
 from quotes.errors import DataError
 

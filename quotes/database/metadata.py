@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from quotes.writing.whole_file import WholeFile
+from quotes.files.whole_file import WholeFile
 
 _QUOTATION: Final = {
     "text": "The quoted words, marks included; parts are joined by a space",

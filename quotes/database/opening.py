@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from quotes.database.schema import APPLICATION_ID, SCHEMA_VERSION, create
 from quotes.errors import DatabaseError
 from quotes.extras import how_to_install
-from quotes.writing.whole_file import aside, no_folder, to_disk
+from quotes.files.whole_file import aside, no_folder, to_disk
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

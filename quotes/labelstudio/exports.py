@@ -13,11 +13,11 @@ import pydantic_core
 from pydantic import ValidationError
 
 from quotes.errors import LabelStudioError, ReadError
+from quotes.files.inputs import cannot_read
+from quotes.files.limits import whole
+from quotes.files.opening import read_whole
+from quotes.formats.jsonl.records import STDIN
 from quotes.labelstudio.raw import RawAnnotation, RawData, RawDraft, RawPerson, RawPrediction, RawTask
-from quotes.reading.inputs import cannot_read
-from quotes.reading.limits import whole
-from quotes.reading.opening import read_whole
-from quotes.reading.records import STDIN
 from quotes.records import Document
 
 #: Bytes that a file may have if nobody sets a limit: it is held whole.

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from quotes.errors import LabelStudioError, OutputError
+from quotes.files.whole_file import WholeFile
 from quotes.labelstudio.connect import Connection
 from quotes.labelstudio.projects import Project
-from quotes.writing.whole_file import WholeFile
 
 #: A snapshot is the one export that holds predictions in full, everybody's drafts, and annotators' e-mails.
 _WHOLE: Final = {

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from quotes.errors import LabelStudioError
-from quotes.flagging import flag
 from quotes.labelstudio import config
 from quotes.labelstudio.corrections import Corrections
 from quotes.labelstudio.regions import Marks, Region, excerpt, read_marks
-from quotes.marks import paragraphs
 from quotes.records import Channel, Kind, Quotation, Span, SpeakerKind, parts_text, quote_id
+from quotes.text.flags import flag
+from quotes.text.marks import paragraphs
 
 _OPENING_MARKS = tuple("“\"„«‹‘'‚＂`")
 

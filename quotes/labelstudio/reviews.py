@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from quotes.errors import LabelStudioError
+from quotes.formats.sinks import open_sink
+from quotes.formats.writers_table import parted
 from quotes.labelstudio.consensus import agreement, consensus_of
 from quotes.labelstudio.exports import Annotation, ExportedTask
 from quotes.labelstudio.report import ReviewReport
 from quotes.labelstudio.results import Reading, read
 from quotes.records import DocumentRecord, Quotation
-from quotes.writing.formats import parted
-from quotes.writing.sinks import open_sink
 
 CONSENSUS = "consensus"
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from quotes import __version__
+from quotes.display.screen import put
 from quotes.errors import LabelStudioError
+from quotes.formats.sinks import refuse_inputs
 from quotes.labelstudio import config
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
-from quotes.writing.screen import put
-from quotes.writing.sinks import refuse_inputs
 
 Json = dict[str, Any]
 

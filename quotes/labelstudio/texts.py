@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from quotes.errors import LabelStudioError, QuotesError
-from quotes.reading.files import Source, expand, read
-from quotes.reading.record_checks import is_its_text
+from quotes.formats.record_checks import is_its_text
+from quotes.formats.sources import Source, expand, read
 from quotes.records import Document, DocumentRecord, misplaced
 
 OnError = Callable[[QuotesError], None]

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quotes import data
 from quotes.errors import ExtractionError, OutputError, QuotesError, ReadError
-from quotes.reading.inputs import OnError, first_line
+from quotes.files.inputs import OnError, first_line
+from quotes.formats.parts import PartsFolder
 from quotes.running import Settings
 from quotes.running.on_ray_inputs import Share, find
 from quotes.running.on_ray_ledger import Ledger, Written
 from quotes.running.on_ray_plan import Plan, digest, index, plan, repeated, twice
 from quotes.running.on_ray_session import cluster_cores, set_context
-from quotes.selection import Selection
-from quotes.writing.parts import PartsFolder
+from quotes.running.selection import Selection
 
 if TYPE_CHECKING:
     import ray.data

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from quotes.errors import ReadError
-from quotes.reading.doc_ids import doc_ids
-from quotes.reading.files import expand
-from quotes.reading.formats import FOLDER_SUFFIXES, documents_of, format_of
-from quotes.reading.inputs import OnError, reason
-from quotes.reading.uris import PlacedInput, absolute, file_system, is_uri
+from quotes.files.inputs import OnError, reason
+from quotes.files.uris import PlacedInput, absolute, file_system, is_uri
+from quotes.formats.articles_table import FOLDER_SUFFIXES, documents_of, format_of
+from quotes.formats.doc_ids import doc_ids
+from quotes.formats.sources import expand
 from quotes.records import Document
 
 # What a folder without texts stands for: tables and arrays of tweets have to be named.

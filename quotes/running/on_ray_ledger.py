@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from quotes.errors import QuotesError
-from quotes.writing.tally import Tally
+from quotes.running.tally import Tally
 
 
 class Written(NamedTuple):

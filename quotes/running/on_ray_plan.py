@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from quotes.reading.inputs import repeated_id
+from quotes.files.inputs import repeated_id
 from quotes.running.on_ray_inputs import Share, documents
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from quotes.errors import ExtractionError
 from quotes.extras import how_to_install
-from quotes.reading.inputs import first_line
-from quotes.reading.limits import VARIABLE
+from quotes.files.inputs import first_line
+from quotes.files.limits import VARIABLE
 from quotes.running import available_cores
 
 # Bytes of shared memory that a Ray of our own takes, with so much more for each extractor.

@@ -18,16 +18,16 @@ import ray
 from ray.data.datasource import Datasink
 
 from quotes.errors import ExtractionError, QuotesError
+from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.parts import PartsFolder
 from quotes.records import Document, DocumentRecord
 from quotes.running import Settings
 from quotes.running.on_ray_inputs import Share, documents
 from quotes.running.on_ray_ledger import Written
 from quotes.running.on_ray_plan import digest
+from quotes.running.selection import Selection
+from quotes.running.tally import Tally
 from quotes.running.tasks import left_out
-from quotes.selection import Selection
-from quotes.writing import jsonl
-from quotes.writing.parts import PartsFolder
-from quotes.writing.tally import Tally
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext

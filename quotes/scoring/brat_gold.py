@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import ReadError
-from quotes.reading.brat import Attribution, attributions
-from quotes.reading.files import Source, expand, read
+from quotes.formats.brat.standoff import Attribution, attributions
+from quotes.formats.sources import Source, expand, read
 from quotes.scoring.items import Item, Judged, Range
 from quotes.scoring.segments import runs
 

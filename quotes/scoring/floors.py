@@ -112,7 +112,7 @@ def read_floors(path: Path) -> Floors | None:
 
 def write_floors(path: Path, floors: Floors) -> None:
     """Replace the file of floors; an interrupted run leaves the old one. Raises OutputError."""
-    from quotes.writing.whole_file import WholeFile
+    from quotes.files.whole_file import WholeFile
 
     with WholeFile(path) as file:
         file.write(floors.model_dump_json(indent=2).encode() + b"\n")

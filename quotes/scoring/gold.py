@@ -28,7 +28,7 @@ def read_side(path: Path, texts: Sequence[str] = ()) -> Side:
 
     Raises ReadError, or LabelStudioError for an export that can't be used.
     """
-    from quotes.reading.record_formats import holds_records, read_any_records
+    from quotes.formats.records_table import holds_records, read_any_records
 
     if path.is_dir() and not holds_records(path):
         return _brat(path)
@@ -49,7 +49,7 @@ def _judged(records: Iterator[DocumentRecord], where: str, texts: Sequence[str])
 
 def _texts(paths: Sequence[str]) -> dict[str, str]:
     """The articles' texts by their hashes. Raises ReadError."""
-    from quotes.reading.files import expand, read_all
+    from quotes.formats.sources import expand, read_all
 
     return {document.text_sha256: document.text for document in read_all(expand(paths))}
 

@@ -66,7 +66,7 @@ def read_history(path: Path) -> list[Entry]:
 
 def append(path: Path, entry: Entry) -> None:
     """Add an entry at the end; the file is replaced whole. Raises ScoringError and OutputError."""
-    from quotes.writing.whole_file import WholeFile
+    from quotes.files.whole_file import WholeFile
 
     entries = [*read_history(path), entry]
     with WholeFile(path) as file:

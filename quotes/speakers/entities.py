@@ -15,19 +15,20 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.claims import Claims
-from quotes.attribution.footers import TWEET_FOOTER, footer_of
-from quotes.attribution.mentions import Mention
+from quotes.attribution.labels import TWEET_FOOTER
 from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
-from quotes.marks import Range
-from quotes.posts.others import Post
+from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
 from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.roles import Roles, roles_of
+from quotes.text.marks import Range
 from quotes.text.segments import Segments
+from quotes.tweets.embedded import footer_of
+from quotes.tweets.posts import Post
 
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 # Several of them are still single sources who want no name: "two aides", "officials".
@@ -145,7 +146,10 @@ class Resolver:
     def speaker(self, claim: Claim, learned: Learned) -> Resolution:
         """Who said it; of an embedded tweet whose account it is, if that is known."""
         mention = claim.candidate.mention
-        if claim.candidate.rule == TWEET_FOOTER and (footer := footer_of(self.text, mention)) is not None:
+        if (
+            claim.candidate.rule == TWEET_FOOTER
+            and (footer := footer_of(self.text, mention.start)) is not None
+        ):
             known = self.known_account(footer.handle, footer.day)
             if known is not None:
                 return known._replace(mention=self._whole(mention))

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from quotes import data
-from quotes.attribution.mentions import CALENDAR, title_length
+from quotes.parsing.mentions import CALENDAR, title_length
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 # What can be a capital, at one look: most letters are none, and needn't be held against all that follows.

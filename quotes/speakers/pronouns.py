@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from quotes import data
-from quotes.attribution.mentions import Mention
 from quotes.data import Gender
+from quotes.parsing.mentions import Mention
 from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quotes.marks import TWEET, Range, Segment
+from quotes.text.marks import TWEET, Range, Segment
 
 # The capital first: a search skips to it, and looks behind only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")

@@ -8,14 +8,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from quotes.display.screen import output
 from quotes.errors import OutputError
-from quotes.reading.inputs import unpacked_name
-from quotes.reading.record_formats import read_all_records
+from quotes.files.inputs import unpacked_name
+from quotes.formats.csv import harmless
+from quotes.formats.records_table import read_all_records
+from quotes.formats.sinks import open_sink
 from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version
-from quotes.writing.screen import output
-from quotes.writing.sinks import open_sink
-from quotes.writing.table_csv import harmless
 
 COLUMNS = (
     "utterance_id",

@@ -101,8 +101,8 @@ def _records(aside: Path, folder: Path) -> None:
 
 def _others(folder: Path, records: Path) -> None:
     """What else commands read: a database, gold, a history, an export of Label Studio, a file of speakers."""
+    from quotes.formats.jsonl.records import read_records
     from quotes.labelstudio.tasks import to_task
-    from quotes.reading.records import read_records
     from quotes.records import Document
 
     folder.mkdir()

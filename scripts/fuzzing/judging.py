@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGXCPU, Signals
 
-from quotes.reading.inputs import open_unpacked
-from quotes.reading.record_formats import read_any_records
+from quotes.files.inputs import open_unpacked
+from quotes.formats.records_table import read_any_records
 from quotes.records import DocumentRecord, parts_text
 from scripts.fuzzing.cases import Case
 from scripts.fuzzing.running import Outcome, seconds

@@ -85,7 +85,7 @@ def extracted() -> Callable[..., Pairs]:
 @pytest.fixture(scope="session")
 def seeds(extracted: Callable[..., Pairs]) -> Pairs:
     """The articles of `seeds/` and, where they are, of the shared folder, with predictions."""
-    from quotes.reading.files import expand, read_all
+    from quotes.formats.sources import expand, read_all
 
     folders = [ROOT / "seeds", ROOT.parent / "shared" / "seeds"]
     return extracted(list(read_all(expand([str(folder) for folder in folders if folder.is_dir()]))))

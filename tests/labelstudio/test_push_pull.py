@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from quotes.files.decoding import decode
+from quotes.formats.jsonl.records import read_records
 from quotes.labelstudio.connect import Connection
 from quotes.labelstudio.ordering import draw
 from quotes.labelstudio.projects import find_or_make_project
 from quotes.labelstudio.push import PushReport, push
 from quotes.labelstudio.tasks import document_score, to_task
-from quotes.reading.decode import decode
-from quotes.reading.records import read_records
 from quotes.records import Document, DocumentRecord
 
 from review_room import Pairs, Reviewer, Run  # isort: skip

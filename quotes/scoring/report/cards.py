@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from quotes.files.visible import visible_in_place
 from quotes.scoring.items import Item, Range
 from quotes.scoring.judging import ERRORS, Judgement, Verdict
-from quotes.writing.visible import visible_in_place
 
 #: What a run of the text can be, and the class that marks it.
 _CLASSES = ("gold", "predicted", "gold-speaker", "predicted-speaker", "gold-cue", "predicted-cue")

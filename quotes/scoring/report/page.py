@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from quotes.scoring import terminal
+from quotes.formats.html.templates import environment
+from quotes.scoring import tables as terminal
 from quotes.scoring.blind import SHOWN as SHOWN_BLIND
 from quotes.scoring.compare import CHANGES
 from quotes.scoring.counts import percent
@@ -22,7 +23,6 @@ from quotes.scoring.measures import MEASURES
 from quotes.scoring.report import plots
 from quotes.scoring.report.cards import Card, cards
 from quotes.scoring.scores import Scores
-from quotes.writing.templates import environment
 
 _FOLDER = Path(__file__).parent
 #: A browser stays quick with so many errors; the JSON report has them all.

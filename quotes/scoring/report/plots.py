@@ -9,10 +9,10 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quotes.files.visible import shortened
 from quotes.scoring.calibration import Calibration
 from quotes.scoring.counts import Counts
 from quotes.scoring.history import SHOWN, Entry
-from quotes.writing.visible import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +81,7 @@ def history(entries: Sequence[Entry]) -> str:
 
 def write_history(entries: Sequence[Entry], path: Path) -> None:
     """The same as a file of its own. Raises OutputError."""
-    from quotes.writing.whole_file import WholeFile
+    from quotes.files.whole_file import WholeFile
 
     with WholeFile(path) as file:
         file.write(f"{history(entries)}\n".encode())

@@ -1,0 +1,85 @@
+"""Why each quotation has its speaker, for a person. Text from articles is never read as rich's markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from quotes.files.visible import shortened
+from quotes.record.explanation import Explanation, Weighed
+
+_MOST_CANDIDATES = 6
+_LONGEST_QUOTATION = 100
+_LONGEST_CELL = 40
+_INDENT = (0, 0, 0, 3)
+
+
+def explanations(found: Sequence[Explanation]) -> RenderableType:
+    """For each quotation the rule, the steps from mention to person, and the candidates with their scores."""
+    if not found:
+        return Text("no quotations", style="dim")
+    return Group(*(part for number, one in enumerate(found, 1) for part in _block(number, one)))
+
+
+def _block(number: int, explanation: Explanation) -> Iterator[RenderableType]:
+    quotation, candidates = explanation.quotation, explanation.candidates
+    if number > 1:
+        yield Text()
+    style = "green" if quotation.speaker else "dim green"
+    yield Text(f"{number}. ").append(shortened(quotation.text, _LONGEST_QUOTATION), style=style)
+    if quotation.speaker is not None:
+        yield _indented(_chain(explanation))
+        rule = Text(quotation.rule, style="bold")
+        yield _indented(Text.assemble(rule, f", confidence {quotation.confidence:.2f}"))
+    else:
+        why = "no candidate is likely enough" if candidates else "no candidates"
+        yield _indented(Text(f"no speaker: {why}", style="italic"))
+    if candidates:
+        yield _indented(_table(candidates))
+
+
+def _indented(part: RenderableType) -> Padding:
+    return Padding(part, _INDENT, expand=False)
+
+
+def _chain(explanation: Explanation) -> Text:
+    """“she” → “Mayor Quill” → Ada Quill; whom the text doesn't name ends as the kind of source he is."""
+    quotation = explanation.quotation
+    mentions, last = list(explanation.chain), f"no name ({quotation.speaker_kind})"
+    if quotation.speaker_name is not None:
+        last = mentions.pop()
+    steps = [Text(f"“{shortened(step, _LONGEST_CELL)}”", style="cyan") for step in mentions]
+    style = "dim italic" if quotation.speaker_name is None else "bold cyan"
+    return Text(" → ").join([*steps, Text(shortened(last, _LONGEST_CELL), style=style)])
+
+
+def _table(candidates: Sequence[Weighed]) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("", width=1)
+    table.add_column("Score", justify="right")
+    for name in ("Mention", "Cue", "Rule"):
+        table.add_column(name, overflow="fold")
+    shown = _shown(candidates)
+    for candidate in shown:
+        cue = shortened(candidate.cue.text, _LONGEST_CELL) if candidate.cue else "—"
+        table.add_row(
+            Text("→" if candidate.chosen else ""),
+            Text(f"{candidate.probability:.2f}"),
+            Text(shortened(candidate.mention.text, _LONGEST_CELL), style="cyan"),
+            Text(cue, style="yellow"),
+            Text(candidate.rule),
+            style="bold" if candidate.chosen else "",
+        )
+    if left := len(candidates) - len(shown):
+        table.add_row("", "", Text(f"and {left} less likely", style="dim"))
+    return table
+
+
+def _shown(candidates: Sequence[Weighed]) -> list[Weighed]:
+    """The likeliest, in their order; the chosen one is always among them."""
+    chosen_first = sorted(range(len(candidates)), key=lambda i: not candidates[i].chosen)
+    return [candidates[i] for i in sorted(chosen_first[:_MOST_CANDIDATES])]

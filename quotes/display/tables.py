@@ -1,0 +1,110 @@
+"""Records as tables for a person. Text from articles is never read as rich's markup."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from quotes.files.visible import shortened
+from quotes.records import DocumentRecord, Quotation
+from quotes.running.tally import Tally
+
+# Columns where nobody says how wide the output is: in a pipe or a file.
+_WIDTH_OF_A_PIPE = 120
+_LONGEST_QUOTATION = 120
+_LONGEST_CELL = 60
+
+_ENOUGH_FOR_ALL_COLUMNS = 100
+# Headings, and the most columns each may take; the quotation takes what is left.
+_COLUMNS = (
+    ("Speaker", 24),
+    ("Named here as", 26),
+    ("Cue", 16),
+    ("Quotation", None),
+    ("Rule", 20),
+    ("Conf.", 5),
+)
+_NARROW_COLUMNS = (("Speaker", 18), ("Cue", 10), ("Quotation", None), ("Rule", 16))
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise  # the error that rich is just handling; it would exit with 1 and not say why
+
+
+def console(file: TextIO) -> Console:
+    """Make a console for `file`, as wide as the terminal, or 120 columns where there is none."""
+    width = None if file.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_PIPE
+    return _Console(file=file, width=width, highlight=False, markup=False, emoji=False)
+
+
+def colourless(terminal: Console) -> bool:
+    """Whether colours don't show there: in a pipe, or where NO_COLOR is set."""
+    return terminal.color_system is None or terminal.no_color
+
+
+def document_table(record: DocumentRecord, width: int) -> RenderableType:
+    """Make a table of one document's quotations, or a line when it has none.
+
+    In fewer than 100 columns, six would leave no room for the quotation: then what is named here stands
+    below the speaker, and the confidence below the rule.
+    """
+    title = Text(shortened(record.doc_id, 2 * width), style="bold")
+    if not record.quotations:
+        return title + Text(": no quotations", style="dim not bold")
+    wide = width >= _ENOUGH_FOR_ALL_COLUMNS
+    table = Table(box=box.ROUNDED, border_style="dim", show_lines=not wide)
+    for name, longest in _COLUMNS if wide else _NARROW_COLUMNS:
+        table.add_column(
+            name, max_width=longest, overflow="fold", justify="right" if name == "Conf." else "left"
+        )
+    for quotation in record.quotations:
+        speaker, mention, cue, text, rule, confidence = _cells(quotation)
+        if wide:
+            table.add_row(speaker, mention, cue, text, rule, confidence)
+        else:
+            named = [speaker] if mention.plain in ("", speaker.plain) else [speaker, mention]
+            table.add_row(Text("\n").join(named), cue, text, Text("\n").join([rule, confidence]))
+    return Group(title, table)
+
+
+def summary(tally: Tally, *, failed: int = 0) -> RenderableType:
+    """Say what the run amounted to, and how many inputs could not be read, in two columns."""
+    rows = [
+        ("documents", f"{tally.documents:,}"),
+        ("words", f"{tally.words:,}"),
+        ("quotations", f"{tally.quotations:,}"),
+        ("speakers found", f"{tally.speakers:,}"),
+        ("unattributed", f"{tally.unattributed:,}"),
+        ("seconds", f"{tally.seconds:,.1f}"),
+    ]
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column()
+    grid.add_column(justify="right", style="bold")
+    for name, value in rows:
+        grid.add_row(name, value)
+    if failed:
+        grid.add_row(Text("not read", style="red"), Text(f"{failed:,}", style="red"))
+    return grid
+
+
+def _cells(quotation: Quotation) -> list[Text]:
+    mention = shortened(quotation.speaker.text, _LONGEST_CELL) if quotation.speaker else ""
+    if quotation.speaker_name is not None:
+        speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
+    else:
+        speaker = Text("–", style="dim")  # a mention is no name, and has a place of its own
+    cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
+    return [
+        speaker,
+        Text(mention),
+        Text(cue, style="yellow"),
+        Text(shortened(quotation.text, _LONGEST_QUOTATION), style="green"),
+        Text(shortened(quotation.rule, _LONGEST_CELL), style="dim"),
+        Text(f"{quotation.confidence:.2f}"),
+    ]

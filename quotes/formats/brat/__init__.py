@@ -1,0 +1,1 @@
+"""brat: folders of .txt and .ann, out and back in."""

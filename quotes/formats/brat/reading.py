@@ -1,0 +1,196 @@
+"""A folder of brat files as records: one that `writing/brat.py` wrote, corrected or not, or any other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from quotes.errors import ReadError
+from quotes.files.limits import lines, raised
+from quotes.files.opening import open_plain, read_whole
+from quotes.formats.brat.standoff import Event, Range, events, lines_apart, lines_joined
+from quotes.formats.record_checks import Checks
+from quotes.records import (
+    SCHEMA_VERSION,
+    Document,
+    DocumentRecord,
+    Metadata,
+    Quotation,
+    Span,
+    parts_text,
+    quote_id,
+)
+
+#: The rule of what a person has annotated or changed in brat.
+REVIEWED: Final = "review:brat"
+
+#: Which document a pair of files holds stands in this file.
+MANIFEST: Final = "documents.jsonl"
+
+#: The attributes of an event, and the fields that they hold.
+ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
+IN_BOILERPLATE: Final = "InBoilerplate"
+
+_PLAIN_NAME = re.compile(r"[^/\\\0]+")
+
+
+class _Line(BaseModel):
+    """A line of the manifest: which document a pair of files holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    doc_id: str
+    text_sha256: str | None = None
+    metadata: Metadata = Metadata()
+    schema_version: Literal[1] = SCHEMA_VERSION
+
+
+def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
+    """Stream the records of a folder of .txt files with .ann files beside them, with their texts.
+
+    With a manifest, its documents in its order; without, every pair of files, by name. A quotation that
+    nobody changed in brat is what it was; a changed or new one has the rule "review:brat" and the confidence
+    1. Events without content are left out. Raises ReadError where a file is missing or broken, or a text is
+    another one than its offsets count in.
+    """
+    checks = Checks(str(folder))
+    for number, line in enumerate(_manifest(folder), 1):
+        text, found = _files(folder, line.file)
+        sha256 = Document(doc_id=line.doc_id, text=text).text_sha256
+        # What UTF-8 can't hold is U+FFFD here: then the hash is that of the text before.
+        if line.text_sha256 not in (None, sha256) and "\ufffd" not in text:
+            raise ReadError(
+                f"{folder / line.file}.txt: this isn't the text that its annotations count in. Restore it."
+            )
+        try:
+            record = DocumentRecord(
+                doc_id=line.doc_id,
+                text_sha256=line.text_sha256 or sha256,
+                quotations=tuple(_quotation(text, sha256, event) for event in found),
+                metadata=line.metadata,
+                text=text,
+            )
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]
+            raise ReadError(
+                f"{folder / line.file}.ann: {'.'.join(map(str, problem['loc'])) or 'an event'}: "
+                f"{problem['msg']}. Correct it in brat."
+            ) from None
+        yield checks.take(record, f"document {number} ({line.file}.ann)")
+
+
+def _files(folder: Path, name: str) -> tuple[str, list[Event]]:
+    """A document's text, and its events that have a content."""
+    try:
+        text = read_whole(folder / f"{name}.txt").decode("utf-8")
+        found = events(folder / f"{name}.ann")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadError(
+            f"{folder / name}: the text or its annotations can't be read ({error}). "
+            "Copy the folder from brat again."
+        ) from error
+    return text, [event for event in found if event.roles.get("content")]
+
+
+def _manifest(folder: Path) -> Iterator[_Line]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        pairs = sorted(file.stem for file in folder.glob("*.ann") if file.with_suffix(".txt").is_file())
+        if not pairs:
+            raise ReadError(f"{folder}: no .txt with an .ann beside it is in this folder. Name another.")
+        yield from (_Line(file=stem, doc_id=stem) for stem in pairs)
+        return
+    with open_plain(path) as file:
+        yield from _lines(file, path)
+
+
+def _lines(file: BinaryIO, path: Path) -> Iterator[_Line]:
+    for number, content in lines(file, str(path), raised):
+        try:
+            line = _Line.model_validate_json(content)
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False)[0]
+            what = ".".join(map(str, problem["loc"])) or "the line"
+            raise ReadError(f"{path}, line {number}: {what}: {problem['msg']}. Restore this file.") from None
+        # Nothing is read from elsewhere, whoever wrote the manifest.
+        if not _PLAIN_NAME.fullmatch(line.file) or line.file in (".", ".."):
+            raise ReadError(f"{path}, line {number}: {line.file!r} is no file of this folder.")
+        yield line
+
+
+def _quotation(text: str, sha256: str, event: Event) -> Quotation:
+    noted = _noted(text, event.note)
+    found = _annotated(event)
+    if noted is not None and found == _as_annotated(text, noted):
+        return noted
+    # What a person has changed, and what still holds of the rest.
+    parts = (
+        noted.parts if noted and found["parts"] == lines_apart(text, noted.parts) else _joined(text, found)
+    )
+    speaker = _span(text, found["speaker"])
+    same_speaker = noted is not None and noted.speaker == speaker
+    return Quotation(
+        quote_id=noted.quote_id if noted and noted.parts == parts else quote_id(sha256, parts),
+        kind=found["kind"] or ("direct" if speaker else "unattributed"),
+        channel=found["channel"] or "speech",
+        parts=parts,
+        text=parts_text(text, parts),
+        speaker=speaker,
+        speaker_name=noted.speaker_name if noted and same_speaker else None,
+        speaker_kind=found["speaker_kind"] or "unknown",
+        cue=_span(text, found["cue"]),
+        rule=REVIEWED,
+        confidence=1.0,
+        in_boilerplate=found["in_boilerplate"],
+        duplicate_of=noted.duplicate_of if noted else None,
+        utterance_id=noted.utterance_id if noted else None,
+    )
+
+
+def _annotated(event: Event) -> dict[str, Any]:
+    """What an event says, as `_as_annotated` gives it of a quotation."""
+    return {
+        "parts": sorted(event.roles.get("content", [])),
+        "speaker": sorted(event.roles.get("source", [])),
+        "cue": sorted(event.roles.get("cue", [])),
+        **{field: event.attributes.get(name) for name, field in ATTRIBUTES.items()},
+        "in_boilerplate": IN_BOILERPLATE in event.attributes,
+    }
+
+
+def _as_annotated(text: str, quotation: Quotation) -> dict[str, Any]:
+    spans = {"speaker": quotation.speaker, "cue": quotation.cue}
+    return {
+        "parts": lines_apart(text, quotation.parts),
+        **{name: lines_apart(text, [(s.start, s.end)]) if s else [] for name, s in spans.items()},
+        **{field: getattr(quotation, field) for field in ATTRIBUTES.values()},
+        "in_boilerplate": quotation.in_boilerplate,
+    }
+
+
+def _noted(text: str, note: str) -> Quotation | None:
+    """The quotation that the note of an event holds; None where it is somebody's own words."""
+    try:
+        fields = json.loads(note)
+        for name in ("speaker", "cue"):
+            fields[name] = None if fields[name] is None else Span.of(text, *fields[name])
+        parts = [tuple(part) for part in fields["parts"]]
+        return Quotation.model_validate({**fields, "parts": parts, "text": parts_text(text, parts)})
+    except (ValueError, TypeError, KeyError, RecursionError):  # pydantic's errors are ValueErrors
+        return None
+
+
+def _joined(text: str, found: dict[str, Any]) -> tuple[Range, ...]:
+    return tuple(lines_joined(text, found["parts"]))
+
+
+def _span(text: str, ranges: list[Range]) -> Span | None:
+    """A mention is one stretch: of several with words between them, the first."""
+    joined = lines_joined(text, ranges)
+    return Span.of(text, *joined[0]) if joined else None

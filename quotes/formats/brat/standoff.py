@@ -1,0 +1,133 @@
+"""Read brat standoff: the attributions of a corpus such as PolNeAR, or what `writing/brat.py` wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from quotes.errors import ReadError
+from quotes.files.opening import read_whole
+
+Range = tuple[int, int]
+
+_KEY = re.compile(r"[TEAM#]\d+")
+
+# Where brat, which reads files line by line with Python's codecs, sees the end of a line. No annotation may
+# run over one: brat cuts it in pieces there.
+_LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One annotated attribution. Each role holds half-open ranges of code points, in the file's order."""
+
+    source: tuple[Range, ...]
+    cue: tuple[Range, ...]
+    content: tuple[Range, ...]
+
+
+@dataclass(slots=True)
+class Event:
+    """One event: the ranges of its roles (in small letters), its attributes (by name), and its note."""
+
+    roles: dict[str, list[Range]]
+    attributes: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+def attributions(path: Path) -> list[Attribution]:
+    """The attributions of one `.ann` file that have a content.
+
+    Raises `ReadError` with file and line where the file is no brat standoff.
+    """
+    return [
+        Attribution(*(tuple(event.roles.get(role, ())) for role in ("source", "cue", "content")))
+        for event in events(path)
+        if event.roles.get("content")
+    ]
+
+
+def events(path: Path) -> list[Event]:
+    """All events of one `.ann` file, in its order. Raises ReadError where it is no brat standoff."""
+    spans: dict[str, list[Range]] = {}
+    found: dict[str, Event] = {}
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        key, _, rest = line.partition("\t")
+        # An annotated text with a line break in it goes on in a line without a key.
+        if not _KEY.fullmatch(key):
+            continue
+        try:
+            if key[:1] == "T":
+                ranges = rest.split("\t")[0].split(" ", 1)[1]
+                spans[key] = [_range(part) for part in ranges.split(";")]
+            elif key[:1] == "E":
+                found[key] = Event(_roles(rest, spans))
+            else:
+                _describe(found, key, rest)
+        except (IndexError, ValueError) as error:
+            raise ReadError(
+                f"{path}:{number}: no brat annotation: {line[:60]!r}. Export the file from brat again."
+            ) from error
+    return list(found.values())
+
+
+def lines_apart(text: str, ranges: Iterable[Range]) -> list[Range]:
+    """The ranges as brat can hold them: none runs over the end of a line, and none is empty."""
+    return [piece for start, end in ranges for piece in _within_lines(text, start, end)]
+
+
+def lines_joined(text: str, ranges: Iterable[Range]) -> list[Range]:
+    """The ranges in text order, those put together that only the ends of lines part."""
+    joined: list[Range] = []
+    for start, end in sorted(ranges):
+        if joined and joined[-1][1] < start and _LINE_END.fullmatch(text, joined[-1][1], start):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _within_lines(text: str, start: int, end: int) -> Iterator[Range]:
+    for line_end in _LINE_END.finditer(text, start, end):
+        if start < line_end.start():
+            yield start, line_end.start()
+        start = line_end.end()
+    if start < end:
+        yield start, end
+
+
+def _roles(pairs: str, spans: dict[str, list[Range]]) -> dict[str, list[Range]]:
+    roles: dict[str, list[Range]] = {}
+    for pair in pairs.split():
+        role, _, reference = pair.partition(":")
+        roles.setdefault(re.sub(r"\d+$", "", role).lower(), []).extend(spans.get(reference, ()))
+    return roles
+
+
+def _describe(found: dict[str, Event], key: str, rest: str) -> None:
+    """Put an attribute or a note to its event; those of anything else are passed over."""
+    if key[:1] == "#":
+        head, _, note = rest.partition("\t")
+        _, _, reference = head.partition(" ")
+        if reference in found:
+            found[reference].note = note
+        return
+    name, reference, *value = rest.split()
+    if reference in found:
+        found[reference].attributes[name] = " ".join(value)
+
+
+def _range(part: str) -> Range:
+    start, end = part.split()
+    return int(start), int(end)
+
+
+def _text(path: Path) -> str:
+    try:
+        return read_whole(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"{path}: this is no UTF-8 ({error.reason}). Export the file from brat again."
+        ) from None

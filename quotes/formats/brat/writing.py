@@ -1,0 +1,183 @@
+"""brat standoff: a folder with a text and its annotations for each document, to open and correct in brat.
+
+Each quotation is an `Attribution` event with the roles Source, Cue and Content, as the corpus PolNeAR has
+them. Kind, channel and kind of speaker are attributes, which can be changed in brat; what brat has no place
+for stands in a note, as JSON. `documents.jsonl` says which document a file holds.
+`quotes.formats.brat.reading` reads all of it back.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from quotes.files.whole_folder import WholeFolder
+from quotes.formats.brat.reading import ATTRIBUTES, IN_BOILERPLATE, MANIFEST
+from quotes.formats.brat.standoff import Range, lines_apart
+from quotes.formats.writers import WriteOptions, Writer, text_of
+from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind, encodable
+
+_LONGEST_NAME = 80
+# Windows can't have files of these names, whatever their suffix.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer for the folder `path`, which appears whole when the block ends, as `WholeFolder` says."""
+    del options
+    with WholeFolder(path) as folder:
+        writer = _BratWriter(folder)
+        try:
+            yield writer
+        except KeyboardInterrupt:
+            if len(folder):
+                writer.finish()
+            raise
+        writer.finish()
+
+
+class _BratWriter:
+    def __init__(self, folder: WholeFolder) -> None:
+        self._folder = folder
+        self._names: dict[str, int] = {}
+        self._lines: dict[str, str] = {}
+        self.written = 0
+
+    @property
+    def size(self) -> int:
+        return self._folder.size
+
+    def write(self, record: DocumentRecord) -> None:
+        text = encodable(text_of(record))
+        name = _file_name(record.doc_id, self._names)
+        self._lines[name] = _manifest_line(name, record)
+        annotations = "".join(line + "\n" for line in _annotations(text, record.quotations))
+        self._folder.write({f"{name}.txt": text.encode(), f"{name}.ann": encodable(annotations).encode()})
+        self.written += 1
+
+    def finish(self) -> None:
+        lines = (line for name, line in self._lines.items() if f"{name}.ann" in self._folder)
+        self._folder.write(
+            {
+                MANIFEST: encodable("".join(lines)).encode(),
+                "annotation.conf": _annotation_conf().encode(),
+                "visual.conf": _VISUAL_CONF.encode(),
+            }
+        )
+
+
+def _file_name(doc_id: str, taken: dict[str, int]) -> str:
+    """A name for the document's files that any file system takes and that no other document has.
+
+    Whatever the id, the name can't lead out of the folder. `taken` has the names given so far, in small
+    letters, with the highest number that was put behind each, so that a million ids alike take no longer.
+    """
+    safe = re.sub(r"[^A-Za-z0-9_.-]+", "_", doc_id).lstrip(".-")[:_LONGEST_NAME].rstrip(".") or "document"
+    if _RESERVED.fullmatch(safe):
+        safe = f"{safe}_"
+    name, number = safe, taken.get(safe.lower(), 1)
+    while name.lower() in taken:
+        number += 1
+        name = f"{safe}~{number}"
+    taken[safe.lower()] = number
+    taken[name.lower()] = taken.get(name.lower(), 1)
+    return name
+
+
+def _manifest_line(name: str, record: DocumentRecord) -> str:
+    line: dict[str, Any] = {"file": name, "doc_id": record.doc_id, "text_sha256": record.text_sha256}
+    if record.metadata != Metadata():
+        line["metadata"] = record.metadata.model_dump()
+    return _json({**line, "schema_version": record.schema_version}) + "\n"
+
+
+def _annotations(text: str, quotations: Iterable[Quotation]) -> Iterator[str]:
+    """The lines of the .ann file: text-bound annotations T, events E, attributes A, notes #."""
+    spans = attributes = 0
+    for event, quotation in enumerate(quotations, 1):
+        content = lines_apart(text, quotation.parts)
+        source, cue = _of(text, quotation.speaker), _of(text, quotation.cue)
+        roles = []
+        # An event hangs on the word that triggers it, its cue, which is marked as such besides.
+        for role, ranges in (
+            ("Attribution", cue or content or source),
+            ("Source", source),
+            ("Cue", cue),
+            ("Content", content),
+        ):
+            if ranges:
+                spans += 1
+                roles.append(f"{role}:T{spans}")
+                offsets = ";".join(f"{start} {end}" for start, end in ranges)
+                words = " ".join(text[start:end] for start, end in ranges)
+                yield f"T{spans}\t{role} {offsets}\t{words}"
+        if not roles:  # nothing of it is in any line; brat can't show it
+            continue
+        yield f"E{event}\t{' '.join(roles)}"
+        for name, value in ATTRIBUTES.items():
+            attributes += 1
+            yield f"A{attributes}\t{name} E{event} {getattr(quotation, value)}"
+        if quotation.in_boilerplate:
+            attributes += 1
+            yield f"A{attributes}\t{IN_BOILERPLATE} E{event}"
+        yield f"#{event}\tAnnotatorNotes E{event}\t{_json(_note(quotation))}"
+
+
+def _of(text: str, span: Span | None) -> list[Range]:
+    return [] if span is None else lines_apart(text, [(span.start, span.end)])
+
+
+def _note(quotation: Quotation) -> dict[str, Any]:
+    """The whole quotation without its text, so that a reader can tell what a person has changed."""
+    note = quotation.model_dump(exclude={"text"})
+    for name, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
+        note[name] = None if span is None else (span.start, span.end)
+    return note
+
+
+def _json(value: Any) -> str:
+    """JSON on one line, also for programs that know more line ends than JSON does."""
+    line = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
+def _annotation_conf() -> str:
+    values = {"Kind": get_args(Kind), "Channel": get_args(Channel), "SpeakerKind": get_args(SpeakerKind)}
+    attributes = [f"{name}\tArg:Attribution, Value:{'|'.join(kinds)}" for name, kinds in values.items()]
+    return "\n".join(
+        (
+            "# How brat shows and lets annotate quotations.",
+            "[entities]",
+            *("Source", "Cue", "Content"),
+            "[relations]",
+            "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>",
+            "[events]",
+            "Attribution\tSource?:Source, Cue?:Cue, Content:Content",
+            "[attributes]",
+            *attributes,
+            f"{IN_BOILERPLATE}\tArg:Attribution",
+            "",
+        )
+    )
+
+
+_VISUAL_CONF: Final = """\
+# Colours as everywhere in quotes: quotations green, cues yellow, sources blue.
+[labels]
+Attribution | Attribution | Attr
+SpeakerKind | Kind of speaker | Speaker
+InBoilerplate | In boilerplate | Boilerplate
+[drawing]
+SPAN_DEFAULT\tfgColor:black, bgColor:lightgrey, borderColor:darken
+ARC_DEFAULT\tcolor:black, dashArray:-, arrowHead:triangle-5
+ATTRIBUTE_DEFAULT\tglyph:*
+Source\tbgColor:#a9d3ea
+Cue\tbgColor:#f5dd7a
+Content\tbgColor:#b5e2bd
+Attribution\tbgColor:#f5dd7a
+"""

@@ -1,0 +1,105 @@
+"""A row a quotation, for spreadsheets and data frames. A document without quotations has no row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from quotes.files.packed_file import file_for
+from quotes.formats.writers import PieceWriter, WriteOptions, Writer
+from quotes.records import DocumentRecord, Metadata, Quotation, encodable
+
+COLUMNS = (
+    "doc_id",
+    "quote_id",
+    "kind",
+    "channel",
+    "start",
+    "end",
+    "parts",
+    "text",
+    "speaker",
+    "speaker_start",
+    "speaker_end",
+    "speaker_name",
+    "speaker_kind",
+    "cue",
+    "cue_start",
+    "cue_end",
+    "rule",
+    "confidence",
+    *Metadata.model_fields,
+    "in_boilerplate",
+    "duplicate_of",
+    "utterance_id",
+)
+
+# What makes a spreadsheet compute a cell or begin another one (OWASP, "CSV Injection"), also behind white
+# space, and full-width. With the apostrophes before it, so that taking one away always gives the cell back.
+_FORMULA: Final = re.compile("'*(?:[\t\r\n]|[\\s\ufeff]*[=+\\-@＝＋－＠])")
+
+Row = Sequence[str | int | float | None]
+
+
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer. With `options.formulas`, cells are written as they are."""
+    with file_for(path)(path, HEADER, b"") as file:
+        yield PieceWriter(file, partial(encode, formulas=options.formulas))
+
+
+def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
+    """Give the rows of one record, as RFC 4180 wants them, in UTF-8.
+
+    `start` and `end` hold the whole quotation, from its first part to its last; `parts` is a JSON list of
+    [start, end] pairs. What is missing is an empty cell; lone surrogates become U+FFFD. Unless `formulas`, a
+    text that a spreadsheet would compute gets an apostrophe before it.
+    """
+    rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
+    return _rows(rows if formulas else (map(harmless, row) for row in rows))
+
+
+def harmless(cell: str | int | float | None) -> str | int | float | None:
+    """The cell, with an apostrophe before a text that a spreadsheet would compute."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def _row(record: DocumentRecord, quotation: Quotation) -> Row:
+    speaker, cue = quotation.speaker, quotation.cue
+    return (
+        record.doc_id,
+        quotation.quote_id,
+        quotation.kind,
+        quotation.channel,
+        quotation.parts[0][0],
+        quotation.parts[-1][1],
+        json.dumps(quotation.parts),
+        quotation.text,
+        *((speaker.text, speaker.start, speaker.end) if speaker else (None, None, None)),
+        quotation.speaker_name,
+        quotation.speaker_kind,
+        *((cue.text, cue.start, cue.end) if cue else (None, None, None)),
+        quotation.rule,
+        quotation.confidence,
+        *(value for _, value in record.metadata),
+        "true" if quotation.in_boilerplate else "false",
+        quotation.duplicate_of,
+        quotation.utterance_id,
+    )
+
+
+def _rows(rows: Iterable[Iterable[str | int | float | None]]) -> bytes:
+    # The line end of RFC 4180 is also what makes the csv module put a cell that holds "\r" in quotes.
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows(rows)
+    return encodable(table.getvalue()).encode()
+
+
+HEADER = _rows([COLUMNS])

@@ -1,0 +1,1 @@
+"""spaCy DocBin, out and back in."""

@@ -1,0 +1,165 @@
+"""HTML: a page that one can mail, with the articles, their quotations marked, and who is quoted beside them.
+
+The page is one file that loads nothing and runs nothing: whatever comes from an article is escaped, and a
+content security policy forbids scripts, frames, forms and addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from quotes.files.visible import shortened, visible_in_place
+from quotes.files.whole_file import WholeFile
+from quotes.formats.html.templates import environment
+from quotes.formats.layers import Piece, Range, nested, walk
+from quotes.formats.speaker_list import Speaker, speakers_of
+from quotes.formats.writers import PieceWriter, WriteOptions, Writer, need_extra, text_of
+from quotes.records import DocumentRecord, Quotation, encodable
+from quotes.text.marks import paragraphs
+
+_FOLDER: Final = Path(__file__).parent
+_COLOURS: Final = 8
+_LONGEST_QUOTATION: Final = 240
+
+
+class Mark(NamedTuple):
+    """A stretch of the article that stands out; `speaker` is the number of whose it is, 0 if nobody's."""
+
+    kind: str
+    range: Range
+    speaker: int
+    quotation: int
+    hint: str
+
+
+class Step(NamedTuple):
+    """What a template does next: show `text`, or begin or end an element for a mark."""
+
+    kind: str
+    text: str = ""
+    mark: Mark | None = None
+    first: bool = False
+    last: bool = False
+    in_link: bool = False
+
+
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer, which needs the extra `html`. Raises OutputError where that is missing."""
+    del options
+    need_extra(path, "html")
+    page = environment(_FOLDER).get_template("page.html.j2").module
+    css = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    numbers = count(1)
+    everybody: dict[str, list[tuple[str, int]]] = {}
+
+    def encode(record: DocumentRecord) -> bytes:
+        key = f"d{next(numbers)}"
+        article = _article(record, key)
+        for speaker in article["speakers"]:
+            if speaker.named:
+                place = (f"{key}-s{speaker.number}", len(speaker.quotations))
+                everybody.setdefault(speaker.name, []).append(place)
+        return _bytes(page.article(**article))  # type: ignore[attr-defined]
+
+    with WholeFile(path, _bytes(page.head(css))) as file:  # type: ignore[attr-defined]
+        try:
+            yield PieceWriter(file, encode)
+        finally:
+            file.footer = _bytes(page.foot(everybody, file.pieces))  # type: ignore[attr-defined]
+
+
+def _bytes(page: str) -> bytes:
+    return encodable(page).encode()
+
+
+def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
+    """What the template needs of one document."""
+    text = visible_in_place(text_of(record))
+    speakers = speakers_of(record.quotations)
+    marks = list(_marks(record.quotations, speakers))
+    said = {
+        number: shortened(quotation.text, _LONGEST_QUOTATION)
+        for number, quotation in enumerate(record.quotations)
+    }
+    shown = list(_paragraphs(text, marks))
+    there = [step.mark for paragraph in shown for step in paragraph if step.mark is not None]
+    return {
+        "key": key,
+        # A quotation of nothing but white space between paragraphs has no place to link to.
+        "marked": {mark.quotation for mark in there if mark.kind == "quotation"},
+        "title": " ".join((record.metadata.title or record.doc_id).split()),
+        "known": record.metadata,
+        "url": record.metadata.url if _is_address(record.metadata.url) else None,
+        "paragraphs": shown,
+        "speakers": speakers,
+        "quotations": record.quotations,
+        "said": said,
+        "colours": _COLOURS,
+    }
+
+
+def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker]) -> Iterator[Mark]:
+    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
+    for number, quotation in enumerate(quotations):
+        owner = owners[number].number if number in owners else 0
+        hint = _hint(quotation, owners[number]) if owner else "no speaker found"
+        for part in quotation.parts:
+            yield Mark("quotation", part, owner, number, hint)
+        if quotation.speaker is not None:
+            span = (quotation.speaker.start, quotation.speaker.end)
+            yield Mark("speaker", span, owner, number, f"the speaker: {owners[number].name}")
+        if quotation.cue is not None:
+            yield Mark("cue", (quotation.cue.start, quotation.cue.end), owner, number, "the cue")
+
+
+def _hint(quotation: Quotation, speaker: Speaker) -> str:
+    unnamed = "" if speaker.named else " (unnamed)"
+    return f"{speaker.name}{unnamed} · {quotation.kind} {quotation.channel} · {quotation.confidence:.0%} sure"
+
+
+def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Step]]:
+    blocks = paragraphs(text)
+    found = nested([mark.range for mark in marks], blocks)
+    ends: dict[tuple[str, int], tuple[Piece, Piece]] = {}
+    for piece in (piece for pieces in found for piece in pieces):
+        chain = (marks[piece.mark].kind, marks[piece.mark].quotation)
+        ends[chain] = (ends.get(chain, (piece, piece))[0], piece)
+    for block, pieces in zip(blocks, found, strict=True):
+        yield list(_steps(text, block, pieces, marks, ends))
+
+
+def _steps(
+    text: str,
+    block: Range,
+    pieces: Sequence[Piece],
+    marks: Sequence[Mark],
+    ends: dict[tuple[str, int], tuple[Piece, Piece]],
+) -> Iterator[Step]:
+    """One paragraph step by step; a link within a link is none, as HTML wants it."""
+    links = 0
+    for event in walk(text, block, pieces):
+        if event.piece is None:
+            yield Step("text", event.text)
+            continue
+        mark = marks[event.piece.mark]
+        first, last = ends[mark.kind, mark.quotation]
+        is_link = mark.kind == "speaker"
+        if is_link and event.kind == "close":
+            links -= 1
+        yield Step(event.kind, "", mark, event.piece == first, event.piece == last, links > 0)
+        if is_link and event.kind == "open":
+            links += 1
+
+
+def _is_address(url: str | None) -> bool:
+    """Whether a link may lead there: nothing but http and https, so that none is a script."""
+    try:
+        return url is not None and urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False

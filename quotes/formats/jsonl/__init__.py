@@ -1,0 +1,1 @@
+"""JSON Lines: articles in, records out and back in."""

@@ -1,0 +1,133 @@
+"""Markdown: the articles with quotations in bold, mentions linked to a list of who is quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from quotes.files.visible import shortened, visible_in_place
+from quotes.files.whole_file import WholeFile
+from quotes.formats.layers import Piece, Range, nested, walk
+from quotes.formats.speaker_list import Speaker, speakers_of
+from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
+from quotes.records import DocumentRecord, Metadata, Quotation, encodable
+from quotes.text.marks import paragraphs
+
+# What Markdown (CommonMark, GitHub's, Pandoc's) would take for markup; at the beginning of a line, more.
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|$]")
+_LINE_MARKUP: Final = re.compile(r"(^|\n)([ \t]*)(?:([#+=:-])|(\d{1,9})([.)]))")
+# Beside these, "**" opens and closes whatever stands within.
+_BEFORE_BOLD: Final = re.compile(r"[\s(]?")
+_BEHIND_BOLD: Final = re.compile(r"[\s).,;:!?]?")
+
+_LONGEST_QUOTATION: Final = 300
+
+
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer; the documents are numbered, so that every anchor in the file is its own."""
+    del options
+    numbers = count(1)
+    with WholeFile(path) as file:
+        yield PieceWriter(file, lambda record: encode(record, f"d{next(numbers)}"))
+
+
+def encode(record: DocumentRecord, key: str) -> bytes:
+    """Give one record as a page; its anchors begin with `key`. Raises OutputError where it has no text.
+
+    Control characters and lone surrogates become U+FFFD.
+    """
+    text = visible_in_place(text_of(record))
+    speakers = speakers_of(record.quotations)
+    page = [f"# {_line(record.metadata.title or record.doc_id)}"]
+    if known := _origin(record.metadata):
+        page.append(known)
+    page += _paragraphs(text, record.quotations, speakers, key)
+    page.append("## Who is quoted" if speakers else "*Nobody is quoted here.*")
+    if speakers:
+        page.append("\n".join(_entry(speaker, record.quotations, key) for speaker in speakers))
+    return encodable("\n\n".join(page) + "\n\n---\n\n").encode()
+
+
+def _origin(known: Metadata) -> str:
+    facts = (_line(fact) for fact in (known.outlet, known.author, known.date, known.url) if fact)
+    return " · ".join(filter(None, facts))
+
+
+def _paragraphs(
+    text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str
+) -> Iterator[str]:
+    """The text's paragraphs with their marks; bold does not run over the end of one."""
+    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
+    marks: list[Range] = []
+    links: list[str | None] = []  # where a mark leads to; None is bold
+    for number, quotation in enumerate(quotations):
+        marks += quotation.parts
+        links += [None] * len(quotation.parts)
+        if quotation.speaker is not None:
+            marks.append((quotation.speaker.start, quotation.speaker.end))
+            links.append(f"#{key}-s{owners[number].number}")
+    blocks = paragraphs(text)
+    for block, pieces in zip(blocks, nested(marks, blocks), strict=True):
+        yield "".join(_marked(text, block, pieces, links))
+
+
+def _marked(text: str, block: Range, pieces: Sequence[Piece], links: Sequence[str | None]) -> Iterator[str]:
+    """One paragraph. Neither bold nor a link may stand in its like: of several, the outermost counts."""
+    bold: list[Piece] = []
+    linked: list[Piece] = []
+    for event in walk(text, block, pieces):
+        if event.piece is None:
+            yield escaped(event.text)
+            continue
+        link = links[event.piece.mark]
+        within = bold if link is None else linked
+        if event.kind == "close":
+            within.pop()
+        if not within:
+            yield _tag(text, event.piece, link, opens=event.kind == "open")
+        if event.kind == "open":
+            within.append(event.piece)
+
+
+def _tag(text: str, piece: Piece, link: str | None, *, opens: bool) -> str:
+    if link is not None:
+        return "[" if opens else f"]({link})"
+    inside = text[piece.start : piece.end]
+    fits = (
+        _BEFORE_BOLD.fullmatch(text[max(0, piece.start - 1) : piece.start])
+        and _BEHIND_BOLD.fullmatch(text[piece.end : piece.end + 1])
+        and inside.strip() == inside
+    )
+    if fits:
+        return "**"
+    return "<strong>" if opens else "</strong>"
+
+
+def _entry(speaker: Speaker, quotations: Sequence[Quotation], key: str) -> str:
+    """A speaker with what they are quoted with, as an item of a list."""
+    times = len(speaker.quotations)
+    name = f"**{_line(speaker.name)}**" if speaker.named else f"{_line(speaker.name)} (unnamed)"
+    lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}: {times} quotation{"s" * (times != 1)}']
+    for number in speaker.quotations:
+        quotation = quotations[number]
+        cue = "" if quotation.cue is None else f"{_line(quotation.cue.text)}, "
+        said = escaped(shortened(quotation.text, _LONGEST_QUOTATION))
+        lines.append(f"  - {said} ({cue}{quotation.confidence:.2f})")
+    return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """The text as Markdown that shows it as it is."""
+    text = _MARKUP.sub(r"\\\g<0>", text)
+    return _LINE_MARKUP.sub(
+        lambda found: f"{found[1]}{found[2]}{found[4] or ''}\\{found[3] or found[5]}", text
+    )
+
+
+def _line(text: str) -> str:
+    return escaped(" ".join(visible_in_place(text).split()))

@@ -1,0 +1,184 @@
+"""Word documents (.docx): the text as a reader sees it, and the properties of the file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from quotes.errors import ReadError
+from quotes.extras import how_to_install
+from quotes.files import apart
+from quotes.files.apart import Content
+from quotes.files.inputs import Input
+from quotes.formats.metadata_fields import authors, file_title
+from quotes.records import Document, Metadata
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+#: Pictures included. What counts for the text is `_MAX_XML`.
+MAX_BYTES: Final = 100_000_000
+
+# Unpacked, all parts together. A novel is 5 MB.
+_MAX_XML = 100 << 20
+_MAX_PARTS = 10_000
+# Text packs to a tenth; only what was made to explode packs to a five-hundredth.
+_MAX_RATIO = 500
+_SMALL = 1 << 20
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# What stands there again in another form, was moved away, or was deleted with changes tracked.
+_SKIPPED = frozenset([f"{_COMPATIBILITY}Fallback", f"{_WORD}moveFrom", f"{_WORD}del"])
+_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
+# What programs write where nobody wrote anything.
+_PROGRAMS = frozenset(["python-docx", "unknown", "user", "microsoft office user", "owner"])
+_TEMPLATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
+
+
+def read(source: Input) -> Iterator[Document]:
+    """The one article of a document. Raises ReadError and OSError."""
+    yield apart.document(source, "office", MAX_BYTES)
+
+
+def content(data: bytes, where: str) -> Content:
+    r"""The text of a Word document, paragraphs parted by an empty line, notes at the end; and its properties.
+
+    Cells of tables are paragraphs; deleted text and what stands in headers and footers is left out. Raises
+    ReadError where it is none, is protected by a password, is made to explode, or holds no text.
+    """
+    try:
+        import docx
+    except ImportError:
+        raise ReadError(f"{where}: Word documents need an extra. {how_to_install('office')}") from None
+
+    _check(data, where)
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except MemoryError:
+        raise
+    except Exception as error:  # python-docx has no exception of its own for most of what can be wrong
+        raise _broken(where) from error
+    paragraphs = list(_paragraphs(document.element.body))
+    for part in document.part.package.iter_parts():
+        if str(part.partname) in _NOTES:
+            paragraphs += _paragraphs(_parse(part.blob, where))
+    text = "\n\n".join(paragraphs)
+    if not text:
+        raise ReadError(f"{where}: there is no text in this document, only pictures perhaps.")
+    return Content(text + "\n", _metadata(document))
+
+
+def _check(data: bytes, where: str) -> None:
+    """Refuse what isn't a sound archive of moderate size before anything is unpacked."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadError(
+            f"{where}: this document has a password, or is an old .doc. Save it as .docx without a password."
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
+            if (
+                len(parts) > _MAX_PARTS
+                or any(_explodes(part) for part in parts)
+                or _size(parts) > 4 * _MAX_XML
+            ):
+                raise _bomb(where)
+            if _size(xml) > _MAX_XML:
+                raise _bomb(where)
+            for part in xml:
+                _check_xml(archive.read(part), where)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # of zipfile, and of whatever a part says that it is packed with
+        raise _broken(where) from error
+
+
+def _explodes(part: zipfile.ZipInfo) -> bool:
+    return part.file_size > _SMALL and part.file_size > _MAX_RATIO * max(part.compress_size, 1)
+
+
+def _size(parts: list[zipfile.ZipInfo]) -> int:
+    # Python's reader stops where the directory says that a part ends, so a lie in it gains nothing.
+    return sum(part.file_size for part in parts)
+
+
+def _check_xml(xml: bytes, where: str) -> None:
+    """Refuse document types: Word writes none, and entities are declared in them."""
+    from defusedxml import DefusedXmlException, ElementTree
+
+    try:
+        for _ in ElementTree.iterparse(io.BytesIO(xml), events=("start",), forbid_dtd=True):
+            return  # a document type can stand only before the first element
+    except DefusedXmlException as error:
+        raise ReadError(
+            f"{where}: this document declares entities, which Word never does. It is not read."
+        ) from error
+    except (ElementTree.ParseError, LookupError, UnicodeError) as error:
+        raise _broken(where) from error
+
+
+def _paragraphs(body: Any) -> Iterator[str]:
+    """The paragraphs of a part in its order, those in tables, text boxes and controls included."""
+    from lxml.etree import iterwalk
+
+    open_paragraphs: list[list[str]] = []
+    walk = iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if tag == f"{_WORD}p":
+            if event == "start":
+                open_paragraphs.append([])
+            elif lines := [line for line in map(_line, "".join(open_paragraphs.pop()).split("\n")) if line]:
+                yield "\n".join(lines)
+        elif event == "start" and tag in _SKIPPED:
+            walk.skip_subtree()
+        elif event == "start" and open_paragraphs and tag.startswith(_WORD):
+            name = tag[len(_WORD) :]
+            open_paragraphs[-1].append((element.text or "") if name == "t" else _CHARACTERS.get(name, ""))
+
+
+def _line(text: str) -> str:
+    # Tabs within a line stay: they part columns.
+    return text.replace("\u00ad", "").strip()
+
+
+def _parse(blob: bytes, where: str) -> Any:
+    from docx.oxml import parse_xml
+
+    try:
+        return parse_xml(blob)
+    except Exception as error:
+        raise _broken(where) from error
+
+
+def _metadata(document: WordDocument) -> Metadata:
+    try:
+        properties = document.core_properties
+        title, author, created = properties.title, properties.author, properties.created
+    except Exception:  # they are a part of its own, which can be broken without harm to the text
+        return Metadata()
+    date = None
+    # The template of python-docx has a day of its own; without a person behind it no document's day tells.
+    if created is not None and author and author.lower() not in _PROGRAMS and created != _TEMPLATE:
+        date = created.date().isoformat()
+    return Metadata(title=file_title(title), author=authors([[author]]), date=date)
+
+
+def _broken(where: str) -> ReadError:
+    return ReadError(
+        f"{where}: this is no Word document, or a damaged one. "
+        "Open it in the program that made it, save it anew, and try again."
+    )
+
+
+def _bomb(where: str) -> ReadError:
+    return ReadError(
+        f"{where}: this document unpacks to far more than any text. It is not read; "
+        "if it is yours, save its text as UTF-8 (.txt)."
+    )

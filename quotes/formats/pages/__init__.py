@@ -1,0 +1,1 @@
+"""Web pages: their main text, title, author and date."""

@@ -1,0 +1,1 @@
+"""Parquet: articles in, records out and back in."""

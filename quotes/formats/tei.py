@@ -1,0 +1,191 @@
+"""TEI P5: the texts with <said who> and <quote>, and their speakers in the headers, for editors.
+
+A file is a <teiCorpus> with a <TEI> for each document. What was said is <said>, what was written or posted
+is <quote>, and what has no speaker is <q>; mentions are <rs>, cues <seg type="cue">. A quotation of several
+parts, or one that crosses a paragraph or another mark, is several elements tied by @next and @prev. The text
+within a <body> is the document's, character for character, but for those that XML has no place for: each is
+U+FFFD. `kind`, `rule` and the like are not in it: JSON Lines hold everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Final, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from quotes.files.whole_file import WholeFile
+from quotes.formats.layers import Piece, Range, nested, walk
+from quotes.formats.speaker_list import Speaker, speakers_of
+from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
+from quotes.records import DocumentRecord, Quotation
+from quotes.text.marks import paragraphs
+
+#: What XML 1.0 has no place for, not even as a reference.
+NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_HEADER: Final = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<teiCorpus xmlns="http://www.tei-c.org/ns/1.0">
+<teiHeader><fileDesc>
+<titleStmt><title>Quotations and their speakers</title></titleStmt>
+<publicationStmt><p>Extracted by quotes; not published.</p></publicationStmt>
+<sourceDesc><p>Each document names its own source.</p></sourceDesc>
+</fileDesc></teiHeader>
+"""
+_FOOTER: Final = "</teiCorpus>\n"
+
+_PERSON: Final = {"organization": ("org", "orgName"), "group": ("personGrp", "name")}
+
+
+class _Mark(NamedTuple):
+    """What becomes an element: a stretch of the text, the start tag without its links, and whose it is."""
+
+    range: Range
+    tag: str
+    attributes: str
+    chain: str
+    """Pieces of the same chain are tied together."""
+
+
+@contextmanager
+def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
+    """Open a writer; the documents are numbered, so that every xml:id in the file is unique."""
+    del options
+    numbers = count(1)
+    with WholeFile(path, _HEADER.encode(), _FOOTER.encode()) as file:
+        yield PieceWriter(file, lambda record: encode(record, f"d{next(numbers)}"))
+
+
+def encode(record: DocumentRecord, key: str) -> bytes:
+    """Give one record as a <TEI> element; its xml:ids begin with `key`. Raises OutputError without text."""
+    text = NOT_XML.sub("\ufffd", text_of(record))
+    speakers = speakers_of(record.quotations)
+    body = "".join(_body(text, _marks(record.quotations, speakers, key)))
+    tei = (
+        f'<TEI xml:id="{key}">\n{_header(record, speakers, key)}'
+        f'<text><body xml:space="preserve">{body}</body></text>\n</TEI>\n'
+    )
+    return tei.encode()
+
+
+def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> str:
+    known = record.metadata
+    author = "" if known.author is None else f"<author>{_text(known.author)}</author>"
+    bibl = [f"<title>{_text(known.title or record.doc_id)}</title>", author]
+    if known.outlet is not None:
+        bibl.append(f"<publisher>{_text(known.outlet)}</publisher>")
+    if known.date is not None:
+        bibl.append(f"<date{_when(known.date)}>{_text(known.date)}</date>")
+    if known.url is not None:
+        bibl.append(f"<ref target={quoteattr(NOT_XML.sub('', known.url))}>{_text(known.url)}</ref>")
+    bibl.append(f'<idno type="doc_id">{_text(record.doc_id)}</idno>')
+    bibl.append(f'<idno type="sha256">{_text(record.text_sha256)}</idno>')
+    people = "".join(_speaker(speaker, key) for speaker in speakers)
+    listed = f"<particDesc><listPerson>\n{people}</listPerson></particDesc>"
+    profile = f"<profileDesc>{listed}</profileDesc>\n" if people else ""
+    return (
+        f"<teiHeader>\n<fileDesc><titleStmt><title>{_text(known.title or record.doc_id)}</title>{author}"
+        "</titleStmt>\n<publicationStmt><p>Quotations marked by quotes.</p></publicationStmt>\n"
+        f"<sourceDesc><bibl>{''.join(bibl)}</bibl></sourceDesc></fileDesc>\n{profile}</teiHeader>\n"
+    )
+
+
+def _when(date: str) -> str:
+    """@when takes what XML Schema takes for a date or a moment."""
+    fits = re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?", date)
+    return f' when="{date}"' if fits else ""
+
+
+def _speaker(speaker: Speaker, key: str) -> str:
+    element, name = _PERSON.get(speaker.kind, ("person", "persName"))
+    shown = f"<{name}>{_text(speaker.name)}</{name}>"
+    role = ' role="unnamed"' if not speaker.named and element == "person" else ""
+    return f'<{element} xml:id="{key}.s{speaker.number}"{role}>{shown}</{element}>\n'
+
+
+def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str) -> list[_Mark]:
+    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
+    marks = []
+    for number, quotation in enumerate(quotations):
+        chain = f"{key}.q{number + 1}"
+        owner = f"#{key}.s{owners[number].number}" if number in owners else None
+        tag, attributes = _element(quotation, owner)
+        marks += [_Mark(part, tag, attributes, chain) for part in quotation.parts]
+        if quotation.speaker is not None:
+            span = (quotation.speaker.start, quotation.speaker.end)
+            ref = f" ref={quoteattr(owner)}" if owner else ""
+            marks.append(_Mark(span, "rs", ref, f"{chain}.speaker"))
+        if quotation.cue is not None:
+            span = (quotation.cue.start, quotation.cue.end)
+            marks.append(_Mark(span, "seg", f' type="cue" corresp="#{chain}"', f"{chain}.cue"))
+    return marks
+
+
+def _element(quotation: Quotation, owner: str | None) -> tuple[str, str]:
+    """The element's name and its attributes: who said it, how sure that is, and the quotation's own id."""
+    own = f" n={quoteattr(NOT_XML.sub('', quotation.quote_id))}"
+    if owner is None:
+        return "q", own
+    sure = f' cert="{quotation.confidence:g}"{own}'
+    if quotation.channel != "speech":
+        return "quote", f' source="{owner}"{sure}'
+    direct = "false" if quotation.kind == "indirect" else "true"
+    return "said", f' who="{owner}" direct="{direct}"{sure}'
+
+
+def _body(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
+    """The text in paragraphs, with its marks as elements."""
+    blocks = paragraphs(text)
+    found = nested([mark.range for mark in marks], blocks)
+    tags = _start_tags(marks, [piece for pieces in found for piece in pieces])
+    at = 0
+    for block, pieces in zip(blocks, found, strict=True):
+        yield _between(text[at : block[0]])
+        yield "<p>"
+        for event in walk(text, block, pieces):
+            if event.piece is None:
+                yield _text(event.text)
+            elif event.kind == "open":
+                yield tags[event.piece]
+            else:
+                yield f"</{marks[event.piece.mark].tag}>"
+        yield "</p>"
+        at = block[1]
+    yield _between(text[at:]) if blocks else f"<p>{_text(text)}</p>"
+
+
+def _between(space: str) -> str:
+    """White space between paragraphs; what is none to XML, such as a no-break space, is a paragraph."""
+    return _text(space) if not space.strip(" \t\r\n") else f"<p>{_text(space)}</p>"
+
+
+def _start_tags(marks: Sequence[_Mark], pieces: Sequence[Piece]) -> dict[Piece, str]:
+    """Each piece's start tag; those of one chain are numbered and name their neighbours."""
+    chains: defaultdict[str, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        chains[marks[piece.mark].chain].append(piece)
+    tags = {}
+    for chain, links in chains.items():
+        for number, piece in enumerate(links):
+            mark = marks[piece.mark]
+            tie = f' xml:id="{_link(chain, number)}"'
+            if number:
+                tie += f' prev="#{_link(chain, number - 1)}"'
+            if number + 1 < len(links):
+                tie += f' next="#{_link(chain, number + 1)}"'
+            tags[piece] = f"<{mark.tag}{tie}{mark.attributes}>"
+    return tags
+
+
+def _link(chain: str, number: int) -> str:
+    return chain if number == 0 else f"{chain}.{number + 1}"
+
+
+def _text(text: str) -> str:
+    # A carriage return would be a line feed to a reader, were it not written as a reference.
+    return escape(NOT_XML.sub("\ufffd", text), {"\r": "&#13;"})

@@ -1,0 +1,20 @@
+"""Stage 2, Segments → Parse: the spaCy model, what of a document is parsed, and the windows that come out."""
+
+from __future__ import annotations
+
+from quotes.parsing.masking import Masked, stretches
+from quotes.parsing.model import DEFAULT_MODEL, NOT_READ, load, transient
+from quotes.parsing.windows import Parse, Window, locate, parse
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "NOT_READ",
+    "Masked",
+    "Parse",
+    "Window",
+    "load",
+    "locate",
+    "parse",
+    "stretches",
+    "transient",
+]

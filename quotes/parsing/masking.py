@@ -1,0 +1,221 @@
+"""What is parsed of a document, and how quotations are masked in it.
+
+    “I never said so. Ever,” Quill told us.   →   So, Quill told us.
+
+Quoted words hide the sentence that attributes them, and cost time. So a long quotation is **masked** by one
+short placeholder before parsing, and only paragraphs near quotations are parsed at all. A short fragment that
+stands inside the writer's own clause keeps its words and loses only its marks: the clause needs them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from quotes import data
+from quotes.records import encodable
+from quotes.text.marks import Segment
+from quotes.text.segments import Segments
+
+PLACEHOLDER = "So"
+FRAGMENT_WORDS = 12
+# A paragraph longer than this (code points, masked) is cut to the sentences around its quotations.
+LONG_PARAGRAPH = 3000
+_STRETCH = 600
+# spaCy refuses a text of over a million code points, and a parse takes memory.
+_WHOLE = 100_000
+# The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
+_BESIDE = 200
+
+_WORD = re.compile(r"\w+")
+# The tokenizer takes quadratic time for a run of brackets without white space.
+_UNBROKEN = re.compile(r"\S{2000}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"[^.!?]*[.!?]+[”\"’')]*(?=\s|$)|[^.!?]+|[.!?]+")
+_TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
+
+
+class Piece(NamedTuple):
+    """A run of the masked text, and the range of the document for which it stands."""
+
+    offset: int
+    length: int
+    start: int
+    size: int
+    segment: int
+    """The number of the segment it belongs to, or -1 for the writer's own words."""
+
+    def original(self, offset: int) -> int:
+        """The place in the document of a place in the masked text; a placeholder's is its end."""
+        return self.start + (self.size if self.stands_in else min(max(offset - self.offset, 0), self.size))
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is a placeholder, no copy of the document's characters."""
+        return self.length != self.size
+
+
+class Masked(NamedTuple):
+    """A stretch of a document with its quotations masked, ready to be parsed."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    paragraph: int
+
+
+def stretches(segments: Segments, *, exhaustive: bool = False) -> Iterator[Masked]:
+    """What is to be parsed: the paragraphs with quotations, and those that may announce one.
+
+    With `exhaustive` it is every paragraph, however long and however far from any quotation: what that
+    changes is what the short way loses.
+    """
+    inside: dict[int, list[tuple[int, Segment]]] = {}
+    for i, segment in enumerate(segments):
+        inside.setdefault(segment.paragraph, []).append((i, segment))
+    text, paragraphs = segments.text, segments.paragraphs
+    if exhaustive:
+        for number, paragraph in enumerate(paragraphs):
+            yield from mask(text, paragraph, number, inside.get(number, []), whole=True)
+        return
+    for number, found in inside.items():
+        if number and number - 1 not in inside and not _has_cue(segments, found[0][0]):
+            yield from mask(text, paragraphs[number - 1], number - 1, [])
+        yield from mask(text, paragraphs[number], number, found)
+
+
+def _has_cue(segments: Segments, first: int) -> bool:
+    """Whether the writer's own words beside a paragraph's first quotation hold a cue verb."""
+    own = segments.before(first)[-_BESIDE:] + " " + segments.after(first)[:_BESIDE]
+    verbs = data.cues().verbs
+    return any(word in verbs for word in _LETTERS.findall(own.lower()))
+
+
+def mask(
+    text: str,
+    paragraph: tuple[int, int],
+    number: int,
+    inside: list[tuple[int, Segment]],
+    *,
+    whole: bool = False,
+) -> Iterator[Masked]:
+    """Mask one paragraph; `inside` are its segments with their numbers.
+
+    A long one is cut to stretches around them, unless the `whole` of it is wanted, up to 100,000 code points.
+    """
+    out: list[str] = []
+    pieces: list[Piece] = []
+    length = 0
+
+    def put(string: str, start: int, size: int, segment: int = -1) -> None:
+        nonlocal length
+        if string:
+            out.append(string)
+            pieces.append(Piece(length, len(string), start, size, segment))
+            length += len(string)
+
+    position, end = paragraph
+    for index, segment in inside:
+        put(text[position : segment.start], position, segment.start - position)
+        if out and not out[-1][-1:].isspace():
+            put(" ", segment.start, 0)
+        if is_fragment(text, segment):
+            put(*_without_marks(text[segment.start : segment.end], segment.start), index)
+        else:
+            put(PLACEHOLDER, segment.start, segment.end - segment.start, index)
+            put(_closing_punctuation(text, segment, end), segment.end, 0)
+        position = segment.end
+        if position < end and text[position].isalnum():
+            put(" ", position, 0)
+    put(text[position:end], position, end - position)
+    # spaCy can't take lone surrogates, which reach us from JSON.
+    masked = encodable("".join(out))
+    whole = whole and not _UNBROKEN.search(masked)
+    if len(masked) <= (_WHOLE if whole else LONG_PARAGRAPH):
+        yield Masked(masked, tuple(pieces), number)
+    else:
+        yield from _around_quotations(masked, pieces, number)
+
+
+def is_fragment(text: str, segment: Segment) -> bool:
+    """Whether a segment is a short fragment of a clause: “a witch hunt”, not “It was a witch hunt.”"""
+    if not segment.closed:
+        return False
+    found = _WORD.finditer(text, segment.start, segment.end)
+    # Of a long quotation no more words are looked for than make it one.
+    words = [match.group() for match in islice(found, FRAGMENT_WORDS + 1)]
+    if not words or len(words) > FRAGMENT_WORDS:
+        return False
+    return words[0][0].islower() or (len(words) <= 3 and text[segment.end - 2] not in ".,?!")
+
+
+def _without_marks(inner: str, start: int) -> tuple[str, int, int]:
+    # White space within the marks would become one token with that around them.
+    bare = inner.strip("“”„‟\"‘’‚'«»‹›`" + "".join(filter(str.isspace, inner)))
+    return bare, start + inner.find(bare), len(bare)
+
+
+def _closing_punctuation(text: str, segment: Segment, end: int) -> str:
+    """The punctuation that the placeholder takes over from inside the marks, as the sentence needs it."""
+    tail = _TAIL.search(text, max(segment.start + 1, segment.end - 6), segment.end)
+    stops = [c for c in (tail.group() if tail else "") if c in ",.;:?!…—–-"]
+    rest = text[segment.end : min(end, segment.end + 160)].lstrip()
+    if not stops or not rest or rest[0] in ",.;:?!":
+        return ""
+    if stops[-1] in ",;:—–-":
+        return ","
+    # “Why not?” Quill asked: the mark ends the quotation, not the sentence.
+    clause = re.split(r"[.!?“\"”:;]", rest, maxsplit=1)[0]
+    words = _WORD.findall(clause.lower())
+    if rest[0].islower() or (stops[-1] != "." and any(word in data.cues().verbs for word in words[:8])):
+        return ","
+    return "."
+
+
+def _around_quotations(masked: str, pieces: list[Piece], number: int) -> Iterator[Masked]:
+    """Cut a long paragraph to the sentences around its quotations."""
+    bounds = list(_sentences(masked))
+    starts = [start for start, _ in bounds]
+    wanted: set[int] = set()
+    for piece in pieces:
+        if piece.segment >= 0:
+            at = bisect_right(starts, piece.offset) - 1
+            wanted.update((at - 1, at, at + 1))
+    group: list[int] = []
+    for i in sorted(wanted & set(range(len(bounds)))):
+        if group and (i != group[-1] + 1 or bounds[i][1] - bounds[group[0]][0] > LONG_PARAGRAPH):
+            yield _cut(masked, pieces, bounds[group[0]][0], bounds[group[-1]][1], number)
+            group = []
+        group.append(i)
+    if group:
+        yield _cut(masked, pieces, bounds[group[0]][0], bounds[group[-1]][1], number)
+
+
+def _sentences(masked: str) -> Iterator[tuple[int, int]]:
+    """Rough sentences as half-open ranges, none longer than a stretch."""
+    for match in _SENTENCE.finditer(masked):
+        start = match.start()
+        while match.end() - start > _STRETCH:
+            cut = masked.rfind(" ", start, start + _STRETCH)
+            cut = cut if cut > start else start + _STRETCH
+            yield start, cut
+            start = cut
+        yield start, match.end()
+
+
+def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) -> Masked:
+    """The part [start, end) of a masked paragraph as a stretch of its own."""
+    chosen = []
+    first = max(0, bisect_right(pieces, start, key=lambda piece: piece.offset) - 1)
+    for i in range(first, len(pieces)):
+        piece = pieces[i]
+        if piece.offset >= end:
+            break
+        dropped = max(0, start - piece.offset)
+        kept = piece._replace(offset=piece.offset + dropped - start, length=piece.length - dropped)
+        if not piece.stands_in:
+            kept = kept._replace(start=piece.start + dropped, size=piece.size - dropped)
+        chosen.append(kept)
+    return Masked(masked[start:end], tuple(chosen), number)

@@ -1,0 +1,240 @@
+"""From a token to the mention it heads: "Spicer", "he", "a spokeswoman for the harbour authority".
+
+Sean Spicer, the White House press secretary, told reporters   →   [Sean Spicer]
+A spokeswoman for the harbour authority said                   →   [A spokeswoman for the harbour authority]
+Ada Quill, who said                                            →   [Ada Quill]
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal, NamedTuple
+
+from quotes import data
+from quotes.parsing import Window
+from quotes.parsing.tokens import Token
+
+Form = Literal["name", "pronoun", "nominal"]
+
+_NAME_TAGS = frozenset({"NNP", "NNPS"})
+_NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+_PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT"})
+_PERSONAL = frozenset("i you he she it we they him her them me us".split())
+_LEFT = frozenset(
+    {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "advmod", "predet", "neg"}
+)
+# What carries words without saying them, and nobody.
+_NO_SPEAKER = frozenset(
+    ["sign", "signs", "banner", "banners", "placard", "placards", "plaque", "poster", "posters", "billboard",
+     "billboards", "sticker", "stickers", "shirt", "shirts", "hat", "cap", "tattoo", "inscription", "nobody",
+     "none"]
+)  # fmt: skip
+_TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
+CALENDAR = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
+    " september october november december".split()
+)
+
+
+class Mention(NamedTuple):
+    """Words that stand for somebody: the half-open range [start, end) of code points of the document."""
+
+    start: int
+    end: int
+    form: Form
+    head: str
+    """The head word, in lower case: "spicer", "he", "spokeswoman"."""
+    plural: bool
+    token: int
+    """The head's index in its window."""
+    paragraph: int
+    role: str = ""
+    """An apposition or a title beside a name, in lower case: "the white house press secretary"."""
+
+
+def mention_at(window: Window, token: Token) -> Mention | None:
+    """The mention that `token` heads, or None when it stands for nobody (that, there, a quoted word)."""
+    if window.segment_at[token.i] >= 0 or token.lower_ in _NO_SPEAKER:
+        return None
+    token = antecedent(token)
+    tag = token.tag_
+    if tag in ("WP", "WDT", "EX", "DT", "CD") and not _stands_for_people(token):
+        return None
+    if tag == "PRP":
+        if token.lower_ not in _PERSONAL:
+            return None
+        return _mention(window, token, token.i, token.i + 1, "pronoun")
+    if is_age(token):
+        first = token.i - 4
+        while (
+            first > 0
+            and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ")
+            and window.segment_at[first - 1] < 0
+        ):
+            first -= 1
+        return _mention(window, token, first, token.i + 1, "nominal")
+    if tag not in _NOUN_TAGS and not _stands_for_people(token):
+        return None
+    if tag not in _NAME_TAGS and not _is_known_name(window, token):
+        named = _named_apposition(window, token)
+        if named is not None:
+            role = " ".join(t.lower_ for t in token.doc[_left_edge(window, token) : token.i + 1])
+            first, last = name_span(window, named)
+            return _mention(window, named, first, last, "name", role)
+        return _mention(window, token, _left_edge(window, token), _right_edge(window, token), "nominal")
+    first, last = name_span(window, token)
+    if not _is_proper(window, first, last):
+        return _mention(window, token, _left_edge(window, token), _right_edge(window, token), "nominal")
+    return _mention(window, token, first, last, "name", _role_beside(token))
+
+
+def _is_known_name(window: Window, token: Token) -> bool:
+    """Whether a noun is a name after all: "Sessions said", where the text has Sessions in mid-sentence."""
+    if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
+        return False
+    return data.fold(token.text) not in data.titles().nouns
+
+
+def is_age(token: Token) -> bool:
+    """Whether a token closes a description such as "the 18-year-old"."""
+    i = token.i
+    return (
+        token.lower_ == "old" and i > 3 and token.doc[i - 1].text == "-" and token.doc[i - 2].lower_ == "year"
+    )
+
+
+def antecedent(token: Token) -> Token:
+    """What a relative pronoun stands for ("Quill, who said" → "Quill"); any other token is its own."""
+    seen = 0
+    while token.tag_ in ("WP", "WDT") and seen < 3:
+        verb = token.head
+        while verb.dep_ in ("conj", "aux", "xcomp", "ccomp") and verb.head != verb and verb.dep_ != "relcl":
+            verb = verb.head
+        if verb.dep_ != "relcl" or verb.head.i > token.i:
+            return token
+        token = verb.head
+        seen += 1
+    return token
+
+
+def name_span(window: Window, token: Token) -> tuple[int, int]:
+    """The half-open range of tokens of the name that holds `token`: its run of capitalised proper nouns.
+
+    Titles before a person's name are left out: the mention of "Mayor Ada Quill" is "Ada Quill".
+    """
+    doc, own = token.doc, window.segment_at
+    first, last = token.i, token.i + 1
+    while first > 0 and own[first - 1] < 0 and _joins_name(doc[first - 1], doc[first]):
+        first -= 1
+    while last < len(doc) and own[last] < 0 and _joins_name(doc[last], doc[last - 1]):
+        last += 1
+    words = [doc[i].text for i in range(first, last)]
+    return first + min(title_length(words), last - first - 1), last
+
+
+def title_length(words: list[str]) -> int:
+    """How many of the first words are titles: 2 for ["Attorney", "General", "Jeff", "Sessions"].
+
+    "Former" and "American" belong to the title behind them; alone they are none.
+    """
+    if not words or data.fold(words[0]) not in _title_openings():
+        return 0
+    lexicon = data.titles()
+    lower = [data.fold(word) for word in words]
+    position = done = 0
+    while position < len(lower):
+        if done and position < len(lower) - 1 and lower[position] in data.first_names():
+            # "Gov. Earl Ray Tolland": behind a title, an Earl or a Dean is somebody's first name.
+            return done
+        for size in range(min(lexicon.longest_title, len(lower) - position), 0, -1):
+            if " ".join(lower[position : position + size]) in lexicon.titles:
+                position = done = position + size
+                break
+        else:
+            if lower[position] not in lexicon.modifiers:
+                return done
+            position += 1
+    return done
+
+
+@cache
+def _title_openings() -> frozenset[str]:
+    """The words with which a title, or a modifier before one, can begin."""
+    lexicon = data.titles()
+    return frozenset(title.split(" ", 1)[0] for title in lexicon.titles) | frozenset(lexicon.modifiers)
+
+
+def _joins_name(token: Token, neighbour: Token) -> bool:
+    if token.tag_ not in _NAME_TAGS or not token.text[:1].isupper():
+        return False
+    # "Mr. Quill Tuesday": a day beside a name is no part of it.
+    if token.lower_ in CALENDAR or neighbour.lower_ in CALENDAR:
+        return False
+    return token.head == neighbour or neighbour.head == token or token.head == neighbour.head
+
+
+def _is_proper(window: Window, first: int, last: int) -> bool:
+    """Whether a run of proper nouns is a name, and not a title or a role alone ("the President")."""
+    words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
+    return words not in data.titles().nouns and words not in data.titles().titles
+
+
+def _stands_for_people(token: Token) -> bool:
+    return token.lower_ in ("many", "some", "others", "one", "another", "both", "several", "most", "everyone")
+
+
+def _named_apposition(window: Window, token: Token) -> Token | None:
+    """Quill, in "the mayor, Ada Quill"."""
+    for child in token.children:
+        named = child.dep_ == "appos" and child.tag_ in _NAME_TAGS and child.i > token.i
+        if named and window.segment_at[child.i] < 0:
+            return child
+    return None
+
+
+def _role_beside(token: Token) -> str:
+    """The role that an apposition gives to a name: "Quill, the mayor" → "the mayor"."""
+    for child in token.children:
+        if child.dep_ == "appos" and child.tag_ in _NOUN_TAGS:
+            start, end = child.extent
+            return " ".join(t.lower_ for t in token.doc[start : min(child.i + 6, end)])
+    return ""
+
+
+def _left_edge(window: Window, token: Token) -> int:
+    first = token.i
+    while first > 0:
+        left = token.doc[first - 1]
+        inside = token.is_ancestor(left) and window.segment_at[first - 1] < 0
+        if not inside or (left.is_punct and left.text not in "-–'’"):
+            break
+        if left.head == token and left.dep_ not in _LEFT and left.dep_ not in ("case", "punct"):
+            break
+        first -= 1
+    return first
+
+
+def _right_edge(window: Window, token: Token) -> int:
+    """Past the prepositional phrases of a nominal: "a spokesman for the campaign" is whole only with them."""
+    last = token.i + 1
+    for child in token.rights:
+        tied = child.dep_ == "prep" and child.lower_ in _TIES
+        if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
+            break
+        end = child.extent[1]
+        inner = token.doc[last:end]
+        if len(inner) > 9 or any(
+            t.is_punct or window.segment_at[t.i] >= 0 or t.tag_[0] == "V" for t in inner
+        ):
+            break
+        last = end
+    return last
+
+
+def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
+    plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we", "them", "us")
+    plural = plural or any(child.dep_ == "conj" for child in head.children)
+    start, end = window.starts[first], window.ends[last - 1]
+    if end - start > 2 and head.doc[last - 1].text[-2:] in ("’s", "'s"):
+        end -= 2  # A tokenizer may leave the possessive on the name.
+    return Mention(start, end, form, head.lower_, plural, head.i, window.paragraph, role)

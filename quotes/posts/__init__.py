@@ -1,1 +1,0 @@
-"""Posts: short texts whose account said all of it, but for what they quote."""

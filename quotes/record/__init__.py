@@ -1,0 +1,1 @@
+"""Stage 5, Claims and Entities → the record of one document."""

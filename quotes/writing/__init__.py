@@ -1,1 +1,0 @@
-"""Records become lines, rows and tables."""
