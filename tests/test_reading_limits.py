@@ -6,10 +6,12 @@ import gzip
 import io
 import json
 import os
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -269,6 +271,18 @@ def test_a_brat_file_that_is_too_large_is_told(suffix: str, tmp_path: Path) -> N
 def test_an_export_that_is_too_large_is_told(tmp_path: Path) -> None:
     with pytest.raises(LabelStudioError, match="larger than 10 KB"):
         read_export(packed(tmp_path / "export.json", b"[" * (SMALL + 1)))
+
+
+def test_an_export_from_a_pipe_that_is_too_large_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"[" * (SMALL + 1))))
+    with pytest.raises(LabelStudioError, match="standard input: larger than 10 KB"):
+        read_export(Path("-"))
+
+
+def test_a_record_from_a_pipe_that_is_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"[" * (SMALL + 1))))
+    with pytest.raises(ReadError, match="standard input, line 1: larger than 10 KB"):
+        list(read_records(Path("-")))
 
 
 # Files that aren't what they are called

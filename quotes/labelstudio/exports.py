@@ -73,18 +73,13 @@ def read_export(path: Path) -> list[ExportedTask]:
     Raises LabelStudioError when it is another export format, damaged, or of another project, and says which
     button to press.
     """
-    if path == STDIN:
-        return _parsed(whole(sys.stdin.buffer, "standard input", LARGEST), "standard input")
+    where = "standard input" if path == STDIN else str(path)
     try:
-        data = read_whole(path, LARGEST)
+        data = whole(sys.stdin.buffer, where, LARGEST) if path == STDIN else read_whole(path, LARGEST)
     except ReadError as error:
         raise LabelStudioError(str(error)) from error
     except OSError as error:
-        raise LabelStudioError(cannot_read(str(path), error)) from error
-    return _parsed(data, str(path))
-
-
-def _parsed(data: bytes, where: str) -> list[ExportedTask]:
+        raise LabelStudioError(cannot_read(where, error)) from error
     try:
         # Unlike the standard library's, this parser gives up on deep nesting and on NaN by itself.
         tasks = pydantic_core.from_json(data, allow_inf_nan=False)
