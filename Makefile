@@ -32,8 +32,8 @@ types: install
 	$(BIN)/mypy
 
 unit: install label-studio browser
-	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/labelstudio
-	$(BIN)/python -m pytest tests/labelstudio
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/labelstudio_server
+	$(BIN)/python -m pytest tests/labelstudio_server
 
 label-studio: install ## install Label Studio into an environment of its own, for review and tests
 	$(BIN)/quotes labelstudio serve --install-only

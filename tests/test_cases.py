@@ -10,16 +10,16 @@ account the quotations that the case doesn't list.
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 
 from quotes import Extractor, Quotation
 
 pytestmark = pytest.mark.model
 
-FOLDER = Path(__file__).parent / "cases"
+FOLDER = paths.TESTS / "cases"
 CASE_KEYS = {"name", "text", "quotations", "subset", "xfail"}
 KEYS = {"text", "speaker", "name", "speaker_kind", "cue", "kind", "channel", "rule"}
 

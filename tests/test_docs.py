@@ -14,6 +14,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Literal, NamedTuple, get_args, get_origin
 
+import paths
 import pytest
 import typer
 
@@ -28,7 +29,7 @@ from quotes.formats.writers_table import BY_SUFFIX
 from quotes.record.posts import POST_RULES
 from quotes.record.quotations import UNATTRIBUTED
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 ATTRIBUTION = ROOT / "docs" / "attribution.md"
@@ -39,7 +40,7 @@ RUN = (README, CONTRIBUTING, *sorted((ROOT / "docs").glob("*.md")), ROOT / "scri
 #: Commands that are not run here, by how they begin, and why.
 NOT_RUN = {
     "sudo apt-get install ": "it changes the machine",
-    "quotes labelstudio ": "it needs a server; tests/labelstudio runs them all against a real one",
+    "quotes labelstudio ": "it needs a server; tests/labelstudio_server runs them all against a real one",
     "xdg-open ": "it opens a browser",
     "quotes extract articles/ ": "the articles are the reader's",
     "quotes extract archive.jsonl.gz ": "the archive is the reader's",

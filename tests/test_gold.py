@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
+import paths
 import pytest
 
 from quotes.records import Document, DocumentRecord, Quotation, parts_text, quote_id
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = paths.ROOT
 GOLD = ROOT / "annotations" / "gold.jsonl"
 LINES = GOLD.read_text(encoding="utf-8").splitlines()
 RECORDS = [DocumentRecord.model_validate_json(line) for line in LINES]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+import paths
+
+ROOT = paths.ROOT
 
 
 def rooms_of(module: Path) -> Iterator[str]:

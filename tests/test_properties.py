@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
 
+import paths
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, example, given, settings
@@ -17,7 +17,7 @@ from quotes import Document, DocumentRecord, Extractor, Quotation
 from quotes.records import parts_text, quote_id
 from quotes.text import marks
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = paths.ROOT / "seeds"
 
 # Marks and what stands beside them: these make quotations of most texts.
 MARKS = st.sampled_from(["“", "”", '"', "‘", "’", "'", "«", "»", "„", "‚", "``", "''", "`", "‹", "›", "＂"])

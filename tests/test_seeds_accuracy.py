@@ -5,15 +5,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 
 from quotes import Document, Extractor, Quotation
 from quotes.formats.jsonl.records import read_records
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = paths.ROOT
 GOLD = {record.doc_id: record.quotations for record in read_records(ROOT / "annotations" / "gold.jsonl")}
 KNOWN = tomllib.loads((ROOT / "tests" / "seeds_known_misses.toml").read_text(encoding="utf-8"))["miss"]
 FIELDS = ("speaker", "speaker_name", "speaker_kind", "kind", "channel", "cue")

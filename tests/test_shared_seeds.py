@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
+import paths
 import pytest
 
 from quotes import Extractor, Quotation
 
-SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
+SEEDS = paths.ROOT.parent / "shared" / "seeds"
 
 pytestmark = [
     pytest.mark.shared,

@@ -76,7 +76,7 @@ def _articles(folder: Path) -> None:
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
         documents.append({"id": name, "title": name.title(), "date": "2017-06-05", "text": text})
     for pattern in ("pages/*.html", "pdf/*.pdf", "tweets/*.*", "tweets/account/*.js"):
-        for path in (ROOT / "tests" / "files").glob(pattern):
+        for path in (ROOT / "tests" / "samples").glob(pattern):
             shutil.copy(path, folder)
     lines = "".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents)
     (folder / "articles.jsonl").write_text(lines, encoding="utf-8")

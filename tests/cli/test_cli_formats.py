@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import paths
 import pytest
 from documents_by_hand import FLOOD, FLOOD_RECORD, FORMULA_RECORD, RECORDS, SILENT
 from typer.testing import CliRunner
@@ -184,7 +185,7 @@ def test_formats_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatc
 def test_every_extra_of_a_format_is_one_of_the_package() -> None:
     import tomllib
 
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
     assert PACKAGES.keys() <= extras.keys()
     assert {f.extra for f in (*INPUT_FORMATS, *OUTPUT_FORMATS)} - {None} <= PACKAGES.keys()

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import paths
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from quotes.formats.pages import reading as pages
 from quotes.formats.sources import expand, read, single
 from quotes.records import Metadata
 
-FILES = Path(__file__).parent / "files" / "pages"
+FILES = paths.TESTS / "samples" / "pages"
 LONG = "<p>The wall held all night, and nobody in the lower town had to leave a bed or a boat.</p>"
 
 GOLDEN = {

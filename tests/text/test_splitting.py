@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import paths
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from quotes.formats.sources import expand, read, read_all, single
 from quotes.records import Document, DocumentRecord, Metadata
 from quotes.text.splitting import articles
 
-THREAD = Path(__file__).parent / "files" / "scrapes" / "thread.txt"
+THREAD = paths.TESTS / "samples" / "scrapes" / "thread.txt"
 BODY = "The wall held all night, and nobody in the lower town had to leave a bed or a boat. " * 5
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
+import paths
 import pypdf
 import pytest
 from examples import examples
@@ -19,7 +19,7 @@ from quotes.formats.pdf.lines import paragraphs
 from quotes.formats.sources import read, single
 from quotes.records import Metadata
 
-FILES = Path(__file__).parent / "files" / "pdf"
+FILES = paths.TESTS / "samples" / "pdf"
 
 
 def made(pages: Sequence[Sequence[str]], info: str = "") -> bytes:

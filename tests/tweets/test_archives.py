@@ -11,6 +11,7 @@ import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import paths
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ from quotes.records import Document
 from quotes.tweets import archives as tweets
 from quotes.tweets.fields import date, handle, tweet_id, unescaped
 
-FILES = Path(__file__).parent / "files" / "tweets"
+FILES = paths.TESTS / "samples" / "tweets"
 QUILL = {"screen_name": "adaquill", "name": "Ada Quill"}
 
 

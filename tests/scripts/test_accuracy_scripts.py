@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import paths
 import pytest
 import typer
 
@@ -16,7 +17,7 @@ from quotes.attribution import CONTINUED, Scene, decide
 from quotes.extractor import mark
 from scripts import ablate, accuracy, errors
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 
 # A quotation that is annotated, one that is not, one annotated with source and cue swapped, and a title.
 TEXT = (

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import paths
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from quotes.errors import DataError
 from quotes.extractor import mark
 from scripts.fit_confidence import figures, fit
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = paths.ROOT / "seeds"
 SETTINGS = {"n_estimators": 20, "max_depth": 3, "min_samples_leaf": 5, "random_state": 0}
 
 

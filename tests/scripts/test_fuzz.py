@@ -10,7 +10,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 
 import pytest
-from conftest import STORY
+from tests.conftest import STORY
 from hypothesis import settings
 
 from quotes.records import Document, DocumentRecord

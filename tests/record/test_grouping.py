@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 
+import paths
 import pytest
 from examples import examples
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +21,7 @@ from quotes.running import Settings, extract_all
 
 SEEDS = tuple(
     Document(doc_id=path.stem, text=path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+    for path in sorted((paths.ROOT / "seeds").glob("*.txt"))
 )
 
 # Paragraphs that put the seams of batches to the test: long and short, with and without quotations.

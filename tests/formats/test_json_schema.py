@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 from documents_by_hand import FLOOD_RECORD, RECORDS, records
 from hypothesis import given
@@ -16,7 +17,7 @@ from quotes.formats.jsonl import writing as jsonl
 from quotes.formats.jsonl.schema import DESCRIPTIONS, article_schema, record_schema
 from quotes.records import DocumentRecord
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 RECORD = Draft202012Validator(record_schema())
 ARTICLE = Draft202012Validator(article_schema())
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 from records_by_hand import records
 
 from quotes.variants import find_utterances
 
 PAIRS: list[dict[str, Any]] = tomllib.loads(
-    (Path(__file__).parent / "variants" / "pairs.toml").read_text(encoding="utf-8")
+    (paths.TESTS / "variants" / "pairs.toml").read_text(encoding="utf-8")
 )["pair"]
 
 

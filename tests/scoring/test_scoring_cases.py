@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 
 from quotes.data.lookups import Registry, Speaker, fold
@@ -18,7 +18,7 @@ from quotes.scoring.scores import Scores, score
 
 TEXT = "abcd " * 40
 DOCUMENT = Document(doc_id="story", text=TEXT)
-CASES = tomllib.loads((Path(__file__).parent / "scoring" / "cases.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((paths.TESTS / "scoring" / "cases.toml").read_text(encoding="utf-8"))["case"]
 
 MERCURY = Speaker(name="Quillford Mercury", kind="organization", aliases=("The Mercury",))
 REGISTRY = Registry(

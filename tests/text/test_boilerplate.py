@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import paths
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from quotes.text import marks
 from quotes.text.boilerplate import Boilerplate
 from quotes.text.flags import flag
 
-SCRAPE = Path(__file__).parent / "files" / "scrapes" / "harbour-wall.txt"
+SCRAPE = paths.TESTS / "samples" / "scrapes" / "harbour-wall.txt"
 LINES = data.boilerplate().rows.line
 SECTIONS = data.boilerplate().rows.section
 BODY = "The wall held all night, and nobody in the lower town had to leave a bed or a boat."
@@ -221,7 +222,7 @@ def test_documents_of_one_line() -> None:
     assert Document(doc_id="a", text="").text == ""
 
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "seeds"
+SHARED = paths.ROOT.parent / "shared" / "seeds"
 
 #: Of real scrapes: where quotations begin that aren't the article's; copies, and where their originals begin.
 AROUND = {"000": set(), "001": {2306, 3030, 3559, 4269}, "002": set(), "003": set(), "004": set()}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
+import paths
 import pytest
 import typer
 
@@ -18,7 +19,7 @@ from quotes.scoring.items import Item, Judged
 from quotes.scoring.scores import score
 from scripts import gate, review_round, track_accuracy
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 TEXT = "abcd " * 20
 
 

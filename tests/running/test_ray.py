@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 
+import paths
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -32,7 +33,7 @@ from quotes.running.on_ray import RayRun, Sizes
 from quotes.running.on_ray_session import session
 from quotes.running.selection import Selection
 
-ROOT = Path(__file__).parent.parent
+ROOT = paths.ROOT
 SEEDS = ROOT / "seeds"
 DEV = ROOT.parent / "shared" / "polnear" / "dev" / "text"
 
@@ -50,7 +51,7 @@ pytestmark = [
 def two_workers() -> Iterator[str]:
     """A Ray with two cores on the loopback interface, and its address."""
     kept = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(paths.TESTS)])
     try:
         with session("local", 2):
             import ray

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
-from pathlib import Path
 from typing import get_args
 from xml.etree import ElementTree
 
+import paths
 import pytest
 
 from quotes.labelstudio import config
 from quotes.records import Channel, Kind, SpeakerKind
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 TREE = ElementTree.fromstring(config.label_config())
 
 

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import paths
 import pytest
 
 from scripts.scale_model import Model, Prices, Rates, assumptions, table
 
-ROOT = Path(__file__).parent.parent
+ROOT = paths.ROOT
 SCRIPT = ROOT / "scripts" / "scale_model.py"
 
 # 1,000 words in a second of which half is lost: a core does an article of 500 words in a second.

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 
 from quotes import Extractor
@@ -28,7 +28,7 @@ from quotes.text.flags import flag
 from quotes.text.marks import Segment
 from quotes.text.segments import Segments
 
-ROOT = Path(__file__).parent.parent
+ROOT = paths.ROOT
 
 
 def quotation(start: int, end: int, text: str) -> Quotation:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import paths
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -20,7 +21,7 @@ from quotes.scoring.report import page
 from quotes.scoring.scores import score
 from tests.conftest import STORY
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = paths.ROOT
 SHARED = ROOT.parent / "shared"
 SHA = Document(doc_id="story", text=STORY).text_sha256
 

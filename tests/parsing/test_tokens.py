@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import paths
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from spacy.tokens import Token as TheirToken
 from quotes import parsing
 from quotes.parsing.tokens import Token, tokens_of
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = paths.ROOT / "seeds"
 VOCAB = English().vocab
 
 
