@@ -26,7 +26,7 @@ FRAGMENT_WORDS = 12
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
 # spaCy refuses a text of over a million code points, and a parse takes memory.
-_WHOLE = 100_000
+_WHOLE = 20_000
 # The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
 _BESIDE = 200
 
@@ -103,7 +103,7 @@ def mask(
 ) -> Iterator[Masked]:
     """Mask one paragraph; `inside` are its segments with their numbers.
 
-    A long one is cut to stretches around them, unless the `whole` of it is wanted, up to 100,000 code points.
+    A long one is cut to stretches around them, unless the `whole` of it is wanted, up to 20,000 code points.
     """
     out: list[str] = []
     pieces: list[Piece] = []
