@@ -1,9 +1,18 @@
-"""The whole flow on one screen: mark, parse, attribute, resolve, record."""
+"""The whole flow on one screen: mark → parse → attribute → resolve → record.
+
+“It rained,” Mayor Ada Quill said.
+    mark        one segment: “It rained,”
+    parse       [So] [Mayor] [Ada] [Quill] [said] [.]     the quotation is one placeholder
+    attribute   the cue "said", the mention "Ada Quill", the rule "after-quotation"
+    resolve     the person Ada Quill, mayor
+    record      a `Quotation`
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from quotes import data, parsing
 from quotes.attribution import Claims, attribute
@@ -11,48 +20,42 @@ from quotes.parsing import Parse
 from quotes.record import record
 from quotes.record.explanation import Explanation, explain
 from quotes.records import Document, DocumentRecord, Quotation
+from quotes.settings import Settings
 from quotes.speakers import Entities, resolve
 from quotes.text import marks
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import with_tweets
 from quotes.tweets.posts import Post, read_post
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 # Documents are parsed together until they hold this many code points: enough to fill the parser's batches,
 # little enough that a stream of any length needs little memory.
 _BATCH = 150_000
 
 
-class Extractor:
-    """Finds quotations and their speakers; made once, used for any number of documents.
+@dataclass(frozen=True)
+class Extractor(Settings):
+    """Finds quotations and their speakers. Make it once and use it for any number of documents.
 
-    `model` names an installed English spaCy pipeline; `speakers` is a TOML file of people to know besides
-    those that ship; `with_text` puts each document's text into its record; `exhaustive`
-    parses every paragraph, not only those near quotations. Raises `ModelError` or `DataError` when one of
-    them can't be used.
+    The arguments are the fields of `Settings`. Raises `ModelError` if the model can't be used, and
+    `DataError` if the file of speakers can't.
     """
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        speakers: Path | None = None,
-        include_unattributed: bool = False,
-        with_text: bool = False,
-        exhaustive: bool = False,
-    ) -> None:
-        self.model = model or parsing.DEFAULT_MODEL
-        self.registry = data.registry(speakers)
-        self.include_unattributed = include_unattributed
-        self.with_text = with_text
-        self.exhaustive = exhaustive
-        self._nlp = parsing.load(self.model)
+    _registry: data.Registry = field(init=False, repr=False, compare=False)
+    _nlp: Language = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_registry", data.registry(self.speakers))
+        object.__setattr__(self, "_nlp", parsing.load(self.model or parsing.DEFAULT_MODEL))
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
         """The quotations of `text`, in text order."""
         return next(self.pipe([Document(doc_id="", text=text)])).quotations
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
-        """Stream documents through, one record each, in order; results don't depend on the grouping."""
+        """Stream documents through, one record each, in order. Results don't depend on the batches."""
         batch: list[Document] = []
         size = 0
         for document in documents:
@@ -64,11 +67,11 @@ class Extractor:
         yield from self._extract(batch)
 
     def explain(self, text: str) -> tuple[Explanation, ...]:
-        """The quotations of `text`, each with what was weighed for it and how its speaker was resolved."""
+        """The quotations of `text`, each with its candidates and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
         claims = attribute(parse, keep_weighed=True)
-        entities = resolve(claims, self.registry)
+        entities = resolve(claims, self._registry)
         found = self._record(document, claims, entities).quotations
         return tuple(explain(claims, entities, found))
 
@@ -76,11 +79,10 @@ class Extractor:
         parses = self._parse([mark(document.text) for document in documents])
         for document, parse in zip(documents, parses, strict=True):
             claims = attribute(parse)
-            parse.release()  # nothing behind needs the tokens, and records take the memory that they had
+            parse.release()  # no later stage needs the tokens, and the records can use their memory
             post = read_post(document, parse.segments)
-            entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
-            found = self._record(document, claims, entities, post)
-            yield found
+            entities = resolve(claims, self._registry, date=document.metadata.date, post=post)
+            yield self._record(document, claims, entities, post)
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):
@@ -101,5 +103,5 @@ def mark(text: str) -> Segments:
 
 
 def extract(text: str) -> tuple[Quotation, ...]:
-    """The quotations of `text`, by an extractor with the default settings."""
+    """The quotations of `text`, found with the default settings."""
     return Extractor().extract(text)

@@ -1,17 +1,21 @@
-"""`nlp.add_pipe("quotes")`: the records on `doc._.quotations`, for people who live in spaCy.
+"""The spaCy component: `nlp.add_pipe("quotes")` sets `doc._.quotations`.
 
-A thin adapter over `Extractor`. The component parses masked windows with a pipeline of its own (`model`): it
-works in any English pipeline, a blank one included, and its results are those of the command line.
+It is a thin adapter over `Extractor` and parses with a pipeline of its own (`model`). So it works in any
+English pipeline, even a blank one, and its results are those of the command line.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from quotes.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 
 _KEY = "quotes"
 _SPEAKERS = "speakers.toml"
+# A Doc always has its text, so `with_text` has no meaning here.
+_CONFIG = {name: value for name, value in asdict(Settings()).items() if name != "with_text"}
 
 
 def _quotations(doc: Doc) -> tuple[Quotation, ...]:
@@ -35,66 +41,61 @@ if not Doc.has_extension("quotations"):
 
 
 class QuotesComponent:
-    """Finds quotations; `doc._.quotations` is a tuple of `quotes.Quotation`, offsets into `doc.text`."""
+    """Finds quotations. `doc._.quotations` is a tuple of `quotes.Quotation`, with offsets into `doc.text`."""
 
-    def __init__(self, model: str | None, speakers: str | None, include_unattributed: bool) -> None:
-        self.model = model
-        self.include_unattributed = include_unattributed
-        self._path = Path(speakers) if speakers else None
-        self._registry: str | None = None
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._saved_speakers: str | None = None  # the content of the file that `from_disk` read
         self._extractor: Extractor | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         """Set `doc._.quotations`. Raises `ModelError` or `DataError` at the first document."""
-        found = self._ready().extract(doc.text)
-        doc.user_data[_KEY] = [quotation.model_dump(mode="json") for quotation in found]
+        [_] = self.pipe([doc])
         return doc
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
-        """Process a stream of documents together, `batch_size` at a time."""
-        from itertools import islice
-
+        """Process a stream of documents, `batch_size` at a time."""
         from quotes.records import Document
 
         docs = iter(stream)
         while batch := list(islice(docs, batch_size)):
             documents = (Document(doc_id=str(i), text=doc.text) for i, doc in enumerate(batch))
-            for doc, record in zip(batch, self._ready().pipe(documents), strict=True):
+            for doc, record in zip(batch, self._loaded().pipe(documents), strict=True):
                 doc.user_data[_KEY] = [quotation.model_dump(mode="json") for quotation in record.quotations]
                 yield doc
 
-    def _ready(self) -> Extractor:
-        # Made at the first document: a pipeline is loaded before `from_disk` brings the speakers along.
+    def _loaded(self) -> Extractor:
+        # Loaded at the first document: spaCy calls `from_disk` after it has made the component.
         if self._extractor is None:
             from quotes.extractor import Extractor
 
-            settings: dict[str, Any] = {"include_unattributed": self.include_unattributed}
-            if self._registry is None:
-                self._extractor = Extractor(self.model, speakers=self._path, **settings)
+            if self._saved_speakers is None:
+                self._extractor = Extractor(**asdict(self._settings))
             else:
                 with TemporaryDirectory() as folder:
                     path = Path(folder) / _SPEAKERS
-                    path.write_text(self._registry, encoding="utf-8")
-                    self._extractor = Extractor(self.model, speakers=path, **settings)
+                    path.write_text(self._saved_speakers, encoding="utf-8")
+                    self._extractor = Extractor(**asdict(replace(self._settings, speakers=path)))
         return self._extractor
 
     def _speakers(self) -> str:
-        if self._registry is not None:
-            return self._registry
-        return self._path.read_text(encoding="utf-8") if self._path else ""
+        if self._saved_speakers is not None:
+            return self._saved_speakers
+        path = self._settings.speakers
+        return path.read_text(encoding="utf-8") if path else ""
 
     def _restore(self, speakers: str) -> None:
-        self._registry = speakers or None
-        self._path = None
+        self._saved_speakers = speakers or None
+        self._settings = replace(self._settings, speakers=None)
         self._extractor = None
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
-        """Write the user's speakers beside the pipeline, so that it works on another machine."""
+        """Save the user's speakers with the pipeline, so that it works on another machine."""
         Path(path).mkdir(parents=True, exist_ok=True)
         (Path(path) / _SPEAKERS).write_text(self._speakers(), encoding="utf-8")
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> QuotesComponent:
-        """Take up what `to_disk` wrote."""
+        """Load the speakers that `to_disk` saved."""
         self._restore((Path(path) / _SPEAKERS).read_text(encoding="utf-8"))
         return self
 
@@ -103,22 +104,25 @@ class QuotesComponent:
         return self._speakers().encode()
 
     def from_bytes(self, content: bytes, *, exclude: Iterable[str] = ()) -> QuotesComponent:
-        """Take up what `to_bytes` gave."""
+        """Load the speakers from the bytes that `to_bytes` returned."""
         self._restore(content.decode())
         return self
 
 
-@Language.factory(
-    "quotes",
-    default_config={"model": None, "speakers": None, "include_unattributed": False},
-    assigns=["doc._.quotations"],
-)
+@Language.factory("quotes", default_config=_CONFIG, assigns=["doc._.quotations"])
 def make_component(
     nlp: Language,
     name: str,
     model: str | None,
     speakers: str | None,
     include_unattributed: bool,
+    exhaustive: bool,
 ) -> QuotesComponent:
-    """The factory behind `nlp.add_pipe("quotes", config={...})`; the settings are those of `Extractor`."""
-    return QuotesComponent(model, speakers, include_unattributed)
+    """The factory behind `nlp.add_pipe("quotes", config={...})`.
+
+    spaCy checks the configuration against this signature; the fields are those of `Settings`.
+    """
+    path = Path(speakers) if speakers else None
+    return QuotesComponent(
+        Settings(model, path, include_unattributed=include_unattributed, exhaustive=exhaustive)
+    )

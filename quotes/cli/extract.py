@@ -109,13 +109,13 @@ def extract(
     from quotes.formats.sinks import open_sink
     from quotes.formats.sources import expand
     from quotes.formats.writers import WriteOptions
-    from quotes.running import Settings, available_cores
+    from quotes.running import ExtractorFactory, available_cores
 
     selection = selection_of(kind, include_unattributed, min_confidence, skip)
     if engine is Engine.LOCAL:
         with_text = _check_suffix(out, resume) or with_text
     # All are asked for, so that the summary can count those without a speaker.
-    settings = Settings(
+    settings = ExtractorFactory(
         model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
     )
     if engine is Engine.RAY:

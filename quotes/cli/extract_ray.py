@@ -13,7 +13,7 @@ from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, error, message
 
 if TYPE_CHECKING:
     from quotes.errors import QuotesError
-    from quotes.running import Settings
+    from quotes.running import ExtractorFactory
     from quotes.running.on_ray import RayRun
     from quotes.running.selection import Selection
     from quotes.running.tally import Tally
@@ -29,7 +29,7 @@ class Engine(StrEnum):
 def extract_ray(
     paths: Sequence[str],
     out: str | None,
-    settings: Settings,
+    settings: ExtractorFactory,
     selection: Selection,
     *,
     address: str | None,

@@ -16,7 +16,7 @@ from quotes.formats.sinks import Sink
 from quotes.formats.sources import Sources, read_all
 from quotes.formats.writers import Encode
 from quotes.records import DocumentRecord
-from quotes.running import Settings, extract_all
+from quotes.running import ExtractorFactory, extract_all
 from quotes.running.selection import Selection
 from quotes.running.tally import Counts, Tally
 
@@ -64,7 +64,9 @@ class ExtractRun:
             error(problem)
         self._bar.advance()
 
-    def extract(self, sources: Sources, settings: Settings, sink: Sink, *, jobs: int, ordered: bool) -> None:
+    def extract(
+        self, sources: Sources, settings: ExtractorFactory, sink: Sink, *, jobs: int, ordered: bool
+    ) -> None:
         """Stream every source through into the sink. Raises Exit where not one could be read."""
         if sink.before and not self._quiet:
             message(f"Going on: {len(sink.before):,} documents are done already.")

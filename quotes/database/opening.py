@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotes.database.schema import APPLICATION_ID, SCHEMA_VERSION, create
-from quotes.errors import DatabaseError
-from quotes.extras import how_to_install
+from quotes.errors import DatabaseError, how_to_install
 from quotes.files.whole_file import aside, no_folder, to_disk
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from quotes.extras import how_to_install, installed
+from quotes.errors import how_to_install, installed
 from quotes.files.inputs import PACKED
 from quotes.formats.articles_table import INPUT_FORMATS
 from quotes.formats.records_table import RECORD_FORMATS

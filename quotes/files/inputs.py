@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from quotes.errors import ReadError
-from quotes.extras import zstandard_is_missing
+from quotes.errors import ReadError, zstandard_is_missing
 from quotes.files.limits import USUAL, whole
 from quotes.files.opening import open_plain
 

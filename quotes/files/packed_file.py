@@ -6,8 +6,7 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
-from quotes.errors import OutputError
-from quotes.extras import zstandard_is_missing
+from quotes.errors import OutputError, zstandard_is_missing
 from quotes.files.whole_file import Done, WholeFile
 
 # Pieces of so many bytes, before packing, are packed together.

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from quotes.errors import QuotesError
-from quotes.extras import how_to_install
+from quotes.errors import QuotesError, how_to_install
 from quotes.files.inputs import Input, first_line, unpacked
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from quotes.errors import ReadError
-from quotes.extras import how_to_install
+from quotes.errors import ReadError, how_to_install
 from quotes.files import apart
 from quotes.files.apart import Content
 from quotes.files.inputs import Input

@@ -9,8 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from quotes.errors import OutputError
-from quotes.extras import how_to_install, installed
+from quotes.errors import OutputError, how_to_install, installed
 from quotes.files.packed_file import file_for
 from quotes.files.whole_file import WholeFile
 from quotes.records import DocumentRecord

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from quotes.errors import QuotesError
 from quotes.records import Document, DocumentRecord
+from quotes.settings import Settings
 
 if TYPE_CHECKING:
     from quotes.extractor import Extractor
@@ -22,27 +22,14 @@ OnError = Callable[[QuotesError], None]
 _WORTH_PROCESSES = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to make an extractor, in this process or in another; the fields are those of `Extractor`."""
-
-    model: str | None = None
-    speakers: Path | None = None
-    include_unattributed: bool = False
-    with_text: bool = False
-    exhaustive: bool = False
+class ExtractorFactory(Settings):
+    """Settings that make an extractor, in this process or in another: the factory can be pickled."""
 
     def __call__(self) -> Extractor:
         """Make the extractor. Raises `ModelError` or `DataError` as it does."""
         from quotes.extractor import Extractor
 
-        return Extractor(
-            self.model,
-            speakers=self.speakers,
-            include_unattributed=self.include_unattributed,
-            with_text=self.with_text,
-            exhaustive=self.exhaustive,
-        )
+        return Extractor(**asdict(self))
 
 
 def available_cores() -> int:

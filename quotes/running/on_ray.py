@@ -19,7 +19,7 @@ from quotes import data
 from quotes.errors import ExtractionError, OutputError, QuotesError, ReadError
 from quotes.files.inputs import OnError, first_line
 from quotes.formats.parts import PartsFolder
-from quotes.running import Settings
+from quotes.running import ExtractorFactory
 from quotes.running.on_ray_inputs import Share, find
 from quotes.running.on_ray_ledger import Ledger, Written
 from quotes.running.on_ray_plan import Plan, digest, index, plan, repeated, twice
@@ -58,7 +58,7 @@ class RayRun:
     def __init__(
         self,
         paths: Sequence[str],
-        settings: Settings,
+        settings: ExtractorFactory,
         selection: Selection,
         folder: PartsFolder,
         *,

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from quotes.errors import ExtractionError
-from quotes.extras import how_to_install
+from quotes.errors import ExtractionError, how_to_install
 from quotes.files.inputs import first_line
 from quotes.files.limits import VARIABLE
 from quotes.running import available_cores

@@ -21,7 +21,7 @@ from quotes.errors import ExtractionError, QuotesError
 from quotes.formats.jsonl import writing as jsonl
 from quotes.formats.parts import PartsFolder
 from quotes.records import Document, DocumentRecord
-from quotes.running import Settings
+from quotes.running import ExtractorFactory
 from quotes.running.on_ray_inputs import Share, documents
 from quotes.running.on_ray_ledger import Written
 from quotes.running.on_ray_plan import digest
@@ -64,7 +64,7 @@ def read(share: Share) -> Iterator[pa.Table]:
 class Work:
     """How to extract, for a process on any machine: `speakers` is the content of the user's file."""
 
-    settings: Settings
+    settings: ExtractorFactory
     selection: Selection
     speakers: bytes | None = None
 

@@ -12,7 +12,7 @@ from documents_by_hand import FLOOD, FLOOD_RECORD, FORMULA_RECORD, RECORDS, SILE
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
-from quotes.extras import PACKAGES
+from quotes.errors import PACKAGES
 from quotes.formats.articles_table import INPUT_FORMATS
 from quotes.formats.jsonl.schema import article_schema, record_schema
 from quotes.formats.records_table import read_any_records

@@ -17,7 +17,7 @@ import quotes.running.pool
 from quotes import parsing
 from quotes.extractor import Extractor
 from quotes.records import Document, DocumentRecord
-from quotes.running import Settings, extract_all
+from quotes.running import ExtractorFactory, extract_all
 
 SEEDS = tuple(
     Document(doc_id=path.stem, text=path.read_text(encoding="utf-8"))
@@ -35,7 +35,7 @@ _PARAGRAPHS = (
     "The ferry sailed at noon, and the fog came at one. " * 40,
 )
 
-_settings = Settings(include_unattributed=True)
+_settings = ExtractorFactory(include_unattributed=True)
 _make = cache(_settings)
 
 

@@ -28,7 +28,7 @@ from quotes.formats.parquet.schema import from_row
 from quotes.formats.parts import DONE, PartsFolder
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord
-from quotes.running import Settings
+from quotes.running import ExtractorFactory
 from quotes.running.on_ray import RayRun, Sizes
 from quotes.running.on_ray_session import session
 from quotes.running.selection import Selection
@@ -63,7 +63,7 @@ def two_workers() -> Iterator[str]:
             os.environ["PYTHONPATH"] = kept
 
 
-class Obedient(Settings):
+class Obedient(ExtractorFactory):
     """Makes an extractor that does to its process what a text says."""
 
     def __call__(self) -> Extractor:
@@ -84,7 +84,7 @@ class Doing:
             yield DocumentRecord(doc_id=document.doc_id, text_sha256="", quotations=())
 
 
-class Gated(Settings):
+class Gated(ExtractorFactory):
     """Makes real extractors that wait at a text such as "wait FILE" until the file is there."""
 
     def __call__(self) -> Extractor:
@@ -108,7 +108,7 @@ def on_ray(
     out: Path,
     *,
     resume: bool = False,
-    settings: Settings | None = None,
+    settings: ExtractorFactory | None = None,
     part: int = 100_000,
     after_the_first: Callable[[], None] = lambda: None,
 ) -> tuple[list[bytes], list[str], RayRun]:
@@ -116,7 +116,7 @@ def on_ray(
     problems: list[QuotesError] = []
     run = RayRun(
         paths,
-        settings or Settings(include_unattributed=True),
+        settings or ExtractorFactory(include_unattributed=True),
         Selection(include_unattributed=True),
         PartsFolder(str(out)),
         actors=2,
@@ -234,7 +234,7 @@ def test_folders_of_many_files_at_uris(two_workers: str, tmp_path: Path) -> None
 def test_what_the_extractors_need_is_told(two_workers: str, tmp_path: Path) -> None:
     path = articles(tmp_path / "a.jsonl", {"a": "“It rained,” Ada Quill said."})
     with pytest.raises(ModelError, match="no_such_model"):
-        on_ray([path], tmp_path / "out.jsonl", settings=Settings("no_such_model"))
+        on_ray([path], tmp_path / "out.jsonl", settings=ExtractorFactory("no_such_model"))
 
 
 # What dies
@@ -299,7 +299,7 @@ def test_a_driver_that_was_killed_goes_on(
         "import quotes.running, test_ray\n"
         "from quotes.running import on_ray\n"
         "on_ray.Sizes = partial(on_ray.Sizes, 20_000, 20_000)\n"
-        "quotes.running.Settings = test_ray.Gated\n"
+        "quotes.running.ExtractorFactory = test_ray.Gated\n"
         "from quotes.cli import main; main()"
     )
     command = ["extract", *paths, "--engine", "ray", "--address", two_workers, "--out", str(out), "--quiet"]

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from quotes.errors import ReadError
-from quotes.extras import how_to_install, installed
+from quotes.errors import ReadError, how_to_install, installed
 from quotes.files.inputs import Input, cannot_read
 from quotes.files.limits import max_size, too_large
 from quotes.files.opening import open_plain

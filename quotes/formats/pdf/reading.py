@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from quotes.errors import ReadError
-from quotes.extras import how_to_install
+from quotes.errors import ReadError, how_to_install
 from quotes.files import apart
 from quotes.files.apart import Content
 from quotes.files.dates import dateline
