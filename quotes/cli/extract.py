@@ -168,7 +168,7 @@ def _refuse_on_ray(options: Mapping[str, object]) -> None:
 
 
 def _account(author: str | None) -> str | None:
-    from quotes.tweets.fields import handle
+    from quotes.tweets.archives import handle
 
     if author is not None and handle(author) is None:
         raise typer.BadParameter(f"{author!r} is no account; write it as @name.", param_hint="--author")

@@ -17,8 +17,7 @@ from quotes.formats.pages import reading as pages
 from quotes.formats.parquet import reading as parquet
 from quotes.formats.pdf import reading as pdf
 from quotes.records import Document
-from quotes.tweets import csv_archive as tweets_csv
-from quotes.tweets import js_archive as tweets_js
+from quotes.tweets.archive_files import read_csv, read_js
 
 
 class InputFormat(NamedTuple):
@@ -61,9 +60,14 @@ INPUT_FORMATS: tuple[InputFormat, ...] = (
         "json", (".json",), "an array of tweets or articles", tweets_json.read, many=True, in_folders=False
     ),
     InputFormat(
-        "js", (".js",), "an account's own archive of tweets", tweets_js.read, many=True, in_folders=False
+        "js",
+        (".js",),
+        "an account's own archive of tweets",
+        read_js,
+        many=True,
+        in_folders=False,
     ),
-    InputFormat("csv", (".csv",), "a table of tweets", tweets_csv.read, many=True, in_folders=False),
+    InputFormat("csv", (".csv",), "a table of tweets", read_csv, many=True, in_folders=False),
 )
 
 _BY_SUFFIX = {suffix: format_ for format_ in INPUT_FORMATS for suffix in format_.suffixes}

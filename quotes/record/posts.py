@@ -13,8 +13,7 @@ from quotes.attribution import Claims
 from quotes.record.quotations import quotations
 from quotes.records import Quotation, Span, parts_text, quote_id
 from quotes.speakers import Entities, Resolution
-from quotes.tweets.own import own_parts, parts_of
-from quotes.tweets.posts import CREDIT, MANUAL, RETWEET, Post
+from quotes.tweets.posts import CREDIT, MANUAL, RETWEET, Post, own_parts, parts_of
 from quotes.tweets.signs import Range, merged, overlaps
 
 AUTHOR = "tweet-author"

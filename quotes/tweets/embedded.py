@@ -1,9 +1,10 @@
-"""Tweets that stand in an article, known by the footer that they are embedded with.
+"""Tweets that an article embeds, recognised by their footer.
 
 They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017          tweet-footer
 > They have sold our ferry! [new line] > — Tobias Renn (@tubs_renn) 5 June 2017
 
-With marks or without, the words before the footer are the quotation: of its paragraph, else of the one above.
+With or without marks, the words before the footer are the quotation: those of its own paragraph or, if it has
+none, of the one above.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ _LEAD = re.compile(
     r"[^:\n]{1,160}\b(?:tweet\w*|twitter|wrote|posted|writes)\b[^:\n]{0,60}:\s+", re.IGNORECASE
 )
 _WORD = re.compile(r"\w")
-# A dash and what may part it from the name, in code points.
+# The longest dash with the gap between it and the name, in code points.
 _DASH = 12
-# Code points of a tweet, its links included; more before a footer is an article.
+# The most code points of a tweet, links included. More than that before a footer is an article.
 _LONGEST = 560
 
 
 class Footer(NamedTuple):
-    """A footer's range, its name's, the account "@name", and the day in ISO 8601."""
+    """A footer: its range, the range of the name, the account "@name", and the day in ISO 8601."""
 
     whole: Range
     name: Range
@@ -46,7 +47,7 @@ class Footer(NamedTuple):
 
 
 def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> list[Segment]:
-    """The segments of an article, embedded tweets among them in place of the marks within them."""
+    """The segments of an article. Embedded tweets replace the marked segments within them."""
     if "(@" not in text:
         return marked
     found: list[Segment] = []
@@ -71,7 +72,7 @@ def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> li
 
 
 def footers(text: str, start: int = 0) -> Iterator[Footer]:
-    """Every footer of an embedded tweet behind `start`, in text order."""
+    """Every footer of an embedded tweet after `start`, in text order."""
     for found in _FOOTER.finditer(text, start):
         month = _MONTHS.index((found["m"] or found["m2"])[:3].lower()) + 1
         day = int(found["d"] or found["d2"])
@@ -89,9 +90,9 @@ def footer_of(text: str, name: int) -> Footer | None:
 def _tweet(
     text: str, paragraphs: list[Range], marked: list[Segment], floor: int, end: int, *, parted: bool
 ) -> list[Segment]:
-    """The segments of the tweet before a footer that begins at `end`, one a line; none if it has no words.
+    """The segments of the tweet before a footer that begins at `end`, one for each line.
 
-    An article may hold any number of tweets: each looks at what is near it alone.
+    An article may hold any number of tweets, so only the text near the footer is looked at.
     """
     stretch = _stretch(text, paragraphs, floor, end, parted=parted)
     if stretch is None:
@@ -119,7 +120,7 @@ def _tweet(
 
 
 def _crosses(segment: Segment, start: int, end: int) -> bool:
-    """Whether words between marks reach into the tweet from outside it; a mark may lack its other half."""
+    """Whether a segment crosses an edge of the tweet; a mark may lack its other half."""
     if segment.start == start and not segment.closed and not segment.continues:
         return False
     return segment.start < start < segment.end or segment.start < end < segment.end
@@ -130,9 +131,9 @@ def _paragraph_at(paragraphs: list[Range], place: int) -> int:
 
 
 def _stretch(text: str, paragraphs: list[Range], floor: int, end: int, *, parted: bool) -> Range | None:
-    """The words before a footer: of its own line or of the one above, with the lines of the same block.
+    """The words before a footer: its own line or the one above, with the lines of the same block.
 
-    `parted` tells that blank lines part the paragraphs.
+    `parted` says that blank lines separate the paragraphs of the text.
     """
     at = _paragraph_at(paragraphs, end)
     while at >= 0 and not _WORD.search(text, *_before(text, paragraphs[at], end)):
@@ -151,7 +152,7 @@ def _stretch(text: str, paragraphs: list[Range], floor: int, end: int, *, parted
 
 
 def _before(text: str, paragraph: Range, footer: int) -> Range:
-    """A paragraph's words before a footer; what follows it isn't looked at, for it may be long."""
+    """The range of a paragraph before a footer, without its links; text after the footer may be long."""
     start, end = paragraph
     return (start, footer) if end > footer else (start, _end(text, start, end))
 
@@ -161,7 +162,7 @@ def _end(text: str, start: int, end: int) -> int:
 
 
 def _behind_arrows(text: str, start: int, end: int) -> int:
-    """Behind the arrows by which plain text marks a block quotation."""
+    """The start of the words after ">", which marks block quotations in plain text."""
     while start < end and (text[start] == ">" or text[start].isspace()):
         start += 1
     return start

@@ -1,4 +1,4 @@
-"""What stands in a post beside its words: mentions, links, the numbers and dots of a thread.
+"""The parts of a post that are not its words: mentions, links, the numbers and dots of a thread.
 
 @adaquill @tubs_renn They have sold the ferry.... 1/3 https://t.co/x
 """
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 Range = tuple[int, int]
 
-#: A link, whole: what it took it doesn't give back, so that no text of links costs its square.
+#: A whole link. The quantifiers are possessive, which avoids quadratic time in a text of links.
 LINK = r"(?:https?://\S++|pic\.twitter\.com/\S++|\bt\.co/\S++)"
 
 _BLANK = re.compile(r"\n\s*\n\s*")
@@ -33,14 +33,14 @@ _PREDICATE = re.compile(
     r"(?!\s+(?:you|u|we|i)\b)",
     re.IGNORECASE,
 )
-# Dots and numbers are looked for this near a post's end.
+# Dots and numbers stand within so many code points of a post's end.
 _EDGE = 60
-# In code points; a word without an end is no link.
+# In code points; a longer word is not a link.
 _LONGEST_LINK = 2000
 
 
 class Number(NamedTuple):
-    """Which part of a thread a tweet is, of how many ("" where it doesn't tell), and its half-open range."""
+    """Which part of a thread a tweet is, of how many ("" if it doesn't say), and the number's range."""
 
     part: int
     of: str
@@ -49,7 +49,7 @@ class Number(NamedTuple):
 
 
 def merged(ranges: Iterable[Range]) -> list[Range]:
-    """The ranges in order, those that overlap or touch made one."""
+    """The ranges in order; those that overlap or touch are joined."""
     result: list[Range] = []
     for start, end in sorted(ranges):
         if result and start <= result[-1][1]:
@@ -60,13 +60,13 @@ def merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def overlaps(disjoint: list[Range], start: int, end: int) -> bool:
-    """Whether [start, end) shares a place with one of the ranges, which are in order and disjoint."""
+    """Whether [start, end) overlaps one of the ranges, which are in order and disjoint."""
     at = bisect_left(disjoint, (end, end)) - 1
     return at >= 0 and disjoint[at][1] > start
 
 
 def blocks(text: str, start: int, end: int) -> Iterator[Range]:
-    """What blank lines part, in [start, end)."""
+    """The ranges that blank lines separate, in [start, end)."""
     position = start
     for blank in _BLANK.finditer(text, start, end):
         yield position, blank.start()
@@ -76,7 +76,7 @@ def blocks(text: str, start: int, end: int) -> Iterator[Range]:
 
 
 def without_links(text: str, start: int, end: int) -> int:
-    """Where a stretch ends without the links and the white space at its end."""
+    """The end of [start, end) without the links and the white space at its end."""
     while end > start:
         if text[end - 1].isspace():
             end -= 1
@@ -93,7 +93,7 @@ def without_links(text: str, start: int, end: int) -> int:
 
 
 def behind_links(text: str, start: int, end: int) -> int:
-    """Where a stretch begins without the links and the white space at its head."""
+    """The start of [start, end) without the links and the white space at its head."""
     while (link := _LINK_FIRST.match(text, start, end)) is not None and link.end() > start:
         start = link.end()
     return start
@@ -102,10 +102,10 @@ def behind_links(text: str, start: int, end: int) -> int:
 def addressed(
     text: str, start: int, end: int, companions: frozenset[str] | None = None
 ) -> tuple[int, frozenset[str]] | None:
-    """Where the words of a post begin behind the mentions at its head, and these in small letters.
+    """Where the words of a post begin after the mentions at its head, and the mentions in lower case.
 
-    None where there are none, or they belong to the sentence: "@portferry is late again". Of a later tweet
-    of a thread, `companions` are whom it can only address.
+    None if there are no mentions, or they belong to the sentence: "@portferry is late again". In a later
+    tweet of a thread, only the `companions` can be addressed.
     """
     lead = _LEADING.match(text, start, end)
     if lead is None:
@@ -116,7 +116,7 @@ def addressed(
 
 
 def number_at(text: str, start: int, end: int) -> Number | None:
-    """Find the number of a part, "2/3" or "(2/", at the head or the end of the tweet [start, end)."""
+    """The number of a part, "2/3" or "(2/", at the head or the end of the tweet [start, end)."""
     found = _NUMBER_FIRST.match(text, start, end)
     if found is None:
         end = without_links(text, start, end)
@@ -127,12 +127,12 @@ def number_at(text: str, start: int, end: int) -> Number | None:
 
 
 def begins_with_dots(text: str) -> bool:
-    """Whether a tweet goes on from another: "....and nobody asked us."."""
+    """Whether a tweet continues another one: "....and nobody asked us."."""
     return _BEGINS.match(text) is not None
 
 
 def ends_with_dots(text: str) -> bool:
-    """Whether another is to go on with this tweet."""
+    """Whether a tweet ends with dots, so that another one continues it."""
     end = without_links(text, 0, len(text))
     return _ENDS.search(text, max(0, end - _EDGE), end) is not None
 

@@ -1,10 +1,10 @@
-"""Tweets that make one statement → one document.
+"""The tweets of a thread → one document.
 
-The ferry is sold, and I say 1/2 | why it should not be. 2/2      numbered, one behind the other
+The ferry is sold, and I say 1/2 | why it should not be. 2/2      numbers, one after the other
 The ferry is sold, and.... | ....nobody asked us.                 dots at the end and at the next one's head
 
-The text of a thread is its tweets in the order of time with a blank line between; its id, date and address
-are the first tweet's. Files run from old to new or from new to old: a thread is found either way.
+The text of a thread is its tweets in order of time, with a blank line between them; its id, date and URL are
+the first tweet's. Files run from old to new or from new to old: a thread is found either way.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from typing import NamedTuple
 from quotes.records import Document
 from quotes.tweets.signs import Number, begins_with_dots, ends_with_dots, is_retweet, number_at
 
-#: Between the tweets of a thread, in its text.
-BETWEEN = "\n\n"
+# Between the tweets of a thread, in its text.
+_BETWEEN = "\n\n"
 
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 _WITHIN = timedelta(days=1)
-# Threads that are open at the same time, in a file of many accounts, and tweets in one of them.
+# The most threads that are open at the same time, in a file of many accounts, and the most tweets of one.
 _OPEN = 64
 _LONGEST = 100
-_LONGEST_TWEET = 25_000  # characters, of who pays for them
+_LONGEST_TWEET = 25_000  # characters; only paying accounts may write so much
 
 
 class _Marks(NamedTuple):
-    """How a tweet tells that it is a part: its number, dots at its head and its end."""
+    """The marks of a part of a thread: its number, dots at its head, dots at its end."""
 
     number: Number | None
     begins: bool
@@ -37,24 +37,24 @@ class _Marks(NamedTuple):
 
 
 def joined(documents: Iterable[Document]) -> Iterator[Document]:
-    """The same documents, with the tweets of a thread made one; others go through as they are.
+    """The documents, with the tweets of each thread joined. Other documents are not changed.
 
-    A thread is held until its account's next tweet that isn't a part of it, so it may come behind other
-    accounts' tweets that stand below it in the file.
+    A thread is held back until its account's next tweet that isn't part of it. So it may come after tweets of
+    other accounts that follow it in the file.
     """
     open_: dict[str, list[tuple[Document, _Marks]]] = {}
     try:
         for document in documents:
             yield from _settled(open_, document)
     except Exception:
-        # A torn file: what stands before it breaks was read, the tweets that are held included.
+        # A damaged file: yield what was read before the damage, including threads that are held back.
         yield from map(_one, open_.values())
         raise
     yield from map(_one, open_.values())
 
 
 def _settled(open_: dict[str, list[tuple[Document, _Marks]]], document: Document) -> Iterator[Document]:
-    """Take in the next document, and give what is known to be whole by now."""
+    """Add a document, and yield what is complete now."""
     if document.posted_by is None:
         yield document
         return
@@ -73,7 +73,7 @@ def _settled(open_: dict[str, list[tuple[Document, _Marks]]], document: Document
 
 
 def _marks(document: Document) -> _Marks | None:
-    """The marks of a part, or None where a tweet stands alone."""
+    """The marks of a part, or None if the tweet is not part of a thread."""
     text = document.text
     if is_retweet(text) or len(text) > _LONGEST_TWEET:
         return None
@@ -82,7 +82,7 @@ def _marks(document: Document) -> _Marks | None:
 
 
 def _takes(thread: list[tuple[Document, _Marks]], document: Document, marks: _Marks) -> bool:
-    """Put a tweet into a thread, behind its last or before its first, if it fits there."""
+    """Add a tweet to a thread, after its last tweet or before its first, if it fits there."""
     if len(thread) == _LONGEST:
         return False
     if _follows(*thread[-1], document, marks):
@@ -95,7 +95,7 @@ def _takes(thread: list[tuple[Document, _Marks]], document: Document, marks: _Ma
 
 
 def _follows(one: Document, marks: _Marks, other: Document, others: _Marks) -> bool:
-    """Whether the second tweet goes on with the first."""
+    """Whether the second tweet continues the first."""
     if marks.number is not None and others.number is not None:
         fits = others.number.part == marks.number.part + 1 and others.number.of == marks.number.of
     else:
@@ -104,7 +104,7 @@ def _follows(one: Document, marks: _Marks, other: Document, others: _Marks) -> b
 
 
 def _in_time(one: Document, other: Document) -> bool:
-    """Whether the second tweet may have come soon behind the first; ids grow with time, too."""
+    """Whether the second tweet may have been posted soon after the first; ids grow with time, too."""
     ids = one.doc_id, other.doc_id
     if all(_SNOWFLAKE.fullmatch(number) for number in ids) and int(ids[0]) >= int(ids[1]):
         return False
@@ -120,4 +120,4 @@ def _one(thread: list[tuple[Document, _Marks]]) -> Document:
     first = thread[0][0]
     if len(thread) == 1:
         return first
-    return first.model_copy(update={"text": BETWEEN.join(document.text for document, _ in thread)})
+    return first.model_copy(update={"text": _BETWEEN.join(document.text for document, _ in thread)})

@@ -1,4 +1,4 @@
-"""Files of tweets: what is read from them, and what is told of those that are wrong."""
+"""Files of tweets: the documents in them, and the messages about what can't be used."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from quotes.files import json_values
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document
 from quotes.tweets import archives as tweets
-from quotes.tweets.fields import date, handle, tweet_id, unescaped
+from quotes.tweets.archives import date, handle, tweet_id, unescaped
 
 FILES = paths.TESTS / "samples" / "tweets"
 QUILL = {"screen_name": "adaquill", "name": "Ada Quill"}
@@ -122,7 +122,7 @@ def test_the_api_version_2_as_pages_and_flattened() -> None:
         ("000007", "@idabakes", "There will be bread on the pier."),
     ]
     flat, problems = read(FILES / "api-v2-flat.jsonl")
-    # The quoted tweet stands on a line of its own, too: it comes once, and nothing is told.
+    # The quoted tweet stands on a line of its own, too: it comes once, and nothing is reported.
     assert (flat, problems) == (found[2:], [])
     [page] = (json.loads(line) for line in (FILES / "api-v2-pages.jsonl").read_text().splitlines())
     assert [one.doc_id for one in tweets.documents(page, "x", pytest.fail)] == [one.doc_id for one in found]
@@ -279,28 +279,28 @@ HOSTILE: list[tuple[object, str]] = [
     ({"id": 1, "full_text": "x", "user": {"screen_name": "../x"}}, "--author @HANDLE"),
     ({"id": "1", "text": "x", "author_id": "7"}, "--author @HANDLE"),
     ({"data": [{"id": "1", "text": "x", "author_id": "7"}, None], "meta": {}}, "--author @HANDLE"),
-    ({"data": [5], "meta": {}}, "tweet 1: this is no tweet"),
+    ({"data": [5], "meta": {}}, "tweet 1: this is not a tweet"),
     ({"data": 5, "meta": {}}, 'no "id"'),
     ({"tweet": None}, 'no "id"'),
-    ({"id": 1, "text": "x", "isRetweet": "t", "isDeleted": "f", "device": ""}, "whose words"),
+    ({"id": 1, "text": "x", "isRetweet": "t", "isDeleted": "f", "device": ""}, "doesn't name its original"),
 ]
 
 
-@pytest.mark.parametrize(("item", "told"), HOSTILE)
-def test_a_tweet_of_odd_types_is_told_with_its_place(item: object, told: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("item", "expected"), HOSTILE)
+def test_a_tweet_of_odd_types_is_reported_with_its_place(item: object, expected: str, tmp_path: Path) -> None:
     good = {"id_str": "2", "full_text": "fine", "user": QUILL}
     [one], problems = read(write(tmp_path / "a.json", [item, good]))
     assert one.text == "fine"
     assert problems[0].startswith(f"{tmp_path}/a.json, item 1")
-    assert told in problems[0]
+    assert expected in problems[0]
     lines = json.dumps(item) + "\n" + json.dumps(good) + "\n"
     [one], problems = read(write(tmp_path / "b.jsonl", lines))
     assert problems[0].startswith(f"{tmp_path}/b.jsonl, line 1")
-    assert told in problems[0]
+    assert expected in problems[0]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told", "left"),
+    ("name", "content", "expected", "left"),
     [
         ("a.json", "[" * 10_000, "item 1 is no JSON (it is nested too deeply)", 0),
         ("a.json", '[{"id": "a", "text": "b"}, ' + '{"a":' * 100_000, "item 2 is no JSON", 1),
@@ -311,21 +311,23 @@ def test_a_tweet_of_odd_types_is_told_with_its_place(item: object, told: str, tm
         ("a.json", b'[{"id": "a", "text": "\xff"}]', "no JSON in UTF-8", 0),
         ("a.json.gz", b"no gzip", "broken", 0),
         ("a.jsonl", "[" * 10_000, "no JSON", 0),
-        ("tweets.js", "", "no file of tweets", 0),
-        ("tweets.js", "fetch('x'); window.YTD.tweets.part0 = [1]", "no file of tweets", 0),
-        ("tweets.js", "window.YTD.like.part0 = [1]", "no file of tweets", 0),
-        ("tweets.js", " " * 100_000 + "window.YTD.tweets.part0 = []", "no file of tweets", 0),
-        ("tweets.js", "window.YTD.tweets.part0 = [5]", "tweet 1: this is no tweet", 0),
+        ("tweets.js", "", "not a file of tweets", 0),
+        ("tweets.js", "fetch('x'); window.YTD.tweets.part0 = [1]", "not a file of tweets", 0),
+        ("tweets.js", "window.YTD.like.part0 = [1]", "not a file of tweets", 0),
+        ("tweets.js", " " * 100_000 + "window.YTD.tweets.part0 = []", "not a file of tweets", 0),
+        ("tweets.js", "window.YTD.tweets.part0 = [5]", "tweet 1: this is not a tweet", 0),
         ("tweets.js", "window.YTD.tweets.part0 = alert()", "tweet 1 is no JSON", 0),
         ("tweets.js", "window.YTD.tweets.part0 = " + "[" * 10_000, "tweet 1 is no JSON", 0),
     ],
 )
-def test_a_broken_file_is_told(name: str, content: str | bytes, told: str, left: int, tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(
+    name: str, content: str | bytes, expected: str, left: int, tmp_path: Path
+) -> None:
     found, problems = read(write(tmp_path / name, content), author="@adaquill")
     assert len(found) == left
     assert len(problems) == 1
     assert str(tmp_path / name) in problems[0]
-    assert told in problems[0]
+    assert expected in problems[0]
 
 
 def test_a_thread_that_a_broken_file_holds_isnt_lost(tmp_path: Path) -> None:
@@ -334,7 +336,7 @@ def test_a_thread_that_a_broken_file_holds_isnt_lost(tmp_path: Path) -> None:
     assert (one.doc_id, "item 2" in problem) == ("2", True)
 
 
-def test_what_stands_behind_an_accounts_array_is_no_matter(tmp_path: Path) -> None:
+def test_text_after_an_accounts_array_is_ignored(tmp_path: Path) -> None:
     tweet = {"tweet": {"id": "1", "full_text": "x"}}
     path = write(tmp_path / "tweet.js", f"window.YTD.tweet.part0 = [ {json.dumps(tweet)} ];\n")
     [one], problems = read(path, author="@adaquill")
@@ -368,23 +370,23 @@ HEADER = "id,text,isRetweet,isDeleted,device,favorites,retweets,date,isFlagged\n
 
 
 @pytest.mark.parametrize(
-    ("rows", "texts", "told"),
+    ("rows", "texts", "expected"),
     [
         ('1,"a ""b"", c\nd",f,f,x,1,2,2017-06-05 10:00:00,f\n', ['a "b", c\nd'], None),
         ("1,a\0b,f,f,x,1,2,,f\n", ["a\0b"], None),
         ("1,short\n\n2,also\n", ["short", "also"], None),
         ("1\n2,b,f,f,x\n", ["b"], "line 2"),
         ("1,a,f,f,x,1,2,,f,more,and more\n", ["a"], None),
-        ("1,a,t,f,x\n", [], "whose words"),
+        ("1,a,t,f,x\n", [], "doesn't name its original"),
         (",a,f,f,x\n", [], 'line 2: this tweet has no "id"'),
-        ('1,a,f,f,x\n2,"no end ' + "x" * 200_000, ["a"], "no table from line 3 on"),
+        ('1,a,f,f,x\n2,"no end ' + "x" * 200_000, ["a"], "not a table from line 3 on"),
     ],
 )
-def test_odd_rows_of_a_table(rows: str, texts: list[str], told: str | None, tmp_path: Path) -> None:
+def test_odd_rows_of_a_table(rows: str, texts: list[str], expected: str | None, tmp_path: Path) -> None:
     found, problems = read(write(tmp_path / "a.csv", HEADER + rows))
     assert [one.text for one in found] == texts
-    assert len(problems) == (told is not None)
-    assert told is None or told in problems[0]
+    assert len(problems) == (expected is not None)
+    assert expected is None or expected in problems[0]
 
 
 def test_a_table_from_an_old_spreadsheet(tmp_path: Path) -> None:

@@ -15,8 +15,7 @@ from quotes.record.posts import POST_RULES
 from quotes.records import Metadata
 from quotes.text.marks import paragraphs, segments
 from quotes.tweets.embedded import footers
-from quotes.tweets.own import own_parts
-from quotes.tweets.posts import others
+from quotes.tweets.posts import others, own_parts
 from quotes.tweets.threads import joined
 
 ME = "@portellery"

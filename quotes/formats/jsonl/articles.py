@@ -79,7 +79,7 @@ def documents(value: object, where: str, source: Input) -> Iterator[Document]:
     Raises ReadError where it is none of them; `where` it stands is said in messages.
     """
     if isinstance(value, dict) and tweets.is_tweet(value):
-        owner = tweets.told(source)
+        owner = tweets.account_of(source)
         yield from tweets.documents(value, where, source.report, owner)
     else:
         yield _article(value, source, where)
