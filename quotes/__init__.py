@@ -1,4 +1,4 @@
-"""Who said what: quotations and their speakers, out of news articles and tweets.
+"""Who said what: find quotations and their speakers in news articles and tweets.
 
 >>> from quotes import extract
 >>> [q] = extract('"It rained all night," Mayor Ada Quill said.')
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Loaded on first use: `import quotes` and `quotes --help` must not wait for spaCy or pydantic.
+# Modules are imported on first use: `import quotes` and `quotes --help` must not wait for spaCy or pydantic.
 _HOME = {
     "DataError": "quotes.errors",
     "Document": "quotes.records",

@@ -1,6 +1,6 @@
-"""The records that every part of the package speaks in: predictions and reviews alike.
+"""The records: documents, and the quotations that are found or reviewed in them.
 
-All offsets are half-open ranges of code points into `Document.text`, which never changes once it is read.
+All offsets are half-open ranges of code points in `Document.text`, which never changes after it is read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ Kind = Literal["direct", "mixed", "indirect", "unattributed"]
 Channel = Literal["speech", "writing", "tweet"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
 
-#: The version of the record format. It grows when a reader of the old one would misread the new one.
+#: The version of the record format. It rises if a reader of the old format would misread the new one.
 SCHEMA_VERSION: Final = 1
 
-#: Where a range may begin or end: no text is longer, and JSON, Parquet and SQLite hold such a number exactly.
+#: The offset of a code point. JSON, Parquet and SQLite hold numbers up to this limit exactly.
 Offset = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -36,9 +36,9 @@ def _is_unset(value: object) -> bool:
 
 
 class Metadata(Record):
-    """What is known about where a document comes from; None where it isn't known.
+    """The origin of a document. A field is None if it isn't known.
 
-    `date` is ISO 8601, a day or a moment; `author` is whoever signed it, of a tweet its account's name.
+    `date` is a date or a time in ISO 8601. `author` is the name in the byline, or a tweet's display name.
     """
 
     title: str | None = Field(default=None, exclude_if=_is_unset)
@@ -49,9 +49,9 @@ class Metadata(Record):
 
 
 class Document(Record):
-    """A text to extract from, with the name it is filed under and what is known about its origin.
+    """A text to extract from, with its id and its origin.
 
-    `posted_by` is the account of a post, such as "@portellery": whatever isn't quoted in it is its words.
+    `posted_by` is the account of a post, such as "@portellery", which says all words that aren't quoted.
     """
 
     doc_id: str
@@ -62,12 +62,12 @@ class Document(Record):
     @property
     def text_sha256(self) -> str:
         """SHA-256 of the text in UTF-8, as lower-case hexadecimal digits."""
-        # Lone surrogates can reach us from JSON; they must be hashed, not crash the run.
+        # JSON can hold lone surrogates, which UTF-8 doesn't encode.
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Span(Record):
-    """A stretch of the document: `document.text[start:end] == text`."""
+    """A range of the document: `document.text[start:end] == text`."""
 
     start: Offset
     end: Offset
@@ -86,12 +86,12 @@ class Span(Record):
 
 
 class Quotation(Record):
-    """One quotation, who said it, and why we think so.
+    """One quotation, its speaker, and the evidence.
 
-    The last three fields are written only where they say something. `in_boilerplate`: it stands in what the
-    page has around its article. `duplicate_of`: the `quote_id` of the same quotation in a paragraph before,
-    of which its own is a copy. `utterance_id`: quotations with one id are wordings of one statement, in one
-    document or many.
+    The last three fields are written only if they are set. `in_boilerplate`: the quotation stands in the
+    boilerplate of a page, not in its article. `duplicate_of`: the `quote_id` of the same quotation in an
+    earlier paragraph, of which this one's paragraph is a copy. `utterance_id`: quotations with the same id
+    are wordings of one statement, in one or several documents.
     """
 
     quote_id: str
@@ -116,7 +116,7 @@ class Quotation(Record):
             if start < previous_end or end <= start:
                 raise ValueError(f"parts are not in text order, disjoint and non-empty: {self.parts}")
             previous_end = end
-        # Which fields were given is of no account, and a set of them is as large as the rest of a quotation.
+        # All quotations share one set of fields: a set for each would double the memory of a quotation.
         object.__setattr__(self, "__pydantic_fields_set__", _ALL_FIELDS)
         return self
 
@@ -125,10 +125,10 @@ _ALL_FIELDS = set(Quotation.model_fields)
 
 
 class DocumentRecord(Record):
-    """One line of the output: a document and all that was found in it.
+    """One line of the output: a document and its quotations.
 
-    `text` is the text that the offsets count in; it is there only when asked for (`--with-text`), and then
-    fits `text_sha256`. `metadata` is written where something is known.
+    `text` is the document's text, which the offsets refer to; it is written only with `--with-text`, and
+    `text_sha256` is its hash. `metadata` is written if a field of it is known.
     """
 
     doc_id: str
@@ -140,12 +140,12 @@ class DocumentRecord(Record):
 
 
 def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:
-    """The parts' text, joined by a space, as `Quotation.text` holds it."""
+    """The text of the parts, joined by spaces, as in `Quotation.text`."""
     return " ".join(text[start:end] for start, end in parts)
 
 
 def misplaced(record: DocumentRecord) -> Quotation | None:
-    """The first quotation whose offsets don't fit its words, or the text where the record holds it."""
+    """The first quotation whose offsets don't fit its words, or the record's text if there is one."""
     return next((one for one in record.quotations if not _fits(one, record.text)), None)
 
 
@@ -162,14 +162,14 @@ def _fits(quotation: Quotation, text: str | None) -> bool:
 
 
 def quote_id(text_sha256: str, parts: Iterable[tuple[int, int]]) -> str:
-    """A stable id: the same text and the same parts give the same 16 hexadecimal digits in every run.
+    """A stable id: the same text and the same parts always give the same 16 hexadecimal digits.
 
-    Takes the text's hash, not the text, so that a long document is hashed once, not once a quotation.
+    It takes the hash of the text, so that a long document is hashed only once.
     """
     spans = ";".join(f"{start}-{end}" for start, end in parts)
     return hashlib.sha256(f"{text_sha256}\0{spans}".encode()).hexdigest()[:16]
 
 
 def encodable(text: str) -> str:
-    """The text with each lone surrogate, for which UTF-8 has no place, as U+FFFD: offsets still hold."""
+    """The text with each lone surrogate, which UTF-8 can't encode, as U+FFFD. Offsets stay the same."""
     return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""Input that is empty, huge, broken or hostile: no exception, no hang, and what can be found is found.
+"""Input that is empty, huge, damaged or hostile: no exception, no hang, and no quotation is lost.
 
 Growth is measured in work, never in seconds: the calls of the package's own functions, and the characters
 that they copy, for a text and for one four times as long.
@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 import quotes
-from quotes import Document, Extractor, Quotation, parsing
+from quotes import Document, Extractor, Quotation
 from quotes.extractor import mark
+from quotes.parsing import masking
 from quotes.speakers import names
 from quotes.text import marks
+from quotes.text.splitting import articles
 
 PACKAGE = str(Path(quotes.__file__).parent)
 KINDS = ['"', "“", "”", "'", "‘", "’", "«", "»", "„", "‚", "``", "''", "`"]
@@ -38,7 +40,7 @@ def extractor() -> Extractor:
 @pytest.fixture
 def short_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut paragraphs to short windows: within one, every quotation is held against every cue."""
-    monkeypatch.setattr(parsing, "LONG_PARAGRAPH", 600)
+    monkeypatch.setattr(masking, "LONG_PARAGRAPH", 600)
 
 
 def said(found: tuple[Quotation, ...]) -> list[str]:
@@ -281,11 +283,33 @@ def people(count: int, line: str) -> str:
             id="bodies",
         ),
         pytest.param("“It rained,” said {surname}. “It snowed,” said {surname}x.", id="surnames"),
+        pytest.param("“It rained.” Quill said.", id="one person"),
     ],
 )
 def test_people_of_one_document_take_linear_work(extractor: Extractor, line: str) -> None:
     few, many = people(100, line), people(400, line)
     assert calls(lambda: extractor.extract(many)) <= 5 * calls(lambda: extractor.extract(few))
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        pytest.param("“It rained.” Quill said.\n\n", id="quotations"),
+        pytest.param("LOWMARSH (AP) — The river rose.\n", id="datelines"),
+        pytest.param("The wall is back\nBy BO FENWICK\n", id="bylines"),
+        pytest.param("The wall is back\n", id="titles"),
+        pytest.param("•\nThe wall is back\n", id="bullets"),
+        pytest.param(f"{SENTENCE * 5}\nLOWMARSH, June 5 — {SENTENCE}\n", id="articles"),
+    ],
+)
+def test_splitting_takes_linear_work(paragraph: str) -> None:
+    def split(text: str) -> list[Document]:
+        return list(articles(Document.model_construct(doc_id="a", text=text)))
+
+    few, many = paragraph * 500, paragraph * 2_000
+    split(few)  # The patterns are read now, and cost nothing below.
+    assert calls(lambda: split(many)) <= 5 * calls(lambda: split(few))
+    assert copies(split, many) <= 5 * copies(split, few) + 1000
 
 
 @pytest.mark.parametrize(

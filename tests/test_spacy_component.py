@@ -121,6 +121,12 @@ def test_unattributed_quotations_on_demand() -> None:
     assert blank(TEXTS[3])._.quotations == Extractor(include_unattributed=True).extract(TEXTS[3])
 
 
+def test_exhaustive_on_demand() -> None:
+    blank = spacy.blank("en")
+    blank.add_pipe("quotes", config={"exhaustive": True})
+    assert blank(TEXTS[3])._.quotations == Extractor(exhaustive=True).extract(TEXTS[3])
+
+
 def test_a_file_of_speakers(speakers: Path) -> None:
     blank = spacy.blank("en")
     blank.add_pipe("quotes", config={"speakers": str(speakers)})

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from quotes import data
 from quotes.attribution.scene import Claim, Decided, Scene, Scored
 from quotes.parsing.mentions import Mention
-from quotes.text.segments import Segments
-from quotes.text.sentences import SENTENCE_END, sentence_before
+from quotes.text.segments import SENTENCE_END, Segments, sentence_before
 
 
 @dataclass(frozen=True, slots=True)

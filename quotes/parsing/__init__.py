@@ -1,4 +1,4 @@
-"""Stage 2, Segments → Parse: the spaCy model, what of a document is parsed, and the windows that come out."""
+"""Stage 2, Segments → Parse: mask the quotations, parse the paragraphs near them, and locate each token."""
 
 from __future__ import annotations
 

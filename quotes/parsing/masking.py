@@ -1,10 +1,10 @@
-"""What is parsed of a document, and how quotations are masked in it.
+"""Segments → masked stretches: which paragraphs are parsed, with their quotations masked.
 
     “I never said so. Ever,” Quill told us.   →   So, Quill told us.
 
-Quoted words hide the sentence that attributes them, and cost time. So a long quotation is **masked** by one
-short placeholder before parsing, and only paragraphs near quotations are parsed at all. A short fragment that
-stands inside the writer's own clause keeps its words and loses only its marks: the clause needs them.
+Quoted words hide the sentence that attributes them, and parsing them takes time. So one short placeholder
+**masks** each quotation, and only paragraphs near quotations are parsed. A short fragment within the writer's
+own clause keeps its words and loses only its marks, because the clause needs the words.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.records import encodable
-from quotes.text.marks import Segment
+from quotes.text.marks import MARKS, Segment
 from quotes.text.segments import Segments
 
 PLACEHOLDER = "So"
 FRAGMENT_WORDS = 12
-# A paragraph longer than this (code points, masked) is cut to the sentences around its quotations.
+# A longer paragraph (code points, masked) is cut to the sentences around its quotations.
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
-# spaCy refuses a text of over a million code points, and a parse takes memory.
+# spaCy rejects texts of over a million code points, and a parse takes memory.
 _WHOLE = 20_000
-# The stretch on either side of a quotation in which a cue of its own is looked for, in code points.
+# A quotation's own cue is looked for in so many code points on either side.
 _BESIDE = 200
 
 _WORD = re.compile(r"\w+")
@@ -39,7 +39,7 @@ _TAIL = re.compile(r"[,.;:?!…—–-]*[\s”\"’'»›]*$")
 
 
 class Piece(NamedTuple):
-    """A run of the masked text, and the range of the document for which it stands."""
+    """A run of the masked text, and the range of the document that it stands for."""
 
     offset: int
     length: int
@@ -49,17 +49,17 @@ class Piece(NamedTuple):
     """The number of the segment it belongs to, or -1 for the writer's own words."""
 
     def original(self, offset: int) -> int:
-        """The place in the document of a place in the masked text; a placeholder's is its end."""
+        """The offset in the document of an offset in the masked text; a placeholder gives its end."""
         return self.start + (self.size if self.stands_in else min(max(offset - self.offset, 0), self.size))
 
     @property
     def stands_in(self) -> bool:
-        """Whether it is a placeholder, no copy of the document's characters."""
+        """Whether it is a placeholder, and not a copy of the document's characters."""
         return self.length != self.size
 
 
 class Masked(NamedTuple):
-    """A stretch of a document with its quotations masked, ready to be parsed."""
+    """A stretch of a document with its quotations masked, ready for the parser."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -67,10 +67,9 @@ class Masked(NamedTuple):
 
 
 def stretches(segments: Segments, *, exhaustive: bool = False) -> Iterator[Masked]:
-    """What is to be parsed: the paragraphs with quotations, and those that may announce one.
+    """The stretches to parse: paragraphs with quotations, and paragraphs that may announce one.
 
-    With `exhaustive` it is every paragraph, however long and however far from any quotation: what that
-    changes is what the short way loses.
+    With `exhaustive`, every paragraph is parsed, to measure what the selection loses.
     """
     inside: dict[int, list[tuple[int, Segment]]] = {}
     for i, segment in enumerate(segments):
@@ -101,9 +100,10 @@ def mask(
     *,
     whole: bool = False,
 ) -> Iterator[Masked]:
-    """Mask one paragraph; `inside` are its segments with their numbers.
+    """Mask one paragraph. `inside` are its segments with their numbers.
 
-    A long one is cut to stretches around them, unless the `whole` of it is wanted, up to 20,000 code points.
+    A long paragraph is cut to stretches around its segments, unless `whole` is set and it has at most 20,000
+    code points.
     """
     out: list[str] = []
     pieces: list[Piece] = []
@@ -130,7 +130,7 @@ def mask(
         if position < end and text[position].isalnum():
             put(" ", position, 0)
     put(text[position:end], position, end - position)
-    # spaCy can't take lone surrogates, which reach us from JSON.
+    # spaCy rejects lone surrogates, which JSON can hold.
     masked = encodable("".join(out))
     whole = whole and not _UNBROKEN.search(masked)
     if len(masked) <= (_WHOLE if whole else LONG_PARAGRAPH):
@@ -144,7 +144,7 @@ def is_fragment(text: str, segment: Segment) -> bool:
     if not segment.closed:
         return False
     found = _WORD.finditer(text, segment.start, segment.end)
-    # Of a long quotation no more words are looked for than make it one.
+    # The words of a long quotation aren't all counted.
     words = [match.group() for match in islice(found, FRAGMENT_WORDS + 1)]
     if not words or len(words) > FRAGMENT_WORDS:
         return False
@@ -152,13 +152,13 @@ def is_fragment(text: str, segment: Segment) -> bool:
 
 
 def _without_marks(inner: str, start: int) -> tuple[str, int, int]:
-    # White space within the marks would become one token with that around them.
-    bare = inner.strip("“”„‟\"‘’‚'«»‹›`" + "".join(filter(str.isspace, inner)))
+    # White space within the marks would join that around them to one token.
+    bare = inner.strip(MARKS + "".join(filter(str.isspace, inner)))
     return bare, start + inner.find(bare), len(bare)
 
 
 def _closing_punctuation(text: str, segment: Segment, end: int) -> str:
-    """The punctuation that the placeholder takes over from inside the marks, as the sentence needs it."""
+    """The punctuation inside the marks that the sentence needs after the placeholder."""
     tail = _TAIL.search(text, max(segment.start + 1, segment.end - 6), segment.end)
     stops = [c for c in (tail.group() if tail else "") if c in ",.;:?!…—–-"]
     rest = text[segment.end : min(end, segment.end + 160)].lstrip()
@@ -206,7 +206,7 @@ def _sentences(masked: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut(masked: str, pieces: list[Piece], start: int, end: int, number: int) -> Masked:
-    """The part [start, end) of a masked paragraph as a stretch of its own."""
+    """The range [start, end) of a masked paragraph as a stretch of its own."""
     chosen = []
     first = max(0, bisect_right(pieces, start, key=lambda piece: piece.offset) - 1)
     for i in range(first, len(pieces)):

@@ -1,4 +1,4 @@
-"""From a token to the mention it heads: "Spicer", "he", "a spokeswoman for the harbour authority".
+"""From a token to the mention that it heads: "Spicer", "he", "a spokeswoman for the harbour authority".
 
 Sean Spicer, the White House press secretary, told reporters   →   [Sean Spicer]
 A spokeswoman for the harbour authority said                   →   [A spokeswoman for the harbour authority]
@@ -23,7 +23,7 @@ _PERSONAL = frozenset("i you he she it we they him her them me us".split())
 _LEFT = frozenset(
     {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "advmod", "predet", "neg"}
 )
-# What carries words without saying them, and nobody.
+# Things that carry words but don't say them, and words for nobody.
 _NO_SPEAKER = frozenset(
     ["sign", "signs", "banner", "banners", "placard", "placards", "plaque", "poster", "posters", "billboard",
      "billboards", "sticker", "stickers", "shirt", "shirts", "hat", "cap", "tattoo", "inscription", "nobody",
@@ -37,7 +37,7 @@ CALENDAR = frozenset(
 
 
 class Mention(NamedTuple):
-    """Words that stand for somebody: the half-open range [start, end) of code points of the document."""
+    """Words that refer to somebody: the half-open range [start, end) of code points of the document."""
 
     start: int
     end: int
@@ -53,27 +53,20 @@ class Mention(NamedTuple):
 
 
 def mention_at(window: Window, token: Token) -> Mention | None:
-    """The mention that `token` heads, or None when it stands for nobody (that, there, a quoted word)."""
+    """The mention that `token` heads, or None if it refers to nobody (that, there, a quoted word)."""
     if window.segment_at[token.i] >= 0 or token.lower_ in _NO_SPEAKER:
         return None
     token = antecedent(token)
     tag = token.tag_
-    if tag in ("WP", "WDT", "EX", "DT", "CD") and not _stands_for_people(token):
+    if tag in ("WP", "WDT", "EX", "DT", "CD") and not _refers_to_people(token):
         return None
     if tag == "PRP":
         if token.lower_ not in _PERSONAL:
             return None
         return _mention(window, token, token.i, token.i + 1, "pronoun")
     if is_age(token):
-        first = token.i - 4
-        while (
-            first > 0
-            and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ")
-            and window.segment_at[first - 1] < 0
-        ):
-            first -= 1
-        return _mention(window, token, first, token.i + 1, "nominal")
-    if tag not in _NOUN_TAGS and not _stands_for_people(token):
+        return _mention(window, token, _age_start(window, token), token.i + 1, "nominal")
+    if tag not in _NOUN_TAGS and not _refers_to_people(token):
         return None
     if tag not in _NAME_TAGS and not _is_known_name(window, token):
         named = _named_apposition(window, token)
@@ -89,22 +82,31 @@ def mention_at(window: Window, token: Token) -> Mention | None:
 
 
 def _is_known_name(window: Window, token: Token) -> bool:
-    """Whether a noun is a name after all: "Sessions said", where the text has Sessions in mid-sentence."""
+    """Whether a common noun is a name: "Sessions said", if the text has "Sessions" within a sentence."""
     if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
         return False
     return data.fold(token.text) not in data.titles().nouns
 
 
 def is_age(token: Token) -> bool:
-    """Whether a token closes a description such as "the 18-year-old"."""
+    """Whether a token ends a description such as "the 18-year-old"."""
     i = token.i
     return (
         token.lower_ == "old" and i > 3 and token.doc[i - 1].text == "-" and token.doc[i - 2].lower_ == "year"
     )
 
 
+def _age_start(window: Window, token: Token) -> int:
+    first = token.i - 4
+    while (
+        first > 0 and token.doc[first - 1].tag_ in ("DT", "PRP$", "JJ") and window.segment_at[first - 1] < 0
+    ):
+        first -= 1
+    return first
+
+
 def antecedent(token: Token) -> Token:
-    """What a relative pronoun stands for ("Quill, who said" → "Quill"); any other token is its own."""
+    """The antecedent of a relative pronoun ("Quill, who said" → "Quill"); any other token itself."""
     seen = 0
     while token.tag_ in ("WP", "WDT") and seen < 3:
         verb = token.head
@@ -135,7 +137,7 @@ def name_span(window: Window, token: Token) -> tuple[int, int]:
 def title_length(words: list[str]) -> int:
     """How many of the first words are titles: 2 for ["Attorney", "General", "Jeff", "Sessions"].
 
-    "Former" and "American" belong to the title behind them; alone they are none.
+    "Former" and "American" belong to the title after them; alone they are not titles.
     """
     if not words or data.fold(words[0]) not in _title_openings():
         return 0
@@ -144,7 +146,7 @@ def title_length(words: list[str]) -> int:
     position = done = 0
     while position < len(lower):
         if done and position < len(lower) - 1 and lower[position] in data.first_names():
-            # "Gov. Earl Ray Tolland": behind a title, an Earl or a Dean is somebody's first name.
+            # "Gov. Earl Ray Tolland": after a title, "Earl" or "Dean" is a first name.
             return done
         for size in range(min(lexicon.longest_title, len(lower) - position), 0, -1):
             if " ".join(lower[position : position + size]) in lexicon.titles:
@@ -159,7 +161,7 @@ def title_length(words: list[str]) -> int:
 
 @cache
 def _title_openings() -> frozenset[str]:
-    """The words with which a title, or a modifier before one, can begin."""
+    """The words with which a title, or a modifier before a title, can begin."""
     lexicon = data.titles()
     return frozenset(title.split(" ", 1)[0] for title in lexicon.titles) | frozenset(lexicon.modifiers)
 
@@ -167,19 +169,19 @@ def _title_openings() -> frozenset[str]:
 def _joins_name(token: Token, neighbour: Token) -> bool:
     if token.tag_ not in _NAME_TAGS or not token.text[:1].isupper():
         return False
-    # "Mr. Quill Tuesday": a day beside a name is no part of it.
+    # "Mr. Quill Tuesday": a day beside a name is not part of it.
     if token.lower_ in CALENDAR or neighbour.lower_ in CALENDAR:
         return False
     return token.head == neighbour or neighbour.head == token or token.head == neighbour.head
 
 
 def _is_proper(window: Window, first: int, last: int) -> bool:
-    """Whether a run of proper nouns is a name, and not a title or a role alone ("the President")."""
+    """Whether a run of proper nouns is a name, and not only a title or a role ("the President")."""
     words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
     return words not in data.titles().nouns and words not in data.titles().titles
 
 
-def _stands_for_people(token: Token) -> bool:
+def _refers_to_people(token: Token) -> bool:
     return token.lower_ in ("many", "some", "others", "one", "another", "both", "several", "most", "everyone")
 
 
@@ -215,7 +217,7 @@ def _left_edge(window: Window, token: Token) -> int:
 
 
 def _right_edge(window: Window, token: Token) -> int:
-    """Past the prepositional phrases of a nominal: "a spokesman for the campaign" is whole only with them."""
+    """The end of a nominal, with its prepositional phrases: "a spokesman for the campaign"."""
     last = token.i + 1
     for child in token.rights:
         tied = child.dep_ == "prep" and child.lower_ in _TIES

@@ -1,7 +1,9 @@
-"""A parse as the matchers read it: every attribute looked up once, in plain Python values.
+"""The tokens of a parse, as plain Python values.
 
-spaCy makes an object for each token that is looked at and a string for each attribute that is asked for; the
-matchers ask several times. All at once is a matter of one table.
+Quill said.   →   [Quill, NNP, nsubj of said] [said, VBD, ROOT] [., ".", punct of said]
+
+spaCy makes an object for each access to a token and a string for each access to an attribute, and the
+matchers read each several times. Here, one array holds all attributes, and each is converted once.
 """
 
 from __future__ import annotations
@@ -13,15 +15,16 @@ if TYPE_CHECKING:
 
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
 _UNSIGNED = 1 << 64
-# Tags and relations by spaCy's keys, as signed numbers: a few dozen, the same in every document.
+# The names of tags and relations, by spaCy's keys as signed numbers: a few dozen in all documents.
 _NAMES: dict[int, str] = {}
 
 
 class Token:
     """A token of a parsed text, with the attributes of spaCy's `Token` that the matchers read.
 
-    `doc` are all tokens of the text, `idx` is its half-open range's start in the parsed text, in code points.
-    The tokens refer to one another: clear `doc` when the text is done, and they go at once.
+    `doc` holds all tokens of the text, and `idx` is the token's offset in the parsed text, in code points.
+    Tokens refer to one another. Clear `doc` when they aren't needed any more, so that their memory is freed
+    at once.
     """
 
     __slots__ = (
@@ -61,27 +64,27 @@ class Token:
 
     @property
     def head(self) -> Token:
-        """The token that governs this one; a root governs itself."""
+        """The token's head; a root is its own head."""
         return self.doc[self._head]
 
     @property
     def lefts(self) -> tuple[Token, ...]:
-        """The tokens before it that it governs, in text order."""
+        """Its children before it, in text order."""
         return self._lefts
 
     @property
     def rights(self) -> tuple[Token, ...]:
-        """The tokens behind it that it governs, in text order."""
+        """Its children after it, in text order."""
         return self._rights
 
     @property
     def children(self) -> tuple[Token, ...]:
-        """All tokens that it governs, in text order."""
+        """All its children, in text order."""
         return self._lefts + self._rights
 
     @property
     def extent(self) -> tuple[int, int]:
-        """The half-open range of tokens from the first to the last of what it governs, itself included."""
+        """The half-open range of tokens from the first to the last of its subtree."""
         if not (self._lefts or self._rights):
             return self.i, self.i + 1
         found = [self]
@@ -92,7 +95,7 @@ class Token:
         return min(places), max(places) + 1
 
     def is_ancestor(self, other: Token) -> bool:
-        """Whether it governs another token, directly or not."""
+        """Whether the other token is in its subtree."""
         while other._head != other.i:
             other = other.doc[other._head]
             if other is self:
@@ -102,7 +105,7 @@ class Token:
 
 def tokens_of(doc: Doc, text: str) -> list[Token]:
     """The tokens of a parsed `doc`, whose text is `text`."""
-    # As signed numbers: heads are counted from the token, and many stand to its left.
+    # Signed numbers, because a head is given as an offset from its token.
     columns = doc.to_array(_COLUMNS).astype("int64").T.tolist()
     tokens: list[Token] = []
     for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns, strict=True)):

@@ -1,4 +1,4 @@
-"""Stage 2, Segments → Parse: parsed windows, each token with its place in the document.
+"""Stage 2, Segments → Parse: parsed windows, with the offsets of each token in the document.
 
 “I never said so. Ever,” Quill told us.   →   [So][,][Quill][told][us][.]: [So] stands for the quotation
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-# The most tokens that are parsed together; 256 stretches of ordinary articles hold fewer.
+# The most tokens of a batch. 256 stretches of ordinary articles hold fewer.
 _TOKENS = 10_000
 
 
@@ -31,32 +31,32 @@ class Window:
     starts: list[int]
     ends: list[int]
     segment_at: list[int]
-    """For each token the number of the segment that it belongs to, or -1 for the writer's own words."""
+    """For each token, the number of the segment that it belongs to, or -1 for the writer's own words."""
     where: dict[int, tuple[int, int]]
-    """For each segment its half-open range of tokens."""
+    """For each segment, its half-open range of tokens."""
     paragraph: int
     names: frozenset[str] = frozenset()
-    """Words that the document writes with a capital within sentences: names, whatever the tagger says."""
+    """Words that the document writes with a capital within a sentence: names, even if tagged otherwise."""
 
     def range(self, first: int, last: int) -> tuple[int, int]:
-        """The document's code points for which the tokens [first, last) stand."""
+        """The code points of the document that the tokens [first, last) stand for."""
         return self.starts[first], self.ends[last - 1]
 
     def close(self) -> None:
-        """Let go of the tokens: some 500 bytes each, which else wait for the garbage collector."""
+        """Free the tokens, about 500 bytes each; they would else wait for the garbage collector."""
         for column in (self.tokens, self.starts, self.ends, self.segment_at):
             column.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """Stage 2: the parsed windows of one document, by the number of their paragraph and in text order."""
+    """The parsed windows of one document in text order, by the number of their paragraph."""
 
     segments: Segments
     windows: Mapping[int, tuple[Window, ...]]
 
     def release(self) -> None:
-        """Forget the tokens, which refer to one another: without it they wait for the garbage collector."""
+        """Free the tokens of all windows."""
         for windows in self.windows.values():
             for window in windows:
                 window.close()
@@ -65,10 +65,10 @@ class Parse:
 def parse(
     nlp: Language, documents: Sequence[Segments], *, exhaustive: bool = False, batch_size: int = 256
 ) -> list[Parse]:
-    """Parse what documents have near their quotations, all together: records don't depend on the grouping.
+    """Parse the stretches of several documents together. Records don't depend on the batches.
 
-    Batches of 256 fill the parser better than those of 64, by 4 % of its time, and take 100 MB more. Those of
-    long stretches hold fewer: the parser takes some 10 kB for each token of a batch.
+    Batches of 256 take 4 % less time than batches of 64, and 100 MB more memory. Batches of long stretches
+    are smaller, because the parser takes about 10 kB for each token of a batch.
     """
     masked = (
         (stretch, number)
@@ -89,7 +89,7 @@ def parse(
 def _batches(
     nlp: Language, masked: Iterable[tuple[Masked, int]], most: int
 ) -> Iterator[list[tuple[Doc, tuple[Masked, int]]]]:
-    """What is parsed together: stretches cut into tokens, each with the number of its document."""
+    """Batches of tokenized stretches, each with the number of its document."""
     batch: list[tuple[Doc, tuple[Masked, int]]] = []
     tokens = 0
     for stretch, number in masked:
@@ -104,7 +104,7 @@ def _batches(
 
 
 def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Window:
-    """Give each token of a parsed stretch its place in the document; `names` are `Window.names`."""
+    """Locate each token of a parsed stretch in the document. `names` becomes `Window.names`."""
     tokens = tokens_of(doc, masked.text)
     pieces = masked.pieces
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
@@ -120,7 +120,7 @@ def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Win
         while stop <= a:
             k += 1
             piece, stop = pieces[k], beginnings[k]
-            # What `original` says of all tokens of a piece, once a piece: most texts have few.
+            # The same as `piece.original`, computed once for each piece.
             copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
         starts.append(a + moved if copied else piece.start)
         if b > stop:

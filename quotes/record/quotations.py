@@ -15,8 +15,7 @@ from quotes.attribution.labels import TWEET_FOOTER
 from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
 from quotes.speakers import Entities
 from quotes.text.marks import MARKS, Segment
-from quotes.text.segments import Segments
-from quotes.text.sentences import NEARBY, SENTENCE_END, sentence_before
+from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 

@@ -1,1 +1,1 @@
-"""Stage 1, text → Segments: what stands between quotation marks. No parser and no model."""
+"""Stage 1, text → Segments: the quoted stretches of a text, found without a parser or a model."""

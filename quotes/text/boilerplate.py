@@ -1,10 +1,10 @@
-"""What a scraped page has around its article: which paragraphs, and of what kind.
+"""The boilerplate of a scraped page: which paragraphs don't belong to the article, and of what kind they are.
 
 Related stories
-Ferry late again: “Nobody told the tide”     ← a title in a list, and no quotation of this article
+Ferry late again: “Nobody told the tide”     ← a title in a list, not a quotation of this article
 
-Only paragraphs that are asked for are looked at, with their neighbours where those decide. The patterns, with
-the reason for each, are in `data/boilerplate.toml`; they leave alone whatever an article itself could say.
+Only the paragraphs that a caller asks for are matched, with their neighbours if those decide. The patterns
+and the reason for each are in `data/boilerplate.toml`. They don't match what an article itself could say.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from functools import cached_property
 from quotes.data.boilerplate_patterns import boilerplate
 
 _BULLET = re.compile(r"[•▪◦‣·*–—-](?:\s|\Z)")
-# Hardly any text has such a form; whether this one does is asked once.
+# A quick test for the form of a newsletter, which few texts have.
 _FORM = ("Sign up ", "Subscribe ", "Sign Up ", "SIGN UP ", "SUBSCRIBE ")
-# A title has no full stop; a whole sentence does, inside its closing mark or behind it.
+# A title has no full stop. A sentence has one, before its closing mark or after it.
 _STOPS = re.compile(r"[.,;:…][”\"’')\]]*\Z")
 _QUOTED_WHOLE = re.compile(r"[“\"‘'].*[?!][”\"’']\Z", re.DOTALL)
 _TITLE_WORDS = 40
 _TITLE_LENGTH = 300
-# How far a list may reach, in paragraphs; this also bounds the work.
+# The longest list, in paragraphs. The limit keeps the time linear.
 _REACH = 80
-# So many bullets that stand alone on a line, each before a title, make a list of other stories.
+# So many bullets alone on a line, each before a title, make a list of other stories.
 _LONE_BULLETS = 3
-# The longest paragraph that any pattern is for, in code points.
+# The longest paragraph that is matched, in code points.
 _LONGEST = 1000
 
 
 class Boilerplate:
-    """The boilerplate of one text; `paragraphs` are its paragraphs as half-open ranges, in order."""
+    """The boilerplate of one text. `paragraphs` are its paragraphs as half-open ranges, in order."""
 
     def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
         self._text = text
@@ -41,14 +41,14 @@ class Boilerplate:
         self._known: dict[int, str | None] = {}
 
     def kind(self, number: int) -> str | None:
-        """What the paragraph with this number is: "related", "caption" and so on; None: the article's."""
+        """The kind of the paragraph with this number, such as "related" or "caption"; None: the article's."""
         if number not in self._known:
             start, end = self._paragraphs[number]
             short = end - start <= _LONGEST
-            self._known[number] = self._look(number) if short else None
+            self._known[number] = self._find_kind(number) if short else None
         return self._known[number]
 
-    def _look(self, number: int) -> str | None:
+    def _find_kind(self, number: int) -> str | None:
         return (
             self._line(number)
             or self._heading(number)
@@ -58,14 +58,14 @@ class Boilerplate:
         )
 
     def _line(self, number: int) -> str | None:
-        """The kind of a paragraph that says by itself what it is."""
+        """The kind of a paragraph whose own words decide."""
         if number not in self._lines:
             start, end = self._paragraphs[number]
             self._lines[number] = boilerplate().line(self._text, start, end)
         return self._lines[number]
 
     def _beside(self, number: int) -> str | None:
-        """The kind of a paragraph that could be the article's, but stands beside what isn't."""
+        """The kind of a paragraph that could be the article's, but stands beside boilerplate."""
         start, end = self._paragraphs[number]
         kind = boilerplate().within(self._text[start:end])
         if kind is None:
@@ -92,7 +92,7 @@ class Boilerplate:
         return any(words in self._text for words in _FORM)
 
     def _heading(self, number: int) -> str | None:
-        """The kind of a list that this paragraph is the heading of, if one follows."""
+        """The kind of the list that follows, if this paragraph is its heading."""
         section = boilerplate().heading(self._text, *self._paragraphs[number])
         if section is None or number + 1 == len(self._paragraphs):
             return None
@@ -100,7 +100,7 @@ class Boilerplate:
         return section.kind if followed else None
 
     def _item(self, number: int) -> str | None:
-        """The kind of the list that a title belongs to, by its heading or by its bullets."""
+        """The kind of the list that a title belongs to, by the list's heading or its bullets."""
         if not self._is_title(number):
             return None
         only_bullets = True
@@ -115,7 +115,7 @@ class Boilerplate:
         return "related" if self._in_bullets(number) else None
 
     def _in_bullets(self, number: int) -> bool:
-        """Whether a title stands below a bullet that stands alone, among several such."""
+        """Whether a title stands below one of several bullets that are alone on their lines."""
         if not any(self._is_lone(i) for i in (number, number - 1, number - 2) if i >= 0):
             return False
         found = 0
@@ -139,7 +139,7 @@ class Boilerplate:
         return _BULLET.match(self._text, start, end) is not None
 
     def _is_title(self, number: int) -> bool:
-        """Whether a paragraph reads like an item of a list: short, and no sentence with its stop."""
+        """Whether a paragraph reads like an item of a list: short, and without a full stop."""
         start, end = self._paragraphs[number]
         if end - start > _TITLE_LENGTH or _STOPS.search(self._text[max(start, end - 3) : end]):
             return False

@@ -1,4 +1,4 @@
-"""The last step: quotations in boilerplate, and quotations in a paragraph that stands twice, are told.
+"""The flags of quotations: those in boilerplate, and those in a paragraph that occurs twice.
 
 “It rained,” Quill said.  …  “It rained,” Quill said.     the second is a duplicate of the first
 """
@@ -12,20 +12,20 @@ from typing import Any
 from quotes.records import Quotation
 from quotes.text.boilerplate import Boilerplate
 
-# A paragraph of fewer words may stand twice without being a copy: “No,” he said.
+# A shorter paragraph, in words, may occur twice without being a copy: “No,” he said.
 _COPY_WORDS = 8
-_LONG = 160  # code points that hold more words than that, whatever they are
+_LONG = 160  # in code points; longer paragraphs aren't counted, as they have more words than that
 
 
 def flag(
     text: str, paragraphs: Sequence[tuple[int, int]], quotations: Iterable[Quotation]
 ) -> list[Quotation]:
-    """The quotations, with `in_boilerplate` and `duplicate_of` set where they hold; nothing else changes.
+    """The quotations, with `in_boilerplate` and `duplicate_of` set.
 
-    `paragraphs` are the text's as half-open ranges, in order, and hold every quotation.
+    `paragraphs` are those of the text as half-open ranges, in order. Each quotation stands in them.
     """
     found = list(quotations)
-    if not found or not paragraphs:  # a reviewer can mark white space in a text of nothing else
+    if not found or not paragraphs:  # a reviewer can mark white space in a blank text
         return found
     starts = [start for start, _ in paragraphs]
     around = Boilerplate(text, paragraphs)
@@ -46,7 +46,7 @@ def flag(
 
 
 class _Copies:
-    """Tells by a key which quotations are copies of one another."""
+    """Gives quotations that are copies of one another the same key."""
 
     def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
         self._text = text
@@ -55,10 +55,10 @@ class _Copies:
         self._known: dict[int, int] = {}
 
     def key(self, numbers: Sequence[int], quotation: Quotation) -> Hashable:
-        """What copies of a quotation have in common: their paragraphs' text, and the places in it.
+        """The key of a quotation: the text of its paragraphs, and its offsets in them.
 
-        None where the paragraphs are too short to tell a copy from something said twice. One without a
-        speaker is no original of one with: by default it isn't in the output.
+        None if the paragraphs are so short that they may occur twice by chance. A quotation without a speaker
+        is never the original of one that has a speaker, because it isn't in the output by default.
         """
         words = 0
         parts = []
@@ -71,9 +71,9 @@ class _Copies:
         return (quotation.speaker is None, *parts) if words >= _COPY_WORDS else None
 
     def _first(self, number: int) -> int:
-        """The first paragraph asked for that has the same text; its own number if there is none.
+        """The first paragraph with the same text among those asked for; its own number if there is none.
 
-        Each paragraph is copied and hashed once: once for each of its quotations would cost its square.
+        Each paragraph is copied and hashed once, not once for each quotation: that avoids quadratic time.
         """
         if number not in self._known:
             start, end = self._paragraphs[number]

@@ -1,9 +1,9 @@
-"""Quotation marks → segments: which stretches of the text stand between marks.
+"""Quotation marks → segments: the stretches of the text between marks.
 
     “A,” he said. ‘B “c” d’   →   [“A,”]  [‘B “c” d’]
 
-No parser and no words beyond a short list of elisions: only the marks and their neighbours. The work is
-linear in the text's length. Marks pair within a paragraph, so a mark that never closes costs at most its
+Only the marks and the characters beside them decide, with a short list of elisions such as ’tis. The time is
+linear in the length of the text. Marks pair within a paragraph, so a mark that never closes affects only its
 own paragraph. Nested marks belong to the outer segment.
 """
 
@@ -20,7 +20,7 @@ Range = tuple[int, int]
 """A half-open range of code points."""
 
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
-#: The family of a segment that needs no marks: a tweet that is embedded in an article.
+#: The family of a segment that needs no marks: a tweet embedded in an article.
 TWEET = "tweet"
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
@@ -32,7 +32,7 @@ _FAMILY = _OPENS | _CLOSES | _EITHER
 #: All characters that may be quotation marks, to strip them from quoted words.
 MARKS = "“”„‟\"‘’‚'«»‹›`"
 
-# One class of characters first, which a search can skip to; then what makes one mark of two.
+# A single class of characters first, so that a search skips to it; then the second half of double marks.
 _MARK = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')')?")
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
 _YEAR = re.compile(r"\d0s\b|\d\d\b(?!['’])")
@@ -40,9 +40,9 @@ _WORD = re.compile(r"\w+")
 _BEFORE_OPENING = frozenset("([{—–-―/,:;…>\u200b")
 _AFTER_CLOSING = frozenset(")]},.;:?!—–-―/…<\u2026*|")
 _STOPS = frozenset(',.?!…;:—–-)]”"')
-# A single mark after this many others has been left open by mistake: give up, and stay linear.
+# A single mark that is still open after so many others is a mistake. The limit keeps the time linear.
 _REACH = 400
-# Nobody wraps prose at fewer code points: such lines are a head's, or verse.
+# Prose isn't wrapped at fewer code points: such lines are headlines or verse.
 _NARROWEST = 40
 
 
@@ -55,7 +55,7 @@ class Segment(NamedTuple):
     family: str
     closed: bool = True
     continues: bool = False
-    """True when the quotation began in the paragraph before, which left its mark open."""
+    """Whether the quotation began in the paragraph before, whose mark is still open."""
 
     def words(self, text: str) -> list[str]:
         """The words between the marks."""
@@ -69,13 +69,13 @@ class _Mark(NamedTuple):
     opens: bool
     closes: bool
     elides: bool = False
-    """It may be the apostrophe of ’tis or ’90s, so it opens only what a closing mark behind a stop closes."""
+    """It may be the apostrophe of ’tis or ’90s, so it opens only if the closing mark follows punctuation."""
 
 
 def paragraphs(text: str) -> list[Range]:
-    """The paragraphs of `text` as half-open ranges, blank ones left out, edge white space trimmed.
+    """The paragraphs of `text` as half-open ranges, without blank ones and without white space at the edges.
 
-    A line is a paragraph, unless the text is wrapped at a fixed width: then blank lines part paragraphs.
+    A line is a paragraph. If the text is wrapped at a fixed width, blank lines separate paragraphs.
     """
     lines = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", text)]
     if not _is_wrapped(text, lines):
@@ -90,7 +90,7 @@ def paragraphs(text: str) -> list[Range]:
 
 
 def _is_wrapped(text: str, lines: list[Range]) -> bool:
-    """Whether lines were broken at a fixed width: most of them stop mid-sentence near the same length."""
+    """Whether lines are wrapped at a fixed width: most of them end in mid-sentence near the same length."""
     followed = [
         (start, end)
         for (start, end), (after, _) in itertools.pairwise(lines)
@@ -108,7 +108,7 @@ def _is_wrapped(text: str, lines: list[Range]) -> bool:
 def segments(text: str, ranges: list[Range] | None = None) -> list[Segment]:
     """The outermost quoted segments of `text`, in text order and disjoint.
 
-    `ranges` are the paragraphs, where they are known. Raises nothing: any text has an answer.
+    `ranges` are the paragraphs, if they are known. It raises nothing: every text has a result.
     """
     found: list[Segment] = []
     ranges = paragraphs(text) if ranges is None else ranges
@@ -123,7 +123,7 @@ def segments(text: str, ranges: list[Range] | None = None) -> list[Segment]:
 
 
 def _marks(text: str, start: int, end: int) -> list[_Mark]:
-    """Every mark in [start, end) with the roles that its neighbours allow; apostrophes are left out."""
+    """Every mark in [start, end) with the roles that its neighbours allow, without apostrophes."""
     marks = []
     for match in _MARK.finditer(text, start, end):
         mark, a, b = match.group(), match.start(), match.end()
@@ -165,7 +165,7 @@ def _is_elision(text: str, position: int, end: int) -> bool:
 
 
 def _opens_next(text: str, ranges: list[Range], number: int) -> str:
-    """The single mark that opens the next paragraph, or nothing."""
+    """The single mark that opens the next paragraph, or an empty string."""
     if number + 1 >= len(ranges):
         return ""
     start, end = ranges[number + 1]
@@ -211,14 +211,14 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
 
 
 def _is_led(text: str, start: int, position: int) -> bool:
-    """Whether a mark opens its paragraph, or stands behind a stop: it begins a quotation, and no fragment."""
+    """Whether a mark opens its paragraph or follows punctuation: it begins a quotation, not a fragment."""
     return position == start or text[max(start, position - 3) : position].rstrip()[-1:] in _STOPS
 
 
 def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -> int | None:
     """The index of the mark that closes double mark `i`.
 
-    None when it stays open to the paragraph's end; -k when it is to be dropped, with all up to mark k.
+    None if it stays open to the paragraph's end; -k if it is dropped with all marks up to mark k.
     """
     depth = 1
     for k in range(i + 1, len(marks)):
@@ -234,22 +234,22 @@ def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -
         elif mark.opens:
             twice = _closing(marks, k + 1, mark.family) and _closing(marks, k + 2, mark.family)
             if (text[mark.start] in _EITHER and not twice) or closers_left[k] <= depth:
-                # A second opening mark, and too few closing ones for both: the first never closed.
+                # A second opening mark, and too few closing marks for both: the first one never closes.
                 return -(k - 1) if k - 1 > i else -i
             depth += 1
     return None
 
 
 def _closing(marks: list[_Mark], k: int, family: str) -> bool:
-    """Whether mark `k` is there and can only close."""
+    """Whether mark `k` exists and can only close."""
     return k < len(marks) and marks[k].family == family and marks[k].closes and not marks[k].opens
 
 
 def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> int | None:
-    """The index of the mark that closes single mark `i`, or None when it was an apostrophe after all.
+    """The index of the mark that closes single mark `i`, or None if that is an apostrophe.
 
-    ‘Sessions’ decision was wrong,’ he said: a mark after an s and before a word may be a possessive, so it
-    closes only when no better one comes before the next opening mark, and where `possessives` says so.
+    ‘Sessions’ decision was wrong,’ he said: a mark after an s and before a word may be a possessive. It
+    closes only if no better mark comes before the next opening mark, and if `possessives` allows it.
     """
     inner, weak = False, None
     for k in range(i + 1, min(len(marks), i + _REACH)):
@@ -262,7 +262,7 @@ def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> 
         if mark.closes and mark.start > marks[i].end:
             before, after = text[mark.start - 1], text[mark.end : mark.end + 2]
             followed = after[:1] == " " and after[1:2].isalpha()
-            # ‘It was the bakers’,’ he said: a better mark stands right behind.
+            # ‘It was the bakers’,’ he said: a better mark follows directly.
             followed = followed or (after[:1] in _STOPS and after[1:] in ("’", "'"))
             possessive = before in "sSxzn" and followed
             if not possessive:

@@ -1,4 +1,4 @@
-"""Stage 1, text → Segments: the paragraphs of a document, and what is quoted in them.
+"""Stage 1, text → Segments: the paragraphs of a document, and the quoted segments in them.
 
 “A,” Quill said. ¶ It rained.   →   two paragraphs, one segment; before it "", after it " Quill said."
 """
@@ -11,8 +11,14 @@ from dataclasses import dataclass
 
 from quotes.text.marks import TWEET, Range, Segment
 
-# The capital first: a search skips to it, and looks behind only there.
+# The capital comes first, so that a search skips to it and looks back only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
+
+#: The end of a sentence, with the white space after it. The end of a line ends a sentence, too.
+SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z])|\n")
+
+#: The rest of a quotation's sentence is looked for in so many code points on either side.
+NEARBY = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +33,11 @@ class Segments:
     names: frozenset[str]
     """The words that the document writes with a capital within a sentence."""
     mostly_double: bool
-    """Whether the document sets its quotations in double marks; single ones then hardly ever hold speech."""
+    """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
 
     @classmethod
     def of(cls, text: str, paragraphs: tuple[Range, ...], items: tuple[Segment, ...]) -> Segments:
-        """The segments with what is known of them all."""
+        """The segments, with the facts about the document that they give."""
         double = sum(segment.family == "double" for segment in items)
         return cls(
             text=text,
@@ -56,15 +62,22 @@ class Segments:
         return self.text[self.items[one].end : self.items[other].start]
 
     def before(self, number: int) -> str:
-        """The text of the segment's paragraph up to the segment, or up to the one before."""
+        """The text of the segment's paragraph before the segment, up to the previous segment in it."""
         start = self.paragraphs[self.items[number].paragraph][0]
         if number and self.items[number - 1].end > start:
             start = self.items[number - 1].end
         return self.text[start : self.items[number].start]
 
     def after(self, number: int) -> str:
-        """The text of the segment's paragraph behind the segment, or up to the next one."""
+        """The text of the segment's paragraph after the segment, up to the next segment in it."""
         end = self.paragraphs[self.items[number].paragraph][1]
         if number + 1 < len(self.items):
             end = min(end, self.items[number + 1].start)
         return self.text[self.items[number].end : end]
+
+
+def sentence_before(before: str) -> str:
+    """The beginning of the sentence in which the text before a quotation ends."""
+    before = before[-NEARBY:]
+    ends = [match.end() for match in SENTENCE_END.finditer(before + "A")]
+    return before[ends[-1] :] if ends else before

@@ -223,8 +223,8 @@ def test_any_text_finds_its_way_back(text: str) -> None:
 def test_any_stretch_of_a_long_paragraph_finds_its_way_back(text: str, long: int) -> None:
     paragraph = text.replace("\n", " ")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parsing, "LONG_PARAGRAPH", long)
-        patch.setattr(parsing, "_STRETCH", max(5, long // 4))
+        patch.setattr(masking, "LONG_PARAGRAPH", long)
+        patch.setattr(masking, "_STRETCH", max(5, long // 4))
         for stretch in masked(paragraph):
             assert stretch.text
             window = parsing.locate(tokenizer()(stretch.text), stretch)
