@@ -20,17 +20,9 @@ __version__ = "0.1.0"
 
 # Modules are imported on first use: `import quotes` and `quotes --help` must not wait for spaCy or pydantic.
 _HOME = {
-    "DataError": "quotes.errors",
-    "Document": "quotes.records",
-    "DocumentRecord": "quotes.records",
-    "Extractor": "quotes.extractor",
-    "ModelError": "quotes.errors",
-    "OutputError": "quotes.errors",
-    "Quotation": "quotes.records",
-    "QuotesError": "quotes.errors",
-    "ReadError": "quotes.errors",
-    "Span": "quotes.records",
-    "extract": "quotes.extractor",
+    **dict.fromkeys(("DataError", "ModelError", "OutputError", "QuotesError", "ReadError"), "quotes.errors"),
+    **dict.fromkeys(("Document", "DocumentRecord", "Quotation", "Span"), "quotes.records"),
+    **dict.fromkeys(("Extractor", "extract"), "quotes.extractor"),
 }
 
 __all__ = [

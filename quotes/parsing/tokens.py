@@ -8,6 +8,7 @@ matchers read each several times. Here, one array holds all attributes, and each
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ _UNSIGNED = 1 << 64
 _NAMES: dict[int, str] = {}
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Token:
     """A token of a parsed text, with the attributes of spaCy's `Token` that the matchers read.
 
@@ -27,34 +29,19 @@ class Token:
     at once.
     """
 
-    __slots__ = (
-        "_head",
-        "_lefts",
-        "_rights",
-        "dep_",
-        "doc",
-        "i",
-        "idx",
-        "is_punct",
-        "lower_",
-        "tag_",
-        "text",
-    )
-
-    def __init__(
-        self, doc: list[Token], i: int, idx: int, text: str, tag: str, dep: str, head: int, is_punct: bool
-    ) -> None:
-        self.doc = doc
-        self.i = i
-        self.idx = idx
-        self.text = text
-        self.lower_ = text.lower()
-        self.tag_ = tag
-        self.dep_ = dep
-        self.is_punct = is_punct
-        self._head = head
-        self._lefts: tuple[Token, ...] = ()
-        self._rights: tuple[Token, ...] = ()
+    doc: list[Token]
+    i: int
+    idx: int
+    text: str
+    lower_: str
+    tag_: str
+    dep_: str
+    head_i: int
+    is_punct: bool
+    lefts: tuple[Token, ...] = ()
+    """Its children before it, in text order."""
+    rights: tuple[Token, ...] = ()
+    """Its children after it, in text order."""
 
     def __repr__(self) -> str:
         return self.text
@@ -65,39 +52,29 @@ class Token:
     @property
     def head(self) -> Token:
         """The token's head; a root is its own head."""
-        return self.doc[self._head]
-
-    @property
-    def lefts(self) -> tuple[Token, ...]:
-        """Its children before it, in text order."""
-        return self._lefts
-
-    @property
-    def rights(self) -> tuple[Token, ...]:
-        """Its children after it, in text order."""
-        return self._rights
+        return self.doc[self.head_i]
 
     @property
     def children(self) -> tuple[Token, ...]:
         """All its children, in text order."""
-        return self._lefts + self._rights
+        return self.lefts + self.rights
 
     @property
     def extent(self) -> tuple[int, int]:
         """The half-open range of tokens from the first to the last of its subtree."""
-        if not (self._lefts or self._rights):
+        if not (self.lefts or self.rights):
             return self.i, self.i + 1
         found = [self]
         for token in found:
-            found += token._lefts
-            found += token._rights
+            found += token.lefts
+            found += token.rights
         places = [token.i for token in found]
         return min(places), max(places) + 1
 
     def is_ancestor(self, other: Token) -> bool:
         """Whether the other token is in its subtree."""
-        while other._head != other.i:
-            other = other.doc[other._head]
+        while other.head_i != other.i:
+            other = other.doc[other.head_i]
             if other is self:
                 return True
         return False
@@ -112,13 +89,13 @@ def tokens_of(doc: Doc, text: str) -> list[Token]:
         form = text[idx : idx + length]
         tag_ = _NAMES.get(tag) or _name(doc, tag)
         dep_ = _NAMES.get(dep) or _name(doc, dep)
-        tokens.append(Token(tokens, i, idx, form, tag_, dep_, i + head, is_punct != 0))
+        tokens.append(Token(tokens, i, idx, form, form.lower(), tag_, dep_, i + head, is_punct != 0))
     for i, token in enumerate(tokens):
-        head = token._head
+        head = token.head_i
         if head > i:
-            tokens[head]._lefts += (token,)
+            tokens[head].lefts += (token,)
         elif head < i:
-            tokens[head]._rights += (token,)
+            tokens[head].rights += (token,)
     return tokens
 
 
