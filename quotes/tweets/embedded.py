@@ -62,10 +62,10 @@ def with_tweets(text: str, paragraphs: list[Range], marked: list[Segment]) -> li
     if not found:
         return marked
     kept = [segment for segment in marked if not overlaps(taken, segment.start, segment.end)]
-    behind = {segment: marked[i - 1] for i, segment in enumerate(marked) if segment.continues and i}
+    previous = {segment: marked[i - 1] for i, segment in enumerate(marked) if segment.continues and i}
     there = set(kept)
     kept = [
-        one._replace(continues=False) if one.continues and behind.get(one) not in there else one
+        one._replace(continues=False) if one.continues and previous.get(one) not in there else one
         for one in kept
     ]
     return sorted([*kept, *found], key=lambda segment: segment.start)

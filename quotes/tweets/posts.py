@@ -42,6 +42,8 @@ _NAME = rf"{_CAPITAL}(?:[ \u00a0](?:{_CAPITAL}|of|de|von|van|der|den|del|bin|al|
 _REST = rf"(?:\s|[#@]\w++|{LINK}|[^\w\s@#\"“”])*+\Z"
 _CREDIT_HANDLE = re.compile(rf"\s*+(?:[-–—―~]+\s*+|by\s++)?(?P<who>@\w{{2,50}}){_REST}")
 _CREDIT_NAME = re.compile(rf"\s*+[-–—―~]+\s*+(?P<who>{_NAME})(?:,\s?[^\n\"“”#@]{{1,80}}?)?{_REST}")
+# "Ada Quill, mayor of Port Ellery #ferry": what a credit says of the person.
+_DESCRIPTION = re.compile(r"[^\n#@]*?(?=\s*(?:[#@]|https?:|pic\.|\Z|\n))")
 _DOUBLE, _SINGLE = '"“”„‟', "'‘’"
 _SHORTEST_CREDITED = 3
 _LONGEST_CREDIT = 300
@@ -106,8 +108,7 @@ def _manual_retweets(text: str, start: int, end: int, depth: int = 0) -> Iterato
     while (match := _MANUAL.search(text, start, end)) is not None:
         inner, after = _closed(text, match, end)
         words = match.end()
-        behind = re.compile(r"\s*").match(text, words, inner)
-        nested = _MANUAL.match(text, behind.end() if behind else words, inner)
+        nested = _MANUAL.match(text, _skip(text, words, inner), inner)
         if nested is not None and depth < _DEEPEST:
             deeper = list(_manual_retweets(text, nested.start(), inner, depth + 1))
             yield from deeper
@@ -168,8 +169,8 @@ def _credit(text: str, segment: Segment, first: int, end: int) -> Found | None:
 
 
 def _credit_end(found: re.Match[str]) -> int:
-    behind = re.compile(r"[^\n#@]*?(?=\s*(?:[#@]|https?:|pic\.|\Z|\n))").match(found.string, found.end("who"))
-    return behind.end() if behind else found.end("who")
+    description = _DESCRIPTION.match(found.string, found.end("who"))
+    return description.end() if description else found.end("who")
 
 
 def _begins_sentence(text: str, first: int, start: int) -> bool:
@@ -243,7 +244,7 @@ def _numbers(text: str) -> Iterator[Range]:
         yield from ((number.start, number.end) for number in found)
 
 
-def _skip(text: str, start: int, end: int, also: str) -> int:
+def _skip(text: str, start: int, end: int, also: str = "") -> int:
     while start < end and (text[start].isspace() or text[start] in also):
         start += 1
     return start

@@ -207,7 +207,7 @@ def test_skip_on_the_command_line(run_quotes: Callable[..., CompletedProcess[str
         ('at = "end"\npattern = "a"', "`contains` goes with"),
     ],
 )
-def test_mistakes_in_the_file_are_told(row: str, message: str, tmp_path: Path) -> None:
+def test_mistakes_in_the_file_are_reported(row: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "boilerplate.toml"
     path.write_text(
         f'section = []\n[[line]]\nkind = "a"\nreason = "why"\nmax_words = 3\nexamples = []\n{row}\n', "utf-8"

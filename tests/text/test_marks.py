@@ -392,6 +392,6 @@ def test_a_mark_pairs_in_the_given_paragraphs_only() -> None:
     assert [text[s.start : s.end] for s in marks.segments(text, ranges)] == ["“One", "“four”"]
 
 
-def test_a_head_of_short_lines_is_no_wrapped_text() -> None:
+def test_a_head_of_short_lines_is_not_wrapped_text() -> None:
     text = "By Bo Tarn\nThe Courier\nShare this\nPort Ellery\n\n“It rained,” Quill said.\n\nNobody came."
     assert [text[a:b] for a, b in marks.paragraphs(text)] == [line for line in text.split("\n") if line]

@@ -70,7 +70,7 @@ def test_a_head_begins_an_article(head: str) -> None:
         "A heading\n",
     ],
 )
-def test_what_is_no_evidence(head: str) -> None:
+def test_what_is_not_evidence(head: str) -> None:
     assert len(parts(f"Title\n\n{BODY}\n\n{head}{BODY}\n\n{head}{BODY}\n")) == 1
 
 
@@ -79,7 +79,7 @@ def test_one_head_is_one_article() -> None:
     assert len(parts(f"{head}{BODY}\n\n{head}{BODY}\n")) == 2
 
 
-def test_a_dateline_with_nothing_behind_it_is_no_article() -> None:
+def test_a_dateline_without_text_after_it_is_not_an_article() -> None:
     assert len(parts(f"LOWMARSH (AP) — {BODY}\n\nLOWMARSH (AP) — Short.\n")) == 1
 
 

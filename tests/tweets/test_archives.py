@@ -163,7 +163,7 @@ def test_articles_and_tweets_in_one_file(tmp_path: Path) -> None:
         {"id": "a", "text": "x", "tweet": {"text": "y"}},
     ],
 )
-def test_an_article_is_no_tweet(article: dict[str, object], tmp_path: Path) -> None:
+def test_an_article_is_not_a_tweet(article: dict[str, object], tmp_path: Path) -> None:
     assert not tweets.is_tweet(article)
     [one], problems = read(write(tmp_path / "a.jsonl", article))
     assert (one.posted_by, problems) == (None, [])
@@ -506,7 +506,7 @@ def test_a_whole_run(run_quotes: Callable[..., subprocess.CompletedProcess[str]]
     assert records[0]["metadata"]["outlet"] == "Twitter"
 
 
-def test_an_account_that_is_none_is_wrong_usage(
+def test_a_malformed_account_is_a_usage_error(
     run_quotes: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     done = run_quotes("extract", "x.json", "--author", "Ada Quill")

@@ -383,7 +383,7 @@ def test_footers(text: str, day: str | None) -> None:
     ],
     ids=["too long", "quoted with its footer", "within a longer quotation", "no words"],
 )
-def test_what_is_no_embedded_tweet(text: str) -> None:
+def test_what_is_not_an_embedded_tweet(text: str) -> None:
     assert "tweet" not in {segment.family for segment in mark(text)}
 
 
