@@ -8,13 +8,11 @@ from pathlib import Path
 from quotes import data, parsing
 from quotes.attribution import Claims, attribute
 from quotes.parsing import Parse
+from quotes.record import record
 from quotes.record.explanation import Explanation, explain
-from quotes.record.posts import post_quotations
-from quotes.record.quotations import quotations
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.speakers import Entities, resolve
 from quotes.text import marks
-from quotes.text.flags import flag
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import with_tweets
 from quotes.tweets.posts import Post, read_post
@@ -91,19 +89,8 @@ class Extractor:
     def _record(
         self, document: Document, claims: Claims, entities: Entities, post: Post | None = None
     ) -> DocumentRecord:
-        sha = document.text_sha256
-        if post is None:
-            unattributed = self.include_unattributed
-            found = list(quotations(claims, entities, sha, include_unattributed=unattributed))
-        else:
-            found = post_quotations(post, claims, entities, sha)
-        return DocumentRecord(
-            doc_id=document.doc_id,
-            text_sha256=sha,
-            quotations=tuple(flag(document.text, claims.segments.paragraphs, found)),
-            metadata=document.metadata,
-            text=document.text if self.with_text else None,
-        )
+        unattributed, text = self.include_unattributed, self.with_text
+        return record(document, claims, entities, post, include_unattributed=unattributed, with_text=text)
 
 
 def mark(text: str) -> Segments:

@@ -23,6 +23,7 @@ import numpy as np
 from quotes.attribution.claims import Claims
 from quotes.attribution.scene import Claim
 from quotes.errors import DataError
+from quotes.text.marks import MARKS
 from quotes.text.segments import Segments
 
 TREES = Path(__file__).parent.parent / "data" / "confidence.json"
@@ -141,7 +142,7 @@ def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]
     """What is known of a claim: numbers by name, 1 for what holds."""
     this, candidate = segments[segment], claim.candidate
     words = segments.words[segment]
-    inner = segments.text[this.start + 1 : this.end].strip("“”„\"‘’'«» ")
+    inner = segments.text[this.start + 1 : this.end].strip(MARKS + " ")
     start = candidate.mention.start
     known: dict[str, float] = {
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),

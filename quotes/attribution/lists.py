@@ -16,6 +16,7 @@ from quotes.attribution.relations import Layout
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.attribution.titles import title_case
 from quotes.parsing.tokens import Token
+from quotes.text.marks import MARKS
 
 LISTED = "listed"
 
@@ -52,7 +53,7 @@ def _is_item(scene: Scene, segment: int) -> bool:
     if not _BULLET.match(scene.segments.before(segment)) or title_case(scene.segments, segment) is not None:
         return False
     end = scene.segments[segment].end
-    inner = scene.text[max(0, end - 5) : end].rstrip("“”\"‘’'")[-1:]
+    inner = scene.text[max(0, end - 5) : end].rstrip(MARKS)[-1:]
     return inner in ".?!,;…" or len(scene.segments.words[segment]) >= _FEWEST_WORDS
 
 

@@ -24,6 +24,7 @@ from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.scene import Candidate, Claim, Decided, Rivals, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
 from quotes.errors import DataError
+from quotes.text.marks import MARKS
 
 SINGLE_BESIDE_DOUBLE = 0.7
 WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
@@ -238,7 +239,7 @@ def _context(scene: Scene, segment: int) -> Iterator[str]:
     segments = scene.segments
     this = segments[segment]
     words = segments.words[segment]
-    inner = scene.text[this.start : this.end].strip("“”„‟\"‘’‚'«»‹›`").rstrip()
+    inner = scene.text[this.start : this.end].strip(MARKS).rstrip()
     yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
     first = inner[:1]
     yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")

@@ -1,1 +1,40 @@
 """Stage 5, Claims and Entities → the record of one document."""
+
+from __future__ import annotations
+
+from quotes.attribution import Claims
+from quotes.record.posts import post_quotations
+from quotes.record.quotations import quotations
+from quotes.records import Document, DocumentRecord
+from quotes.speakers import Entities
+from quotes.text.flags import flag
+from quotes.tweets.posts import Post
+
+__all__ = ["record"]
+
+
+def record(
+    document: Document,
+    claims: Claims,
+    entities: Entities,
+    post: Post | None = None,
+    *,
+    include_unattributed: bool = False,
+    with_text: bool = False,
+) -> DocumentRecord:
+    """The record of a document, its quotations in text order; copies and boilerplate are flagged.
+
+    `post` is what the layout of a post tells, if the document is one: then each word has one author.
+    """
+    sha = document.text_sha256
+    if post is None:
+        found = list(quotations(claims, entities, sha, include_unattributed=include_unattributed))
+    else:
+        found = post_quotations(post, claims, entities, sha)
+    return DocumentRecord(
+        doc_id=document.doc_id,
+        text_sha256=sha,
+        quotations=tuple(flag(document.text, claims.segments.paragraphs, found)),
+        metadata=document.metadata,
+        text=document.text if with_text else None,
+    )

@@ -14,7 +14,7 @@ from quotes.attribution.confidence import confidences
 from quotes.attribution.labels import TWEET_FOOTER
 from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
 from quotes.speakers import Entities
-from quotes.text.marks import Segment
+from quotes.text.marks import MARKS, Segment
 from quotes.text.segments import Segments
 from quotes.text.sentences import NEARBY, SENTENCE_END, sentence_before
 
@@ -85,7 +85,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
         return "direct"
     segment = segments[group[0]]
     words = segments.words[group[0]]
-    inner = segments.text[segment.start : segment.end].strip("“”„\"‘’'«» ")
+    inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
     lead = sentence_before(segments.before(group[0])).strip()
     cue, relation = claim.candidate.cue, claim.candidate.relation

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.parsing.mentions import CALENDAR, title_length
+from quotes.text.marks import MARKS
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 # What can be a capital, at one look: most letters are none, and needn't be held against all that follows.
@@ -226,7 +227,7 @@ def key(name: str) -> tuple[str, ...]:
     """A name's words as they are compared: folded, without nicknames in marks, dots and suffixes."""
     words: list[str] = []
     for word in name.split():
-        bare = data.fold(word.strip("“”\"‘’'(),"))
+        bare = data.fold(word.strip(MARKS + "(),"))
         if word[0] in "“\"‘'(" or not bare or (words and bare.rstrip(".") in data.GENERATIONS):
             continue
         words.append(bare.replace(".", "") if len(bare) <= 4 else bare)

@@ -29,6 +29,9 @@ _CLOSES = {"”": DOUBLE, "’’": DOUBLE, "’": SINGLE, "»": GUILLEMET, "›
 _EITHER = {'"': DOUBLE, "''": DOUBLE, "'": SINGLE, "＂": DOUBLE}
 _FAMILY = _OPENS | _CLOSES | _EITHER
 
+#: All characters that may be quotation marks, to strip them from quoted words.
+MARKS = "“”„‟\"‘’‚'«»‹›`"
+
 # One class of characters first, which a search can skip to; then what makes one mark of two.
 _MARK = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')')?")
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
