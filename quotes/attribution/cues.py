@@ -18,8 +18,6 @@ Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _STOPS = frozenset([".", "?", "!"])
-# Whose object is who spoke: "the Times quoted Quill saying “…”".
-_QUOTING = frozenset(["quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -174,7 +172,7 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
             return None, "shared"
         if token.head == token:
             return None, "shared"
-        if token.head.lower_ in _QUOTING and (quoted := _quoted_one(token)) is not None:
+        if token.head.lower_ in data.cues().quoting and (quoted := _quoted_one(token)) is not None:
             return quoted, link
         token = token.head
         if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):

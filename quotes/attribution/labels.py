@@ -42,12 +42,6 @@ _NO_ROLE = frozenset(
 _TIES = frozenset(["of", "for", "at", "in", "and"])
 # How forums head what a member is quoted with: a line of its own.
 _FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
-# What stands before a colon in a page's furniture.
-_NO_NAMES = frozenset(
-    ["related", "read more", "read also", "see also", "note", "update", "correction", "editor’s note",
-     "editor's note", "photo", "video", "caption", "headline", "headlines", "more", "tags", "topics",
-     "source", "sources", "q", "a", "question", "answer", "example", "examples", "title", "lyrics"]
-)  # fmt: skip
 _CREDIT = re.compile(
     rf"^[\s.]*[-–—―]+\s*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
@@ -74,7 +68,7 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
     line = before[-200:]
     shift = scene.segments[segment].start - len(line)
     found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
-    if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
+    if found and not _says(found["role"] or "") and found["name"].lower() not in data.marks().page_labels:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph
     if not before.strip() and paragraph:
@@ -85,23 +79,15 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
 
 def _role_label(line: str) -> re.Match[str] | None:
     """Council leader Sam Brody: “…”: a name behind a person's role in small letters, and no verb."""
-    found = _WITH_ROLE.search(line)
+    found, is_role = _WITH_ROLE.search(line), data.titles().ends_in_role
     words = [data.fold(word) for word in found["lead"].split()] if found else []
     if not found or _NO_ROLE.intersection(words) or any(_is_verb(word) for word in words):
         return None
     tie = next((i for i, word in enumerate(words) if word in _TIES), len(words))
     rest = words[tie + 1 :]
     # "Head of sales Ada Quill"; but in "daughter of councillor Ada Quill", it is the daughter who speaks.
-    another = bool(rest) and words[tie] != "and" and _is_role(rest) and not found["comma"]
-    return found if _is_role(words[:tie]) and not another else None
-
-
-def _is_role(words: list[str]) -> bool:
-    """Whether the last words are what one person is: "council leader", "former harbour master"."""
-    lexicon = data.titles()
-    tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
-    nouns = [lexicon.nouns[tail] for tail in tails if tail in lexicon.nouns]
-    return any(noun.kind == "person" for noun in nouns) or any(tail in lexicon.titles for tail in tails)
+    another = bool(rest) and words[tie] != "and" and is_role(rest, person=True) and not found["comma"]
+    return found if is_role(words[:tie], person=True) and not another else None
 
 
 def _is_verb(word: str) -> bool:

@@ -340,13 +340,13 @@ def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator
     if claim.candidate.rule == "floating" and (first := claim.candidate.inherited_from) is not None:
         # One floating paragraph behind the other: what counts is who gave the first its speaker.
         source, claim = first, decided[first] or claim
-    yield f"giver sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
-    yield f"giver {claim.candidate.rule}"
+    yield f"antecedent sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
+    yield f"antecedent {claim.candidate.rule}"
     yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
     cue = claim.candidate.cue
     if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
         own = scene.segments[source].end <= cue.start < segment.start
-        yield "giver's cue between" if own else "giver's cue elsewhere"
+        yield "antecedent's cue between" if own else "antecedent's cue elsewhere"
     stops = len(re.findall(r"[.?!](?:\s|$)", between))
     yield f"stops {min(stops, 3)}"
     yield f"lines {min(between.count(chr(10)), 3)}"

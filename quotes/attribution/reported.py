@@ -15,9 +15,6 @@ from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Scene
 from quotes.parsing.tokens import Token
 
-# Plain saying. Who doesn't comment or answer may have said the words that follow: the ranker decides on them.
-_SAYING = frozenset(["say", "tell", "state", "utter", "declare", "claim", "write", "tweet"])
-_DENYING = frozenset(["deny", "dispute", "disavow"])
 # What somebody would or could not say is often told in his or her own words.
 _MODALS = frozenset(
     ["would", "will", "could", "can", "ca", "wo", "may", "might", "should", "shall", "must", "'d", "’d"]
@@ -36,10 +33,10 @@ def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list
     should or could say: both are mostly the reporter's own words.
     """
     inner = _innermost(candidates)
-    if inner is None or inner.lemma not in _SAYING:
+    if inner is None or inner.lemma not in data.cues().saying:
         return candidates
     verb = scene.layout_of[segment].window.tokens[inner.verb]
-    if _is_negated(verb) or any(_lemma(token) in _DENYING for token in _reporting(verb)):
+    if _is_negated(verb) or any(_lemma(token) in data.cues().denying for token in _reporting(verb)):
         return []
     if inner.source is None or inner.source.form == "pronoun" or inner.link != "subject" or _is_modal(verb):
         return candidates

@@ -15,6 +15,7 @@ an annotated quotation, as titles within somebody's longer words.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from quotes import data
 from quotes.text.segments import Segments
@@ -26,8 +27,6 @@ _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
-_READING = ("read", "reads", "reading", "says", "marked", "labeled", "labelled")
-_INSCRIBED = re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(_READING)})[,:]?\s*$")
 _POSSESSIVE = ("’s", "'s")
 
 
@@ -56,10 +55,15 @@ def is_made(segments: Segments, segment: int) -> bool:
 def is_inscription(segments: Segments, segment: int) -> bool:
     """A thing that carries words, and a verb of reading right before the marks: a sign reading “…”."""
     before = segments.before(segment)[-_NEARBY:]
-    if not before.rstrip().rstrip(",:").endswith(_READING):
+    if not before.rstrip().rstrip(",:").endswith(data.marks().reading):
         return False
-    found = _INSCRIBED.search(before)
+    found = _inscribed().search(before)
     return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
+
+
+@cache
+def _inscribed() -> re.Pattern[str]:
+    return re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(data.marks().reading)})[,:]?\s*$")
 
 
 def is_so_called(segments: Segments, segment: int) -> bool:

@@ -23,17 +23,16 @@ PersonOrBody = Literal["person", "organization", "group"]
 
 
 class Cue(NamedTuple):
-    """One written form of a cue verb.
+    """One written form of a cue verb; of a form with several readings ("read"), `form` is the first.
 
-    `forms` has every reading ("read" has three), `form` the first of them. A verb that `describes` takes the
-    quoted words into its clause, and they are its subject's: "called it “a mess”", "panned it as “a sham”".
+    A verb that `describes` takes the quoted words into its clause, and they are its subject's: "called it
+    “a mess”", "panned it as “a sham”".
     """
 
     lemma: str
     strength: Strength
     channel: Channel
     form: Form
-    forms: tuple[Form, ...]
     describes: bool = False
 
 
@@ -45,8 +44,6 @@ class Phrase(NamedTuple):
     strength: Strength
     channel: Channel
     side: Side
-    form: Form | None
-    describes: bool = False
 
 
 class CueNoun(NamedTuple):
@@ -54,7 +51,6 @@ class CueNoun(NamedTuple):
 
     lemma: str
     channel: Channel
-    plural: bool
 
 
 class Noun(NamedTuple):
@@ -69,12 +65,18 @@ class Noun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Cue verbs, phrases and nouns by their lower-cased written forms."""
+    """Cue verbs, phrases and nouns by their lower-cased written forms.
+
+    `saying` and `denying` are lemmas of verbs, `quoting` written forms; `cues.toml` says what they are for.
+    """
 
     verbs: Mapping[str, Cue]
     phrases: Mapping[str, tuple[Phrase, ...]]
     nouns: Mapping[str, CueNoun]
     never: Mapping[str, str]
+    saying: frozenset[str]
+    denying: frozenset[str]
+    quoting: frozenset[str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
         """Find the longest phrase that begins at `words[index]`; words are lower-cased tokens."""
@@ -93,6 +95,25 @@ class Titles:
     nouns: Mapping[str, Noun]
     organization_endings: frozenset[str]
     longest_title: int
+    insiders: frozenset[str]
+    not_people: frozenset[str]
+    crowned: frozenset[str]
+    abbreviations: Mapping[str, str]
+
+    def gender(self, title: str) -> Gender | None:
+        """The gender that a title tells by its last word; "" tells none."""
+        return self.titles.get(title.split()[-1]) if title else None
+
+    def ends_in_role(self, words: Sequence[str], *, person: bool = False) -> bool:
+        """Whether the last of these folded words are a role: "former harbour master".
+
+        With `person`, a noun counts only if it stands for one person: "council leader", not "the council".
+        """
+        tails = (" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words))
+        return any(
+            tail in self.titles or (tail in self.nouns and (not person or self.nouns[tail].kind == "person"))
+            for tail in tails
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +158,8 @@ class Marks(Entry):
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
+    reading: tuple[str, ...]
+    page_labels: frozenset[str]
     giving: frozenset[str]
     uttered: frozenset[str]
     before_names: frozenset[str]

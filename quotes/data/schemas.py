@@ -34,7 +34,6 @@ class PhraseRow(Entry):
     strength: Strength
     channel: Channel = "speech"
     side: Side
-    describes: bool = False
     # The first word of a phrasal verb is inflected: "point out", "points out", "pointed out", "pointing out".
     inflected: bool = False
     forms: tuple[str, ...] = ()
@@ -65,6 +64,9 @@ class CuesFile(Entry):
     phrase: tuple[PhraseRow, ...]
     noun: tuple[CueNounRow, ...]
     never: tuple[NeverRow, ...]
+    saying: frozenset[str] = frozenset()
+    denying: frozenset[str] = frozenset()
+    quoting: frozenset[str] = frozenset()
 
 
 def _words(value: object) -> object:
@@ -105,13 +107,21 @@ class _List(Entry):
     any: _Commas
 
 
+class _NameLists(Entry):
+    not_people: _Commas
+    crowned: _Commas
+
+
 class TitlesFile(Entry):
     """`titles.toml`."""
 
     titles: _TitleLists
     modifiers: _List
     nouns: NounLists
+    insiders: _List
     organization_endings: _List
+    names: _NameLists
+    abbreviations: dict[str, str]
 
 
 class FirstNamesFile(Entry):

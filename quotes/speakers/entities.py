@@ -24,15 +24,13 @@ from quotes.speakers import names, pronouns
 from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
-from quotes.speakers.roles import Roles, roles_of
+from quotes.speakers.roles import Roles, people_and_roles
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import footer_of
 from quotes.tweets.posts import Post
 
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
-# Several of them are still single sources who want no name: "two aides", "officials".
-_INSIDERS = frozenset(["source", "official", "aide", "insider", "adviser", "advisor", "staffer", "person"])
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -119,21 +117,20 @@ class Resolver:
             self._described.setdefault(group, []).append(mention)
 
     @cached_property
-    def _cast(self) -> tuple[People, Roles]:
+    def _people_and_roles(self) -> tuple[People, Roles]:
         # Found when first asked for: an article in which nobody says anything needs neither.
         found = names.find(self.text, list(self._segments.paragraphs), self._quoted)
-        people = People(self.text, found, self._registry)
-        return people, roles_of(self.text, people)
+        return people_and_roles(self.text, found, self._registry)
 
     @property
     def people(self) -> People:
         """All whom the document names."""
-        return self._cast[0]
+        return self._people_and_roles[0]
 
     @property
     def roles(self) -> Roles:
         """Who holds which role in the document."""
-        return self._cast[1]
+        return self._people_and_roles[1]
 
     @cached_property
     def _distance(self) -> pronouns.Distance:
@@ -284,7 +281,7 @@ def _unnamed(mention: Mention) -> SpeakerKind:
     noun = data.titles().nouns.get(mention.head)
     if noun is not None and noun.kind in ("organization", "document"):
         return "organization"
-    if noun is not None and noun.anonymous and noun.lemma in _INSIDERS:
+    if noun is not None and noun.anonymous and noun.lemma in data.titles().insiders:
         return "anonymous"
     return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"
 

@@ -19,32 +19,17 @@ from quotes import data
 from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.names import Name, ends_body, key, suffix
 
-# Words that make a place, a party or a thing of a run that begins like a person's name: "Kent County".
-_NOT_PEOPLE = frozenset(
-    ["county", "city", "street", "avenue", "road", "river", "lake", "island", "islands", "beach", "valley",
-     "park", "hall", "house", "school", "bridge", "square", "republican", "republicans", "democrat",
-     "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act",
-     "port", "fort", "north", "south", "east", "west", "new", "san", "los", "cape",
-     "mount", "mt", "saint", "upper", "lower", "great"]
-)  # fmt: skip
-
-# Whose number is part of the name: "King Osric" is Osric III, and no son of his.
-_CROWNED = frozenset(
-    ["king", "queen", "pope", "emperor", "empress", "prince", "princess", "tsar", "czar", "sultan", "emir",
-     "duke", "duchess", "archduke"]
-)  # fmt: skip
-
 # Code points after which the last mention of a person counts one less in the exponent of how often.
 _FORGOTTEN = 1500
 # Of more people who share a surname, or a first name, the further ones are known by their full names only.
 _MOST_BEARERS = 50
-# The surnames in which a slip of the pen is looked for, in code points.
+# The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 
 PersonKind = Literal["person", "organization", "unknown"]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """Somebody, or some body, whom a document names."""
 
@@ -55,15 +40,51 @@ class Person:
     kind: PersonKind
     gender: Gender | None = None
     known: Speaker | None = None
+    suffix: str = ""
+    """What distinguishes a son from his father of the same name: "jr"."""
+    occurrences: tuple[Name, ...] = ()
+    """Where the person is named, in text order."""
+
+    @property
+    def surname(self) -> str:
+        """The last word of the name."""
+        return self.words[-1]
+
+
+def person_of(known: Speaker) -> Person:
+    """A speaker of the registry as a person."""
+    return _Draft.of(known).person()
+
+
+@dataclass(slots=True, eq=False)
+class _Draft:
+    """A person while the names are gathered."""
+
+    words: tuple[str, ...]
+    name: str
+    kind: PersonKind
+    gender: Gender | None = None
+    known: Speaker | None = None
+    suffix: str = ""
     occurrences: list[Name] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
-    suffix: str = ""
-    """What tells a son from his father of the same name: "jr"."""
     places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in their order, cut into runs that ascend."""
+    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend."""
+
+    @classmethod
+    def of(cls, known: Speaker) -> _Draft:
+        """A speaker of the registry."""
+        kind: PersonKind = "organization" if known.kind == "organization" else "person"
+        return cls(key(known.name), known.name, kind, known.gender, known, suffix(known.name))
+
+    def person(self) -> Person:
+        """The person as far as it is known now."""
+        return Person(
+            self.words, self.name, self.kind, self.gender, self.known, self.suffix, tuple(self.occurrences)
+        )
 
     def add(self, name: Name) -> None:
-        """Take in an occurrence."""
+        """Add an occurrence."""
         self.occurrences.append(name)
         if not name.headline:
             if not self.places or self.places[-1][-1] > name.start:
@@ -76,49 +97,33 @@ class Person:
         starts = sorted(start for run in self.places for start in run)
         self.places = [starts] if starts else []
 
-    @property
-    def surname(self) -> str:
-        """The last word of the name."""
-        return self.words[-1]
-
-
-def person_of(known: Speaker) -> Person:
-    """A speaker of the registry as a person."""
-    kind: PersonKind = "organization" if known.kind == "organization" else "person"
-    return Person(key(known.name), known.name, kind, known.gender, known, suffix=suffix(known.name))
+    def learn(self, role: tuple[str, ...]) -> bool:
+        """Take kind and gender from a role beside the name; False where the role can't be this one's."""
+        noun = data.titles().nouns.get(role[-1]) if role else None
+        if noun is None:
+            return True
+        if (noun.kind == "organization") != (self.kind == "organization"):
+            if self.kind != "unknown":
+                return False
+            self.kind = "organization" if noun.kind == "organization" else "person"
+        if noun.gender and self.gender is None and not noun.plural:
+            # "her son, Piet": the noun tells what the name may not.
+            self.gender, self.kind = noun.gender, "person"
+        return True
 
 
 class People:
-    """All who are named in one document: found when it is made, and not changed afterwards."""
+    """All who are named in one document; made by a `Gathering`, and not changed afterwards."""
 
-    def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
-        self.text = text
-        self.registry = registry
-        self.all: list[Person] = []
-        self._by_last: dict[str, list[Person]] = {}
-        self._by_first: dict[str, list[Person]] = {}
-        self._by_words: dict[tuple[tuple[str, ...], str], Person] = {}
-        self._of: dict[int, Person] = {}
-        self._of_known: dict[str, Person] = {}
-        found = [name for name in names if name.words]
-        self._names = found
-        self._starts = [name.start for name in found]
-        # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
-        for name in sorted(found, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
-            if len(name.words) > 1 and not name.headline:
-                self._place(name)
-        for name in sorted(found, key=lambda n: (not n.suffix, n.start)):
-            if len(name.words) == 1 and not name.headline:
-                self._place(name)
-        for name in found:
-            if name.headline:
-                self._place_headline(name)
-        for person in self.all:
-            person.sort()
-            bare = any(n.words == person.words[-1:] for n in person.occurrences)
-            if person.kind == "unknown" and 2 <= len(person.words) <= 3 and bare:
-                # Only people go by the last word of a name that has no body's word in it.
-                person.kind = "person" if not _NOT_PEOPLE & set(person.words) else "unknown"
+    def __init__(self, gathered: Gathering) -> None:
+        persons = {draft: draft.person() for draft in gathered.drafts}
+        self.all = tuple(persons.values())
+        self._persons = persons
+        self._bearers = gathered.bearers
+        self._names = gathered.names
+        self._starts = [name.start for name in self._names]
+        self._of = {start: persons[draft] for start, draft in gathered.of.items()}
+        self._of_known = {name: persons[draft] for name, draft in gathered.of_known.items()}
 
     def at(self, start: int, end: int) -> Person | None:
         """The person whose name stands at [start, end), or overlaps it."""
@@ -149,149 +154,162 @@ class People:
             return None
         return self._of.get(self._names[i].start)
 
-    def named(self, name: str, title: str = "", at: int = 0) -> Person | None:
-        """The person whom a name or a part of a name means; of several, the likeliest."""
+    def named(self, name: str, at: int = 0) -> Person | None:
+        """The person whom a name or a part of a name means at a place; of several, the likeliest."""
         words = key(name)
         if not words:
             return None
-        exact = self._by_words.get((words, suffix(name)))
-        if exact is not None:
-            return exact
-        gender = data.titles().titles.get(title.split()[-1]) if title else None
-        return self._match(words, suffix(name), gender, at)
+        found = self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), None, at)
+        return self._persons[found] if found else None
 
     def names(self) -> dict[str, tuple[Name, ...]]:
         """The places where each person is named, in text order, by full name."""
         found: dict[str, tuple[Name, ...]] = {}
         for person in self.all:
-            found.setdefault(person.name, tuple(person.occurrences))
+            found.setdefault(person.name, person.occurrences)
         return found
 
-    def learn(self, person: Person, role: tuple[str, ...]) -> bool:
-        """Take in what a role beside a name tells of kind and gender; False where it can't be this one's.
-
-        Called while the stage gathers its people, before any mention is resolved.
-        """
-        noun = data.titles().nouns.get(role[-1]) if role else None
-        if noun is None:
-            return True
-        if (noun.kind == "organization") != (person.kind == "organization"):
-            if person.kind != "unknown":
-                return False
-            person.kind = "organization" if noun.kind == "organization" else "person"
-        if noun.gender and person.gender is None and not noun.plural:
-            # "her son, Piet": the noun tells what the name may not.
-            person.gender, person.kind = noun.gender, "person"
-        return True
-
     def bearing(self, known: Speaker) -> Person | None:
-        """The person of this document who is the registry's speaker, if it names him."""
+        """The person of this document who is the registry's speaker, if it names him or her."""
         return self._of_known.get(known.name)
 
     def misspelt(self, word: str) -> Person | None:
-        """The person whose surname is one slip of the pen away: "Session" for Sessions."""
-        alike = {other for form in _slips(word) for other in self._alike.get(form, ()) if other[1] != word}
-        if not alike:
-            return None
-        from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
+        """The person whose surname differs by one letter: "Session" for Sessions."""
+        found = self._bearers.misspelt(word)
+        return self._persons[found] if found else None
 
-        for _, last in sorted(alike):
-            if DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1:
-                return self._by_last[last][0]
-        return None
 
-    @cached_property
-    def _alike(self) -> dict[str, list[tuple[int, str]]]:
-        """The surnames, numbered, by the forms that `_slips` gives: those one slip apart share one."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for numbered in enumerate(self._by_last):
-            for form in _slips(numbered[1]):
-                found.setdefault(form, []).append(numbered)
-        return found
+class Gathering:
+    """Goes over the names of a document and finds who bears them. Its result is `people`."""
+
+    def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
+        self.drafts: list[_Draft] = []
+        self.bearers = _Bearers()
+        self.of: dict[int, _Draft] = {}
+        """Who is meant by the name that starts at a place."""
+        self.of_known: dict[str, _Draft] = {}
+        """The registry's speakers whom the document names, by name."""
+        self.names = [name for name in names if name.words]
+        self._text = text
+        self._registry = registry
+        # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
+        for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
+            if len(name.words) > 1 and not name.headline:
+                self._place(name)
+        for name in sorted(self.names, key=lambda n: (not n.suffix, n.start)):
+            if len(name.words) == 1 and not name.headline:
+                self._place(name)
+        for name in self.names:
+            if name.headline:
+                self._place_headline(name)
+        for draft in self.drafts:
+            draft.sort()
+            bare = any(n.words == draft.words[-1:] for n in draft.occurrences)
+            if draft.kind == "unknown" and 2 <= len(draft.words) <= 3 and bare:
+                # Only people go by the last word of a name that has no body's word in it.
+                draft.kind = "person" if not data.titles().not_people & set(draft.words) else "unknown"
+
+    def people(self) -> People:
+        """Everybody, as far as is known now."""
+        return People(self)
 
     def _place(self, name: Name) -> None:
-        gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get((name.words, name.suffix))
-        if person is None or (gender and person.gender not in (gender, None)):
-            person = self._match(name.words, name.suffix, gender, name.start)
-        if person is None:
-            person = self._new(name)
-        self._add(person, name)
+        gender = data.titles().gender(name.title)
+        draft = self.bearers.exact(name.words, name.suffix)
+        if draft is None or (gender and draft.gender not in (gender, None)):
+            draft = self.bearers.match(name.words, name.suffix, gender, name.start)
+        self._add(draft or self._new(name), name)
 
     def _place_headline(self, name: Name) -> None:
-        """In a headline's capitals only what the text names too is a name; it may give the first name."""
-        words = name.words
-        for i, word in enumerate(words):
-            people = self._by_last.get(word, [])
-            if not people:
+        """In a headline only what the text also names is a name; the headline may give the first name."""
+        for i, word in enumerate(name.words):
+            bearers = self.bearers.of_surname(word)
+            if not bearers:
                 continue
-            person = (_of_generation(people, name.suffix, whole=False) or people)[0]
-            first = words[i - 1] if i else ""
-            if len(person.words) == 1 and first in data.first_names() and person.known is None:
-                run = self.text[name.start : name.end]
+            draft = (_of_generation(bearers, name.suffix, whole=False) or bearers)[0]
+            first = name.words[i - 1] if i else ""
+            if len(draft.words) == 1 and first in data.first_names() and draft.known is None:
+                run = self._text[name.start : name.end]
                 if found := re.search(rf"\b({first})[ \u00a0]({word})\b", run, re.IGNORECASE):
-                    self._rename(person, (first, word), found.group())
-            self._add(person, name)
+                    self._rename(draft, (first, word), found.group())
+            self._add(draft, name)
             return
 
-    def _rename(self, person: Person, words: tuple[str, ...], written: str) -> None:
+    def _rename(self, draft: _Draft, words: tuple[str, ...], written: str) -> None:
         """Give a person a fuller name."""
-        person.words, person.name = words, written
-        self._by_words.setdefault((words, person.suffix), person)
-        _append(self._by_first.setdefault(words[0], []), person)
+        draft.words, draft.name = words, written
+        self.bearers.rename(draft)
         if words[0] in data.first_names():
-            person.kind = "person"
-            person.gender = person.gender or data.first_names().gender(words[0])
+            draft.kind = "person"
+            draft.gender = draft.gender or data.first_names().gender(words[0])
 
-    def _add(self, person: Person, name: Name) -> None:
-        person.add(name)
-        self._of[name.start] = person
+    def _add(self, draft: _Draft, name: Name) -> None:
+        draft.add(name)
+        self.of[name.start] = draft
         if name.title:
-            person.titles.add(name.title)
-            gender = data.titles().titles.get(name.title.split()[-1])
-            if gender and person.gender is None:
-                person.gender = gender
-            if person.kind == "unknown":
-                person.kind = "person"
-        written = self.text[name.start : name.end]
-        if person.known is None and not name.headline and _is_fuller(name.words, person.words):
-            self._rename(person, name.words, " ".join(written.split()))
+            draft.titles.add(name.title)
+            draft.gender = draft.gender or data.titles().gender(name.title)
+            if draft.kind == "unknown":
+                draft.kind = "person"
+        written = self._text[name.start : name.end]
+        if draft.known is None and not name.headline and _is_fuller(name.words, draft.words):
+            self._rename(draft, name.words, " ".join(written.split()))
 
-    def _new(self, name: Name) -> Person:
-        written = " ".join(self.text[name.start : name.end].split())
+    def _new(self, name: Name) -> _Draft:
+        written = " ".join(self._text[name.start : name.end].split())
         known = self._known(name, written)
+        draft = self.of_known.get(known.name) if known else None
+        if draft is None:
+            draft = (
+                _Draft.of(known) if known else _Draft(name.words, written, *_kind(name), suffix=name.suffix)
+            )
+            self.drafts.append(draft)
         if known is not None:
-            person = self._of_known.get(known.name)
-            if person is None:
-                person = self._of_known[known.name] = person_of(known)
-                self.all.append(person)
-        else:
-            person = Person(name.words, written, *_kind(name), suffix=name.suffix)
-            self.all.append(person)
-        self._index(person)
-        self._by_words.setdefault((name.words, name.suffix), person)
-        return person
-
-    def _index(self, person: Person) -> None:
-        """Make a person known by surname and first name, once."""
-        named = self._by_last.setdefault(person.surname, [])
-        if person not in named:
-            _append(named, person)
-            if len(person.words) > 1:
-                _append(self._by_first.setdefault(person.words[0], []), person)
+            self.of_known[known.name] = draft
+        self.bearers.add(draft, name)
+        return draft
 
     def _known(self, name: Name, written: str) -> Speaker | None:
-        """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""
+        """The registry's speaker of this name, if it has just one."""
         words = (*name.words, name.suffix) if name.suffix else name.words
-        fits = self.registry.named(written) or self.registry.named(" ".join(words))
+        fits = self._registry.named(written) or self._registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
 
-    def _match(
-        self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int
-    ) -> Person | None:
+
+class _Bearers:
+    """Who bears a name: by surname, by first name, and by the whole name."""
+
+    def __init__(self) -> None:
+        self._by_last: dict[str, list[_Draft]] = {}
+        self._by_first: dict[str, list[_Draft]] = {}
+        self._by_words: dict[tuple[tuple[str, ...], str], _Draft] = {}
+
+    def add(self, draft: _Draft, name: Name) -> None:
+        """Index a person by surname and first name, once, and by the name as it stands here."""
+        named = self._by_last.setdefault(draft.words[-1], [])
+        if draft not in named:
+            _append(named, draft)
+            if len(draft.words) > 1:
+                _append(self._by_first.setdefault(draft.words[0], []), draft)
+        self._by_words.setdefault((name.words, name.suffix), draft)
+
+    def rename(self, draft: _Draft) -> None:
+        """Index a person by a fuller name, too."""
+        self._by_words.setdefault((draft.words, draft.suffix), draft)
+        _append(self._by_first.setdefault(draft.words[0], []), draft)
+
+    def of_surname(self, word: str) -> list[_Draft]:
+        """Those of a surname."""
+        return self._by_last.get(word, [])
+
+    def exact(self, words: tuple[str, ...], generation: str) -> _Draft | None:
+        """Who bears exactly this name."""
+        return self._by_words.get((words, generation))
+
+    def match(self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int) -> _Draft | None:
         """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
         if len(words) > 1 and ends_body(words[-1]):
-            return None  # Commissions have no first names: each is whoever bears the whole name.
+            return None  # Commissions have no first names: only the whole name fits.
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         fits = _of_generation(fits, generation, whole=len(words) > 1)
         if not fits and len(words) == 1:
@@ -307,11 +325,32 @@ class People:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))
 
+    def misspelt(self, word: str) -> _Draft | None:
+        """Who has a surname that differs by one letter."""
+        alike = {other for form in _slips(word) for other in self._alike.get(form, ()) if other[1] != word}
+        if not alike:
+            return None
+        from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
 
-def _append(bearers: list[Person], person: Person) -> None:
-    """Note who bears a name; all of them are looked at for each place where it stands alone."""
+        for _, last in sorted(alike):
+            if DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1:
+                return self._by_last[last][0]
+        return None
+
+    @cached_property
+    def _alike(self) -> dict[str, list[tuple[int, str]]]:
+        """The surnames, numbered, by the forms that `_slips` gives: those one letter apart share one."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for numbered in enumerate(self._by_last):
+            for form in _slips(numbered[1]):
+                found.setdefault(form, []).append(numbered)
+        return found
+
+
+def _append(bearers: list[_Draft], draft: _Draft) -> None:
+    """Add a bearer of a name, up to a limit: all of them are looked at wherever the name stands alone."""
     if len(bearers) < _MOST_BEARERS:
-        bearers.append(person)
+        bearers.append(draft)
 
 
 def _slips(word: str) -> set[str]:
@@ -321,7 +360,7 @@ def _slips(word: str) -> set[str]:
     return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
 
 
-def _of_generation(people: list[Person], generation: str, *, whole: bool) -> list[Person]:
+def _of_generation(people: list[_Draft], generation: str, *, whole: bool) -> list[_Draft]:
     """Those of one surname, or of one first name, whom a name with or without its "Jr." may mean.
 
     "Kane Jr." is a junior only, and the whole name without "Jr." nobody who has one, a king's number aside.
@@ -332,7 +371,7 @@ def _of_generation(people: list[Person], generation: str, *, whole: bool) -> lis
     if not any(person.suffix for person in people):
         return people
     if whole:
-        return [person for person in people if not person.suffix or person.titles & _CROWNED]
+        return [person for person in people if not person.suffix or person.titles & data.titles().crowned]
     plain = {form for person in people if not person.suffix for form in _long_forms(person.words[0])}
     return [person for person in people if not person.suffix or not _long_forms(person.words[0]) & plain]
 
@@ -342,7 +381,7 @@ def _long_forms(first_name: str) -> frozenset[str]:
     return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
 
 
-def _nearness(person: Person, at: int) -> float:
+def _nearness(person: _Draft, at: int) -> float:
     """Of several who share a surname: who was named often so far, and who was named last."""
     runs = person.places
     before = sum(bisect_left(run, at) for run in runs)
@@ -373,10 +412,14 @@ def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
     """A person or a body, as far as the name itself tells."""
     lexicon, first_names = data.titles(), data.first_names()
     if name.title:
-        return "person", lexicon.titles.get(name.title.split()[-1]) or first_names.gender(name.words[0])
+        return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])
     if _names_body(name.words):
         return "organization", None
-    if len(name.words) > 1 and name.words[0] in first_names and not _NOT_PEOPLE & set(name.words):
+    if (
+        len(name.words) > 1
+        and name.words[0] in first_names
+        and not data.titles().not_people & set(name.words)
+    ):
         return "person", first_names.gender(name.words[0])
     return "unknown", None
 
