@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from quotes.attribution import cue_rules, labels
-from quotes.attribution import inherited as heirs
+from quotes.attribution import cue_rules, inherited, labels
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.inherited import CONTINUED
@@ -27,9 +26,9 @@ ORDER: tuple[Matcher, ...] = (
     labels.credit_line,
     listed,
     cue_rules.match,
-    heirs.continuation,
-    heirs.floating,
-    heirs.announced,
+    inherited.continuation,
+    inherited.floating,
+    inherited.announced,
 )
 
 __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
@@ -64,7 +63,7 @@ def decide(
         decided.append(claim or chooser.choose(scene, number, scored))
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
-            for part, same in list(heirs.continued(scene, number, decided)):
+            for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
     return Claims.of(scene, decided, weighed)

@@ -21,9 +21,6 @@ _CUES_BEFORE = 2
 # How many quotations back the speaker may come from; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
 
-#: The name of what `unify` claims: a certain rule, which proposes nothing to the ranker.
-CONTINUED = "continued"
-
 
 def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
@@ -93,5 +90,5 @@ def _continued(segment: int, claim: Claim, source: int | None) -> Claim:
 
 
 def _to_pass_on(scene: Scene, segment: int, decided: Decided) -> Claim | None:
-    """The claim whose speaker may go on speaking; an embedded tweet's is no part of the conversation."""
+    """The claim whose speaker may go on speaking; an embedded tweet is not part of the conversation."""
     return decided[segment] if scene.segments[segment].family != TWEET else None

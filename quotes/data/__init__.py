@@ -1,4 +1,4 @@
-"""The word lists that the rules are written over, read from the TOML files beside this one.
+"""The word lists that the rules use, read from the TOML files in this folder.
 
 >>> cues().verbs["told"].lemma, cues().verbs["told"].form
 ('tell', 'past')
@@ -7,8 +7,8 @@
 >>> first_names().gender("Siobhán")
 'female'
 
-Each list is read once, when it is first asked for, and checked then. README.md says where the words come from
-and how to add one.
+Each list is read and checked once, when it is first used. README.md says where the words come from and how to
+add one.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from quotes.data.schemas import (
     PhraseRow,
     SpeakersFile,
     TitlesFile,
+    fitted,
     once,
     read,
 )
@@ -59,8 +60,8 @@ from quotes.errors import DataError
 __all__ = [
     "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
     "Noun", "NounKind", "Office", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
-    "Tenure", "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
-    "registry", "titles",
+    "Tenure", "Titles", "add_s", "cues", "first_names", "fitted", "fold", "inflect", "marks", "nicknames",
+    "plural", "registry", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
@@ -173,7 +174,7 @@ def _nouns(path: Path, lists: NounLists) -> Mapping[str, Noun]:
 
 @cache
 def first_names(path: Path = FOLDER / "first_names.toml") -> FirstNames:
-    """First names and the gender that each tells."""
+    """First names, each with the gender of most of its bearers."""
     file = read(path, FirstNamesFile)
     genders: dict[str, Gender | None] = dict.fromkeys(file.female, "female")
     genders |= dict.fromkeys(file.male, "male")
@@ -237,7 +238,7 @@ def _offices(
     result: dict[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]] = {}
     for office in offices:
         body = Speaker(name=office.name, kind="organization")
-        # A holder needn't have an entry: who has none is known by the account alone.
+        # A holder without an entry of his or her own is known by the account alone.
         holders = ((one, speakers.get(fold(one.name), Speaker(name=one.name))) for one in office.holder)
         held = (body, tuple(holders))
         result |= {fold(handle).removeprefix("@"): held for handle in office.twitter}

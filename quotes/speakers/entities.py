@@ -21,9 +21,9 @@ from quotes.data import Gender, Registry, Speaker
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
-from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
+from quotes.speakers.pronouns import Learned
 from quotes.speakers.roles import Roles, people_and_roles
 from quotes.text.marks import Range
 from quotes.text.segments import Segments

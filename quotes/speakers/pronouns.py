@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from quotes import data
 from quotes.data import Gender
 from quotes.parsing.mentions import Mention
-from quotes.speakers.learned import Learned
+from quotes.speakers.bearers import PersonKind
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
 
@@ -48,6 +49,31 @@ _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]
 """The sentence ends between two offsets."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the mentions resolved so far tell: who spoke, and that "she" is a woman.
+
+    It grows during one pass over a document's mentions, within stage 4; nothing else sees it.
+    """
+
+    spoke: list[tuple[int, Person]] = field(default_factory=list)
+    """The speakers so far, each with the place of the mention."""
+    genders: dict[Person, Gender] = field(default_factory=dict)
+    """The genders shown by pronouns."""
+    kinds: dict[Person, PersonKind] = field(default_factory=dict)
+    """The kinds shown by descriptions."""
+    added: dict[str, Person] = field(default_factory=dict)
+    """Speakers of the registry whom the document gives only by their accounts, by name."""
+
+    def gender(self, person: Person) -> Gender | None:
+        """The person's gender, as far as it is known by now."""
+        return self.genders.get(person, person.gender)
+
+    def kind(self, person: Person) -> PersonKind:
+        """The person's kind, as far as it is known by now."""
+        return self.kinds.get(person, person.kind)
 
 
 class Antecedents:

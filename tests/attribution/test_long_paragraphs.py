@@ -13,8 +13,7 @@ import paths
 import pytest
 
 from quotes import Extractor
-from quotes.attribution import attribute
-from quotes.attribution import inherited as heirs
+from quotes.attribution import attribute, inherited
 from quotes.attribution.scene import Candidate, Claim, Scene
 from quotes.data import registry
 from quotes.extractor import mark
@@ -23,7 +22,8 @@ from quotes.parsing.mentions import Mention
 from quotes.parsing.windows import _batches
 from quotes.records import Quotation
 from quotes.speakers import names
-from quotes.speakers.people import Gathering, _Draft, _nearness
+from quotes.speakers.bearers import Draft, _nearness
+from quotes.speakers.people import Gathering
 from quotes.text.flags import flag
 from quotes.text.marks import Segment
 from quotes.text.segments import Segments
@@ -89,7 +89,7 @@ def test_a_quotation_over_many_paragraphs_is_not_gone_through_for_each(known: Se
     for i in range(count):
         claims.append(claim(i, 0.5 + i / 1000) if i in known else None)
         if i:
-            for part, same in list(heirs.continued(scene, i, claims)):
+            for part, same in list(inherited.continued(scene, i, claims)):
                 claims[part] = same
     assert claims.puts <= 4 * count
     assert {one.probability for one in claims if one} == ({0.5 + max(known) / 1000} if known else set())
@@ -105,7 +105,7 @@ def test_the_nearest_bearer_is_found_without_a_look_at_every_occurrence() -> Non
     for person in Gathering(text, names.find(text, [(0, len(text))], []), registry()).drafts:
         assert len(person.places) == 1
         assert person.places[0] == [name.start for name in person.occurrences if not name.headline]
-    person = _Draft(("ada", "quill"), "Ada Quill", "person")
+    person = Draft(("ada", "quill"), "Ada Quill", "person")
     for start in (300, 900, 10, 20, 400, 5, 500):  # full names first, then shorter ones
         person.add(names.Name(start, start + 5, ("quill",), "", False, False, text, 0, start))
     assert person.places == [[300, 900], [10, 20, 400], [5, 500]]

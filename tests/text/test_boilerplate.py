@@ -135,7 +135,7 @@ def test_quotations_of_a_scrape_are_flagged(scrape_record: DocumentRecord) -> No
 
 @pytest.mark.model
 def test_flags_change_nothing_else(scrape_record: DocumentRecord, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quotes.extractor.flag", lambda text, paragraphs, found: list(found))
+    monkeypatch.setattr("quotes.record.flag", lambda text, paragraphs, found: list(found))
     [plain] = Extractor(include_unattributed=True).pipe([read(single(str(SCRAPE)))])
     unset = {"in_boilerplate": False, "duplicate_of": None}
     assert [q.model_copy(update=unset) for q in scrape_record.quotations] == list(plain.quotations)
