@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from quotes.attribution.scene import Candidate, Claim, Decided, Scene
 from quotes.text.marks import TWEET
 
-#: The rule of a part that the marks tie to another: certain, so that it proposes nothing to the ranker.
+#: The rule of a part that the marks join to another. It is certain, so the ranker doesn't weigh it.
 CONTINUED = "continued"
 
 # How many of the last cues before a quotation without a cue of its own are offered.
 _CUES_BEFORE = 2
-# How many quotations back the speaker may come from; titles and scare quotes between have none.
+# How many segments back the speaker may be found; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
 
 

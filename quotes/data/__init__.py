@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from quotes.data.inflection import Form, add_s, inflect, plural
+from quotes.data.inflection import inflect, plural
 from quotes.data.lookups import (
     GENERATIONS,
     Cue,
@@ -31,12 +31,9 @@ from quotes.data.lookups import (
     Noun,
     NounKind,
     Office,
-    PersonOrBody,
     Phrase,
     Registry,
-    Side,
     Speaker,
-    Strength,
     Tenure,
     Titles,
     fold,
@@ -58,10 +55,8 @@ from quotes.data.schemas import (
 from quotes.errors import DataError
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
-    "Noun", "NounKind", "Office", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
-    "Tenure", "Titles", "add_s", "cues", "first_names", "fitted", "fold", "inflect", "marks", "nicknames",
-    "plural", "registry", "titles",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "cues", "first_names",
+    "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent

@@ -137,7 +137,7 @@ class Gathering:
         self.names = [name for name in names if name.words]
         self._text = text
         self._registry = registry
-        # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
+        # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
         for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
             if len(name.words) > 1 and not name.headline:
                 self._place(name)

@@ -95,7 +95,7 @@ class Roles:
         modifiers = frozenset(words[1:]) - {head} - _DEFINITE
         held = self._by_head.get(head, [])
         place = bisect_left(held, before, key=itemgetter(0))
-        # The last before this place come first, then the first behind it; far ones are of no account.
+        # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
         fits = [fit for fit in near if not modifiers or not fit[1] or modifiers & fit[1]]
         return max(fits, key=lambda fit: len(modifiers & fit[1]))[2] if fits else None
@@ -143,7 +143,7 @@ def _role_before(text: str, start: int) -> str:
 
 @cache
 def _role_endings() -> frozenset[str]:
-    """The last words of all roles: what a role can't end with needs no closer look."""
+    """The last words of all roles, for a quick test."""
     lexicon = data.titles()
     return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
 
