@@ -64,7 +64,7 @@ class Calibrator:
 class _Forest:
     """All trees side by side, each filled up to the same depth, so that all are evaluated at once.
 
-    Row k of the tables is tree k. Its forks stand in the order of a heap (below fork i: 2i + 1 and 2i + 2),
+    Row k of the tables is tree k. Its forks are in the order of a heap (below fork i: 2i + 1 and 2i + 2),
     its leaves from left to right.
     """
 

@@ -27,7 +27,7 @@ _STEPS = 4
 
 
 def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list[Candidate]:
-    """Drop whoever only reports that another said the words, and everybody if the words were not said.
+    """Drop those who only report that another said the words, and all if the words were not said.
 
     A pronoun is left to the ranker ("Quill said she had asked her “friends”"), and so is what somebody
     should or could say: both are mostly the reporting person's own words.

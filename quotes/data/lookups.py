@@ -101,7 +101,7 @@ class Titles:
     abbreviations: Mapping[str, str]
 
     def gender(self, title: str) -> Gender | None:
-        """The gender that a title tells by its last word; "" tells none."""
+        """The gender of a title, by its last word; None for ""."""
         return self.titles.get(title.split()[-1]) if title else None
 
     def ends_in_role(self, words: Sequence[str], *, person: bool = False) -> bool:

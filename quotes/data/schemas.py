@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from quotes.data.lookups import Entry, Office, Side, Speaker, Strength, fold
 from quotes.errors import DataError
@@ -43,9 +43,9 @@ class PhraseRow(Entry):
 
 
 class CueNounRow(Entry):
-    """One noun that names a medium."""
+    """One noun that names a medium, a single word."""
 
-    lemma: str
+    lemma: Annotated[str, Field(pattern=r"^\S+$")]
     channel: Channel
     plural: str | None = None
     reason: str | None = None

@@ -24,7 +24,7 @@ def record(
 ) -> DocumentRecord:
     """The record of a document, its quotations in text order; copies and boilerplate are flagged.
 
-    `post` is what the layout of a post tells, if the document is one: then each word has one author.
+    `post` is the layout of a post, if the document is one: then each word has one author.
     """
     sha = document.text_sha256
     if post is None:

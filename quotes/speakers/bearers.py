@@ -71,13 +71,13 @@ class Draft:
                 return False
             self.kind = "organization" if noun.kind == "organization" else "person"
         if noun.gender and self.gender is None and not noun.plural:
-            # "her son, Piet": the noun tells what the name may not.
+            # "her son, Piet": the noun has a gender when the name may not.
             self.gender, self.kind = noun.gender, "person"
         return True
 
 
 class Bearers:
-    """Who bears a name: by surname, by first name, and by the whole name."""
+    """The people of a document by surname, by first name, and by whole name."""
 
     def __init__(self) -> None:
         self._by_last: dict[str, list[Draft]] = {}
@@ -161,10 +161,10 @@ def _slips(word: str) -> set[str]:
 
 
 def of_generation(people: list[Draft], generation: str, *, whole: bool) -> list[Draft]:
-    """Those of one surname, or of one first name, whom a name with or without its "Jr." may mean.
+    """Of those who share a surname or a first name: whom a name with or without "Jr." may mean.
 
-    "Kane Jr." is a junior only, and the whole name without "Jr." nobody who has one, a king's number aside.
-    "Kane" is who bears the plain name; where there is none of that first name, it may be the junior.
+    "Kane Jr." is a junior only. A whole name without "Jr." is never a junior; a king may lack his number.
+    "Kane" is who has the plain name, or the junior if nobody of that first name has it.
     """
     if generation:
         return [person for person in people if person.suffix == generation]
@@ -182,7 +182,7 @@ def _long_forms(first_name: str) -> frozenset[str]:
 
 
 def _nearness(person: Draft, at: int) -> float:
-    """Of several who share a surname: who was named often so far, and who was named last."""
+    """Of several who share a surname, how likely one is meant: named often so far, and lately."""
     runs = person.places
     before = sum(bisect_left(run, at) for run in runs)
     if not before:
@@ -192,7 +192,7 @@ def _nearness(person: Draft, at: int) -> float:
 
 
 def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
-    """Whether a form tells more of a name: more words, or the first name and not its initial."""
+    """Whether a form is fuller: more words, or the first name and not its initial."""
     if len(words) != len(than):
         return len(words) > len(than)
     return len(than[0]) == 1 < len(words[0])

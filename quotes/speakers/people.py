@@ -220,7 +220,7 @@ class Gathering:
 
 
 def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
-    """A person or a body, as far as the name itself tells."""
+    """Whether a name is a person's or an organisation's, and the gender, as far as the name shows."""
     lexicon, first_names = data.titles(), data.first_names()
     if name.title:
         return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])

@@ -38,9 +38,9 @@ OFTEN = 0.1
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
-# Unlike `text.sentences.SENTENCE_END`, this excludes the stop of "Mr.", "Sen." or an initial, since names follow
-# them, and one before a small letter only: "(I-Port E.) said". The stop comes first in the pattern, so that the
-# search skips to it.
+# Unlike `text.sentences.SENTENCE_END`, this leaves out the stop of "Mr.", "Sen." or an initial, since a name
+# follows, and only a stop before a small letter: "(I-Port E.) said". The stop comes first in the pattern, so
+# that the search skips to it.
 _SENTENCE_END = re.compile(
     r"[.?!\n](?:(?<=\n)|"
     r"(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bLt.)(?<!\bMrs.)(?<!\bSen.)(?<!\bRep.)(?<!\bGov.)(?<!\bGen.)"

@@ -558,6 +558,7 @@ def test_a_small_list_of_cues_is_enough(tmp_path: Path) -> None:
             {"never": '{ lemma = "name", reason = "x" }]\nsaying = ["name"'},
             "'name' is not in the list `verb`",
         ),
+        ({"noun": '{ lemma = "press release", channel = "writing" }'}, r"\('press release'\): lemma: "),
         ({"noun": ", ".join(2 * ['{ lemma = "tweet", channel = "tweet" }'])}, "'tweet' is listed twice"),
     ],
 )

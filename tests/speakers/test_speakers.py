@@ -14,8 +14,8 @@ from quotes.extractor import mark
 from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
 from quotes.speakers.entities import Resolver
-from quotes.speakers.pronouns import Learned
 from quotes.speakers.people import Gathering, People, Person
+from quotes.speakers.pronouns import Learned
 from quotes.text import marks
 
 
