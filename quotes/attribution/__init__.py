@@ -1,15 +1,14 @@
 """Stage 3, Parse → Claims: who said each quoted segment.
 
-The matchers propose candidates, the most precise first; a candidate that several propose keeps the name of
-the first. The ranker chooses.
+The matchers propose candidates, the most precise matcher first; a candidate that several propose keeps the
+rule of the first. The ranker chooses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Set
 
-from quotes.attribution import cue_rules, labels
-from quotes.attribution import inherited as heirs
+from quotes.attribution import cue_rules, inherited, labels
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.inherited import CONTINUED
@@ -27,9 +26,9 @@ ORDER: tuple[Matcher, ...] = (
     labels.credit_line,
     listed,
     cue_rules.match,
-    heirs.continuation,
-    heirs.floating,
-    heirs.announced,
+    inherited.continuation,
+    inherited.floating,
+    inherited.announced,
 )
 
 __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
@@ -38,7 +37,7 @@ __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attri
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
     """Decide every segment of a parsed document.
 
-    With `keep_weighed` the claims keep what was weighed: in a crowded paragraph, some 20 kB a segment.
+    With `keep_weighed` the claims keep all candidates: in a crowded paragraph, some 20 kB a segment.
     """
     return decide(Scene.of(parse), keep_weighed=keep_weighed)
 
@@ -50,9 +49,9 @@ def decide(
     without: Set[str] = frozenset(),
     keep_weighed: bool = False,
 ) -> Claims:
-    """Decide every segment of a scene in text order, for a speaker passes from one to the next.
+    """Decide every segment of a scene in text order, since a speaker passes from one to the next.
 
-    `without` are the names of rules that have no say, to see what they are worth.
+    `without` names rules to leave out, to measure what they are worth.
     """
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
@@ -64,7 +63,7 @@ def decide(
         decided.append(claim or chooser.choose(scene, number, scored))
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
-            for part, same in list(heirs.continued(scene, number, decided)):
+            for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
     return Claims.of(scene, decided, weighed)
@@ -75,7 +74,7 @@ def _alone(claim: Claim) -> Scored:
 
 
 def _certain(candidates: list[Candidate]) -> Claim | None:
-    """The claim of a rule that leaves the ranker nothing to weigh."""
+    """The claim of a rule that the ranker doesn't weigh."""
     for candidate in candidates:
         if candidate.rule in CERTAIN:
             return Claim(candidate, CERTAIN[candidate.rule])
@@ -85,7 +84,7 @@ def _certain(candidates: list[Candidate]) -> Claim | None:
 def propose(
     scene: Scene, segment: int, decided: Decided, *, without: Set[str] = frozenset()
 ) -> list[Candidate]:
-    """All candidates for one segment, each mention and cue once, but for those of the rules `without`."""
+    """All candidates for one segment, each mention and cue once, without those of the rules `without`."""
     found: dict[tuple[int, int, bool], Candidate] = {}
     tweet = scene.segments[segment].family == TWEET
     if not scene.segments.words[segment] or (not tweet and is_nobodys(scene.segments, segment)):

@@ -22,14 +22,13 @@ class Claims:
 
     segments: Segments
     of_segment: tuple[Claim | None, ...]
-    """For each segment who said it; None where nobody seems to have."""
+    """For each segment who said it; None where nobody is likely to have."""
     weighed: tuple[Scored, ...]
-    """For each segment the candidates that were weighed for it, where they were asked for."""
+    """For each segment its candidates, if they were kept; else nothing."""
     quotations: tuple[tuple[int, ...], ...]
     """The segments of each quotation, the quotations in the order of their first parts."""
-
     subjects: tuple[Mention, ...]
-    """The sources of cues, whatever they say: who speaks there is likely to speak again."""
+    """The sources of cues, with a quotation or without: who speaks there is likely to speak again."""
 
     @classmethod
     def of(cls, scene: Scene, decided: Decided, weighed: Sequence[Scored]) -> Claims:
@@ -38,7 +37,7 @@ class Claims:
         return cls(scene.segments, tuple(decided), tuple(weighed), groups, tuple(scene.subjects()))
 
     def first(self, quotation: Sequence[int]) -> Claim | None:
-        """The claim for a quotation's first part: rule, mention, cue and confidence are this part's."""
+        """The claim for a quotation's first part, which gives rule, mention, cue and confidence."""
         return self.of_segment[quotation[0]]
 
 
@@ -57,7 +56,7 @@ def _quotations(segments: Segments, decided: Decided) -> tuple[tuple[int, ...], 
 
 
 def _joins(segments: Segments, decided: Decided, group: list[int], segment: int) -> bool:
-    """Whether a segment goes on with the quotation that the group holds."""
+    """Whether a segment continues the quotation of this group."""
     last = group[-1]
     one, other = decided[last], decided[segment]
     if one is None or other is None:
@@ -87,11 +86,11 @@ def _opens_anew(between: str) -> bool:
 
 
 def _names_a_thing(between: str) -> bool:
-    """“…,” Quill said on CNN’s “The Hour”: words that lead up to a name, not to more of what was said."""
+    """“…,” Quill said on CNN’s “The Hour”: words that introduce a name, not more of what was said."""
     word = between.rsplit(maxsplit=1)[-1].lower() if between.strip() else ""
     return word in data.marks().before_names or word.endswith(("’s", "'s", "s’", "s'"))
 
 
 def _resumes(segments: Segments, segment: int) -> bool:
-    """Whether a segment stands alone as a sentence, so that it goes on with what was said before."""
+    """Whether a segment is a sentence of its own, and so continues what was said before."""
     return not re.search(r"\w", sentence_before(segments.before(segment)))

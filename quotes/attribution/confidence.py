@@ -1,16 +1,15 @@
-"""How sure are we of an answer, once it is given?
+"""How sure are we of an answer?
 
-The ranker weighs each candidate by itself. What it can't see is how clearly the best one won, so its
-probabilities are too high where two mentions are close and too low where nobody else could have said it. Here
-a few small decision trees, boosted (Friedman, Greedy function approximation, 2001), turn all that is known of
-a claim into the `confidence` of the records. `scripts/fit_confidence.py` fits them on claims for articles
-that the ranker hadn't seen; `quotes/data/confidence.json` holds them, readable, and applying them
-takes numpy alone.
+The ranker weighs each candidate by itself and doesn't see how clearly the best one won. So its probabilities
+are too high where two mentions are close, and too low where nobody else could have said it. Boosted decision
+trees (Friedman, Greedy function approximation, 2001) turn all that is known of a claim into the `confidence`
+of the records. `scripts/fit_confidence.py` fits them with scikit-learn on claims for articles that the ranker
+hadn't seen. `quotes/data/confidence.json` holds them as text; applying them needs numpy only, so that users
+don't need scikit-learn.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,23 +19,23 @@ from typing import TypeAlias
 
 import numpy as np
 
+from quotes import data
 from quotes.attribution.claims import Claims
 from quotes.attribution.scene import Claim
-from quotes.errors import DataError
 from quotes.text.marks import MARKS
 from quotes.text.segments import Segments
 
 TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 
-#: Rules that weigh nothing, and how sure they are. Judged, not fitted: the corpus has no embedded tweets and
-#: hardly a list. A name, an account and a day say whose tweet it is; what can go wrong is where its words
-#: begin. A colon and bullets say whose a list is; what can go wrong is that its items are another's words.
+#: Rules that the ranker doesn't weigh, and their confidence. Set by hand, not fitted: the corpus has no
+#: embedded tweets and hardly any lists. A footer names the author of a tweet, but not its first word.
+#: A colon and bullets show who said the items of a list, but they may be somebody else's words.
 CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
 
-# The claims that are weighed at once: one takes some 5 kB meanwhile, and a document may hold any number.
+# The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.
 _TOGETHER = 1000
 
-# A leaf is a number of log odds; a fork is a feature, the most that goes left, and its two branches.
+# A leaf is a number of log odds; a fork is a feature, the highest value that goes left, and two branches.
 Tree: TypeAlias = "float | tuple[str, float, Tree, Tree]"
 
 
@@ -52,7 +51,7 @@ class Calibrator:
         return _Forest(self.trees)
 
     def confidence(self, known: Mapping[str, float]) -> float:
-        """The probability that a claim of which this is `known` is right; features left out are 0."""
+        """The probability that a claim with these features is right; missing features are 0."""
         return self.confidences([known])[0]
 
     def confidences(self, known: Sequence[Mapping[str, float]]) -> list[float]:
@@ -65,7 +64,7 @@ class Calibrator:
 class _Forest:
     """All trees side by side, each filled up to the same depth, so that all are evaluated at once.
 
-    Row k of the tables is tree k. Its forks stand in the order of a heap (below fork i: 2i + 1 and 2i + 2),
+    Row k of the tables is tree k. Its forks are in the order of a heap (below fork i: 2i + 1 and 2i + 2),
     its leaves from left to right.
     """
 
@@ -83,7 +82,7 @@ class _Forest:
         self._names = tuple(numbers)
 
     def added(self, known: Sequence[Mapping[str, float]]) -> list[float]:
-        """What the trees add up to for each claim; features left out are 0."""
+        """The sum of the trees for each claim; missing features are 0."""
         if not self._names:
             return [float(self._leaves.sum())] * len(known)
         values = np.array([[one.get(name, 0.0) for name in self._names] for one in known], dtype=float)
@@ -128,18 +127,13 @@ def confidences(claims: Claims) -> dict[int, float]:
 @cache
 def shipped() -> Calibrator:
     """The trees that ship with the package."""
-    try:
-        content = json.loads(TREES.read_text(encoding="utf-8"))
-        return Calibrator(float(content["bias"]), tuple(_tree(tree) for tree in content["trees"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{TREES.name} can't be read ({error}). Install the package again, or fit it anew with"
-            " scripts/fit_confidence.py."
-        ) from error
+    return data.fitted(
+        TREES, lambda file: Calibrator(float(file["bias"]), tuple(_tree(tree) for tree in file["trees"]))
+    )
 
 
 def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]:
-    """What is known of a claim: numbers by name, 1 for what holds."""
+    """The features of a claim: numbers by name, 1 for what holds."""
     this, candidate = segments[segment], claim.candidate
     words = segments.words[segment]
     inner = segments.text[this.start + 1 : this.end].strip(MARKS + " ")
@@ -169,9 +163,9 @@ def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]
 
 
 def _tree(value: object) -> Tree:
-    """Check a tree as JSON gives it. Raises ValueError for what is none."""
+    """Check a tree as JSON gives it. Raises ValueError for anything else."""
     if isinstance(value, int | float):
         return float(value)
     if not isinstance(value, Sequence) or len(value) != 4 or not isinstance(value[0], str):
-        raise ValueError(f"{value!r} is no tree")
+        raise ValueError(f"{value!r} is not a tree")
     return value[0], float(value[1]), _tree(value[2]), _tree(value[3])

@@ -1,4 +1,4 @@
-"""The matchers that rest on a cue: each is a test on how the cue stands to the quotation.
+"""The rules with a cue: each is a test on how the cue relates to the quotation.
 
 One line of examples each; “…” is the quotation.
 
@@ -83,7 +83,7 @@ def _beside(cue: Cue, relation: Relation) -> bool:
     return cue.strength != "none" and relation.sentences == 0 and relation.segments == 0
 
 
-# The most precise first: a cue is named by the first test that it passes.
+# The most precise first: the first test that a cue passes gives the rule.
 TESTS: tuple[tuple[str, Test], ...] = (
     ("phrase", phrase),
     ("after-quotation", after_quotation),
@@ -98,7 +98,7 @@ TESTS: tuple[tuple[str, Test], ...] = (
 
 
 def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
-    """Every cue in the segment's window as a candidate, named by the first test that it passes."""
+    """Every cue in the segment's window as a candidate; the first test that it passes gives the rule."""
     for cue, relation in scene.related(segment):
         assert cue.source is not None
         for rule, test in TESTS:

@@ -18,8 +18,6 @@ Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _STOPS = frozenset([".", "?", "!"])
-# Whose object is who spoke: "the Times quoted Quill saying “…”".
-_QUOTING = frozenset(["quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -27,15 +25,14 @@ _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative
 class Cue(NamedTuple):
     """A cue and the source that the syntax gives it.
 
-    [start, end) are code points of the document; all else are token ranges, half-open, within one window.
+    [start, end) are code points of the document; [verb, last) and [left, right) are tokens of one window.
     """
 
     start: int
     end: int
-    first: int
-    last: int
     verb: int
-    """The token that heads the cue."""
+    """The cue's first token, which heads it; of a phrase or a noun, too."""
+    last: int
     lemma: str
     strength: Strength
     channel: str
@@ -50,9 +47,9 @@ class Cue(NamedTuple):
 
 
 def cues(window: Window) -> list[Cue]:
-    """Every cue among the writer's own words, in text order; verbs that are no cue have strength "none"."""
+    """Every cue among the writer's own words, in text order; verbs that are not cues have strength "none"."""
     found: list[Cue] = list(_phrases(window))
-    taken = {i for cue in found for i in range(cue.first, cue.last)}
+    taken = {i for cue in found for i in range(cue.verb, cue.last)}
     for token in window.tokens:
         if window.segment_at[token.i] >= 0 or token.i in taken:
             continue
@@ -60,7 +57,7 @@ def cues(window: Window) -> list[Cue]:
             found.extend(_verb_cue(window, token))
         elif token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
-    return sorted(found, key=lambda cue: cue.first)
+    return sorted(found, key=lambda cue: cue.verb)
 
 
 def _is_mistagged(token: Token) -> bool:
@@ -111,7 +108,7 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         left = min(first, begin)
         right = max(last, end) if source.i >= last else last
     return Cue(
-        *window.range(first, last), first, last, token.i,
+        *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
         mention_at(window, source) if source is not None else None,
@@ -137,7 +134,7 @@ def _neighbour(window: Window, verb: Token) -> Token | None:
 
 
 def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:
-    """Quill said he had asked, adding “…”: besides "he", the subject of the clause around it."""
+    """Quill said he had asked, adding “…”: besides "he", the subject of the outer clause."""
     clause = inner.head
     if clause.dep_ not in ("ccomp", "advcl") or clause.head == clause:
         return
@@ -145,13 +142,13 @@ def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> It
     source = mention_at(window, outer) if outer is not None else None
     if source is not None:
         yield Cue(
-            *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i, verb.lemma, verb.strength,
+            *window.range(token.i, token.i + 1), token.i, token.i + 1, verb.lemma, verb.strength,
             verb.channel, source, "outer", token.i, token.i + 1,
         )  # fmt: skip
 
 
 def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
-    """The token that heads the source of a verb, and how it is tied to it."""
+    """The token that heads the source of a verb, and the link between them."""
     for child in verb.children:
         if child.dep_ == "agent":
             for inner in child.children:
@@ -174,7 +171,7 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
             return None, "shared"
         if token.head == token:
             return None, "shared"
-        if token.head.lower_ in _QUOTING and (quoted := _quoted_one(token)) is not None:
+        if token.head.lower_ in data.cues().quoting and (quoted := _quoted_one(token)) is not None:
             return quoted, link
         token = token.head
         if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):
@@ -230,7 +227,7 @@ def _phrases(window: Window) -> Iterator[Cue]:
             continue
         left, right = (i, token.extent[1]) if phrase.side == "after" else (min(token.extent[0], i), end)
         yield Cue(
-            *window.range(i, end), i, end, i, phrase.text, phrase.strength, phrase.channel, source, "phrase",
+            *window.range(i, end), i, end, phrase.text, phrase.strength, phrase.channel, source, "phrase",
             left, max(right, end),
         )  # fmt: skip
 
@@ -281,7 +278,7 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
             source = mention_at(window, child) if child.tag_ != "PRP$" else _possessive(window, child)
             if source is not None:
                 yield Cue(
-                    *window.range(token.i, token.i + 1), token.i, token.i + 1, token.i,
+                    *window.range(token.i, token.i + 1), token.i, token.i + 1,
                     noun.lemma, "weak", noun.channel, source, "noun",
                     child.extent[0], token.i + 1,
                 )  # fmt: skip

@@ -13,16 +13,13 @@ from collections.abc import Iterator
 from quotes.attribution.scene import Candidate, Claim, Decided, Scene
 from quotes.text.marks import TWEET
 
-#: The rule of a part that the marks tie to another: certain, so that it proposes nothing to the ranker.
+#: The rule of a part that the marks join to another. It is certain, so the ranker doesn't weigh it.
 CONTINUED = "continued"
 
 # How many of the last cues before a quotation without a cue of its own are offered.
 _CUES_BEFORE = 2
-# How many quotations back the speaker may come from; titles and scare quotes between have none.
+# How many segments back the speaker may be found; titles and scare quotes between have none.
 _SEGMENTS_BACK = 3
-
-#: The name of what `unify` claims: a certain rule, which proposes nothing to the ranker.
-CONTINUED = "continued"
 
 
 def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
@@ -93,5 +90,5 @@ def _continued(segment: int, claim: Claim, source: int | None) -> Claim:
 
 
 def _to_pass_on(scene: Scene, segment: int, decided: Decided) -> Claim | None:
-    """The claim whose speaker may go on speaking; an embedded tweet's is no part of the conversation."""
+    """The claim whose speaker may go on speaking; an embedded tweet is not part of the conversation."""
     return decided[segment] if scene.segments[segment].family != TWEET else None

@@ -23,7 +23,7 @@ TWEET_FOOTER = "tweet-footer"
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
-# What may stand behind the name: a party in brackets, an age, a role.
+# What may follow the name: a party in brackets, an age, a role.
 _TAIL = r"(?:\s?\([^()\n]{1,60}\)|,(?P<role>[^:.!?\n]{1,60}))?\s?:\s*$"
 _LABEL = re.compile(
     rf"(?:^|\n)[\s\-–—•*]*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,6}}){_TAIL}"
@@ -34,25 +34,19 @@ _WITH_ROLE = re.compile(
     r"(?<! of)(?<! for)(?<! at)(?<! in)(?<! and)(?P<comma>,?)[ \u00a0]"
     rf"(?P<name>[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,4}}){_TAIL}"
 )
-# Behind one of these, the role and its name belong to another noun: "a letter to council leader Sam Brody:".
+# After one of these, the role and its name belong to another noun: "a letter to council leader Sam Brody:".
 _NO_ROLE = frozenset(
     ["to", "by", "from", "with", "about", "on", "as", "or", "than", "after", "before", "against", "over",
      "under", "behind", "like", "is", "was", "are", "were"]
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "at", "in", "and"])
-# How forums head what a member is quoted with: a line of its own.
+# The line above a quotation from another member in a forum.
 _FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
-# What stands before a colon in a page's furniture.
-_NO_NAMES = frozenset(
-    ["related", "read more", "read also", "see also", "note", "update", "correction", "editor’s note",
-     "editor's note", "photo", "video", "caption", "headline", "headlines", "more", "tags", "topics",
-     "source", "sources", "q", "a", "question", "answer", "example", "examples", "title", "lyrics"]
-)  # fmt: skip
 _CREDIT = re.compile(
     rf"^[\s.]*[-–—―]+\s*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
 )
-# In code points; white space behind a longer one would cost its square.
+# In code points. The limit avoids quadratic time where much white space follows.
 _LONGEST_CREDIT = 200
 
 
@@ -62,9 +56,7 @@ def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
         return
     footer = next(footers(scene.text, scene.segments[segment].end), None)
     if footer is not None:
-        a, b = footer.name
-        head = scene.text[a:b].rsplit(maxsplit=1)[-1].lower()
-        mention = Mention(a, b, "name", head, False, -1, scene.segments[segment].paragraph)
+        mention = named(scene.text, *footer.name, scene.segments[segment].paragraph)
         yield Candidate(segment, TWEET_FOOTER, mention)
 
 
@@ -74,7 +66,7 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
     line = before[-200:]
     shift = scene.segments[segment].start - len(line)
     found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
-    if found and not _says(found["role"] or "") and found["name"].lower() not in _NO_NAMES:
+    if found and not _says(found["role"] or "") and found["name"].lower() not in data.marks().page_labels:
         yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph
     if not before.strip() and paragraph:
@@ -84,24 +76,16 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
 
 
 def _role_label(line: str) -> re.Match[str] | None:
-    """Council leader Sam Brody: “…”: a name behind a person's role in small letters, and no verb."""
-    found = _WITH_ROLE.search(line)
+    """Council leader Sam Brody: “…”: a person's role in lower case, then a name, and no verb."""
+    found, is_role = _WITH_ROLE.search(line), data.titles().ends_in_role
     words = [data.fold(word) for word in found["lead"].split()] if found else []
     if not found or _NO_ROLE.intersection(words) or any(_is_verb(word) for word in words):
         return None
     tie = next((i for i, word in enumerate(words) if word in _TIES), len(words))
     rest = words[tie + 1 :]
     # "Head of sales Ada Quill"; but in "daughter of councillor Ada Quill", it is the daughter who speaks.
-    another = bool(rest) and words[tie] != "and" and _is_role(rest) and not found["comma"]
-    return found if _is_role(words[:tie]) and not another else None
-
-
-def _is_role(words: list[str]) -> bool:
-    """Whether the last words are what one person is: "council leader", "former harbour master"."""
-    lexicon = data.titles()
-    tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
-    nouns = [lexicon.nouns[tail] for tail in tails if tail in lexicon.nouns]
-    return any(noun.kind == "person" for noun in nouns) or any(tail in lexicon.titles for tail in tails)
+    another = bool(rest) and words[tie] != "and" and is_role(rest, person=True) and not found["comma"]
+    return found if is_role(words[:tie], person=True) and not another else None
 
 
 def _is_verb(word: str) -> bool:
@@ -116,7 +100,7 @@ def _says(role: str) -> bool:
 
 
 def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
-    """“…” — Ada Quill: a dash and a name behind the quotation, or in the line below."""
+    """“…” — Ada Quill: a dash and a name after the quotation, or in the line below."""
     end = scene.segments[segment].end
     after = scene.segments.after(segment)
     if after.strip(" \u00a0.\n"):
@@ -132,13 +116,16 @@ def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 
 def _mention(scene: Scene, segment: int, found: re.Match[str], shift: int) -> Mention:
+    """The mention of a matched name, without its titles; `shift` is where the matched text starts."""
     words = found["name"].split()
-    skip = min(title_length(words), len(words) - 1)
     start = found.start("name")
-    for word in words[:skip]:
+    for word in words[: min(title_length(words), len(words) - 1)]:
         start = found.string.index(word, start) + len(word)
     name = found.string[start : found.end("name")]
-    start += len(name) - len(name.lstrip())
-    name = name.strip()
-    paragraph = scene.segments[segment].paragraph
-    return Mention(shift + start, shift + start + len(name), "name", words[-1].lower(), False, -1, paragraph)
+    start += shift + len(name) - len(name.lstrip())
+    return named(scene.text, start, start + len(name.strip()), scene.segments[segment].paragraph)
+
+
+def named(text: str, start: int, end: int, paragraph: int) -> Mention:
+    """The mention of a name that the layout gives, without a parse."""
+    return Mention(start, end, "name", text[start:end].split()[-1].lower(), False, -1, paragraph)

@@ -47,7 +47,7 @@ def listed(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
 
 
 def _is_item(scene: Scene, segment: int) -> bool:
-    """Whether a paragraph is a bullet and a quotation that is no title."""
+    """Whether a paragraph is a bullet and a quotation that is not a title."""
     if not scene.segments[segment].paragraph or _WORD.search(scene.segments.after(segment)):
         return False
     if not _BULLET.match(scene.segments.before(segment)) or title_case(scene.segments, segment) is not None:
@@ -58,7 +58,7 @@ def _is_item(scene: Scene, segment: int) -> bool:
 
 
 def _announcing(layout: Layout) -> Cue | None:
-    """The cue of a window's last sentence that is nearest to its root, and says or gives something said."""
+    """The announcing cue of a window's last sentence that is nearest to the root."""
     tokens = layout.window.tokens
     found = [cue for cue in layout.cues if cue.source is not None and _announces(tokens, cue)]
     last = [cue for cue in found if layout.ends[-1] == layout.ends[cue.last]]

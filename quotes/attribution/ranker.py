@@ -1,19 +1,18 @@
 """Which candidate is right, and how sure are we?
 
 A logistic regression over features with readable names, fitted by `scripts/fit_ranker.py` on PolNeAR's train
-compartment. The weights are a text file, `quotes/data/ranker.json`; applying them takes no library. The
-probability is that of "this mention is the source of this quotation", which `confidence.py` refines for the
-one that wins. A quotation whose best candidate stays below the threshold has no speaker: it may be a title,
-or the writer's own quotation marks.
+compartment. The weights are a text file, `quotes/data/ranker.json`; applying them needs no library. The
+probability is that of "this mention is the source of this quotation"; `confidence.py` refines it for the
+winner. A quotation whose best candidate stays below the threshold has no speaker: it may be a title, or the
+writer's own quotation marks.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -23,7 +22,6 @@ from quotes import data
 from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.scene import Candidate, Claim, Decided, Rivals, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
-from quotes.errors import DataError
 from quotes.text.marks import MARKS
 
 SINGLE_BESIDE_DOUBLE = 0.7
@@ -32,7 +30,7 @@ WEIGHTS = Path(__file__).parent.parent / "data" / "ranker.json"
 # Labels and credit lines come before every cue; an inherited speaker comes after them.
 _RANK = {rule: rank for rank, (rule, _) in enumerate(TESTS)}
 _RANK |= {"floating": len(TESTS), "announced": len(TESTS) + 1}
-# "…,” Quill said. “…”: that it goes on explains more than that "said" stands in the sentence before.
+# “…,” Quill said. “…”: a continuation is more direct than the cue "said" in the sentence before.
 _RANK["continuation"] = _RANK["near-sentence"]
 _RANK["near-sentence"] += 1
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "you"])
@@ -44,12 +42,12 @@ _LEADS = frozenset(
      "at", "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
 )  # fmt: skip
 _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
-# No word of any list is longer, in code points: the search for a word's end must not cost its square.
+# No listed word is longer, in code points. The limit avoids quadratic time in the search for a word's end.
 _LONGEST_WORD = 60
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
 
 
-# What parts the rule from the rest in the name of a feature that counts for this rule's candidates only.
+# Separates the rule from the rest in the name of a feature that counts for this rule's candidates only.
 SCOPE = " & "
 
 
@@ -61,23 +59,20 @@ def _bin(value: int, edges: tuple[int, ...]) -> str:
     return f">{edges[-1]}"
 
 
-class _Names:
-    """Names for a count, made once; the last stands for all above."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(names)
+class _Names(tuple[str, ...]):
+    """Feature names for a count; the last is for all higher counts."""
 
     def at(self, value: int) -> str:
-        return self._names[value] if value < len(self._names) else self._names[-1]
+        return self[min(value, len(self) - 1)]
 
 
 def _counts(name: str, most: int) -> _Names:
-    """A name for each count up to the most: "rivals 2"."""
+    """A name for each count up to the highest: "rivals 2"."""
     return _Names(f"{name} {value}" for value in range(most + 1))
 
 
 def _bins(name: str, edges: tuple[int, ...]) -> _Names:
-    """A name for each bin: "gap ≤4" for 3 and 4."""
+    """A name for each count, by its bin: "gap ≤4" for 3 and 4."""
     return _Names(f"{name} {_bin(value, edges)}" for value in range(edges[-1] + 2))
 
 
@@ -92,7 +87,7 @@ _NEARNESS = _counts("nearness", 4)
 
 @dataclass(frozen=True)
 class Ranker:
-    """Weights by feature name; `threshold` is the least probability at which a speaker is named."""
+    """Weights by feature name; `threshold` is the lowest probability at which a speaker is named."""
 
     bias: float
     threshold: float
@@ -111,7 +106,7 @@ class Ranker:
     def score(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> list[float]:
         """The probability of each candidate that it is right.
 
-        It adds up the weights of the `features`, without putting their long names together.
+        It adds up the weights of the `features` without building their full names, which saves time.
         """
         weights = self.weights.get
         context, everywhere = list(_context(scene, segment)), _everywhere(scene, segment)
@@ -132,27 +127,27 @@ class Ranker:
     def weigh(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Scored:
         """The candidates with their probabilities, the best first.
 
-        Weights have few digits, so that scores may be equal: the most direct then wins, no rounding error.
+        Weights have few digits, so scores may be equal; then the most direct wins, whatever the rounding.
         """
         scores = self.score(scene, segment, candidates, decided)
         pairs = zip(candidates, scores, strict=True)
         return tuple(sorted(pairs, key=lambda pair: (-round(pair[1], 9), _closeness(pair[0]))))
 
     def _least(self, scene: Scene, segment: int) -> float:
-        """The least probability that names a speaker here.
+        """The lowest probability at which a speaker is named here.
 
-        Where a document quotes in double marks, single ones stand for headlines and irony, and the corpus has
-        few of them: there we want to be surer.
+        In a document that quotes in double marks, single marks enclose headlines and irony, and the training
+        corpus has few of them: there the bar is higher.
         """
         unusual = scene.segments.mostly_double and scene.segments[segment].family == "single"
         return max(self.threshold, SINGLE_BESIDE_DOUBLE) if unusual else self.threshold
 
     def choose(self, scene: Scene, segment: int, scored: Scored) -> Claim | None:
-        """The best of the weighed candidates, or None when nobody seems to have said it."""
+        """The best of the weighed candidates, or None when nobody is likely enough to have said it."""
         if not scored or scored[0][1] < self._least(scene, segment):
             return None
         best, probability = scored[0]
-        # Several cues may give the same mention: the one that the most precise matcher found introduces it.
+        # Several cues may give the same mention: the one found by the most precise matcher counts.
         same = [
             candidate
             for candidate, p in scored
@@ -166,18 +161,11 @@ class Ranker:
 @cache
 def shipped() -> Ranker:
     """The weights that ship with the package."""
-    try:
-        content = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-        return Ranker(content["bias"], content["threshold"], content["weights"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{WEIGHTS.name} can't be read ({error}). Install the package again, or fit it anew with"
-            " scripts/fit_ranker.py."
-        ) from error
+    return data.fitted(WEIGHTS, lambda file: Ranker(file["bias"], file["threshold"], file["weights"]))
 
 
 class _Facts(NamedTuple):
-    """What holds of a candidate: `within` has its weight for the rule alone, `alone` for all."""
+    """Features of a candidate: those `within` count for its rule only, those `alone` for all rules."""
 
     within: list[str]
     alone: list[str]
@@ -207,7 +195,7 @@ def _rivals(candidates: list[Candidate]) -> dict[str, list[str]]:
 
 
 def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[_Facts]:
-    """What is known of each candidate, in the candidates' order."""
+    """The features of each candidate, in the candidates' order."""
     announces = scene.segments.after(segment).rstrip().endswith(":")
     innermost = min(
         (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
@@ -235,7 +223,7 @@ def _is_cue(candidate: Candidate) -> bool:
 
 
 def _context(scene: Scene, segment: int) -> Iterator[str]:
-    """What the quotation looks like, whoever said it."""
+    """Features of the quotation itself."""
     segments = scene.segments
     this = segments[segment]
     words = segments.words[segment]
@@ -326,7 +314,7 @@ def _cue(candidate: Candidate) -> list[str]:
 
 
 def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator[str]:
-    """What tells whether a speaker passes on: how sure the antecedent is, and how far away."""
+    """Features of an inherited speaker: how sure the antecedent is, and how far away."""
     segment = scene.segments[candidate.segment]
     if candidate.rule == "announced":
         _, end = scene.segments.paragraphs[segment.paragraph - 1]
@@ -338,15 +326,15 @@ def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator
         return
     between = scene.segments.between(source, candidate.segment)
     if claim.candidate.rule == "floating" and (first := claim.candidate.inherited_from) is not None:
-        # One floating paragraph behind the other: what counts is who gave the first its speaker.
+        # Several floating paragraphs in a row: what counts is the antecedent of the first.
         source, claim = first, decided[first] or claim
-    yield f"giver sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
-    yield f"giver {claim.candidate.rule}"
+    yield f"antecedent sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
+    yield f"antecedent {claim.candidate.rule}"
     yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
     cue = claim.candidate.cue
     if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
         own = scene.segments[source].end <= cue.start < segment.start
-        yield "giver's cue between" if own else "giver's cue elsewhere"
+        yield "antecedent's cue between" if own else "antecedent's cue elsewhere"
     stops = len(re.findall(r"[.?!](?:\s|$)", between))
     yield f"stops {min(stops, 3)}"
     yield f"lines {min(between.count(chr(10)), 3)}"

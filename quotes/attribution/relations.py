@@ -1,4 +1,4 @@
-"""How a cue stands to a quotation: the facts on which the matchers decide.
+"""How a cue relates to a quotation: the facts that the matchers use.
 
 Quill said on Monday that the plan was “a farce,” adding: “No one asked us.”
      said   → “a farce,”         before, governs it, no rival between
@@ -24,7 +24,7 @@ class Relation(NamedTuple):
     """A quoted segment and a cue in the same window."""
 
     after: bool
-    """The cue stands after the quotation."""
+    """The cue comes after the quotation."""
     gap: int
     """The writer's words between the clause (cue and source, whichever is nearer) and the quotation."""
     cue_gap: int
@@ -34,21 +34,21 @@ class Relation(NamedTuple):
     segments: int
     """The other quotations between them."""
     rivals: int
-    """The other cues with a source of their own whose verb stands between."""
+    """The other cues between them that have a source of their own."""
     governs: bool
     """The cue's verb governs the quotation in the parse."""
     depth: int
     """The steps up from the quotation to the cue's verb, 0 when it doesn't govern it."""
     governed: bool
-    """The quotation's head governs the cue's verb, as the parser likes it for “…,” Quill said."""
+    """The quotation's head governs the cue's verb, as the parser often has it for “…,” Quill said."""
     straddles: bool
-    """The source stands before the quotation and the cue after it."""
+    """The source comes before the quotation and the cue after it."""
     join: str
     """The punctuation or the word that touches the quotation on the cue's side: ",", ":", "that" or ""."""
 
 
 class Layout:
-    """What is counted once per window: the ends of sentences, the writer's words, the verbs' places."""
+    """A window's counts, made once: sentence ends, the writer's words, quotations, and the verbs' places."""
 
     def __init__(self, window: Window, found: list[Cue]) -> None:
         self.window = window
@@ -58,7 +58,7 @@ class Layout:
         self._rivals = [
             cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
         ]
-        # Each counts up to a token, so that a difference tells how many stand between two.
+        # Each counts up to a token; a difference is the number between two tokens.
         doc, segment_at = (window.tokens, window.segment_at) if self.relates else ([], [])
         own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
         begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
@@ -70,20 +70,20 @@ class Layout:
 
     @property
     def relates(self) -> bool:
-        """Whether any cue has a source: without one, nobody asks how a cue stands to a quotation."""
+        """Whether any cue has a source; without one, no relation is needed."""
         return bool(self._with_source)
 
     def near(self, segment: int) -> list[Cue]:
-        """The cues with a source that stand near a segment: a crowded paragraph must not cost its square."""
+        """The cues with a source near a segment; the limit avoids quadratic time in a crowded paragraph."""
         first, last = self.window.where[segment]
         i, j = bisect_left(self._verbs, first - _REACH), bisect_right(self._verbs, last + _REACH)
         return self._with_source[i:j]
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
-        """The facts on one quotation and one cue, or None when the cue stands among the quoted words."""
+        """The facts about a quotation and a cue, or None when the cue is among the quoted words."""
         first, last = self.window.where[segment]
         if cue.verb >= last:
-            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.first
+            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.verb
         elif cue.verb < first:
             after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
         else:

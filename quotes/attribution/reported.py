@@ -1,4 +1,4 @@
-"""Speech that is itself reported: who is said to have said something, and who is said not to have.
+"""Speech that is itself reported, and speech that is denied.
 
 Quill told Renn that Brody had said “…”          Brody's words, not Quill's
 Quill denied ever saying “…”; she never said “…”  nobody's words
@@ -15,31 +15,28 @@ from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Scene
 from quotes.parsing.tokens import Token
 
-# Plain saying. Who doesn't comment or answer may have said the words that follow: the ranker decides on them.
-_SAYING = frozenset(["say", "tell", "state", "utter", "declare", "claim", "write", "tweet"])
-_DENYING = frozenset(["deny", "dispute", "disavow"])
-# What somebody would or could not say is often told in his or her own words.
+# What somebody would not or could not say is often reported in his or her own words.
 _MODALS = frozenset(
     ["would", "will", "could", "can", "ca", "wo", "may", "might", "should", "shall", "must", "'d", "’d"]
 )
 # "She didn't just say “…”": she said it, and more.
 _NO_LESS = frozenset(["only", "just", "merely", "simply"])
 _COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj", "acl", "dobj"])
-# The steps up from a verb to the one that reports it: "denied reports of ever having said".
+# The most steps up from a verb to the one that reports it: "denied reports of ever having said".
 _STEPS = 4
 
 
 def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list[Candidate]:
-    """Leave out who only reports that another one said the words, and everybody where nobody said them.
+    """Drop those who only report that another said the words, and all if the words were not said.
 
     A pronoun is left to the ranker ("Quill said she had asked her “friends”"), and so is what somebody
-    should or could say: both are mostly the reporter's own words.
+    should or could say: both are mostly the reporting person's own words.
     """
     inner = _innermost(candidates)
-    if inner is None or inner.lemma not in _SAYING:
+    if inner is None or inner.lemma not in data.cues().saying:
         return candidates
     verb = scene.layout_of[segment].window.tokens[inner.verb]
-    if _is_negated(verb) or any(_lemma(token) in _DENYING for token in _reporting(verb)):
+    if _is_negated(verb) or any(_lemma(token) in data.cues().denying for token in _reporting(verb)):
         return []
     if inner.source is None or inner.source.form == "pronoun" or inner.link != "subject" or _is_modal(verb):
         return candidates

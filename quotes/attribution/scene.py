@@ -1,4 +1,4 @@
-"""What the matchers look at, and what they answer: candidates, of which the ranker makes a claim.
+"""What the matchers get, a scene, and what they give: candidates, one of which becomes the claim.
 
 “…,” Quill said.   →   candidate: segment 0, rule "after-quotation", mention "Quill", cue "said"
 """
@@ -29,14 +29,14 @@ class Candidate(NamedTuple):
 
 
 class Rivals(NamedTuple):
-    """What the candidates that lost say of a claim."""
+    """The candidates that lost against a claim."""
 
     best: float = 0.0
-    """The probability of the likeliest one with another mention."""
+    """The highest probability of one with another mention."""
     all: float = 0.0
     """The sum of the probabilities of those with another mention."""
     proposals: int = 1
-    """The candidates with the mention that won."""
+    """How many candidates have the mention that won."""
 
 
 Scored = tuple[tuple[Candidate, float], ...]
@@ -52,14 +52,14 @@ class Claim(NamedTuple):
 
 
 Decided = Sequence[Claim | None]
-"""The answers for the segments before, in their order; None where nobody seems to have said it."""
+"""The answers for the segments before, in order; None where nobody is likely to have said it."""
 
 Matcher = Callable[["Scene", int, Decided], Iterator[Candidate]]
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One parsed document with its cues: what does not change while its segments are decided."""
+    """One parsed document with its cues; it doesn't change while its segments are decided."""
 
     segments: Segments
     layouts: Mapping[int, tuple[Layout, ...]]
@@ -93,7 +93,7 @@ class Scene:
         return [(cue, relation) for cue, relation in pairs if relation is not None]
 
     def subjects(self) -> Iterator[Mention]:
-        """The sources of cues, whatever they say: who speaks there is likely to speak again."""
+        """The sources of cues, with a quotation or without: who speaks there is likely to speak again."""
         for layouts in self.layouts.values():
             for layout in layouts:
                 for cue in layout.cues:

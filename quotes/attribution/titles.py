@@ -1,43 +1,41 @@
-"""What stands in marks and is nobody's words, whatever verb is near: titles, inscriptions, nicknames.
+"""Text in marks that nobody said, whatever verb is near: titles, inscriptions, nicknames.
 
 Quill said on KLTV’s “The Morning Tide”           a programme
 her second novel, “The Book of Eels,” said Renn   a work
 a shirt that read “Save the Pier”                 an inscription
 Tobias “Tubs” Renn                                a nickname
 the so-called “experts”                           what others call it
-
 the choir sang “The Long Road Home”                something made
 
-All but the first two are certain. Those are for the ranker to weigh: in PolNeAR's train part, 7 of 91 lie in
-an annotated quotation, as titles within somebody's longer words.
+All but the first two are certain. The ranker weighs those two: in PolNeAR's train part, 7 of 91 are in an
+annotated quotation, as titles within somebody's longer words.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from quotes import data
 from quotes.text.segments import Segments
 
-# A title hardly has more words, and a sentence in title case is a headline.
+# In words; a longer text in title case is a headline.
 _LONGEST = 8
 _SMALL = frozenset(["of", "the", "and", "in", "to", "a"])
 _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
-_READING = ("read", "reads", "reading", "says", "marked", "labeled", "labelled")
-_INSCRIBED = re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(_READING)})[,:]?\s*$")
 _POSSESSIVE = ("’s", "'s")
 
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
-    """Whether a segment is certainly an inscription, a nickname, so called by others, or a work just made."""
+    """Whether a segment is certainly an inscription, a nickname, a so-called thing, or a title."""
     return any(test(segments, segment) for test in (is_nickname, is_inscription, is_made, is_so_called))
 
 
 def is_titled(segments: Segments, segment: int) -> bool:
-    """Title case behind a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
+    """Title case after a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
     word = _LAST_WORD.search(segments.before(segment)[-_NEARBY:])
     if word is None or title_case(segments, segment) is None:
         return False
@@ -46,7 +44,7 @@ def is_titled(segments: Segments, segment: int) -> bool:
 
 
 def is_made(segments: Segments, segment: int) -> bool:
-    """Title case right behind a verb that makes or gives a work: the choir sang “The Long Road Home”."""
+    """Title case right after a verb of making or performing: the choir sang “The Long Road Home”."""
     if title_case(segments, segment) != "title case":
         return False
     before = segments.before(segment)[-_NEARBY:].split()
@@ -54,12 +52,17 @@ def is_made(segments: Segments, segment: int) -> bool:
 
 
 def is_inscription(segments: Segments, segment: int) -> bool:
-    """A thing that carries words, and a verb of reading right before the marks: a sign reading “…”."""
+    """A thing that words are written on, and a verb of reading right before the marks: a sign reading “…”."""
     before = segments.before(segment)[-_NEARBY:]
-    if not before.rstrip().rstrip(",:").endswith(_READING):
+    if not before.rstrip().rstrip(",:").endswith(data.marks().reading):
         return False
-    found = _INSCRIBED.search(before)
+    found = _inscribed().search(before)
     return found is not None and found.group(1).lower().removesuffix("s") in data.marks().carriers
+
+
+@cache
+def _inscribed() -> re.Pattern[str]:
+    return re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(data.marks().reading)})[,:]?\s*$")
 
 
 def is_so_called(segments: Segments, segment: int) -> bool:
@@ -69,7 +72,10 @@ def is_so_called(segments: Segments, segment: int) -> bool:
 
 
 def title_case(segments: Segments, segment: int) -> str | None:
-    """Tell few words with a capital each: "title case", "one capital word", or None for any others."""
+    """Whether few words are all capitalised, small ones aside: "title case", "one capital word" or None.
+
+    `speakers.names` and `tweets.posts` ask of a whole line or sentence, whose short words they leave out.
+    """
     words = segments.words[segment]
     if not words or len(words) > _LONGEST or not words[0][0].isupper():
         return None

@@ -1,4 +1,4 @@
-"""The word lists that the rules are written over, read from the TOML files beside this one.
+"""The word lists that the rules use, read from the TOML files in this folder.
 
 >>> cues().verbs["told"].lemma, cues().verbs["told"].form
 ('tell', 'past')
@@ -7,8 +7,8 @@
 >>> first_names().gender("Siobhán")
 'female'
 
-Each list is read once, when it is first asked for, and checked then. README.md says where the words come from
-and how to add one.
+Each list is read and checked once, when it is first used. README.md says where the words come from and how to
+add one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from quotes.data.inflection import Form, add_s, inflect, plural
+from quotes.data.inflection import inflect, plural
 from quotes.data.lookups import (
     GENERATIONS,
     Cue,
@@ -31,12 +31,9 @@ from quotes.data.lookups import (
     Noun,
     NounKind,
     Office,
-    PersonOrBody,
     Phrase,
     Registry,
-    Side,
     Speaker,
-    Strength,
     Tenure,
     Titles,
     fold,
@@ -51,28 +48,23 @@ from quotes.data.schemas import (
     PhraseRow,
     SpeakersFile,
     TitlesFile,
+    fitted,
     once,
     read,
 )
 from quotes.errors import DataError
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Cues", "FirstNames", "Form", "Gender", "Marks", "Nicknames",
-    "Noun", "NounKind", "Office", "PersonOrBody", "Phrase", "Registry", "Side", "Speaker", "Strength",
-    "Tenure", "Titles", "add_s", "cues", "first_names", "fold", "inflect", "marks", "nicknames", "plural",
-    "registry", "titles",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "cues", "first_names",
+    "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 
 
 @cache
-def cues() -> Cues:
+def cues(path: Path = FOLDER / "cues.toml") -> Cues:
     """Verbs, phrases and nouns that introduce a quotation, and verbs that must not."""
-    return _cues(FOLDER / "cues.toml")
-
-
-def _cues(path: Path) -> Cues:
     file = read(path, CuesFile)
     for entries in (file.verb, file.noun, file.never):
         once(path, ((entry.lemma, entry.lemma) for entry in entries))
@@ -81,41 +73,38 @@ def _cues(path: Path) -> Cues:
         for surface, forms in inflect(verb.lemma, verb.forms).items():
             if surface in verbs:
                 raise DataError(
-                    f"{path}: verb {verb.lemma!r}: {surface!r} is a form of {verbs[surface].lemma!r}, too. "
+                    f"{path}: verb {verb.lemma!r}: {surface!r} is also a form of {verbs[surface].lemma!r}. "
                     "Remove one of the two verbs, or name other forms."
                 )
-            verbs[surface] = Cue(verb.lemma, verb.strength, verb.channel, forms[0], forms, verb.describes)
+            verbs[surface] = Cue(verb.lemma, verb.strength, verb.channel, forms[0], verb.describes)
     never = {form: verb.reason for verb in file.never for form in inflect(verb.lemma, verb.forms)}
     for surface in never.keys() & verbs.keys():
         raise DataError(
             f"{path}: never: {surface!r} is a form of the verb {verbs[surface].lemma!r}. Remove one of them."
         )
+    for lemma in (file.saying | file.denying) - {verb.lemma for verb in file.verb}:
+        raise DataError(f"{path}: {lemma!r} is not in the list `verb`. Add it there, or remove it here.")
     nouns: dict[str, CueNoun] = {}
     for noun in file.noun:
-        nouns[noun.plural or plural(noun.lemma)] = CueNoun(noun.lemma, noun.channel, plural=True)
-        nouns[noun.lemma] = CueNoun(noun.lemma, noun.channel, plural=False)
+        cue = CueNoun(noun.lemma, noun.channel)
+        nouns |= {noun.plural or plural(noun.lemma): cue, noun.lemma: cue}
     phrases = [surface for phrase in file.phrase for surface in _surfaces(phrase)]
     once(path, ((" ".join(phrase.words), phrase.text) for phrase in phrases))
     return Cues(
-        MappingProxyType(verbs), _by_first_word(phrases), MappingProxyType(nouns), MappingProxyType(never)
+        verbs=MappingProxyType(verbs),
+        phrases=_by_first_word(phrases),
+        nouns=MappingProxyType(nouns),
+        never=MappingProxyType(never),
+        saying=file.saying,
+        denying=file.denying,
+        quoting=frozenset(form for lemma in file.quoting for form in inflect(lemma)),
     )
 
 
 def _surfaces(phrase: PhraseRow) -> Iterator[Phrase]:
-    words = tuple(phrase.text.split())
-    forms: Mapping[str, tuple[Form | None, ...]] = {words[0]: (None,)}
-    if phrase.inflected:
-        forms = inflect(words[0], phrase.forms)
-    for first, kinds in forms.items():
-        yield Phrase(
-            phrase.text,
-            (first, *words[1:]),
-            phrase.strength,
-            phrase.channel,
-            phrase.side,
-            kinds[0],
-            phrase.describes,
-        )
+    first, *rest = phrase.text.split()
+    for form in inflect(first, phrase.forms) if phrase.inflected else (first,):
+        yield Phrase(phrase.text, (form, *rest), phrase.strength, phrase.channel, phrase.side)
 
 
 def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, tuple[Phrase, ...]]:
@@ -128,12 +117,8 @@ def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, tuple[Phrase, ...]
 
 
 @cache
-def titles() -> Titles:
+def titles(path: Path = FOLDER / "titles.toml") -> Titles:
     """Titles before names, nouns that stand for speakers, endings of organisations' names."""
-    return _titles(FOLDER / "titles.toml")
-
-
-def _titles(path: Path) -> Titles:
     file = read(path, TitlesFile)
     by_gender: tuple[tuple[Gender | None, tuple[str, ...]], ...] = (
         ("male", file.titles.male),
@@ -152,6 +137,10 @@ def _titles(path: Path) -> Titles:
         nouns=_nouns(path, file.nouns),
         organization_endings=frozenset(endings) | {ending.rstrip(".") for ending in endings},
         longest_title=max(len(title.split()) for title in genders),
+        insiders=frozenset(file.insiders.any),
+        not_people=frozenset(file.names.not_people),
+        crowned=frozenset(file.names.crowned),
+        abbreviations=MappingProxyType(file.abbreviations),
     )
 
 
@@ -179,12 +168,8 @@ def _nouns(path: Path, lists: NounLists) -> Mapping[str, Noun]:
 
 
 @cache
-def first_names() -> FirstNames:
-    """First names and the gender that each tells."""
-    return _first_names(FOLDER / "first_names.toml")
-
-
-def _first_names(path: Path) -> FirstNames:
+def first_names(path: Path = FOLDER / "first_names.toml") -> FirstNames:
+    """First names, each with the gender of most of its bearers."""
     file = read(path, FirstNamesFile)
     genders: dict[str, Gender | None] = dict.fromkeys(file.female, "female")
     genders |= dict.fromkeys(file.male, "male")
@@ -195,12 +180,8 @@ def _first_names(path: Path) -> FirstNames:
 
 
 @cache
-def nicknames() -> Nicknames:
+def nicknames(path: Path = FOLDER / "nicknames.toml") -> Nicknames:
     """Short and pet forms of first names."""
-    return _nicknames(FOLDER / "nicknames.toml")
-
-
-def _nicknames(path: Path) -> Nicknames:
     canonical: dict[str, set[str]] = {}
     for name, short_forms in read(path, NicknamesFile).nicknames.items():
         once(path, ((fold(short), short) for short in short_forms))
@@ -211,13 +192,16 @@ def _nicknames(path: Path) -> Nicknames:
 
 @cache
 def marks() -> Marks:
-    """Words that tell what stands between quotation marks."""
+    """Words that show what stands between quotation marks."""
     return read(FOLDER / "marks.toml", Marks)
 
 
 @cache
 def registry(path: Path | None = None) -> Registry:
-    """Know the speakers that ship, and those of the user's file, which win over the same names."""
+    """The speakers that ship, and those of the user's file at `path`, which replace entries of the same name.
+
+    Raises DataError for a file that can't be read or has a mistake.
+    """
     shipped, offices = _speakers(FOLDER / "speakers.toml")
     added, more = _speakers(path) if path else ({}, ())
     speakers = shipped | added
@@ -249,7 +233,7 @@ def _offices(
     result: dict[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]] = {}
     for office in offices:
         body = Speaker(name=office.name, kind="organization")
-        # A holder needn't have an entry: who has none is known by the account alone.
+        # A holder without an entry of his or her own is known by the account alone.
         holders = ((one, speakers.get(fold(one.name), Speaker(name=one.name))) for one in office.holder)
         held = (body, tuple(holders))
         result |= {fold(handle).removeprefix("@"): held for handle in office.twitter}

@@ -1,4 +1,4 @@
-"""`boilerplate.toml`: how paragraphs that aren't an article's are told, as compiled patterns."""
+"""`boilerplate.toml` as compiled patterns: how to recognise paragraphs that are not the article's."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from quotes.errors import DataError
 
 _PATH = Path(__file__).parent / "boilerplate.toml"
 
-# Most paragraphs with a quotation begin with one, and so are done with at once.
+# Most paragraphs with a quotation begin with one; these need no search.
 _OPENING = frozenset("“\"‘'«„")
-# Patterns for the end see so much of it, in code points.
+# How much of a paragraph the patterns for its end see, in code points.
 _TAIL = 100
 _LONGEST_HEADING = 60
 
@@ -41,7 +41,7 @@ class LineRow(Entry):
     @model_validator(mode="after")
     def _contains_where_needed(self) -> LineRow:
         if (self.at in ("end", "within")) != bool(self.contains):
-            raise ValueError('`contains` goes with `at = "end"` and `at = "within"`, and with no other')
+            raise ValueError('`contains` goes with `at = "end"` or `at = "within"`, and needs one of them')
         return self
 
 
@@ -63,7 +63,7 @@ class BoilerplateFile(Entry):
 
 
 class BoilerplatePatterns:
-    """The rows, with one pattern for all of a place, so that a paragraph is looked at three times at most."""
+    """The rows, those of one place joined into one pattern, to save time."""
 
     def __init__(self, rows: BoilerplateFile) -> None:
         self.rows = rows
@@ -114,7 +114,7 @@ class BoilerplatePatterns:
 
 @cache
 def boilerplate() -> BoilerplatePatterns:
-    """What tells boilerplate; read once. Raises DataError where the file is wrong."""
+    """The patterns that ship, read once. Raises DataError for a mistake in the file."""
     return patterns(_PATH)
 
 
@@ -132,7 +132,7 @@ def _check(path: Path, pattern: str, reason: str) -> None:
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise DataError(f"{path}: {reason!r}: is no regular expression ({error}). Correct it.") from error
+        raise DataError(f"{path}: {reason!r}: is not a regular expression ({error}). Correct it.") from error
     if groups:
         raise DataError(f"{path}: {reason!r}: has a capturing group. Write (?:…) in its place.")
 

@@ -1,4 +1,4 @@
-"""The written forms of verbs and nouns, made by rule; the irregular ones stand in the lists."""
+"""The written forms of verbs and nouns by rule; irregular forms are given in the word lists."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _DOUBLING = re.compile(r"(?:qu|[^aeiou])+[aeiou][^aeiouwxy]")
 
 
 def inflect(lemma: str, irregular: Sequence[str] = ()) -> dict[str, tuple[Form, ...]]:
-    """Give every written form of a verb, and what it may be.
+    """Every written form of a verb, each with what it may be.
 
     >>> inflect("deny")
     {'deny': ('base',), 'denies': ('third',), 'denied': ('past', 'participle'), 'denying': ('gerund',)}
 
-    Irregular forms take the regular ones' place. Which is which is told by their endings: "-ing" is a gerund,
+    Irregular forms replace the regular ones. Their endings decide which they replace: "-ing" is a gerund,
     "-s" a third person, "-ed" a past and participle; of two others the first is the past, the second the
     participle; one other is both.
     """
@@ -82,7 +82,7 @@ _IRREGULAR_PLURALS = (("man", "men"), ("child", "children"), ("person", "people"
 
 
 def plural(noun: str) -> str:
-    """Give a noun's plural; of a compound, its head's: "attorneys general", "ex-wives"."""
+    """A noun's plural; of a compound, its head's: "attorneys general", "ex-wives"."""
     compound = None if noun.isalpha() and noun != "passerby" else _COMPOUND.fullmatch(noun)
     if compound:
         return plural(compound[1]) + compound[2]

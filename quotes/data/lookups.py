@@ -1,4 +1,4 @@
-"""What the word lists give when they are asked: frozen, and keyed by folded words (see `fold`)."""
+"""The word lists as look-ups: frozen, and keyed by folded words (see `fold`)."""
 
 from __future__ import annotations
 
@@ -23,17 +23,16 @@ PersonOrBody = Literal["person", "organization", "group"]
 
 
 class Cue(NamedTuple):
-    """One written form of a cue verb.
+    """One written form of a cue verb; of a form with several readings ("read"), `form` is the first.
 
-    `forms` has every reading ("read" has three), `form` the first of them. A verb that `describes` takes the
-    quoted words into its clause, and they are its subject's: "called it “a mess”", "panned it as “a sham”".
+    A verb that `describes` takes the quoted words into its clause, and they are its subject's: "called it
+    “a mess”", "panned it as “a sham”".
     """
 
     lemma: str
     strength: Strength
     channel: Channel
     form: Form
-    forms: tuple[Form, ...]
     describes: bool = False
 
 
@@ -45,8 +44,6 @@ class Phrase(NamedTuple):
     strength: Strength
     channel: Channel
     side: Side
-    form: Form | None
-    describes: bool = False
 
 
 class CueNoun(NamedTuple):
@@ -54,7 +51,6 @@ class CueNoun(NamedTuple):
 
     lemma: str
     channel: Channel
-    plural: bool
 
 
 class Noun(NamedTuple):
@@ -69,15 +65,21 @@ class Noun(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Cue verbs, phrases and nouns by their lower-cased written forms."""
+    """Cue verbs, phrases and nouns by their lower-cased written forms.
+
+    `saying` and `denying` are lemmas of verbs, `quoting` written forms; `cues.toml` says what they are for.
+    """
 
     verbs: Mapping[str, Cue]
     phrases: Mapping[str, tuple[Phrase, ...]]
     nouns: Mapping[str, CueNoun]
     never: Mapping[str, str]
+    saying: frozenset[str]
+    denying: frozenset[str]
+    quoting: frozenset[str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
-        """Find the longest phrase that begins at `words[index]`; words are lower-cased tokens."""
+        """The longest phrase that begins at `words[index]`; words are lower-cased tokens."""
         for phrase in self.phrases.get(words[index], ()):
             if tuple(words[index : index + len(phrase.words)]) == phrase.words:
                 return phrase
@@ -93,16 +95,35 @@ class Titles:
     nouns: Mapping[str, Noun]
     organization_endings: frozenset[str]
     longest_title: int
+    insiders: frozenset[str]
+    not_people: frozenset[str]
+    crowned: frozenset[str]
+    abbreviations: Mapping[str, str]
+
+    def gender(self, title: str) -> Gender | None:
+        """The gender of a title, by its last word; None for ""."""
+        return self.titles.get(title.split()[-1]) if title else None
+
+    def ends_in_role(self, words: Sequence[str], *, person: bool = False) -> bool:
+        """Whether the last of these folded words are a role: "former harbour master".
+
+        With `person`, a noun counts only if it stands for one person: "council leader", not "the council".
+        """
+        tails = (" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words))
+        return any(
+            tail in self.titles or (tail in self.nouns and (not person or self.nouns[tail].kind == "person"))
+            for tail in tails
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class FirstNames:
-    """First names and the gender they tell; None for a name that tells nothing."""
+    """First names, each with the gender of most of its bearers; None for a name of both."""
 
     genders: Mapping[str, Gender | None]
 
     def gender(self, name: str) -> Gender | None:
-        """Look up the gender that a first name tells, if it tells one."""
+        """The gender of a first name, if it is one of either."""
         return self.genders.get(fold(name))
 
     def __contains__(self, name: str) -> bool:
@@ -111,12 +132,12 @@ class FirstNames:
 
 @dataclass(frozen=True, slots=True)
 class Nicknames:
-    """Which first names may be one another."""
+    """Which first names may stand for the same person."""
 
     canonical: Mapping[str, frozenset[str]]
 
     def same(self, one: str, other: str) -> bool:
-        """Tell whether one name may be short for the other, or both for a third."""
+        """Whether one name may be short for the other, or both for a third."""
         one, other = fold(one), fold(other)
         if one == other:
             return True
@@ -125,18 +146,20 @@ class Nicknames:
 
 
 class Entry(BaseModel):
-    """What a TOML table may hold: nothing unknown, nothing changed later."""
+    """A TOML table: frozen, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_min_length=1, str_strip_whitespace=True)
 
 
 class Marks(Entry):
-    """Words that tell what stands between quotation marks; `marks.toml` says what each list is for."""
+    """Words that show what stands between quotation marks; `marks.toml` says what each list is for."""
 
     elisions: frozenset[str]
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
+    reading: tuple[str, ...]
+    page_labels: frozenset[str]
     giving: frozenset[str]
     uttered: frozenset[str]
     before_names: frozenset[str]
@@ -144,7 +167,7 @@ class Marks(Entry):
 
 
 class Speaker(Entry):
-    """Someone, or something, that the registry knows."""
+    """A person, organisation or group that the registry knows."""
 
     name: str
     kind: PersonOrBody = "person"
@@ -156,7 +179,7 @@ class Speaker(Entry):
 
 
 class Tenure(Entry):
-    """Who holds an office's account, from a day up to another; None where it has no end or no beginning."""
+    """Who holds an office's account from one day up to another; None where that is open."""
 
     name: str
     since: date | None = None
@@ -164,7 +187,7 @@ class Tenure(Entry):
 
 
 class Office(Entry):
-    """An account that goes from hand to hand with an office."""
+    """An account that passes from one holder of an office to the next."""
 
     name: str
     twitter: tuple[str, ...]
@@ -173,7 +196,7 @@ class Office(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Known speakers. Keys are folded (see `fold` and `name_key`); a key of several speakers gives them all.
+    """Known speakers. Keys are folded (see `fold` and `name_key`); several speakers may share one.
 
     `offices` has the accounts of offices: the office, and each of its holders with the days.
     """
@@ -185,17 +208,18 @@ class Registry:
     offices: Mapping[str, tuple[Speaker, tuple[tuple[Tenure, Speaker], ...]]]
 
     def named(self, name: str) -> tuple[Speaker, ...]:
-        """Find the speakers whose name or alias this is."""
+        """The speakers with this name or alias."""
         return self.by_name.get(name_key(name), ())
 
     def in_role(self, role: str) -> tuple[Speaker, ...]:
-        """Find the speakers who hold this role, with or without "the"."""
+        """The speakers who hold this role, with or without "the"."""
         return self.by_role.get(role_key(role), ())
 
     def tweeting_as(self, handle: str, day: str | None = None) -> Speaker | None:
-        """Find who writes under this Twitter handle; its "@" may be left out.
+        """Who writes under this Twitter handle; its "@" may be left out.
 
-        An office's is its holder's on that day (ISO 8601, a moment will do); else it is the office's.
+        An office's account belongs to its holder on that day (ISO 8601, with or without a time), or to the
+        office where no holder is known.
         """
         key = fold(handle).removeprefix("@")
         if key in self.by_twitter or key not in self.offices:
@@ -208,24 +232,24 @@ class Registry:
         return office
 
     def holders(self, handle: str) -> tuple[Speaker, ...]:
-        """Find all who have written under an office's handle."""
+        """All who have written under an office's handle."""
         key = fold(handle).removeprefix("@")
         if key in self.by_twitter or key not in self.offices:
             return ()
         return tuple(speaker for _, speaker in self.offices[key][1])
 
 
-# Names and nouns come again and again; so many keys take a few megabytes.
+# Names and nouns recur; so many keys take a few megabytes.
 @lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
-    """Make a look-up key: lower case, without accents, apostrophes straight, spaces single."""
+    """The look-up key of a text: lower case, no accents, straight apostrophes, single spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("’", "'"))
         text = "".join(character for character in text if not unicodedata.combining(character))
     return " ".join(text.casefold().split())
 
 
-#: What stands behind a name and tells a son from his father, folded.
+#: What follows a name and distinguishes a son from his father, folded.
 GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _GENERATION = re.compile(rf",? ({'|'.join(sorted(GENERATIONS))})\.?$")
 

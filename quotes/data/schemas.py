@@ -1,19 +1,21 @@
-"""What the TOML files may hold, and how one is read: checked whole, with the place of whatever is wrong."""
+"""What the data files may hold, and how one is read and checked; an error says where it is and what to do."""
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from quotes.data.lookups import Entry, Office, Side, Speaker, Strength, fold
 from quotes.errors import DataError
 from quotes.records import Channel
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_T = TypeVar("_T")
 
 
 class VerbRow(Entry):
@@ -34,7 +36,6 @@ class PhraseRow(Entry):
     strength: Strength
     channel: Channel = "speech"
     side: Side
-    describes: bool = False
     # The first word of a phrasal verb is inflected: "point out", "points out", "pointed out", "pointing out".
     inflected: bool = False
     forms: tuple[str, ...] = ()
@@ -42,9 +43,9 @@ class PhraseRow(Entry):
 
 
 class CueNounRow(Entry):
-    """One noun that names a medium."""
+    """One noun that names a medium, a single word."""
 
-    lemma: str
+    lemma: Annotated[str, Field(pattern=r"^\S+$")]
     channel: Channel
     plural: str | None = None
     reason: str | None = None
@@ -65,6 +66,9 @@ class CuesFile(Entry):
     phrase: tuple[PhraseRow, ...]
     noun: tuple[CueNounRow, ...]
     never: tuple[NeverRow, ...]
+    saying: frozenset[str] = frozenset()
+    denying: frozenset[str] = frozenset()
+    quoting: frozenset[str] = frozenset()
 
 
 def _words(value: object) -> object:
@@ -77,7 +81,7 @@ def _commas(value: object) -> object:
     return tuple(item for item in (part.strip() for part in fold(value).split(",")) if item)
 
 
-# Lists written as one string, items parted by spaces or commas: quick to write, and quick to read.
+# Lists written as one string, items separated by spaces or commas: quick to write, and quick to read.
 _Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 _Commas = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 
@@ -105,13 +109,21 @@ class _List(Entry):
     any: _Commas
 
 
+class _NameLists(Entry):
+    not_people: _Commas
+    crowned: _Commas
+
+
 class TitlesFile(Entry):
     """`titles.toml`."""
 
     titles: _TitleLists
     modifiers: _List
     nouns: NounLists
+    insiders: _List
     organization_endings: _List
+    names: _NameLists
+    abbreviations: dict[str, str]
 
 
 class FirstNamesFile(Entry):
@@ -136,7 +148,7 @@ class SpeakersFile(Entry):
 
 
 def read(path: Path, model: type[_Model]) -> _Model:
-    """Read the file into `model`, or raise a DataError that says where and what."""
+    """Read a TOML file into `model`. Raises DataError with the place of the first error."""
     try:
         data = tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except OSError as error:
@@ -151,8 +163,19 @@ def read(path: Path, model: type[_Model]) -> _Model:
         raise DataError(_explain(path, data, error)) from error
 
 
+def fitted(path: Path, build: Callable[[Any], _T]) -> _T:
+    """What `build` makes of a JSON file that a script fitted. Raises DataError where it can't be read."""
+    try:
+        return build(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            f"{path.name} can't be read ({error}). Install the package again, or fit it again with"
+            f" scripts/fit_{path.stem}.py."
+        ) from error
+
+
 def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
-    """Say the first thing that is wrong, with the entry's number and name."""
+    """The first error, with the entry's number and name."""
     first = error.errors(include_url=False, include_context=False)[0]
     location = list(first["loc"])
     where = []
@@ -166,7 +189,7 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
     if location:
         where.append(".".join(map(str, location)))
     what = {
-        "extra_forbidden": "is no known field; remove it or correct its spelling",
+        "extra_forbidden": "is not a known field; remove it or correct its spelling",
         "missing": "is missing; add it",
         "tuple_type": f"is not a list; if its entries are tables, begin each with [[{first['loc'][0]}]]",
     }.get(first["type"], f"{first['msg']}, found {first['input']!r}; correct it")
@@ -174,11 +197,11 @@ def _explain(path: Path, data: dict[str, Any], error: ValidationError) -> str:
 
 
 def once(path: Path, keys: Iterable[tuple[str, str]]) -> None:
-    """Refuse a key that stands twice. Takes (key, what it is called in its file)."""
+    """Refuse a key that is given twice. Takes pairs of the key and how the file writes it."""
     seen: dict[str, str] = {}
     for key, called in keys:
         if key in seen:
             raise DataError(
-                f"{path}: {called!r} stands there twice (before as {seen[key]!r}). Remove one of the two."
+                f"{path}: {called!r} is listed twice (first as {seen[key]!r}). Remove one of the two."
             )
         seen[key] = called

@@ -1,4 +1,4 @@
-"""Why each quotation has its speaker, for a person. Text from articles is never read as rich's markup."""
+"""Why each quotation has its speaker, on screen. Text from articles is never read as rich's markup."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _indented(part: RenderableType) -> Padding:
 
 
 def _chain(explanation: Explanation) -> Text:
-    """“she” → “Mayor Quill” → Ada Quill; whom the text doesn't name ends as the kind of source he is."""
+    """“she” → “Mayor Quill” → Ada Quill; a speaker without a name ends as a kind of source."""
     quotation = explanation.quotation
     mentions, last = list(explanation.chain), f"no name ({quotation.speaker_kind})"
     if quotation.speaker_name is not None:
@@ -80,6 +80,6 @@ def _table(candidates: Sequence[Weighed]) -> Table:
 
 
 def _shown(candidates: Sequence[Weighed]) -> list[Weighed]:
-    """The likeliest, in their order; the chosen one is always among them."""
+    """The most likely candidates, in their order, always with the chosen one."""
     chosen_first = sorted(range(len(candidates)), key=lambda i: not candidates[i].chosen)
     return [candidates[i] for i in sorted(chosen_first[:_MOST_CANDIDATES])]

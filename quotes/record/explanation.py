@@ -1,4 +1,4 @@
-"""Why a quotation has its speaker: what was weighed, and the steps from the mention to the person.
+"""Why a quotation has its speaker: the candidates that were weighed, and the steps from mention to person.
 
 “…,” she said.   →   0.97 she, said, after-quotation;  0.08 Bo Tarn, told, near-sentence
                      she → Mayor Quill → Ada Quill
@@ -19,7 +19,7 @@ from quotes.records import Quotation, Record, Span
 from quotes.speakers import Entities, Resolution
 from quotes.speakers.names import Name
 
-# What is looked at before a name for its titles, in code points.
+# How far before a name its titles are looked for, in code points.
 _LONGEST_TITLE = 200
 
 
@@ -35,18 +35,18 @@ class Weighed(Record):
 
 
 class Explanation(Record):
-    """One quotation, and how it was decided."""
+    """One quotation, and how its speaker was decided."""
 
     quotation: Quotation
     candidates: tuple[Weighed, ...]
-    """The most probable first. Of several cues of one mention, the most precise rule's is chosen."""
+    """The most probable first. Of several cues of one mention, that of the most precise rule is chosen."""
     chain: tuple[str, ...]
-    """From the mention's words to the person's name: ("she", "Mayor Quill", "Ada Quill"). Of a pronoun or a
+    """From the mention's words to the person's name: ("she", "Mayor Quill", "Ada Quill"). For a pronoun or a
     role, the middle is what the text last called that person. Empty where there is no speaker."""
 
 
 def explain(claims: Claims, entities: Entities, quotations: Iterable[Quotation]) -> Iterator[Explanation]:
-    """The quotations of a document, each with what was weighed for it and how its speaker was resolved."""
+    """The quotations of a document, each with its candidates and with how its speaker was resolved."""
     segments = claims.segments
     group_at = {segments[group[0]].start: number for number, group in enumerate(claims.quotations)}
     for quotation in quotations:
@@ -73,7 +73,7 @@ def _weighed(text: str, candidate: Candidate, probability: float, *, chosen: boo
 
 
 def _chain(text: str, entities: Entities, claim: Claim, speaker: Resolution) -> tuple[str, ...]:
-    """The steps to the person; before it, of a pronoun or a role, the name that the text used last."""
+    """The steps to the person; for a pronoun or a role, with the name that the text used last."""
     steps = list(speaker.chain)
     mention = claim.candidate.mention
     if speaker.name is not None and mention.form != "name" and len(steps) == 2:
@@ -84,7 +84,7 @@ def _chain(text: str, entities: Entities, claim: Claim, speaker: Resolution) -> 
 
 
 def _called_before(text: str, names: tuple[Name, ...], full: str, before: int) -> str:
-    """What the text last called a person before this place, title included; "" when that is the full name."""
+    """What the text last called a person before a place, title included; "" if that is the full name."""
     behind = bisect_right(names, before, key=attrgetter("end"))
     earlier = (names[i] for i in range(behind - 1, -1, -1))
     last = next((name for name in earlier if not name.quoted and not name.headline), None)

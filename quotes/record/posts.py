@@ -1,4 +1,4 @@
-"""A post → its records: one of its author, and one of each whom it quotes or retweets.
+"""A post → its quotations: its author's words, and the words of those whom it quotes or retweets.
 
 @portellery: Mayor Ada Quill said: “The ferry is sold.” We are sorry.
     → Ada Quill “The ferry is sold.”   → Port Ellery Council: We are sorry.
@@ -10,37 +10,38 @@ import re
 from collections.abc import Iterator
 
 from quotes.attribution import Claims
-from quotes.record.quotations import quotations
-from quotes.records import Quotation, Span, parts_text, quote_id
+from quotes.record.quotations import quotation, quotations
+from quotes.records import Quotation, Span
 from quotes.speakers import Entities, Resolution
 from quotes.tweets.posts import CREDIT, MANUAL, RETWEET, Post, own_parts, parts_of
 from quotes.tweets.signs import Range, merged, overlaps
 
 AUTHOR = "tweet-author"
 
-#: The rules of posts, in the order in which they take their words: what is left is the author's.
+#: The rules of posts, in the order in which they take their words; the rest is the author's.
 POST_RULES = (RETWEET, MANUAL, CREDIT, AUTHOR)
 
-# Judged, not fitted: no corpus of tweets has these marked. The file itself says who posted, so what can go
-# wrong is a quotation that nothing marks (AUTHOR), words that the retweeter changed or added (RETWEET), a
-# comment within the marks (MANUAL), and a name behind a dash that is no speaker's (CREDIT).
+# Set by hand, not fitted: no corpus of tweets has these annotated. The file itself says who posted. What can
+# be wrong: a quotation without marks (AUTHOR), words that the retweeter changed or added (RETWEET), a comment
+# within the marks (MANUAL), and a name after a dash that is not a speaker's (CREDIT).
 _CONFIDENCE = {AUTHOR: 0.98, RETWEET: 0.97, MANUAL: 0.93, CREDIT: 0.9}
 
 # Clauses that present a whole statement. Fragments within the author's own clause stay in it.
 _PRESENTED = frozenset(["speaker-label", "credit-line", "phrase", "after-quotation", "before-quotation"])
 _LEAST = 0.5
 _FIRST_PERSON = frozenset(["i", "we", "me", "us", "my", "our", "myself"])
-# A clause of more words than this says something itself, and stays the author's.
+# A longer clause, in words, says something itself and remains the author's.
 _LONGEST_CLAUSE = 8
-# No clause that short reaches further, in code points.
+# So short a clause doesn't reach further, in code points.
 _GLANCE = 500
+# Not `text.sentences.SENTENCE_END`: posts end sentences with dots, and begin them in lower case.
 _SENTENCE_END = re.compile(r"[.?!…]+[”\"’')]*(?=\s|\Z)|\n|\Z")
 _SENTENCE_START = re.compile(r".*(?:[.?!…][”\"’')]*\s|\n)|", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 
 def post_quotations(post: Post, claims: Claims, entities: Entities, text_sha256: str) -> list[Quotation]:
-    """The quotations of a post, in text order: those of people whom it quotes, and the author's own words."""
+    """The quotations of a post in text order: of people whom it quotes, and of its author."""
     text = claims.segments.text
     found = quotations(claims, entities, text_sha256)
     taken = merged(one.whole for one in post.others)
@@ -50,15 +51,31 @@ def post_quotations(post: Post, claims: Claims, entities: Entities, text_sha256:
     result = [*presented]
     for one, who in zip(post.others, entities.others, strict=True):
         if parts := (one.words,) if one.rule == CREDIT else parts_of(text, *one.words):
-            result.append(_quotation(text, text_sha256, one.rule, parts, Span.of(text, *one.mention), who))
+            result.append(_tweet(text, text_sha256, parts, one.rule, who, Span.of(text, *one.mention)))
     own = own_parts(text, away, post.account)
     if own and entities.owner is not None:
-        result.append(_quotation(text, text_sha256, AUTHOR, own, None, entities.owner))
+        result.append(_tweet(text, text_sha256, own, AUTHOR, entities.owner))
     return sorted(result, key=lambda one: one.parts)
 
 
+def _tweet(
+    text: str, sha: str, parts: tuple[Range, ...], rule: str, who: Resolution, mention: Span | None = None
+) -> Quotation:
+    return quotation(
+        text,
+        sha,
+        parts,
+        kind="direct",
+        channel="tweet",
+        speaker=mention,
+        who=who,
+        rule=rule,
+        confidence=_CONFIDENCE[rule],
+    )
+
+
 def _is_presented(one: Quotation) -> bool:
-    """Whether a quotation is somebody else's whole statement, not a fragment in the author's clause."""
+    """Whether a quotation is somebody else's whole statement and not a fragment in the author's clause."""
     if one.kind != "direct" or one.speaker is None or one.rule not in _PRESENTED:
         return False
     return one.confidence >= _LEAST and one.speaker.text.lower() not in _FIRST_PERSON
@@ -70,7 +87,7 @@ def _within(taken: list[Range], one: Quotation) -> bool:
 
 
 def _with_clause(text: str, one: Quotation) -> Iterator[Range]:
-    """The parts of a quotation, and the short clause that presents it: it is nobody's statement."""
+    """The parts of a quotation, and the short clause that presents it, which is not a statement itself."""
     yield from one.parts
     spans = [span for span in (one.speaker, one.cue) if span is not None]
     first, last = one.parts[0][0], one.parts[-1][1]
@@ -85,21 +102,3 @@ def _with_clause(text: str, one: Quotation) -> Iterator[Range]:
         end = _SENTENCE_END.search(text, max(after), max(after) + _GLANCE)
         between.append((last, end.end() if end else max(after)))
     yield from (gap for gap in between if len(_WORD.findall(text, *gap)) <= _LONGEST_CLAUSE)
-
-
-def _quotation(
-    text: str, sha: str, rule: str, parts: tuple[Range, ...], mention: Span | None, who: Resolution
-) -> Quotation:
-    return Quotation(
-        quote_id=quote_id(sha, parts),
-        kind="direct",
-        channel="tweet",
-        parts=parts,
-        text=parts_text(text, parts),
-        speaker=mention,
-        speaker_name=who.name,
-        speaker_kind=who.kind,
-        cue=None,
-        rule=rule,
-        confidence=_CONFIDENCE[rule],
-    )

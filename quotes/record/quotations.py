@@ -13,14 +13,14 @@ from quotes.attribution import Claim, Claims
 from quotes.attribution.confidence import confidences
 from quotes.attribution.labels import TWEET_FOOTER
 from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
-from quotes.speakers import Entities
-from quotes.text.marks import MARKS, Segment
+from quotes.speakers import Entities, Resolution
+from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
-# "in a long letter", "on her blog": a preposition, and the words behind it among which the medium stands.
+# "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
 _MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
 
 
@@ -32,46 +32,56 @@ def quotations(
     sure = confidences(claims)
     for group, speaker in zip(claims.quotations, entities.speakers, strict=True):
         claim = claims.first(group)
-        if claim is None or speaker is None:
-            if include_unattributed:
-                yield _unattributed(segments, group[0], text_sha256)
-            continue
-        parts = tuple(_range(segments, segments[i]) for i in group)
-        cue = claim.candidate.cue
-        yield Quotation(
-            quote_id=quote_id(text_sha256, parts),
-            kind=_kind(segments, group, claim),
-            channel=_channel(segments, group[0], claim),
-            parts=parts,
-            text=parts_text(segments.text, parts),
-            speaker=Span.of(segments.text, *speaker.mention),
-            speaker_name=speaker.name,
-            speaker_kind=speaker.kind,
-            cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
-            rule=claim.candidate.rule,
-            confidence=round(sure[group[0]], 3),
-        )
+        if claim is not None and speaker is not None:
+            cue = claim.candidate.cue
+            yield quotation(
+                segments.text,
+                text_sha256,
+                tuple(_range(segments, segments[i]) for i in group),
+                kind=_kind(segments, group, claim),
+                channel=_channel(segments, group[0], claim),
+                speaker=Span.of(segments.text, *speaker.mention),
+                who=speaker,
+                cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
+                rule=claim.candidate.rule,
+                confidence=round(sure[group[0]], 3),
+            )
+        elif include_unattributed:
+            part = _range(segments, segments[group[0]])
+            yield quotation(segments.text, text_sha256, (part,), kind="unattributed", rule=UNATTRIBUTED)
 
 
-def _unattributed(segments: Segments, segment: int, text_sha256: str) -> Quotation:
-    parts = (_range(segments, segments[segment]),)
+def quotation(
+    text: str,
+    text_sha256: str,
+    parts: tuple[Range, ...],
+    *,
+    kind: Kind,
+    rule: str,
+    channel: Channel = "speech",
+    speaker: Span | None = None,
+    who: Resolution | None = None,
+    cue: Span | None = None,
+    confidence: float = 0.0,
+) -> Quotation:
+    """A quotation with its id and text; without `who` its speaker is unknown."""
     return Quotation(
         quote_id=quote_id(text_sha256, parts),
-        kind="unattributed",
-        channel="speech",
+        kind=kind,
+        channel=channel,
         parts=parts,
-        text=parts_text(segments.text, parts),
-        speaker=None,
-        speaker_name=None,
-        speaker_kind="unknown",
-        cue=None,
-        rule=UNATTRIBUTED,
-        confidence=0.0,
+        text=parts_text(text, parts),
+        speaker=speaker,
+        speaker_name=who.name if who else None,
+        speaker_kind=who.kind if who else "unknown",
+        cue=cue,
+        rule=rule,
+        confidence=confidence,
     )
 
 
-def _range(segments: Segments, segment: Segment) -> tuple[int, int]:
-    """A segment's range; one that never closed ends with its paragraph's last word."""
+def _range(segments: Segments, segment: Segment) -> Range:
+    """A segment's range; one without a closing mark ends at its paragraph's last word."""
     end = segment.end
     while end > segment.start + 1 and segments.text[end - 1].isspace():
         end -= 1
@@ -79,7 +89,7 @@ def _range(segments: Segments, segment: Segment) -> tuple[int, int]:
 
 
 def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
-    """Direct when all that was said stands between the marks; mixed when the writer's clause holds some."""
+    """Direct when everything said is between the marks; mixed when a part is in the writer's clause."""
     if len(group) > 1 or claim.candidate.rule == TWEET_FOOTER:
         return "direct"
     segment = segments[group[0]]
@@ -108,7 +118,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
 
 
 def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
-    """Speech unless the cue, or a medium named in its sentence, tells of writing or a tweet."""
+    """Speech, unless the cue or a medium named in its sentence means writing or a tweet."""
     cue = claim.candidate.cue
     given: Channel = "tweet" if claim.candidate.rule == TWEET_FOOTER else "speech"
     if cue is not None:

@@ -15,35 +15,33 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.claims import Claims
-from quotes.attribution.labels import TWEET_FOOTER
+from quotes.attribution.labels import TWEET_FOOTER, named
 from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
-from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
-from quotes.speakers.roles import Roles, roles_of
+from quotes.speakers.pronouns import Learned
+from quotes.speakers.roles import Roles, people_and_roles
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import footer_of
 from quotes.tweets.posts import Post
 
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
-# Several of them are still single sources who want no name: "two aides", "officials".
-_INSIDERS = frozenset(["source", "official", "aide", "insider", "adviser", "advisor", "staffer", "person"])
 _PLURAL = frozenset(["they", "them", "their"])
 
 
 class Resolution(NamedTuple):
-    """Who a mention is. `chain` tells the steps: ("he", "Mr. Quill", "Tobias Quill (registry)")."""
+    """Who a mention is. `chain` has the steps: ("he", "Mr. Quill", "Tobias Quill (registry)")."""
 
     name: str | None
     kind: SpeakerKind
     chain: tuple[str, ...]
     mention: Range = (0, 0)
-    """The mention, a name's made whole: half-open, in code points."""
+    """The mention's range, a name's extended to the whole name: half-open, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +49,11 @@ class Entities:
     """Who speaks in one document."""
 
     speakers: tuple[Resolution | None, ...]
-    """For each quotation of the claims; None where it has no speaker."""
+    """The speaker of each quotation of the claims; None where it has none."""
     others: tuple[Resolution, ...] = ()
-    """Of a post: for each of those whom its layout quotes."""
+    """In a post: those whom its layout quotes, in order."""
     owner: Resolution | None = None
-    """Of a post: whose account it is."""
+    """In a post: whose account it is."""
     names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     """Where each person is named, by full name."""
 
@@ -63,9 +61,9 @@ class Entities:
 def resolve(
     claims: Claims, registry: Registry, *, date: str | None = None, post: Post | None = None
 ) -> Entities:
-    """Resolve the speaker of every quotation, in text order: who spoke helps to tell who speaks.
+    """Resolve the speaker of every quotation, in text order, since earlier speakers help to find later ones.
 
-    `date` is the document's, in ISO 8601, if it is known; `post` is what the layout of a post tells.
+    `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
     """
     segments = claims.segments
     resolver = Resolver(segments, registry, claims.subjects, date)
@@ -86,17 +84,15 @@ def resolve(
 
 
 def _mention(segments: Segments, words: Range) -> Mention:
-    """The mention that a post's layout names, such as the account behind "RT"."""
-    start, end = words
-    head = segments.text[start:end].rsplit(maxsplit=1)[-1].lower()
-    paragraph = bisect_right(segments.paragraphs, start, key=itemgetter(1)) % len(segments.paragraphs)
-    return Mention(start, end, "name", head, False, -1, paragraph)
+    """The mention that a post's layout names, such as the account after "RT"."""
+    paragraph = bisect_right(segments.paragraphs, words[0], key=itemgetter(1)) % len(segments.paragraphs)
+    return named(segments.text, *words, paragraph)
 
 
 class Resolver:
-    """What one document says of people, found once; it isn't changed by being asked.
+    """What one document says about people. It doesn't change.
 
-    What one answer tells for the next (who spoke, that "she" is a woman) goes on in a `Learned`.
+    What one resolution shows for the next (who spoke, that "she" is a woman) is in a `Learned`.
     """
 
     def __init__(
@@ -119,21 +115,20 @@ class Resolver:
             self._described.setdefault(group, []).append(mention)
 
     @cached_property
-    def _cast(self) -> tuple[People, Roles]:
+    def _people_and_roles(self) -> tuple[People, Roles]:
         # Found when first asked for: an article in which nobody says anything needs neither.
         found = names.find(self.text, list(self._segments.paragraphs), self._quoted)
-        people = People(self.text, found, self._registry)
-        return people, roles_of(self.text, people)
+        return people_and_roles(self.text, found, self._registry)
 
     @property
     def people(self) -> People:
         """All whom the document names."""
-        return self._cast[0]
+        return self._people_and_roles[0]
 
     @property
     def roles(self) -> Roles:
         """Who holds which role in the document."""
-        return self._cast[1]
+        return self._people_and_roles[1]
 
     @cached_property
     def _distance(self) -> pronouns.Distance:
@@ -144,7 +139,7 @@ class Resolver:
         return pronouns.Antecedents(self.people, self._distance, self._speaking)
 
     def speaker(self, claim: Claim, learned: Learned) -> Resolution:
-        """Who said it; of an embedded tweet whose account it is, if that is known."""
+        """Who said it; for an embedded tweet, whose account it is, if that is known."""
         mention = claim.candidate.mention
         if (
             claim.candidate.rule == TWEET_FOOTER
@@ -156,7 +151,7 @@ class Resolver:
         return self.resolve(mention, learned)
 
     def resolve(self, mention: Mention, learned: Learned) -> Resolution:
-        """Who a mention stands for; a kind of "unknown" when the document doesn't tell."""
+        """Whom a mention stands for; without a name when the document doesn't say."""
         text = self.text[mention.start : mention.end]
         span = self._whole(mention)
         person: Person | None
@@ -183,20 +178,20 @@ class Resolver:
         return Resolution(None, _unnamed(mention), (text,), span)
 
     def _whole(self, mention: Mention) -> Range:
-        """The mention's range, a name's made whole."""
+        """The mention's range, a name's extended to the whole name."""
         if mention.form != "name":
             return mention.start, mention.end
         return self.people.whole(mention.start, mention.end)
 
     def _pronoun(self, mention: Mention, learned: Learned) -> tuple[Person | None, Mention | None]:
-        """The person whom a pronoun means, or the unnamed one who was introduced nearer by."""
+        """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
         found = self._antecedents.of(mention.head, mention.start, learned)
         person, score = found[0] if found else (None, pronouns.LEAST)
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
-            # Of those of one gender, the nearest fits best.
+            # Among those of one gender, the nearest fits best.
             group = self._described.get((mention.paragraph, gender), [])
             if place := bisect_left(group, mention.start, key=attrgetter("start")):
                 described = group[place - 1]
@@ -208,7 +203,7 @@ class Resolver:
         return person, None
 
     def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
-        # A tagger may take a name for a noun; a run of capitals that ends the mention is a name all the same.
+        # The tagger may take a name for a noun; capitalised words at the mention's end are a name anyway.
         person = self.people.ending_at(mention.end)
         if person is not None and data.fold(mention.head) in person.words:
             common = mention.head in data.titles().nouns
@@ -235,12 +230,12 @@ class Resolver:
             and not person.known
             and not person.suffix
         ):
-            # A surname that stands only once may be a misspelt one.
+            # A surname that occurs only once may be misspelt.
             person = self.people.misspelt(person.surname) or person
         return person or self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:
-        """The registry's speaker as a person of this document, whether it names him or not."""
+        """The registry's speaker as a person of this document, whether it gives the name or not."""
         person = self._bearing(known, learned)
         if person is None:
             person = learned.added[known.name] = person_of(known)
@@ -257,14 +252,14 @@ class Resolver:
         return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
 
     def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
-        """Who tweets under a handle: an office's is its holder of the day, else the one named here."""
+        """Who tweets under a handle: for an office, its holder on that day, else the one named here."""
         known = self._registry.tweeting_as(handle, day)
         held = [speaker for speaker in self._registry.holders(handle) if day is None]
         named = [speaker for speaker in held if self.people.named(speaker.name)]
         return named[0] if len(named) == 1 else known
 
     def owner(self, handle: str, display: str | None) -> Resolution:
-        """Whose account it is: by the registry, else by the name that it shows, else by its handle."""
+        """Whose account it is: by the registry, else by its display name, else by its handle."""
         if (known := self.known_account(handle, self._date)) is not None:
             return known
         name = display or handle
@@ -278,19 +273,19 @@ class Resolver:
 
 
 def _unnamed(mention: Mention) -> SpeakerKind:
-    """What an unnamed source is: a body, a group, or somebody who stays anonymous."""
+    """What an unnamed source is: an organisation, a group, or somebody who stays anonymous."""
     if mention.form == "pronoun":
         return "group" if mention.head in _PLURAL else "unknown"
     noun = data.titles().nouns.get(mention.head)
     if noun is not None and noun.kind in ("organization", "document"):
         return "organization"
-    if noun is not None and noun.anonymous and noun.lemma in _INSIDERS:
+    if noun is not None and noun.anonymous and noun.lemma in data.titles().insiders:
         return "anonymous"
     return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"
 
 
 def _is_introduced(text: str, mention: Mention) -> bool:
-    """Whether a mention brings in somebody unnamed: "a woman in a yellow coat"."""
+    """Whether a mention introduces somebody unnamed: "a woman in a yellow coat"."""
     noun = data.titles().nouns.get(mention.head)
     article = text[mention.start : mention.start + 4].lower().split(" ")[0]
     return (

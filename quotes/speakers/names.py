@@ -16,7 +16,7 @@ from quotes.parsing.mentions import CALENDAR, title_length
 from quotes.text.marks import MARKS
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
-# What can be a capital, at one look: most letters are none, and needn't be held against all that follows.
+# What may be a capital: a quick test that rules out most letters before the slow one.
 _MAYBE_UPPER = r"[A-Z\u0080-\U0010ffff]"
 _INITIALS = rf"(?:{_UPPER}\.)+"
 _WORD = rf"{_UPPER}[\w]*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
@@ -35,38 +35,36 @@ _RUN = re.compile(
 _TOKEN = re.compile(r"\S+")
 _LONG_WORD = re.compile(r"\S{4,}")
 _OBLIQUE = frozenset(
-    ["of", "to", "with", "by", "for", "from", "about", "against", "on", "at", "in", "over", "than", "between",
-     "and", "or", "behind", "under", "into", "toward", "towards", "near", "like"]
-)  # fmt: skip
+    "of to with by for from about against on at in over than between and or behind under into toward towards"
+    " near like".split()
+)
 _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
-# The words of a run that are looked at, the code points that hold them, those that an organisation's name may
-# go on, and those of a glance back: a line of nothing but capitals must not cost its square.
+# The words of a run that are used; then in code points: a run, how far an organisation's name may go on, and
+# how far back titles are looked for. The limits avoid quadratic time in a line of nothing but capitals.
 _LONGEST = 16
 _LONGEST_RUN = 1000
 _LONGEST_BODY = 160
 _GLANCE = 60
 _STEP_BACK = 14
 _SMALL = frozenset(
-    ["with", "from", "over", "into", "that", "than", "after", "about", "amid", "under", "upon", "onto",
-     "this", "when", "while", "through", "without", "during", "before", "between", "against", "until", "says"]
-)  # fmt: skip
+    "with from over into that than after about amid under upon onto this when while through without during"
+    " before between against until says".split()
+)
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
-_AUXILIARIES = frozenset(
-    ["is", "was", "has", "had", "will", "would", "did", "does", "went", "made", "took", "gave"]
-)
+_AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
 
 
 class Name(NamedTuple):
     """One occurrence of a name: the half-open range [start, end) of code points, titles left out.
 
-    What stands around it is looked at when it is asked for: most names are never weighed.
+    The properties look at the surrounding text when they are used: most names are never weighed.
     """
 
     start: int
@@ -84,7 +82,7 @@ class Name(NamedTuple):
     run: int
     """Where the run of capitals starts that the name is a part of: before its titles."""
     suffix: str = ""
-    """What tells a son from his father, folded: "jr"."""
+    """What distinguishes a son from his father, folded: "jr"."""
 
     @property
     def possessive(self) -> bool:
@@ -94,14 +92,14 @@ class Name(NamedTuple):
 
     @property
     def oblique(self) -> bool:
-        """Whether it follows a preposition or "and": hardly the subject of its clause."""
+        """Whether it follows a preposition or "and", and so is hardly the subject of its clause."""
         before = self.text[max(self.paragraph, self.run - _STEP_BACK) : self.run].split()
         return bool(before) and before[-1].lower() in _OBLIQUE
 
     @property
     def opening(self) -> bool:
         """Whether it opens a sentence."""
-        # A glance back: a copy of the whole paragraph for each name would cost its square.
+        # A short look back: copying the whole paragraph for each name would take quadratic time.
         before = self.text[max(self.paragraph, self.run - _GLANCE) : self.run].rstrip()
         return not before or before[-1] in '.?!”"’:—–-'
 
@@ -125,7 +123,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 continue
             while at < len(quoted) and quoted[at][1] <= run:
                 at += 1
-            # What stands before is looked at only behind an "of", so that a run without is known again.
+            # The text before matters only after an "of"; otherwise `_core` can reuse its results.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
             core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
             if core is None:
@@ -143,7 +141,10 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
 
 
 def _is_headline(text: str, start: int, end: int) -> bool:
-    """Whether a line is set in title case, so that capitals tell nothing: no long word but is capitalised."""
+    """Whether a line is in title case, so that capitals mean nothing: every long word is capitalised.
+
+    Of a text's first 400 code points; `attribution.titles.title_case` asks of few words, the short ones too.
+    """
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
         word = match.group()
@@ -155,7 +156,7 @@ def _is_headline(text: str, start: int, end: int) -> bool:
 
 
 class _Core(NamedTuple):
-    """What a run of capitalised words tells by itself: its name is [first, last), counted within the run."""
+    """The name within a run of capitalised words, [first, last) of the run."""
 
     first: int
     last: int
@@ -165,12 +166,12 @@ class _Core(NamedTuple):
     may_go_on: bool
 
 
-# The same few names, and "The" and "But", come again and again.
+# The same few names, and "The" and "But", recur.
 @lru_cache(maxsize=1 << 15)
 def _core(run: str, before: str) -> _Core | None:
-    """The name within a run; `before` is the text in front of it where that may hold a part of its title."""
+    """The name within a run; `before` is the text in front of it if that may hold a part of its title."""
     tokens = [(match.start(), match.end()) for match in islice(_TOKEN.finditer(run), _LONGEST)]
-    # A capital at the sentence's start makes no name of "But" or "When".
+    # A capital at the start of a sentence doesn't make "But" or "When" a name.
     while tokens and _is_common(run[slice(*tokens[0])], len(tokens) == 1):
         tokens.pop(0)
     if not tokens:
@@ -201,7 +202,7 @@ def _of_title(before: str) -> list[str]:
 
 
 def _description(words: list[str]) -> int:
-    """How many words tell of somebody's party or place before the first name: "Democrat Ada Quill"."""
+    """How many words before the first name describe the person: 1 in "Democrat Ada Quill"."""
     first_names = data.first_names()
     folded = [data.fold(word) for word in words]
     if any(_is_body(word) for word in folded):
@@ -224,7 +225,7 @@ def _titles(words: list[str]) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def key(name: str) -> tuple[str, ...]:
-    """A name's words as they are compared: folded, without nicknames in marks, dots and suffixes."""
+    """A name's words for comparison: folded, without nicknames in marks, dots and suffixes."""
     words: list[str] = []
     for word in name.split():
         bare = data.fold(word.strip(MARKS + "(),"))
@@ -235,7 +236,7 @@ def key(name: str) -> tuple[str, ...]:
 
 
 def suffix(name: str) -> str:
-    """What tells a son from his father of the same name, folded: "jr" of "Robert Kane, Jr."."""
+    """What distinguishes a son from his father, folded: "jr" in "Robert Kane, Jr."."""
     words = name.split()
     last = data.fold(words[-1].rstrip(".,")) if len(words) > 1 else ""
     return last if last in data.GENERATIONS else ""
@@ -245,27 +246,13 @@ def suffix(name: str) -> str:
 def _stop_words() -> frozenset[str]:
     from spacy.lang.en.stop_words import STOP_WORDS
 
-    names = frozenset(["will"])
-    more = [
-        "mr",
-        "mrs",
-        "ms",
-        "yes",
-        "no",
-        "oh",
-        "well",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "later",
-        "earlier",
-    ]
-    return frozenset(STOP_WORDS) - names | frozenset(more) | CALENDAR
+    more = frozenset("mr mrs ms yes no oh well today yesterday tomorrow later earlier".split())
+    return frozenset(STOP_WORDS - {"will"}) | more | CALENDAR
 
 
 @lru_cache(maxsize=1 << 14)
 def _is_common(word: str, alone: bool) -> bool:
-    """Whether a capitalised word is no part of a name, as "But" is none; a title may open a longer run."""
+    """Whether a capitalised word is not part of a name, such as "But"; a title may open a longer run."""
     lower = data.fold(word).strip(".,")
     if lower in data.titles().titles and not alone:
         return False
@@ -295,13 +282,13 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
 
 
 def _may_go_on(last: str) -> bool:
-    """Whether a name that ends in this word may go on behind an apostrophe or an "of"."""
+    """Whether a name that ends in this word may go on after an apostrophe or an "of"."""
     noun = data.titles().nouns.get(last)
     return (noun is not None and noun.plural) or ends_body(last)
 
 
 def ends_body(word: str) -> bool:
-    """Whether a word makes an organisation of a name that it ends: "Inc", "Association"."""
+    """Whether a name that ends in this word is an organisation's: "Inc", "Association"."""
     return word in data.titles().organization_endings or _is_body(word)
 
 

@@ -7,44 +7,18 @@ Robert Kane … Robert Kane Jr. … Kane Jr. … Kane             →  two: "Kan
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from dataclasses import dataclass
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
+from quotes.speakers.bearers import Bearers, Draft, PersonKind, is_fuller, of_generation
 from quotes.speakers.names import Name, ends_body, key, suffix
 
-# Words that make a place, a party or a thing of a run that begins like a person's name: "Kent County".
-_NOT_PEOPLE = frozenset(
-    ["county", "city", "street", "avenue", "road", "river", "lake", "island", "islands", "beach", "valley",
-     "park", "hall", "house", "school", "bridge", "square", "republican", "republicans", "democrat",
-     "democrats", "democratic", "state", "hotel", "hospital", "mountain", "springs", "prize", "act",
-     "port", "fort", "north", "south", "east", "west", "new", "san", "los", "cape",
-     "mount", "mt", "saint", "upper", "lower", "great"]
-)  # fmt: skip
 
-# Whose number is part of the name: "King Osric" is Osric III, and no son of his.
-_CROWNED = frozenset(
-    ["king", "queen", "pope", "emperor", "empress", "prince", "princess", "tsar", "czar", "sultan", "emir",
-     "duke", "duchess", "archduke"]
-)  # fmt: skip
-
-# Code points after which the last mention of a person counts one less in the exponent of how often.
-_FORGOTTEN = 1500
-# Of more people who share a surname, or a first name, the further ones are known by their full names only.
-_MOST_BEARERS = 50
-# The surnames in which a slip of the pen is looked for, in code points.
-_SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
-
-PersonKind = Literal["person", "organization", "unknown"]
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """Somebody, or some body, whom a document names."""
 
@@ -55,26 +29,10 @@ class Person:
     kind: PersonKind
     gender: Gender | None = None
     known: Speaker | None = None
-    occurrences: list[Name] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
     suffix: str = ""
-    """What tells a son from his father of the same name: "jr"."""
-    places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in their order, cut into runs that ascend."""
-
-    def add(self, name: Name) -> None:
-        """Take in an occurrence."""
-        self.occurrences.append(name)
-        if not name.headline:
-            if not self.places or self.places[-1][-1] > name.start:
-                self.places.append([])
-            self.places[-1].append(name.start)
-
-    def sort(self) -> None:
-        """Put the occurrences in text order."""
-        self.occurrences.sort(key=lambda name: name.start)
-        starts = sorted(start for run in self.places for start in run)
-        self.places = [starts] if starts else []
+    """What distinguishes a son from his father of the same name: "jr"."""
+    occurrences: tuple[Name, ...] = ()
+    """Where the person is named, in text order."""
 
     @property
     def surname(self) -> str:
@@ -84,41 +42,33 @@ class Person:
 
 def person_of(known: Speaker) -> Person:
     """A speaker of the registry as a person."""
-    kind: PersonKind = "organization" if known.kind == "organization" else "person"
-    return Person(key(known.name), known.name, kind, known.gender, known, suffix=suffix(known.name))
+    return _person(Draft.of(known))
+
+
+def _person(draft: Draft) -> Person:
+    return Person(
+        words=draft.words,
+        name=draft.name,
+        kind=draft.kind,
+        gender=draft.gender,
+        known=draft.known,
+        suffix=draft.suffix,
+        occurrences=tuple(draft.occurrences),
+    )
 
 
 class People:
-    """All who are named in one document: found when it is made, and not changed afterwards."""
+    """All who are named in one document; made by a `Gathering`, and not changed afterwards."""
 
-    def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
-        self.text = text
-        self.registry = registry
-        self.all: list[Person] = []
-        self._by_last: dict[str, list[Person]] = {}
-        self._by_first: dict[str, list[Person]] = {}
-        self._by_words: dict[tuple[tuple[str, ...], str], Person] = {}
-        self._of: dict[int, Person] = {}
-        self._of_known: dict[str, Person] = {}
-        found = [name for name in names if name.words]
-        self._names = found
-        self._starts = [name.start for name in found]
-        # Full names first, the longest first: a surname then finds its bearer, wherever he is introduced.
-        for name in sorted(found, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
-            if len(name.words) > 1 and not name.headline:
-                self._place(name)
-        for name in sorted(found, key=lambda n: (not n.suffix, n.start)):
-            if len(name.words) == 1 and not name.headline:
-                self._place(name)
-        for name in found:
-            if name.headline:
-                self._place_headline(name)
-        for person in self.all:
-            person.sort()
-            bare = any(n.words == person.words[-1:] for n in person.occurrences)
-            if person.kind == "unknown" and 2 <= len(person.words) <= 3 and bare:
-                # Only people go by the last word of a name that has no body's word in it.
-                person.kind = "person" if not _NOT_PEOPLE & set(person.words) else "unknown"
+    def __init__(self, gathered: Gathering) -> None:
+        persons = {draft: _person(draft) for draft in gathered.drafts}
+        self.all = tuple(persons.values())
+        self._persons = persons
+        self._bearers = gathered.bearers
+        self._names = gathered.names
+        self._starts = [name.start for name in self._names]
+        self._of = {start: persons[draft] for start, draft in gathered.of.items()}
+        self._of_known = {name: persons[draft] for name, draft in gathered.of_known.items()}
 
     def at(self, start: int, end: int) -> Person | None:
         """The person whose name stands at [start, end), or overlaps it."""
@@ -149,234 +99,138 @@ class People:
             return None
         return self._of.get(self._names[i].start)
 
-    def named(self, name: str, title: str = "", at: int = 0) -> Person | None:
-        """The person whom a name or a part of a name means; of several, the likeliest."""
+    def named(self, name: str, at: int = 0) -> Person | None:
+        """The person whom a name or a part of a name means at a place; of several, the likeliest."""
         words = key(name)
         if not words:
             return None
-        exact = self._by_words.get((words, suffix(name)))
-        if exact is not None:
-            return exact
-        gender = data.titles().titles.get(title.split()[-1]) if title else None
-        return self._match(words, suffix(name), gender, at)
+        found = self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), None, at)
+        return self._persons[found] if found else None
 
     def names(self) -> dict[str, tuple[Name, ...]]:
         """The places where each person is named, in text order, by full name."""
         found: dict[str, tuple[Name, ...]] = {}
         for person in self.all:
-            found.setdefault(person.name, tuple(person.occurrences))
+            found.setdefault(person.name, person.occurrences)
         return found
 
-    def learn(self, person: Person, role: tuple[str, ...]) -> bool:
-        """Take in what a role beside a name tells of kind and gender; False where it can't be this one's.
-
-        Called while the stage gathers its people, before any mention is resolved.
-        """
-        noun = data.titles().nouns.get(role[-1]) if role else None
-        if noun is None:
-            return True
-        if (noun.kind == "organization") != (person.kind == "organization"):
-            if person.kind != "unknown":
-                return False
-            person.kind = "organization" if noun.kind == "organization" else "person"
-        if noun.gender and person.gender is None and not noun.plural:
-            # "her son, Piet": the noun tells what the name may not.
-            person.gender, person.kind = noun.gender, "person"
-        return True
-
     def bearing(self, known: Speaker) -> Person | None:
-        """The person of this document who is the registry's speaker, if it names him."""
+        """The person of this document who is the registry's speaker, if it names him or her."""
         return self._of_known.get(known.name)
 
     def misspelt(self, word: str) -> Person | None:
-        """The person whose surname is one slip of the pen away: "Session" for Sessions."""
-        alike = {other for form in _slips(word) for other in self._alike.get(form, ()) if other[1] != word}
-        if not alike:
-            return None
-        from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
+        """The person whose surname differs by one letter: "Session" for Sessions."""
+        found = self._bearers.misspelt(word)
+        return self._persons[found] if found else None
 
-        for _, last in sorted(alike):
-            if DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1:
-                return self._by_last[last][0]
-        return None
 
-    @cached_property
-    def _alike(self) -> dict[str, list[tuple[int, str]]]:
-        """The surnames, numbered, by the forms that `_slips` gives: those one slip apart share one."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for numbered in enumerate(self._by_last):
-            for form in _slips(numbered[1]):
-                found.setdefault(form, []).append(numbered)
-        return found
+class Gathering:
+    """Goes over the names of a document and finds who bears them. Its result is `people`."""
+
+    def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
+        self.drafts: list[Draft] = []
+        self.bearers = Bearers()
+        self.of: dict[int, Draft] = {}
+        """Who is meant by the name that starts at a place."""
+        self.of_known: dict[str, Draft] = {}
+        """The registry's speakers whom the document names, by name."""
+        self.names = [name for name in names if name.words]
+        self._text = text
+        self._registry = registry
+        # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
+        for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
+            if len(name.words) > 1 and not name.headline:
+                self._place(name)
+        for name in sorted(self.names, key=lambda n: (not n.suffix, n.start)):
+            if len(name.words) == 1 and not name.headline:
+                self._place(name)
+        for name in self.names:
+            if name.headline:
+                self._place_headline(name)
+        for draft in self.drafts:
+            draft.sort()
+            bare = any(n.words == draft.words[-1:] for n in draft.occurrences)
+            if draft.kind == "unknown" and 2 <= len(draft.words) <= 3 and bare:
+                # Only people go by the last word of a name that has no body's word in it.
+                draft.kind = "person" if not data.titles().not_people & set(draft.words) else "unknown"
+
+    def people(self) -> People:
+        """Everybody, as far as is known now."""
+        return People(self)
 
     def _place(self, name: Name) -> None:
-        gender = data.titles().titles.get(name.title.split()[-1]) if name.title else None
-        person = self._by_words.get((name.words, name.suffix))
-        if person is None or (gender and person.gender not in (gender, None)):
-            person = self._match(name.words, name.suffix, gender, name.start)
-        if person is None:
-            person = self._new(name)
-        self._add(person, name)
+        gender = data.titles().gender(name.title)
+        draft = self.bearers.exact(name.words, name.suffix)
+        if draft is None or (gender and draft.gender not in (gender, None)):
+            draft = self.bearers.match(name.words, name.suffix, gender, name.start)
+        self._add(draft or self._new(name), name)
 
     def _place_headline(self, name: Name) -> None:
-        """In a headline's capitals only what the text names too is a name; it may give the first name."""
-        words = name.words
-        for i, word in enumerate(words):
-            people = self._by_last.get(word, [])
-            if not people:
+        """In a headline only what the text also names is a name; the headline may give the first name."""
+        for i, word in enumerate(name.words):
+            bearers = self.bearers.of_surname(word)
+            if not bearers:
                 continue
-            person = (_of_generation(people, name.suffix, whole=False) or people)[0]
-            first = words[i - 1] if i else ""
-            if len(person.words) == 1 and first in data.first_names() and person.known is None:
-                run = self.text[name.start : name.end]
+            draft = (of_generation(bearers, name.suffix, whole=False) or bearers)[0]
+            first = name.words[i - 1] if i else ""
+            if len(draft.words) == 1 and first in data.first_names() and draft.known is None:
+                run = self._text[name.start : name.end]
                 if found := re.search(rf"\b({first})[ \u00a0]({word})\b", run, re.IGNORECASE):
-                    self._rename(person, (first, word), found.group())
-            self._add(person, name)
+                    self._rename(draft, (first, word), found.group())
+            self._add(draft, name)
             return
 
-    def _rename(self, person: Person, words: tuple[str, ...], written: str) -> None:
+    def _rename(self, draft: Draft, words: tuple[str, ...], written: str) -> None:
         """Give a person a fuller name."""
-        person.words, person.name = words, written
-        self._by_words.setdefault((words, person.suffix), person)
-        _append(self._by_first.setdefault(words[0], []), person)
+        draft.words, draft.name = words, written
+        self.bearers.rename(draft)
         if words[0] in data.first_names():
-            person.kind = "person"
-            person.gender = person.gender or data.first_names().gender(words[0])
+            draft.kind = "person"
+            draft.gender = draft.gender or data.first_names().gender(words[0])
 
-    def _add(self, person: Person, name: Name) -> None:
-        person.add(name)
-        self._of[name.start] = person
+    def _add(self, draft: Draft, name: Name) -> None:
+        draft.add(name)
+        self.of[name.start] = draft
         if name.title:
-            person.titles.add(name.title)
-            gender = data.titles().titles.get(name.title.split()[-1])
-            if gender and person.gender is None:
-                person.gender = gender
-            if person.kind == "unknown":
-                person.kind = "person"
-        written = self.text[name.start : name.end]
-        if person.known is None and not name.headline and _is_fuller(name.words, person.words):
-            self._rename(person, name.words, " ".join(written.split()))
+            draft.titles.add(name.title)
+            draft.gender = draft.gender or data.titles().gender(name.title)
+            if draft.kind == "unknown":
+                draft.kind = "person"
+        written = self._text[name.start : name.end]
+        if draft.known is None and not name.headline and is_fuller(name.words, draft.words):
+            self._rename(draft, name.words, " ".join(written.split()))
 
-    def _new(self, name: Name) -> Person:
-        written = " ".join(self.text[name.start : name.end].split())
+    def _new(self, name: Name) -> Draft:
+        written = " ".join(self._text[name.start : name.end].split())
         known = self._known(name, written)
+        draft = self.of_known.get(known.name) if known else None
+        if draft is None:
+            draft = Draft.of(known) if known else Draft(name.words, written, *_kind(name), suffix=name.suffix)
+            self.drafts.append(draft)
         if known is not None:
-            person = self._of_known.get(known.name)
-            if person is None:
-                person = self._of_known[known.name] = person_of(known)
-                self.all.append(person)
-        else:
-            person = Person(name.words, written, *_kind(name), suffix=name.suffix)
-            self.all.append(person)
-        self._index(person)
-        self._by_words.setdefault((name.words, name.suffix), person)
-        return person
-
-    def _index(self, person: Person) -> None:
-        """Make a person known by surname and first name, once."""
-        named = self._by_last.setdefault(person.surname, [])
-        if person not in named:
-            _append(named, person)
-            if len(person.words) > 1:
-                _append(self._by_first.setdefault(person.words[0], []), person)
+            self.of_known[known.name] = draft
+        self.bearers.add(draft, name)
+        return draft
 
     def _known(self, name: Name, written: str) -> Speaker | None:
-        """The registry's speaker of this name; a lone surname is enough only when nobody else is meant."""
+        """The registry's speaker of this name, if it has just one."""
         words = (*name.words, name.suffix) if name.suffix else name.words
-        fits = self.registry.named(written) or self.registry.named(" ".join(words))
+        fits = self._registry.named(written) or self._registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
-
-    def _match(
-        self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int
-    ) -> Person | None:
-        """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
-        if len(words) > 1 and ends_body(words[-1]):
-            return None  # Commissions have no first names: each is whoever bears the whole name.
-        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
-        fits = _of_generation(fits, generation, whole=len(words) > 1)
-        if not fits and len(words) == 1:
-            # "Don Jr." is short for "Donald Trump Jr."; "Don" alone may be anybody.
-            firsts = _long_forms(words[0]) if generation else {words[0]}
-            named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
-            fits = _of_generation([p for p in named if p.kind == "person"], generation, whole=False)
-            if len(fits) > 1:
-                return None
-        if gender:
-            fits = [p for p in fits if p.gender in (gender, None)]
-        if len(fits) < 2:
-            return fits[0] if fits else None
-        return max(fits, key=lambda p: _nearness(p, at))
-
-
-def _append(bearers: list[Person], person: Person) -> None:
-    """Note who bears a name; all of them are looked at for each place where it stands alone."""
-    if len(bearers) < _MOST_BEARERS:
-        bearers.append(person)
-
-
-def _slips(word: str) -> set[str]:
-    """A surname with no letter or one left out; nothing for one that is too short, or too long to be one."""
-    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_SLIP:
-        return set()
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
-
-
-def _of_generation(people: list[Person], generation: str, *, whole: bool) -> list[Person]:
-    """Those of one surname, or of one first name, whom a name with or without its "Jr." may mean.
-
-    "Kane Jr." is a junior only, and the whole name without "Jr." nobody who has one, a king's number aside.
-    "Kane" is who bears the plain name; where there is none of that first name, it may be the junior.
-    """
-    if generation:
-        return [person for person in people if person.suffix == generation]
-    if not any(person.suffix for person in people):
-        return people
-    if whole:
-        return [person for person in people if not person.suffix or person.titles & _CROWNED]
-    plain = {form for person in people if not person.suffix for form in _long_forms(person.words[0])}
-    return [person for person in people if not person.suffix or not _long_forms(person.words[0]) & plain]
-
-
-def _long_forms(first_name: str) -> frozenset[str]:
-    """A first name, and those for which it may be short."""
-    return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
-
-
-def _nearness(person: Person, at: int) -> float:
-    """Of several who share a surname: who was named often so far, and who was named last."""
-    runs = person.places
-    before = sum(bisect_left(run, at) for run in runs)
-    if not before:
-        return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
-    last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
-    return math.log(1 + before) - (at - last) / _FORGOTTEN
-
-
-def _is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
-    """Whether a form tells more of a name: more words, or the first name and not its initial."""
-    if len(words) != len(than):
-        return len(words) > len(than)
-    return len(than[0]) == 1 < len(words[0])
-
-
-def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether a form may be short for a full name: its first name is equal, an initial or a nickname."""
-    if len(words) == 1 or len(full) == 1:
-        return True
-    one, other = words[0], full[0]
-    if one == other or data.nicknames().same(one, other):
-        return True
-    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
 
 
 def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
-    """A person or a body, as far as the name itself tells."""
+    """Whether a name is a person's or an organisation's, and the gender, as far as the name shows."""
     lexicon, first_names = data.titles(), data.first_names()
     if name.title:
-        return "person", lexicon.titles.get(name.title.split()[-1]) or first_names.gender(name.words[0])
+        return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])
     if _names_body(name.words):
         return "organization", None
-    if len(name.words) > 1 and name.words[0] in first_names and not _NOT_PEOPLE & set(name.words):
+    if (
+        len(name.words) > 1
+        and name.words[0] in first_names
+        and not data.titles().not_people & set(name.words)
+    ):
         return "person", first_names.gender(name.words[0])
     return "unknown", None
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from quotes import data
 from quotes.data import Gender
 from quotes.parsing.mentions import Mention
-from quotes.speakers.learned import Learned
+from quotes.speakers.bearers import PersonKind
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
 
@@ -37,8 +38,9 @@ OFTEN = 0.1
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
-# The mark comes first in the pattern, so that the search skips to it and looks behind only there.
-# Not the stop of "Mr.", "Sen." or an initial, and not one before a small letter: "(I-Port E.) said".
+# Unlike `text.sentences.SENTENCE_END`, this leaves out the stop of "Mr.", "Sen." or an initial, since a name
+# follows, and only a stop before a small letter: "(I-Port E.) said". The stop comes first in the pattern, so
+# that the search skips to it.
 _SENTENCE_END = re.compile(
     r"[.?!\n](?:(?<=\n)|"
     r"(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bLt.)(?<!\bMrs.)(?<!\bSen.)(?<!\bRep.)(?<!\bGov.)(?<!\bGen.)"
@@ -48,6 +50,31 @@ _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]
 """The sentence ends between two offsets."""
+
+
+@dataclass(slots=True)
+class Learned:
+    """What the mentions resolved so far tell: who spoke, and that "she" is a woman.
+
+    It grows during one pass over a document's mentions, within stage 4; nothing else sees it.
+    """
+
+    spoke: list[tuple[int, Person]] = field(default_factory=list)
+    """The speakers so far, each with the place of the mention."""
+    genders: dict[Person, Gender] = field(default_factory=dict)
+    """The genders shown by pronouns."""
+    kinds: dict[Person, PersonKind] = field(default_factory=dict)
+    """The kinds shown by descriptions."""
+    added: dict[str, Person] = field(default_factory=dict)
+    """Speakers of the registry whom the document gives only by their accounts, by name."""
+
+    def gender(self, person: Person) -> Gender | None:
+        """The person's gender, as far as it is known by now."""
+        return self.genders.get(person, person.gender)
+
+    def kind(self, person: Person) -> PersonKind:
+        """The person's kind, as far as it is known by now."""
+        return self.kinds.get(person, person.kind)
 
 
 class Antecedents:
@@ -87,7 +114,7 @@ class Antecedents:
         return sorted(scores.items(), key=lambda item: -item[1])
 
     def _by_name(self, name: Name) -> float:
-        """How well one occurrence of a name prepares for any pronoun."""
+        """How likely one occurrence of a name is to be the antecedent of any pronoun."""
         if name.start not in self._prepares:
             speaking = name.end in self._speaking
             self._prepares[name.start] = (
@@ -101,7 +128,7 @@ class Antecedents:
 
 
 def by_description(distance: Distance, pronoun: str, start: int, described: Mention) -> float | None:
-    """How well an unnamed subject, "a woman in a yellow coat", prepares for the pronoun; None if it can't."""
+    """How likely an unnamed subject, "a woman in a yellow coat", is the antecedent; None if it can't be."""
     noun = data.titles().nouns.get(described.head)
     wanted = GENDERS.get(pronoun)
     if wanted is None or noun is None or noun.gender not in (wanted, None):
@@ -116,16 +143,17 @@ def _fits(person: Person, wanted: Gender | None, learned: Learned) -> bool:
 
 
 def _standing(person: Person, wanted: Gender | None, learned: Learned) -> float:
-    """What speaks for a person wherever he or she is named."""
+    """The evidence for a person that doesn't depend on the place."""
     agrees = wanted is not None and learned.gender(person) == wanted
     known = PERSON * (learned.kind(person) == "person") + GENDER * agrees
     return known + OFTEN * min(len(person.occurrences), 8)
 
 
 def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
-    """A measure of how many sentences lie between two places; what is quoted between them counts as none.
+    """The number of sentences between two places, those in quotations left out.
 
-    `quoted` are the ranges between quotation marks, sorted. Long quotations move nobody away.
+    `quoted` are the ranges between quotation marks, sorted. So a long quotation doesn't separate its speaker
+    from the pronoun after it.
     """
     ends = []
     position = 0

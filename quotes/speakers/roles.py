@@ -16,17 +16,14 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
-from quotes.speakers.people import People, Person
+from quotes.speakers.names import Name
+from quotes.speakers.people import Gathering, People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
 _AFTER = re.compile(
     r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
 )
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
-_SPELT_OUT = {
-    "sen": "senator", "gov": "governor", "rep": "representative", "dr": "doctor", "gen": "general",
-    "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "prof": "professor", "atty": "attorney",
-}  # fmt: skip
 # The holders of a role on either side of a description that are looked at.
 _HOLDERS = 20
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
@@ -38,26 +35,33 @@ class _Fact(NamedTuple):
     at: int
     words: tuple[str, ...]
     """The role, folded, its abbreviations spelt out; the last word is its head."""
-    person: Person
+    number: int
+    """The person's place among all people."""
 
 
-def roles_of(text: str, people: People) -> Roles:
-    """Who holds which role in a document. What roles tell of kind and gender, `people` learns here."""
-    facts = [fact for fact in _facts(text, people) if people.learn(fact.person, fact.words)]
-    return Roles(people, facts)
+def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
+    """Who is named in a document, and who holds which role. Roles also tell people's kind and gender."""
+    gathered = Gathering(text, names, registry)
+    facts = [
+        fact
+        for number, draft in enumerate(gathered.drafts)
+        for fact in _facts(text, number, draft.occurrences)
+        if draft.learn(fact.words)
+    ]
+    people = gathered.people()
+    return people, Roles(people, facts)
 
 
-def _facts(text: str, people: People) -> Iterator[_Fact]:
-    """Every role that stands beside a name or before it, person by person."""
-    for person in people.all:
-        for name in person.occurrences:
-            if name.quoted:
-                continue
-            for role in (name.title, _role_before(text, name.start)):
-                if role:
-                    yield _Fact(name.start, _role_words(role), person)
-            if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
-                yield _Fact(name.start, _role_words(found.group(1)), person)
+def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fact]:
+    """Every role that stands beside a person's name or before it."""
+    for name in occurrences:
+        if name.quoted:
+            continue
+        for role in (name.title, _role_before(text, name.start)):
+            if role:
+                yield _Fact(name.start, _role_words(role), number)
+        if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
+            yield _Fact(name.start, _role_words(found.group(1)), number)
 
 
 class Roles:
@@ -65,7 +69,8 @@ class Roles:
 
     def __init__(self, people: People, facts: Iterable[_Fact]) -> None:
         self._by_head: dict[str, list[tuple[int, frozenset[str], Person]]] = {}
-        for at, words, person in facts:
+        for at, words, number in facts:
+            person = people.all[number]
             if words and not _is_anonymous(words[-1]):
                 self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
         for held in self._by_head.values():
@@ -90,7 +95,7 @@ class Roles:
         modifiers = frozenset(words[1:]) - {head} - _DEFINITE
         held = self._by_head.get(head, [])
         place = bisect_left(held, before, key=itemgetter(0))
-        # The last before this place come first, then the first behind it; far ones are of no account.
+        # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
         fits = [fit for fit in near if not modifiers or not fit[1] or modifiers & fit[1]]
         return max(fits, key=lambda fit: len(modifiers & fit[1]))[2] if fits else None
@@ -118,9 +123,9 @@ class Roles:
 
 def _role_words(role: str) -> tuple[str, ...]:
     words = [data.fold(word) for word in _WORDS.findall(role)]
-    words = [_SPELT_OUT.get(word, word) for word in words]
+    words = [data.titles().abbreviations.get(word, word) for word in words]
     apposition = words[:1] in (["the"], ["a"], ["an"])
-    while words and not apposition and not _is_role(words):
+    while words and not apposition and not data.titles().ends_in_role(words):
         words.pop()
     return tuple(words)
 
@@ -133,21 +138,14 @@ def _role_before(text: str, start: int) -> str:
         return ""
     before = _BREAK.split(before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
-    return " ".join(words) if _is_role([data.fold(word) for word in words]) else ""
+    return " ".join(words) if data.titles().ends_in_role([data.fold(word) for word in words]) else ""
 
 
 @cache
 def _role_endings() -> frozenset[str]:
-    """The last words of all roles: what a role can't end with needs no closer look."""
+    """The last words of all roles, for a quick test."""
     lexicon = data.titles()
     return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
-
-
-def _is_role(words: list[str]) -> bool:
-    """Whether the last words are a role: "mayor", "attorney general", "harbour master"."""
-    lexicon = data.titles()
-    tails = [" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words)]
-    return any(tail in lexicon.nouns or tail in lexicon.titles for tail in tails)
 
 
 def _is_anonymous(head: str) -> bool:

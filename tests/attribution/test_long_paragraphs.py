@@ -13,8 +13,7 @@ import paths
 import pytest
 
 from quotes import Extractor
-from quotes.attribution import attribute
-from quotes.attribution import inherited as heirs
+from quotes.attribution import attribute, inherited
 from quotes.attribution.scene import Candidate, Claim, Scene
 from quotes.data import registry
 from quotes.extractor import mark
@@ -23,7 +22,8 @@ from quotes.parsing.mentions import Mention
 from quotes.parsing.windows import _batches
 from quotes.records import Quotation
 from quotes.speakers import names
-from quotes.speakers.people import People, Person, _nearness
+from quotes.speakers.bearers import Draft, _nearness
+from quotes.speakers.people import Gathering
 from quotes.text.flags import flag
 from quotes.text.marks import Segment
 from quotes.text.segments import Segments
@@ -89,7 +89,7 @@ def test_a_quotation_over_many_paragraphs_is_not_gone_through_for_each(known: Se
     for i in range(count):
         claims.append(claim(i, 0.5 + i / 1000) if i in known else None)
         if i:
-            for part, same in list(heirs.continued(scene, i, claims)):
+            for part, same in list(inherited.continued(scene, i, claims)):
                 claims[part] = same
     assert claims.puts <= 4 * count
     assert {one.probability for one in claims if one} == ({0.5 + max(known) / 1000} if known else set())
@@ -102,11 +102,10 @@ def test_the_nearest_bearer_is_found_without_a_look_at_every_occurrence() -> Non
         + "Clinton left. " * 50
         + "Hillary Clinton stayed. Clinton spoke."
     )
-    people = People(text, names.find(text, [(0, len(text))], []), registry())
-    for person in people.all:
+    for person in Gathering(text, names.find(text, [(0, len(text))], []), registry()).drafts:
         assert len(person.places) == 1
         assert person.places[0] == [name.start for name in person.occurrences if not name.headline]
-    person = Person(("ada", "quill"), "Ada Quill", "person")
+    person = Draft(("ada", "quill"), "Ada Quill", "person")
     for start in (300, 900, 10, 20, 400, 5, 500):  # full names first, then shorter ones
         person.add(names.Name(start, start + 5, ("quill",), "", False, False, text, 0, start))
     assert person.places == [[300, 900], [10, 20, 400], [5, 500]]
@@ -123,7 +122,7 @@ def test_the_nearest_bearer_is_found_without_a_look_at_every_occurrence() -> Non
 
 def test_a_surname_of_very_many_keeps_few_of_them() -> None:
     text = " ".join(f"Ada{letter}{other} Quill left." for letter in "bcdfghjklm" for other in "bcdfghjklm")
-    people = People(text, names.find(text, [(0, len(text))], []), registry())
+    people = Gathering(text, names.find(text, [(0, len(text))], []), registry()).people()
     assert len(people.all) == 100
     assert people.named("Quill") in people.all[:50]
     assert people.named("Adamm Quill") is people.all[99]
@@ -156,9 +155,9 @@ from quotes.tweets.signs import without_links
 from quotes.tweets.posts import others
 from quotes.record.posts import _with_clause
 from quotes.speakers import names
-from quotes.speakers.people import People
-def cast(text):
-    return People(text, names.find(text, paragraphs(text), []), registry())
+from quotes.speakers.people import Gathering
+def people_of(text):
+    return Gathering(text, names.find(text, paragraphs(text), []), registry()).people()
 letters = itertools.product(string.ascii_lowercase, repeat=4)
 four = ["".join(word) for word in itertools.islice(letters, 20_000)]
 """
@@ -169,14 +168,14 @@ CASES = {
         "assert not list(labels.credit_line(scene, 0, []))"
     ),
     "many tweets": "mark('They have sold it! — Tobias Renn (@tubs_renn) June 5, 2017 “x”\\n' * 20_000)",
-    "many bearers of a name": "cast('Bill Vark met Ada Vark. ' + 'Vark left. ' * 60_000)",
-    "many people of one surname": "cast(' '.join(f'{word.title()} Quill left.' for word in four))",
+    "many bearers of a name": "people_of('Bill Vark met Ada Vark. ' + 'Vark left. ' * 60_000)",
+    "many people of one surname": "people_of(' '.join(f'{word.title()} Quill left.' for word in four))",
     "many surnames, each once": (
-        "people = cast(' '.join(f'Then Quill{word} left.' for word in four))\n"
+        "people = people_of(' '.join(f'Then Quill{word} left.' for word in four))\n"
         "assert sum(people.misspelt(f'quill{word}') is not None for word in four) == len(four)"
     ),
     "what somebody was last called": (
-        "text = 'Mayor Ada Quill left. ' * 50_000; ada = cast(text).all[0]\n"
+        "text = 'Mayor Ada Quill left. ' * 50_000; ada = people_of(text).all[0]\n"
         "names = tuple(ada.occurrences)\n"
         "for place in range(0, len(text), 1000): _called_before(text, names, ada.name, place)"
     ),

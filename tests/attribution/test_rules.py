@@ -345,7 +345,7 @@ def test_a_sentence_end_between() -> None:
 def test_a_cue_among_the_quoted_words_has_no_relation() -> None:
     window = parse("*Renn|NNP|nsubj|1 *said|VBD|ccomp|4 *so|RB|advmod|1 Quill|NNP|nsubj|4 said|VBD|ROOT|4")
     [said] = cues(window)
-    inside = said._replace(first=1, last=2, verb=1)
+    inside = said._replace(verb=1, last=2)
     assert Layout(window, [inside]).relation(0, inside) is None
 
 

@@ -14,8 +14,8 @@ from quotes.extractor import mark
 from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
 from quotes.speakers.entities import Resolver
-from quotes.speakers.learned import Learned
-from quotes.speakers.people import People, Person
+from quotes.speakers.people import Gathering, People, Person
+from quotes.speakers.pronouns import Learned
 from quotes.text import marks
 
 
@@ -85,7 +85,7 @@ def test_a_headline_is_known_for_one() -> None:
 
 
 def people(text: str) -> People:
-    return People(text, find(text), data.registry())
+    return Gathering(text, find(text), data.registry()).people()
 
 
 def named(text: str) -> dict[str, list[str]]:

@@ -202,7 +202,7 @@ def test_skip_on_the_command_line(run_quotes: Callable[..., CompletedProcess[str
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ('at = "start"\npattern = "("', "no regular expression"),
+        ('at = "start"\npattern = "("', "not a regular expression"),
         ('at = "start"\npattern = "(a)"', "capturing group"),
         ('at = "end"\npattern = "a"', "`contains` goes with"),
     ],

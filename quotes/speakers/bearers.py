@@ -1,0 +1,208 @@
+"""Who bears a name, while the names of a document are gathered and after.
+
+Bill Clinton, Hillary Clinton   →   "Mrs. Clinton" matches the second, "Clinton" who was named last and often
+Jeff Sessions                   →   "Session" is a misspelling
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from quotes import data
+from quotes.data import Gender, Speaker
+from quotes.speakers.names import Name, ends_body, key, suffix
+
+# Code points after which the last mention of a person counts one less in the exponent of how often.
+_FORGOTTEN = 1500
+# Of more people who share a surname, or a first name, the further ones are known by their full names only.
+_MOST_BEARERS = 50
+# The surnames in which a misspelling is looked for, in code points.
+_SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
+
+PersonKind = Literal["person", "organization", "unknown"]
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """A person while the names are gathered."""
+
+    words: tuple[str, ...]
+    name: str
+    kind: PersonKind
+    gender: Gender | None = None
+    known: Speaker | None = None
+    suffix: str = ""
+    occurrences: list[Name] = field(default_factory=list)
+    titles: set[str] = field(default_factory=set)
+    places: list[list[int]] = field(default_factory=list)
+    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend."""
+
+    @classmethod
+    def of(cls, known: Speaker) -> Draft:
+        """A speaker of the registry."""
+        kind: PersonKind = "organization" if known.kind == "organization" else "person"
+        return cls(key(known.name), known.name, kind, known.gender, known, suffix(known.name))
+
+    def add(self, name: Name) -> None:
+        """Add an occurrence."""
+        self.occurrences.append(name)
+        if not name.headline:
+            if not self.places or self.places[-1][-1] > name.start:
+                self.places.append([])
+            self.places[-1].append(name.start)
+
+    def sort(self) -> None:
+        """Put the occurrences in text order."""
+        self.occurrences.sort(key=lambda name: name.start)
+        starts = sorted(start for run in self.places for start in run)
+        self.places = [starts] if starts else []
+
+    def learn(self, role: tuple[str, ...]) -> bool:
+        """Take kind and gender from a role beside the name; False where the role can't be this one's."""
+        noun = data.titles().nouns.get(role[-1]) if role else None
+        if noun is None:
+            return True
+        if (noun.kind == "organization") != (self.kind == "organization"):
+            if self.kind != "unknown":
+                return False
+            self.kind = "organization" if noun.kind == "organization" else "person"
+        if noun.gender and self.gender is None and not noun.plural:
+            # "her son, Piet": the noun has a gender when the name may not.
+            self.gender, self.kind = noun.gender, "person"
+        return True
+
+
+class Bearers:
+    """The people of a document by surname, by first name, and by whole name."""
+
+    def __init__(self) -> None:
+        self._by_last: dict[str, list[Draft]] = {}
+        self._by_first: dict[str, list[Draft]] = {}
+        self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
+
+    def add(self, draft: Draft, name: Name) -> None:
+        """Index a person by surname and first name, once, and by the name as it stands here."""
+        named = self._by_last.setdefault(draft.words[-1], [])
+        if draft not in named:
+            _append(named, draft)
+            if len(draft.words) > 1:
+                _append(self._by_first.setdefault(draft.words[0], []), draft)
+        self._by_words.setdefault((name.words, name.suffix), draft)
+
+    def rename(self, draft: Draft) -> None:
+        """Index a person by a fuller name, too."""
+        self._by_words.setdefault((draft.words, draft.suffix), draft)
+        _append(self._by_first.setdefault(draft.words[0], []), draft)
+
+    def of_surname(self, word: str) -> list[Draft]:
+        """Those of a surname."""
+        return self._by_last.get(word, [])
+
+    def exact(self, words: tuple[str, ...], generation: str) -> Draft | None:
+        """Who bears exactly this name."""
+        return self._by_words.get((words, generation))
+
+    def match(self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int) -> Draft | None:
+        """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
+        if len(words) > 1 and ends_body(words[-1]):
+            return None  # Commissions have no first names: only the whole name fits.
+        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        fits = of_generation(fits, generation, whole=len(words) > 1)
+        if not fits and len(words) == 1:
+            # "Don Jr." is short for "Donald Trump Jr."; "Don" alone may be anybody.
+            firsts = _long_forms(words[0]) if generation else {words[0]}
+            named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
+            fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
+            if len(fits) > 1:
+                return None
+        if gender:
+            fits = [p for p in fits if p.gender in (gender, None)]
+        if len(fits) < 2:
+            return fits[0] if fits else None
+        return max(fits, key=lambda p: _nearness(p, at))
+
+    def misspelt(self, word: str) -> Draft | None:
+        """Who has a surname that differs by one letter."""
+        alike = {other for form in _slips(word) for other in self._alike.get(form, ()) if other[1] != word}
+        if not alike:
+            return None
+        from rapidfuzz.distance import DamerauLevenshtein  # seldom needed, and slow to load
+
+        for _, last in sorted(alike):
+            if DamerauLevenshtein.distance(last, word, score_cutoff=1) <= 1:
+                return self._by_last[last][0]
+        return None
+
+    @cached_property
+    def _alike(self) -> dict[str, list[tuple[int, str]]]:
+        """The surnames, numbered, by the forms that `_slips` gives: those one letter apart share one."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for numbered in enumerate(self._by_last):
+            for form in _slips(numbered[1]):
+                found.setdefault(form, []).append(numbered)
+        return found
+
+
+def _append(bearers: list[Draft], draft: Draft) -> None:
+    """Add a bearer of a name, up to a limit: all of them are looked at wherever the name stands alone."""
+    if len(bearers) < _MOST_BEARERS:
+        bearers.append(draft)
+
+
+def _slips(word: str) -> set[str]:
+    """A surname with no letter or one left out; nothing for one that is too short, or too long to be one."""
+    if not _SHORTEST_SLIP <= len(word) <= _LONGEST_SLIP:
+        return set()
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def of_generation(people: list[Draft], generation: str, *, whole: bool) -> list[Draft]:
+    """Of those who share a surname or a first name: whom a name with or without "Jr." may mean.
+
+    "Kane Jr." is a junior only. A whole name without "Jr." is never a junior; a king may lack his number.
+    "Kane" is who has the plain name, or the junior if nobody of that first name has it.
+    """
+    if generation:
+        return [person for person in people if person.suffix == generation]
+    if not any(person.suffix for person in people):
+        return people
+    if whole:
+        return [person for person in people if not person.suffix or person.titles & data.titles().crowned]
+    plain = {form for person in people if not person.suffix for form in _long_forms(person.words[0])}
+    return [person for person in people if not person.suffix or not _long_forms(person.words[0]) & plain]
+
+
+def _long_forms(first_name: str) -> frozenset[str]:
+    """A first name, and those for which it may be short."""
+    return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
+
+
+def _nearness(person: Draft, at: int) -> float:
+    """Of several who share a surname, how likely one is meant: named often so far, and lately."""
+    runs = person.places
+    before = sum(bisect_left(run, at) for run in runs)
+    if not before:
+        return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
+    last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
+    return math.log(1 + before) - (at - last) / _FORGOTTEN
+
+
+def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
+    """Whether a form is fuller: more words, or the first name and not its initial."""
+    if len(words) != len(than):
+        return len(words) > len(than)
+    return len(than[0]) == 1 < len(words[0])
+
+
+def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether a form may be short for a full name: its first name is equal, an initial or a nickname."""
+    if len(words) == 1 or len(full) == 1:
+        return True
+    one, other = words[0], full[0]
+    if one == other or data.nicknames().same(one, other):
+        return True
+    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
