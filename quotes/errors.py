@@ -36,3 +36,7 @@ class LabelStudioError(QuotesError):
 
 class DatabaseError(QuotesError):
     """A quotation database can't be built, read or searched."""
+
+
+class ScoringError(QuotesError):
+    """Predictions and gold can't be scored, or a score can't be used."""

@@ -1,34 +1,81 @@
-"""Judgements into counts: for every measure, four numbers a document."""
+"""Judgements → counts: for every measure four numbers a document, and the shares computed from them.
+
+2 of 3 predictions right, 2 of 4 gold quotations found   →   precision 0.667, recall 0.5, F1 0.571
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from quotes.scoring import criteria
-from quotes.scoring.counts import Counts
+from quotes.scoring import matching
 from quotes.scoring.items import FORMS, Item
 from quotes.scoring.judging import Judgement, Verdict
 from quotes.scoring.matching import Criterion, match
 
-#: The headline measures: their names, what counts as found, in the order in which tables show them.
+
+class Counts(NamedTuple):
+    """The numbers of predicted and gold quotations, and how many of each are right.
+
+    `right` and `found` differ only where each side is sliced by its own value, such as its kind. A share
+    whose denominator is zero is None, which means unknown, not 0.
+    """
+
+    right: float = 0
+    predicted: float = 0
+    found: float = 0
+    gold: float = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The share of the predictions that are right."""
+        return self.right / self.predicted if self.predicted else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the gold that was found."""
+        return self.found / self.gold if self.gold else None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall; None if one of them is None."""
+        precision, recall = self.precision, self.recall
+        if precision is None or recall is None:
+            return None
+        both = precision + recall
+        return 2 * precision * recall / both if both else 0.0
+
+    def __add__(self, other: object) -> Counts:
+        """The sum, number by number."""
+        if not isinstance(other, Counts):
+            return NotImplemented
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def percent(share: float | None) -> str:
+    """Format a share in per cent with one decimal; – if it is unknown."""
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+#: The headline measures in the order of the tables, and what counts as right.
 MEASURES: Mapping[str, str] = {
     "span": "the words match: intersection over union of at least the threshold",
     "attributed": "the words match, and the mention of the speaker overlaps",
     "person": "the words match, and the speaker has the right name",
     "cue": "the words match, and the cue overlaps",
-    "exact": "the very same words",
-    "strict": "the very same words, and the same kind",
-    "partial": "the very same words, or one half for any overlap",
+    "exact": "exactly the same words",
+    "strict": "exactly the same words, and the same kind",
+    "partial": "exactly the same words, or one half for any overlap",
     "type": "any overlap, and the same kind",
     "words": "single words, credited one by one",
 }
 
 _BY_ASSIGNMENT: Mapping[str, Criterion] = {
-    "exact": criteria.exact,
-    "strict": criteria.strict,
-    "partial": criteria.half,
-    "type": criteria.typed,
+    "exact": matching.exact,
+    "strict": matching.strict,
+    "partial": matching.half,
+    "type": matching.typed,
 }
 _NEED_KINDS = frozenset(["strict", "type"])
 
@@ -36,10 +83,10 @@ Of = dict[str, Counts]
 
 
 def count(judgement: Judgement, *, kinds: bool = True) -> Of:
-    """One document's counts for every measure, by name; without `kinds`, those that need no kind.
+    """One document's counts for every measure, by name; without `kinds`, only measures that need no kind.
 
-    Beside the headline measures: `kind.direct` and so on (span, each side by its own kind) and `form.pronoun`
-    and so on (person, each side by the form of its own mention).
+    Besides these there are `kind.direct` etc. (span, each side by its own kind) and `form.pronoun` etc.
+    (person, each side by the form of its own mention).
     """
     found = _by_verdict(judgement)
     for name, criterion in _BY_ASSIGNMENT.items():
@@ -52,7 +99,7 @@ def count(judgement: Judgement, *, kinds: bool = True) -> Of:
 
 
 def _by_verdict(judgement: Judgement) -> Of:
-    """The counts that follow from the verdicts."""
+    """The counts that are computed from the verdicts."""
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for name in ("span", "attributed", "cue"):
         total[name] = [0, 0, 0, 0]
@@ -78,7 +125,7 @@ def _by_verdict(judgement: Judgement) -> Of:
 
 
 def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
-    """Count names: of those who have one. The anonymous are right when they were left unnamed."""
+    """Count names, of speakers who have one. An anonymous source is right if it has no name."""
     gold, predicted = verdict.gold, verdict.predicted
     if gold is not None and not gold.name_known:
         return
@@ -98,7 +145,7 @@ def _add(total: dict[str, list[float]], name: str, place: int, right: bool) -> N
 
 
 def _words(judgement: Judgement) -> Counts:
-    pairs = match(judgement.gold, judgement.predicted, judgement.shared, criteria.words)
+    pairs = match(judgement.gold, judgement.predicted, judgement.shared, matching.words)
     shared = sum(pair.credit for pair in pairs)
     return Counts(shared, _size(judgement.predicted), shared, _size(judgement.gold))
 
@@ -108,9 +155,9 @@ def _size(items: Sequence[Item]) -> int:
 
 
 def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
-    """How many of the quotations got their name whose words match and whose gold has one, by form of mention.
+    """The share of right names among gold quotations with a name whose words match, by form of mention.
 
-    Precision and recall are the same here. "all" is their sum.
+    Precision and recall are equal here. "all" is the sum over the forms.
     """
     found: dict[str, Counts] = {}
     for judgement in judgements:
@@ -123,7 +170,7 @@ def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
 
 
 def confusion(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
-    """How often a gold kind met a predicted kind; "–" where the words of the other side don't match."""
+    """How often each predicted kind occurs with each gold kind; "–" if no words of the other side match."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for judgement in judgements:
         for verdict in judgement.verdicts:
@@ -146,9 +193,9 @@ def sliced(
     *,
     sides: str = "both",
 ) -> dict[str, Counts]:
-    """Counts by a key that each item has; an item without one (None) is left out.
+    """Counts by a key of each item; an item whose key is None is left out.
 
-    With `sides` of "predicted", only predictions are counted, as by rule, which a gold item doesn't have.
+    With `sides="predicted"`, only predictions are counted: a gold item has no rule, for example.
     """
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for judgement in judgements:
