@@ -102,16 +102,8 @@ def _changes(old: Judgement, new: Judgement) -> Iterator[Change]:
         if gold is not None and before.attributed != after.attributed:
             what = "fixed" if after.attributed else "broken"
             rule = (after.predicted or before.predicted or gold).rule
-            yield Change(
-                doc_id,
-                what,
-                gold.parts,
-                gold.text,
-                _who(gold),
-                _who(before.predicted),
-                _who(after.predicted),
-                rule,
-            )
+            speakers = _who(gold), _who(before.predicted), _who(after.predicted)
+            yield Change(doc_id, what, gold.parts, gold.text, *speakers, rule)
     olds, news = _spurious(old), _spurious(new)
     for parts in news.keys() - olds.keys():
         item = news[parts]

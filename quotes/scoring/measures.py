@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from quotes.scoring import matching
@@ -104,35 +104,32 @@ def _by_verdict(judgement: Judgement) -> Of:
     for name in ("span", "attributed", "cue"):
         total[name] = [0, 0, 0, 0]
     for verdict in judgement.verdicts:
-        gold, predicted = verdict.gold, verdict.predicted
-        if predicted is not None:
-            _add(total, "span", 0, verdict.span)
-            _add(total, "attributed", 0, verdict.attributed)
-            if predicted.kind:
-                _add(total, f"kind.{predicted.kind}", 0, verdict.span)
-            if predicted.cue:
-                _add(total, "cue", 0, verdict.span and verdict.cue)
-        if gold is not None:
-            _add(total, "span", 2, verdict.span)
-            _add(total, "attributed", 2, verdict.attributed)
-            if gold.kind:
-                _add(total, f"kind.{gold.kind}", 2, verdict.span)
-            if gold.cue:
-                _add(total, "cue", 2, verdict.span and verdict.cue)
+        for item, place in _sides(verdict):
+            _add(total, "span", place, verdict.span)
+            _add(total, "attributed", place, verdict.attributed)
+            if item.kind:
+                _add(total, f"kind.{item.kind}", place, verdict.span)
+            if item.cue:
+                _add(total, "cue", place, verdict.span and verdict.cue)
         if judgement.document.gold.names_known:
             _add_person(total, verdict)
     return {name: Counts(*numbers) for name, numbers in total.items()}
 
 
+def _sides(verdict: Verdict) -> Iterator[tuple[Item, int]]:
+    """The items of a verdict, and the places of their two numbers in `Counts`."""
+    if verdict.predicted is not None:
+        yield verdict.predicted, 0
+    if verdict.gold is not None:
+        yield verdict.gold, 2
+
+
 def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
     """Count names, of speakers who have one. An anonymous source is right if it has no name."""
-    gold, predicted = verdict.gold, verdict.predicted
-    if gold is not None and not gold.name_known:
+    if verdict.gold is not None and not verdict.gold.name_known:
         return
-    for item, place in ((predicted, 0), (gold, 2)):
-        if item is None:
-            continue
-        right = verdict.span and verdict.person is True
+    right = verdict.span and verdict.person is True
+    for item, place in _sides(verdict):
         if item.name:
             _add(total, "person", place, right)
         if item.name or item.form == "anonymous":
@@ -147,11 +144,10 @@ def _add(total: dict[str, list[float]], name: str, place: int, right: bool) -> N
 def _words(judgement: Judgement) -> Counts:
     pairs = match(judgement.gold, judgement.predicted, judgement.shared, matching.words)
     shared = sum(pair.credit for pair in pairs)
-    return Counts(shared, _size(judgement.predicted), shared, _size(judgement.gold))
-
-
-def _size(items: Sequence[Item]) -> int:
-    return sum(item.word_count() for item in items)
+    predicted, gold = (
+        sum(item.word_count() for item in items) for items in (judgement.predicted, judgement.gold)
+    )
+    return Counts(shared, predicted, shared, gold)
 
 
 def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
@@ -200,8 +196,8 @@ def sliced(
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for judgement in judgements:
         for verdict in judgement.verdicts:
-            for item, place in ((verdict.predicted, 0), (verdict.gold, 2)):
-                if item is None or (place and sides == "predicted"):
+            for item, place in _sides(verdict):
+                if sides == "predicted" and item is not verdict.predicted:
                     continue
                 if (key := key_of(judgement, item)) is not None:
                     _add(total, key, place, right(verdict))

@@ -12,13 +12,15 @@ import json
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quotes.errors import ScoringError
 from quotes.files.whole_file import WholeFile
 from quotes.scoring.scores import UPPER, Figures, meets
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 #: The figures that the table and the plot of the history show.
 SHOWN = ("span.f1", "attributed.f1", "person.f1", "cue.f1", "confident.precision", "confident.ece")
@@ -109,16 +111,8 @@ def _bound(name: str, value: float, margin: float) -> float:
 
 def read_floors(path: Path) -> Floors | None:
     """Read a file of floors; None if there is no file. Raises ScoringError if it is malformed."""
-    try:
-        return Floors.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ScoringError(f"{path}: cannot be read ({error.strerror}).") from error
-    except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, problem["loc"])) or "the file"
-        raise ScoringError(f"{path} is malformed: {place}: {problem['msg']}. Restore it from git.") from None
+    content = _read(path)
+    return None if content is None else _parse(Floors, content, f"{path}: malformed")
 
 
 def write_floors(path: Path, floors: Floors) -> None:
@@ -156,26 +150,12 @@ def read_history(path: Path) -> list[Entry]:
 
     Raises ScoringError with the number of a malformed line.
     """
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise ScoringError(f"{path}: cannot be read ({error.strerror}).") from error
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(Entry.model_validate_json(line))
-        except ValidationError as error:
-            problem = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(map(str, problem["loc"])) or "the line"
-            raise ScoringError(
-                f"{path}, line {number}: not an entry of a history: {place}: {problem['msg']}. "
-                "Restore the file from git, or delete this line."
-            ) from None
-    return found
+    lines = (_read(path) or b"").split(b"\n")
+    return [
+        _parse(Entry, line, f"{path}, line {number}: not an entry of a history")
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    ]
 
 
 def append(path: Path, entry: Entry) -> None:
@@ -237,3 +217,22 @@ def table(entries: Sequence[Entry]) -> str:
     ]
     rule = ["---"] * 4 + ["---:"] * (len(head) - 4)
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *rows))
+
+
+def _read(path: Path) -> bytes | None:
+    """The content of a file; None if there is no file."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ScoringError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _parse(model: type[_Model], content: bytes, wrong: str) -> _Model:
+    try:
+        return model.model_validate_json(content)
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]
+        what = ": ".join(filter(None, (".".join(map(str, problem["loc"])), problem["msg"])))
+        raise ScoringError(f"{wrong}: {what}. Restore the file from git.") from None

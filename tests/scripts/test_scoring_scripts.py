@@ -113,7 +113,7 @@ def test_what_is_appended_comes_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('{"history_version": 1, "da', "line 2: not an entry of a history: the line: Invalid JSON"),
+        ('{"history_version": 1, "da', "line 2: not an entry of a history: Invalid JSON"),
         ("{}", "line 2: not an entry of a history: date: Field required"),
         ('{"history_version": 2}', "line 2: not an entry of a history: history_version"),
     ],
