@@ -41,6 +41,10 @@ class DatabaseError(QuotesError):
     """A quotation database can't be built, read or searched."""
 
 
+class ScoringError(QuotesError):
+    """Predictions and gold can't be scored, or a score can't be used."""
+
+
 #: The packages that each extra installs, by the name under which they are imported.
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "html": ("jinja2",),

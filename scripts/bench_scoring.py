@@ -21,6 +21,7 @@ import typer
 from quotes.formats.jsonl import writing as jsonl
 from quotes.records import DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.findings import find
+from quotes.scoring.gold import read_side
 
 _WORDS = "word and so on " * 200
 _EACH = 10
@@ -66,7 +67,7 @@ def main(
             with path.open("wb") as file:
                 file.writelines(jsonl.encode(document(n, chance)) for n in range(quotations // _EACH))
         started = time.perf_counter()
-        scores = find(*paths, threshold=0.8, samples=samples).scores
+        scores = find(*map(read_side, paths), threshold=0.8, samples=samples).scores
         seconds = time.perf_counter() - started
     span = scores.measures["span"].counts
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -49,8 +49,8 @@ def loaded() -> Program:
     from quotes.cli.app import app
 
     for name in (
-        "cli.extract_run", "extractor", "scoring.findings", "scoring.brat_gold", "variants.utterances",
-        "variants.files", "database.build", "database.tables", "formats.sinks", "display.tables",
+        "cli.extract_run", "extractor", "scoring.findings", "labelstudio.gold", "variants.utterances",
+        "variants.writing", "database.build", "database.tables", "formats.sinks", "display.tables",
         "formats.pages.reading", "formats.docbin.reading",
     ):  # fmt: skip
         import_module(f"quotes.{name}")

@@ -16,11 +16,9 @@ from typing import Annotated
 
 import typer
 
-from quotes.errors import QuotesError
-from quotes.scoring.extra import ScoringError
-from quotes.scoring.figures import UPPER, Figures, figures, meets
-from quotes.scoring.floors import Floors, check, raised, read_floors, write_floors
-from quotes.scoring.history import show
+from quotes.errors import QuotesError, ScoringError
+from quotes.scoring.scores import UPPER, Figures, figures, meets
+from quotes.scoring.tracking import Floors, check, format_figure, raised, read_floors, write_floors
 from scripts.track_accuracy import GOLD, ROOT, SEEDS, measure
 
 FLOORS = ROOT / "annotations" / "seeds-floors.json"
@@ -38,9 +36,9 @@ def table(measured: Figures, floors: Figures) -> str:
     lines = [f"{'figure':22}{'value':>8}{'floor':>9}"]
     for name in dict.fromkeys([*GUARDED, *floors]):
         value, floor = measured.get(name), floors.get(name)
-        bound = "–" if floor is None else f"{'≤' if name in UPPER else '≥'} {show(name, floor)}"
+        bound = "–" if floor is None else f"{'≤' if name in UPPER else '≥'} {format_figure(name, floor)}"
         mark = "" if floor is None or meets(name, value, floor) else "  missed"
-        lines.append(f"{name:22}{show(name, value):>8}{bound:>9}{mark}")
+        lines.append(f"{name:22}{format_figure(name, value):>8}{bound:>9}{mark}")
     return "\n".join(lines)
 
 

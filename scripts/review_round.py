@@ -22,11 +22,12 @@ from typing import Annotated
 
 import typer
 
-from quotes.errors import QuotesError
+from quotes.errors import QuotesError, ScoringError
 from quotes.files.whole_file import WholeFile
-from quotes.scoring.counts import percent
-from quotes.scoring.extra import ScoringError
+from quotes.labelstudio.gold import read_gold
 from quotes.scoring.findings import Findings, find
+from quotes.scoring.gold import read_side
+from quotes.scoring.measures import percent
 from quotes.scoring.report.page import page
 from scripts.track_accuracy import HISTORY, entry, extract, publish
 
@@ -102,7 +103,9 @@ def pulled(this: Round, project: str) -> Path:
 
 def scored(this: Round, project: str) -> Findings:
     """Pull and score a project, and write its report. Raises a QuotesError."""
-    findings = find(this.predictions, pulled(this, project), threshold=0.8, samples=1000)
+    findings = find(
+        read_side(this.predictions), read_gold(pulled(this, project)), threshold=0.8, samples=1000
+    )
     for note in findings.notes:
         print(note, file=sys.stderr)
     report = this.exports(project) / "report.html"

@@ -21,12 +21,12 @@ from typing import Annotated
 
 import typer
 
-from quotes.errors import QuotesError
+from quotes.errors import QuotesError, ScoringError
 from quotes.files.whole_file import WholeFile
-from quotes.scoring.extra import ScoringError
-from quotes.scoring.figures import figures, rounded
 from quotes.scoring.findings import Findings, find
-from quotes.scoring.history import Entry, append, last_of, read_history, table, tell
+from quotes.scoring.gold import read_side
+from quotes.scoring.scores import figures, rounded
+from quotes.scoring.tracking import Entry, append, describe_changes, last_of, read_history, table
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -41,7 +41,7 @@ def measure(texts: Path, gold: Path, *, samples: int = 0) -> Findings:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "predictions.jsonl"
         extract(texts, out)
-        return find(out, gold, texts=[str(texts)], threshold=0.8, samples=samples)
+        return find(read_side(out), read_side(gold, [str(texts)]), threshold=0.8, samples=samples)
 
 
 def extract(texts: Path, out: Path) -> None:
@@ -124,7 +124,7 @@ def main(
         before = last_of(read_history(history), now.gold_sha256)
         for note in findings.notes:
             print(note, file=sys.stderr)
-        print(table([now]) + "\n" + "\n".join(tell(before, now)))
+        print(table([now]) + "\n" + "\n".join(describe_changes(before, now)))
         if not dry_run:
             publish(history, now)
             print(f"Appended to {history.name}; drawn in {history.stem}.svg, tabulated in {history.stem}.md.")

@@ -13,7 +13,7 @@ from quotes.cli.options import RECORDS_HELP, MaxSizeOption
 
 app = typer.Typer(
     name="db",
-    help="Keep quotations in a database: search them, count them, serve them with Datasette.",
+    help="Store quotations in a database to search them, count them, or serve them with Datasette.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog=examples("quotes db build quotations.jsonl --out quotes.db", "quotes db search harbour"),
@@ -30,23 +30,22 @@ _DATABASE = Path("quotes.db")
 def build(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help=RECORDS_HELP)],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The database to make or to update.")
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The database to create or update.")
     ] = _DATABASE,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
 ) -> None:
     """Put the records of files into a SQLite database.
 
-    A database that is there is updated: documents that changed are replaced, others stay. It is whole at any
-    time: where the run is interrupted, it is as it was. Beside it, a metadata file for Datasette is written
-    if there is none.
+    An existing database is updated: changed documents are replaced, others stay. If the run is interrupted,
+    the database is unchanged. A metadata file for Datasette is written beside it, unless it exists.
     """
     from quotes.database import build as building
     from quotes.database import metadata
     from quotes.files.alone import alone
 
     if str(out) == "-":
-        raise typer.BadParameter("a database is a file, and can't go to standard output.", param_hint="--out")
+        raise typer.BadParameter("a database needs a file; name one.", param_hint="--out")
     once("standard input", *files)
     with alone(out):
         built = building.build(files, out)
@@ -72,25 +71,26 @@ def search(
     query: Annotated[
         str,
         typer.Argument(
-            metavar="QUERY", help="Words, \"words that stand together\", beginn*; '' for all of a speaker."
+            metavar="QUERY", help="Words, \"adjacent words\", prefix*; '' for everything by a speaker."
         ),
     ],
     db: Annotated[Path, typer.Option("--db", metavar="FILE", help="The database.")] = _DATABASE,
     speaker: Annotated[
-        str | None, typer.Option("--speaker", metavar="NAME", help="Only of whoever has these names.")
+        str | None, typer.Option("--speaker", metavar="NAME", help="Only of speakers with this name.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Not before: 2017, 2017-06 or 2017-06-05.")
+        str | None,
+        typer.Option("--since", metavar="DAY", help="Not before this date: 2017, 2017-06 or 2017-06-05."),
     ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Not after.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Not after this date.")] = None,
     outlet: Annotated[
-        str | None, typer.Option("--outlet", metavar="NAME", help="Only of outlets with this in their name.")
+        str | None, typer.Option("--outlet", metavar="NAME", help="Only of outlets whose name contains this.")
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=10**9, metavar="N", help="At most N quotations.")
     ] = 20,
 ) -> None:
-    """Find quotations that have all words of a query, the best matches first."""
+    """Find quotations that contain all words of a query, the best matches first."""
     from quotes.database.search import Filters, check_days
     from quotes.database.search import search as find
     from quotes.database.tables import found_table

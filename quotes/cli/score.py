@@ -13,7 +13,7 @@ from quotes.cli.options import RECORDS_HELP, MaxSizeOption, SpeakersOption
 
 if TYPE_CHECKING:
     from quotes.scoring.findings import Findings
-    from quotes.scoring.history import Entry
+    from quotes.scoring.tracking import Entry
 
 
 def score(
@@ -22,62 +22,77 @@ def score(
         Path,
         typer.Argument(
             metavar="GOLD",
-            help="The right answers: records as above, a Label Studio export (.json), or a brat folder.",
+            help="The correct answers: records as above, a Label Studio export (.json), or a brat folder.",
         ),
     ],
     baseline: Annotated[
         Path | None,
-        typer.Option("--baseline", metavar="FILE", help="Older predictions: say what was fixed, what broke."),
+        typer.Option(
+            "--baseline", metavar="FILE", help="Older predictions: show what was fixed and what broke."
+        ),
     ] = None,
     agreement: Annotated[
-        bool, typer.Option("--agreement", help="The two are reviewers: say how far they agree.")
+        bool,
+        typer.Option("--agreement", help="Treat the two files as two reviewers: show how far they agree."),
     ] = False,
     html: Annotated[
         Path | None,
-        typer.Option("--html", metavar="FILE", help="Write a report to read in a browser; - is stdout."),
+        typer.Option("--html", metavar="FILE", help="Write a report for the browser; - is standard output."),
     ] = None,
     json: Annotated[
         str | None,
-        typer.Option("--json", metavar="FILE", help="Write every figure as JSON; - is standard output."),
+        typer.Option("--json", metavar="FILE", help="Write all figures as JSON; - is standard output."),
     ] = None,
     texts: Annotated[
         list[str] | None,
-        typer.Option("--texts", metavar="PATH", help="The articles, where the records don't hold them."),
+        typer.Option("--texts", metavar="PATH", help="The articles, if the records do not contain them."),
     ] = None,
     history: Annotated[
         Path | None,
-        typer.Option("--history", metavar="FILE", help="A history.jsonl to draw in the report."),
+        typer.Option("--history", metavar="FILE", help="A history.jsonl to plot in the report."),
     ] = None,
     by: Annotated[
-        str, typer.Option("--by", metavar="WHAT", help="Tables by rule, document, speaker, folder.")
+        str,
+        typer.Option("--by", metavar="WHAT", help="Also show tables by rule, document, speaker or folder."),
     ] = "",
     iou: Annotated[
-        float, typer.Option("--iou", min=0.01, max=1, metavar="X", help="From which overlap words match.")
+        float, typer.Option("--iou", min=0.01, max=1, metavar="X", help="The overlap from which words match.")
     ] = 0.8,
     want_precision: Annotated[
         float | None,
-        typer.Option("--want-precision", min=0, max=1, metavar="X", help="Which confidence reaches it?"),
+        typer.Option(
+            "--want-precision",
+            min=0,
+            max=1,
+            metavar="X",
+            help="Show which confidence reaches this precision.",
+        ),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
-        typer.Option("--fail-under", metavar="NAME=X", help="End with 1 when a figure is lower."),
+        typer.Option("--fail-under", metavar="NAME=X", help="Exit with 1 if a figure is lower."),
     ] = None,
     samples: Annotated[
         int,
         typer.Option(
-            "--samples", min=0, max=100_000, metavar="N", help="Bootstrap draws; 0 for no intervals."
+            "--samples",
+            min=0,
+            max=100_000,
+            metavar="N",
+            help="Number of bootstrap samples; 0 for no intervals.",
         ),
     ] = 1000,
     speakers: SpeakersOption = None,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No tables and no notes.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no tables and no notes.")] = False,
 ) -> None:
-    """Say how good predictions are, and where they are wrong.
+    """Measure how good predictions are, and show where they are wrong.
 
-    Only documents of the same text are scored; the others are named. With --fail-under, or when nothing can
-    be scored, the exit code is 1.
+    Only documents with the same text on both sides are scored; the others are listed. The exit code is 1 if a
+    figure is below --fail-under, or nothing can be scored.
     """
     from quotes.files.alone import alone
+    from quotes.labelstudio.gold import read_export_or_records as read
     from quotes.scoring.findings import find
     from quotes.scoring.scores import SLICES
 
@@ -87,12 +102,12 @@ def score(
     floors = [_floor(text) for text in fail_under or ()]
     entries = _entries(history)
     with alone(html, json):
+        right = read(gold, texts or [])
         findings = find(
-            predictions,
-            gold,
-            baseline=baseline,
+            read(predictions, texts or []),
+            right,
+            baseline=None if baseline is None else read(baseline, texts or []),
             agreement=agreement,
-            texts=texts or [],
             speakers=speakers,
             threshold=iou,
             samples=samples,
@@ -115,26 +130,27 @@ def _parse_by(by: str, known: tuple[str, ...]) -> list[str]:
 
 
 def _floor(text: str) -> tuple[str, float]:
-    """Tell a slip before a minute is spent on scoring; which figures there are is known only after it."""
-    from quotes.scoring.floors import parse_floor
+    """Parse a floor before scoring starts; the names of the figures are known only after it."""
+    from quotes.scoring.tracking import parse_floor
 
     with usage("--fail-under"):
         return parse_floor(text)
 
 
 def _check_names(floors: list[tuple[str, float]], findings: Findings) -> None:
-    from quotes.scoring.figures import figures
+    from quotes.scoring.scores import figures
 
     known = figures(findings.scores)
     for name, _ in floors:
         if name not in known:
             raise typer.BadParameter(
-                f"{name!r} is no figure. There are: {', '.join(sorted(known))}.", param_hint="--fail-under"
+                f"{name!r} is not a figure. Choose from {', '.join(sorted(known))}.",
+                param_hint="--fail-under",
             )
 
 
 def _entries(history: Path | None) -> list[Entry]:
-    from quotes.scoring.history import read_history
+    from quotes.scoring.tracking import read_history
 
     return read_history(history) if history is not None else []
 
@@ -143,7 +159,7 @@ def _write(findings: Findings, html: Path | None, json: str | None, history: lis
     from quotes.display.screen import put
 
     if json is not None:
-        from quotes.scoring.figures import report
+        from quotes.scoring.findings import report
 
         put(json, report(findings))
     if html is not None:
@@ -155,19 +171,19 @@ def _write(findings: Findings, html: Path | None, json: str | None, history: lis
 
 def _print(findings: Findings, by: list[str], want_precision: float | None) -> None:
     from quotes.display.tables import console
-    from quotes.scoring import tables as terminal
+    from quotes.scoring.report import tables
 
     out = console(sys.stdout)
-    for table in terminal.tables(findings, by):
+    for table in tables.tables(findings, by):
         out.print(table)
     if want_precision is not None:
-        out.print(terminal.wanted(findings.scores, want_precision))
+        out.print(tables.wanted(findings.scores, want_precision))
 
 
 def _gate(findings: Findings, floors: dict[str, float]) -> None:
-    """Raise Exit when a floor is missed."""
-    from quotes.scoring.figures import figures
-    from quotes.scoring.floors import missed
+    """Raise Exit if a floor is missed."""
+    from quotes.scoring.scores import figures
+    from quotes.scoring.tracking import missed
 
     if below := missed(figures(findings.scores), floors):
         message(f"Error: Missed: {'; '.join(below)}.")

@@ -20,7 +20,7 @@ def variants(
             "--out",
             "-o",
             metavar="FILE",
-            help="Write .jsonl, a line an utterance, or .csv, a row a quotation; .gz or .zst packs.",
+            help="Write .jsonl (one utterance a line) or .csv (one quotation a row); .gz or .zst compresses.",
         ),
     ] = None,
     records: Annotated[
@@ -28,31 +28,34 @@ def variants(
         typer.Option(
             "--records",
             metavar="FILE",
-            help="Write the records with utterance_id filled in: .jsonl, .parquet, …",
+            help="Write the records with their utterance_id: .jsonl, .parquet, …",
         ),
     ] = None,
     documents: Annotated[
         int,
-        typer.Option("--documents", min=1, metavar="N", help="Only what stands in N documents or more."),
+        typer.Option("--documents", min=1, metavar="N", help="Only statements in N documents or more."),
     ] = 2,
     changed: Annotated[
-        bool, typer.Option("--changed", help="Only what has its words changed, not just its marks or length.")
+        bool,
+        typer.Option(
+            "--changed", help="Only statements with changed words, not only changed punctuation or length."
+        ),
     ] = False,
     speakers: SpeakersOption = None,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
 ) -> None:
     """Find quotations that are wordings of one statement, and show how they differ.
 
-    Prints each utterance with its wordings, the longest first, and where they stand; with --out, writes a
-    file instead. Two speakers' words are never put together.
+    Prints each utterance with its wordings, the longest first, and their places; with --out, writes a file
+    instead. Words of different speakers are never grouped.
     """
     from quotes.display.tables import console
     from quotes.files.alone import alone
     from quotes.formats.records_table import read_all_records
-    from quotes.variants.files import write_records, write_utterances
     from quotes.variants.tables import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
+    from quotes.variants.writing import write_records, write_utterances
 
     _check(files, out, records)
     with alone(out, records):
@@ -71,14 +74,16 @@ def variants(
 
 
 def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
-    """Tell a slip before minutes are spent. Raises BadParameter."""
+    """Report wrong options before the work starts. Raises BadParameter."""
     from quotes.formats.jsonl.records import STDIN
-    from quotes.variants.files import writer_for
+    from quotes.variants.writing import writer_for
 
     once("standard input", *files)
     once("standard output", out, records)
     if records is not None and STDIN in files:
-        raise typer.BadParameter("files are read twice for this; name files, not -.", param_hint="--records")
+        raise typer.BadParameter(
+            "cannot be used with standard input, because it reads the files twice.", param_hint="--records"
+        )
     if out is not None:
         with usage("--out"):
             writer_for(out)

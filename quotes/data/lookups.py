@@ -262,3 +262,22 @@ def name_key(text: str) -> str:
 def role_key(text: str) -> str:
     """The key of a role: folded, without its article."""
     return fold(text).removeprefix("the ")
+
+
+@lru_cache(maxsize=1 << 14)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name for comparison: folded, without quoted nicknames, dots and "Jr."."""
+    words: list[str] = []
+    for word in name.split():
+        bare = fold(word.strip("“”\"‘’'(),"))
+        if word[0] in "“\"‘'(" or not bare or (words and bare.rstrip(".") in GENERATIONS):
+            continue
+        words.append(bare.replace(".", "") if len(bare) <= 4 else bare)
+    return tuple(words)
+
+
+def generation(name: str) -> str:
+    """The suffix that separates a son from his father, folded: "jr" of "Robert Kane, Jr."; "" without one."""
+    words = name.split()
+    last = fold(words[-1].rstrip(".,")) if len(words) > 1 else ""
+    return last if last in GENERATIONS else ""

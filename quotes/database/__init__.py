@@ -1,1 +1,1 @@
-"""Records → a SQLite database that can be searched, and that Datasette can serve."""
+"""Build a SQLite database from records, to search with `quotes db search` or to serve with Datasette."""

@@ -1,4 +1,7 @@
-"""Records → rows, in batches. Building twice updates: a document is replaced where it changed."""
+"""Records → rows, in batches. A second build updates the database: changed documents are replaced.
+
+a record with two quotations   →   one row in documents, two in quotations, and their speakers, cues, parts
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotes.database.opening import to_write
-from quotes.database.schema import QUOTATIONS
 from quotes.formats.records_table import read_any_records
 from quotes.records import DocumentRecord, Quotation
 
@@ -25,7 +27,7 @@ Row = tuple[Value, ...]
 
 @dataclass(slots=True)
 class Built:
-    """What a build amounted to, in documents; and how many quotations the database holds by now."""
+    """The numbers of documents in a build, and of all quotations in the database after it."""
 
     added: int = 0
     changed: int = 0
@@ -34,11 +36,10 @@ class Built:
 
 
 def build(paths: Sequence[Path], out: Path) -> Built:
-    """Put the records of files into the database `out`, which is made where it isn't there.
+    """Put the records of files into the database `out`, which is created if it does not exist.
 
-    A document that it has already is left alone if its record is the same, else replaced with all its
-    quotations; documents that the files don't have stay. Raises ReadError and DatabaseError, and then the
-    database is as it was.
+    A document that is already there is replaced if its record changed. Other documents stay. Raises ReadError
+    and DatabaseError; the database is then unchanged.
     """
     built = Built()
     with to_write(out) as db:
@@ -48,13 +49,13 @@ def build(paths: Sequence[Path], out: Path) -> Built:
             while batch := list(islice(records, _BATCH)):
                 loading.take(batch)
         if built.added or built.changed:
-            _tidy(db)
+            _clean_up(db)
         built.quotations = db.table("quotations").count
     return built
 
 
 class _Loading:
-    """Puts records into the tables, and gives speakers and cues their numbers."""
+    """Inserts records into the tables, and numbers speakers and cues."""
 
     def __init__(self, db: Database, built: Built) -> None:
         self._db = db
@@ -64,7 +65,7 @@ class _Loading:
         self._last_id: int = db.execute("SELECT coalesce(max(id), 0) FROM quotations").fetchone()[0]
 
     def take(self, records: Sequence[DocumentRecord]) -> None:
-        """Add or replace these documents, of which none comes twice."""
+        """Add or replace these documents; their ids are distinct."""
         hashes = {record.doc_id: _sha256(record) for record in records}
         known = self._known(list(hashes))
         new = [record for record in records if known.get(record.doc_id) != hashes[record.doc_id]]
@@ -72,7 +73,7 @@ class _Loading:
         self._built.added += len(new) - len(replaced)
         self._built.changed += len(replaced)
         self._built.unchanged += len(records) - len(new)
-        self._forget(replaced)
+        self._delete(replaced)
         rows = (_document(record, hashes[record.doc_id]) for record in new)
         self._db.table("documents").upsert_all(rows, pk="doc_id")
         numbered = [(one, record.doc_id) for record in new for one in record.quotations]
@@ -87,13 +88,13 @@ class _Loading:
         self._cues.save()
         utterances = {(one.utterance_id,) for one, _ in numbered if one.utterance_id is not None}
         self._insert("utterances", ("utterance_id",), sorted(utterances), ignore=True)
-        self._insert("quotations", tuple(QUOTATIONS), rows_of)
+        self._insert("quotations", tuple(self._db.table("quotations").columns_dict), rows_of)
         self._insert("parts", ("quotation_id", "number", "start", "end"), parts)
 
     def _insert(
         self, table: str, columns: Sequence[str], rows: Iterable[Row], *, ignore: bool = False
     ) -> None:
-        """As `insert_all` of sqlite-utils does it, in half the time: rows are tuples, not dictionaries."""
+        """Insert tuples; takes half the time of sqlite-utils' `insert_all`, which takes dictionaries."""
         names, marks = ", ".join(f"[{name}]" for name in columns), ", ".join("?" * len(columns))
         insert = "INSERT OR IGNORE" if ignore else "INSERT"
         self._db.conn.executemany(f"{insert} INTO [{table}] ({names}) VALUES ({marks})", rows)
@@ -107,7 +108,7 @@ class _Loading:
             ).fetchall()
         )
 
-    def _forget(self, doc_ids: Iterable[str]) -> None:
+    def _delete(self, doc_ids: Iterable[str]) -> None:
         for doc_id in doc_ids:
             self._db.execute(
                 "DELETE FROM parts WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
@@ -116,7 +117,7 @@ class _Loading:
             self._db.execute("DELETE FROM quotations WHERE doc_id = ?", [doc_id])
 
     def _quotation(self, at: int, quotation: Quotation, doc_id: str) -> Row:
-        """The row of a quotation, its columns as `QUOTATIONS` has them."""
+        """The row of a quotation; `schema.sql` has the order of its columns."""
         speaker, cue = quotation.speaker, quotation.cue
         return (
             at,
@@ -140,7 +141,7 @@ class _Loading:
 
 
 class _Numbered:
-    """A table of strings, each with a number, which other tables refer to."""
+    """A table of strings, each with a number that other tables refer to."""
 
     def __init__(self, db: Database, table: str, column: str) -> None:
         self._table = db.table(table)
@@ -151,7 +152,7 @@ class _Numbered:
         self._unsaved: list[dict[str, Value]] = []
 
     def of(self, text: str | None) -> int | None:
-        """The number of a string, a new one where it hasn't any."""
+        """The number of a string; a new string gets the next number."""
         if text is None:
             return None
         number = self._numbers.get(text)
@@ -161,7 +162,7 @@ class _Numbered:
         return number
 
     def save(self) -> None:
-        """Write what is new."""
+        """Insert the new strings."""
         self._table.insert_all(self._unsaved, pk="id")
         self._unsaved = []
 
@@ -185,8 +186,8 @@ def _sha256(record: DocumentRecord) -> str:
     return hashlib.sha256(record.model_dump_json().encode()).hexdigest()
 
 
-def _tidy(db: Database) -> None:
-    """Take out speakers, cues and utterances that nobody refers to any more; sum up the utterances."""
+def _clean_up(db: Database) -> None:
+    """Delete speakers, cues and utterances without quotations; set the text and speaker of utterances."""
     db.execute("DELETE FROM utterances WHERE utterance_id NOT IN (SELECT utterance_id FROM quotations "
                "WHERE utterance_id IS NOT NULL)")  # fmt: skip
     db.execute(

@@ -1,4 +1,7 @@
-"""What did X say about Y? Full-text search over quotations, with whatever a person types."""
+"""Full-text search over quotations: what did X say about Y?
+
+rec* "the board", speaker Sessions   →   quotations of Jeff Sessions with "recuse" and "the board"
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from quotes.data import fold
 from quotes.database.opening import to_read
 from quotes.errors import DatabaseError
 
-#: Between these two stands each hit in `Hit.text`. No text that is printed holds them.
+#: These enclose each match in `Hit.text`; printable text does not contain them.
 HIT_BEGINS: Final = "\x02"
 HIT_ENDS: Final = "\x03"
 
@@ -26,7 +29,7 @@ _CLOSE_ENOUGH = 70
 
 
 class Hit(NamedTuple):
-    """A quotation that was found; each hit in its text stands between HIT_BEGINS and HIT_ENDS."""
+    """A quotation that was found; each match in its text is between HIT_BEGINS and HIT_ENDS."""
 
     id: int
     text: str
@@ -39,14 +42,14 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The best hits, and how many there are in all."""
+    """The best hits, and the total number."""
 
     hits: tuple[Hit, ...]
     total: int
 
 
 class Filters(NamedTuple):
-    """What limits a search: a speaker's name or a part of it, days, and a part of the outlet's name."""
+    """The limits of a search: a speaker's name or a part of it, days, and a part of the outlet's name."""
 
     speaker: str | None = None
     since: str | None = None
@@ -58,14 +61,14 @@ NO_FILTERS: Final = Filters()
 
 
 def search(path: Path, query: str, filters: Filters = NO_FILTERS, limit: int = 20) -> Found:
-    """Find quotations that have all the words of a query, the best matches first.
+    """Find quotations that contain all words of a query, the best matches first.
 
-    With an empty query, all that the filters let through, by date. Raises DatabaseError where nothing can be
-    searched for, a name fits nobody, or the file is no quotation database.
+    An empty query finds everything that passes the filters, by date. Raises DatabaseError if the query has
+    no word, no speaker has the name, or the file is not a quotation database.
     """
     terms = fts_query(query)
     if not terms and (query.strip() or not any(filters)):
-        raise DatabaseError(f"{query!r} has no word to search for. Say one, or name a speaker.")
+        raise DatabaseError(f"{query!r} has no word to search for. Enter a word, or name a speaker.")
     if terms.count('"') > 2 * _LONGEST_QUERY:
         raise DatabaseError(f"The query has more than {_LONGEST_QUERY} words. Search for fewer.")
     with to_read(path) as connection:
@@ -90,10 +93,10 @@ def search(path: Path, query: str, filters: Filters = NO_FILTERS, limit: int = 2
 
 
 def fts_query(query: str) -> str:
-    """What a person types, as a query of SQLite's FTS5 that can't be malformed; "" if it has no word.
+    """Convert user input to a valid query of SQLite's FTS5; "" if it has no word.
 
-    All words must be there. Words in quotation marks must stand together; with a * behind it, a word is the
-    beginning of one. Whatever else FTS5 knows (OR, NEAR, columns) is words, too.
+    All words must occur. Words in quotation marks must be adjacent; a word with * is a prefix. Other
+    operators of FTS5 (OR, NEAR, columns) are ordinary words.
 
     >>> fts_query('rec* "the board" OR')
     '"rec"* "the board" "OR"'
@@ -108,16 +111,16 @@ def fts_query(query: str) -> str:
 
 
 def check_days(since: str | None, until: str | None) -> None:
-    """Raise ValueError where one is no year, month or day in ISO 8601, or the second is before the first."""
+    """Raise ValueError if one is not a year, month or day in ISO 8601, or the second is before the first."""
     for day in (since, until):
         if day is not None and not _is_day(day):
             raise ValueError(
-                f"{day!r} is no date: say a year, a month or a day: 2017, 2017-06 or 2017-06-05."
+                f"{day!r} is not a date. Write a year, a month or a day: 2017, 2017-06 or 2017-06-05."
             )
     if since is not None and until is not None:
         size = min(len(since), len(until))
         if since[:size] > until[:size]:
-            raise ValueError(f"{since} is after {until}: nothing is in between. Name the earlier date first.")
+            raise ValueError(f"{since} is after {until}. Swap the two dates.")
 
 
 def _is_day(text: str) -> bool:
@@ -138,7 +141,7 @@ def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tupl
     if filters.speaker is not None:
         speakers = _speakers(connection, filters.speaker)
         conditions.append(f"q.speaker_id IN ({', '.join(map(str, speakers))})")
-    # A month compares with days by as much of them as it has itself.
+    # A month is compared with the same number of characters of a day.
     for bound, sign in ((filters.since, ">="), (filters.until, "<=")):
         if bound is not None:
             conditions.append(f"substr(d.date, 1, {len(bound)}) {sign} ?")
@@ -150,7 +153,7 @@ def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tupl
 
 
 def _speakers(connection: sqlite3.Connection, name: str) -> Sequence[int]:
-    """The numbers of all speakers in whose names these words stand. Raises DatabaseError where none is."""
+    """The numbers of all speakers whose names contain these words. Raises DatabaseError if there are none."""
     wanted = set(_WORD.findall(fold(name)))
     names = connection.execute("SELECT name, id FROM speakers").fetchall()
     found = [number for one, number in names if wanted and wanted <= set(_WORD.findall(fold(one)))]

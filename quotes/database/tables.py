@@ -1,4 +1,4 @@
-"""What a search found, as a table for a person. Text from articles is never read as rich's markup."""
+"""Search results as a table for a terminal. Text from articles is never interpreted as rich markup."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from quotes.files.visible import shortened, visible
 _LONGEST_CELL = 40
 _LONGEST_QUOTATION = 400
 _MARKED = re.compile(f"{HIT_BEGINS}([^{HIT_BEGINS}{HIT_ENDS}]*){HIT_ENDS}")
-# Not by colour alone: who can't tell colours apart, or sets NO_COLOR, still sees the hit.
+# Not by colour alone, so that matches show for colour-blind users and with NO_COLOR, too.
 _HIT = "bold underline yellow"
 
 
 def found_table(found: Found) -> RenderableType:
-    """The hits, one a row, and below how many there are in all."""
+    """One row for each hit, and the total number below."""
     if not found.hits:
         return Text("Nothing found.", style="dim")
     table = Table(box=box.ROUNDED, border_style="dim", show_lines=True)
@@ -51,7 +51,7 @@ def _cells(hit: Hit) -> list[Text]:
 
 
 def highlighted(text: str) -> Text:
-    """The words of a quotation on one line, the hits marked."""
+    """A quotation on one line, with matches highlighted."""
     line = Text(style="green")
     at = 0
     for hit in _MARKED.finditer(text):

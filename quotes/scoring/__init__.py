@@ -1,8 +1,9 @@
-"""How good predictions are: records against gold records, and what follows from that.
+"""How good predictions are: records compared with gold records.
 
-The way through this folder: `gold.py` reads, `pairing.py` puts documents side by side, `matching.py` aligns
-their quotations, `judging.py` says what is right, `measures.py` counts, and the rest makes something of the
-counts: intervals, slices, calibration, comparisons, agreement, the report.
+The order of the steps: `gold.py` reads, `pairing.py` pairs documents, `matching.py` aligns their quotations
+(`items.py`), `judging.py` says what is right, `measures.py` counts, `scores.py` sums up with intervals.
+Further results are `calibration.py`, `compare.py`, `agreement.py` and `corrections.py`. `findings.py` runs
+all of it, and `report/` shows it. `tracking.py` keeps floors and history.
 
 numpy, scipy, jinja2 and matplotlib are the extra `score`: each is imported where it is used.
 """

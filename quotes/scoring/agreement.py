@@ -1,4 +1,7 @@
-"""Two reviewers of the same texts: how far they agree, beyond chance, and where they don't."""
+"""How far two reviewers agree beyond chance (Krippendorff's alpha), and where they disagree.
+
+“A.” said she   →   both quote it; one says Ada Quill, the other Cy Orr: they disagree on the person
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.criteria import mention_agrees
 from quotes.scoring.items import Item
 from quotes.scoring.judging import Judgement, Verdict
+from quotes.scoring.matching import mention_agrees
 from quotes.scoring.scores import Scores
 
 _WORD = re.compile(r"\w+")
@@ -20,30 +23,30 @@ Values = list[tuple[Hashable, Hashable]]
 
 @dataclass(frozen=True, slots=True)
 class Alpha:
-    """Krippendorff's alpha of one question, over so many units; None where all answers are one."""
+    """Krippendorff's alpha for one question; None if there is only one answer."""
 
     question: str
     units: int
     alike: float | None
-    """The share of units on which the two gave one answer."""
+    """The share of units on which both gave the same answer."""
     alpha: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two reviewers agree."""
+    """The agreement of two reviewers."""
 
     alphas: tuple[Alpha, ...]
     disagreements: tuple[tuple[str, Verdict], ...]
-    """The document and what the two say; the first reviewer's quotation is the predicted one."""
+    """The document and the two answers; the first reviewer's quotation is the predicted one."""
 
 
 def agree(scores: Scores) -> Agreement:
-    """The agreement of two reviewers, the first of whom was scored as the predictions.
+    """The agreement of two reviewers; the first one's quotations were scored as predictions.
 
-    Alpha is nominal (Krippendorff 2018): 1 is agreement, 0 what chance would give. Whether a word is quoted
-    is asked of every word of the texts that are known; mention, person and kind, of each quotation that
-    both have.
+    Alpha is nominal (Krippendorff 2018): 1 is full agreement, 0 is agreement by chance. Whether it is quoted
+    is asked for every word, if the texts are known; mention, person and kind for each quotation that both
+    have.
     """
     both = [(j, v) for j in scores.judgements for v in j.verdicts if v.span]
     return Agreement(
@@ -62,9 +65,9 @@ def agree(scores: Scores) -> Agreement:
 def _alpha(question: str, values: Values) -> Alpha:
     """One minus the observed over the expected disagreement.
 
-    For two reviewers who both answered each unit, the coincidence matrix comes down to counts of values. The
-    package krippendorff builds it for every unit: a thousand quotations of a thousand mentions would take it
-    eight gigabytes. The tests hold this against it.
+    For two reviewers who both answered every unit, counts of values are enough. The package krippendorff
+    builds a matrix of values for every unit: 1,000 quotations of 1,000 mentions would take 8 GB. The tests
+    compare the two.
     """
     if not values:
         return Alpha(question, 0, None, None)
@@ -72,7 +75,7 @@ def _alpha(question: str, values: Values) -> Alpha:
     marginal = Counter(value for pair in values for value in pair)
     n = 2 * len(values)
     expected = 1 - sum(count * (count - 1) for count in marginal.values()) / (n * (n - 1))
-    alpha = 1 - differing / expected if expected else None  # nothing varies: chance would agree as well
+    alpha = 1 - differing / expected if expected else None  # no variation: chance agreement is complete, too
     return Alpha(question, len(values), 1 - differing, alpha)
 
 
@@ -95,7 +98,7 @@ def _inside(text: str, items: Sequence[Item]) -> bytearray:
 
 
 def _mentions(judgement: Judgement, verdict: Verdict) -> tuple[Hashable, Hashable]:
-    """Two mentions that overlap are one answer; no mention is an answer, too."""
+    """Two mentions that overlap are the same answer; no mention is an answer, too."""
     one, other = _of(verdict.predicted), _of(verdict.gold)
     place = judgement.document.doc_id
     second = (place, other.speaker) if other.speaker else _NOBODY
@@ -114,5 +117,5 @@ def _persons(scores: Scores, verdict: Verdict) -> tuple[Hashable, Hashable]:
 
 
 def _of(item: Item | None) -> Item:
-    assert item is not None  # of a pair whose words match
+    assert item is not None  # a pair whose words match has both
     return item

@@ -1,21 +1,24 @@
-"""Whether a confidence of 0.9 means nine in ten, and what a threshold on it costs."""
+"""Whether nine in ten predictions of confidence 0.9 are right, and what a threshold on confidence costs.
+
+scikit-learn has such curves, but is not a dependency of the extra `score`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.counts import Counts
 from quotes.scoring.judging import Judgement
+from quotes.scoring.measures import Counts
 
 BINS = 10
-#: The confidence from which on a prediction counts as sure.
+#: The confidence from which a prediction counts as sure.
 SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The predictions of a tenth of the scale: how many, how sure on average, and the share that is right."""
+    """The predictions of a tenth of the scale: their number, mean confidence, and the share that is right."""
 
     low: float
     high: float
@@ -26,7 +29,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What is left when only predictions of at least this confidence are kept."""
+    """The counts if only predictions of at least this confidence are kept."""
 
     threshold: float
     counts: Counts
@@ -34,29 +37,29 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The confidences of all predictions, held against what is right (the words and the mention)."""
+    """The confidences of all predictions, compared with whether words and mention are right."""
 
     error: float | None
     """Expected calibration error (Naeini, Cooper and Hauskrecht 2015) over ten bins of equal width."""
     bins: tuple[Bin, ...]
     curve: tuple[Point, ...]
-    """One point a distinct confidence, the highest first."""
+    """One point for each distinct confidence, the highest first."""
     total: Counts
     """All predictions, as `attributed` counts them."""
 
     def at(self, threshold: float) -> Counts:
-        """What is left at a threshold; no predictions above the highest confidence."""
+        """The counts at a threshold."""
         kept = [point for point in self.curve if point.threshold >= threshold]
         return kept[-1].counts if kept else Counts(gold=self.total.gold)
 
     def reaching(self, precision: float) -> Point | None:
-        """The lowest threshold at which the precision is reached: it keeps the most. None if none does."""
+        """The lowest threshold that reaches a precision: it keeps the most predictions."""
         fits = (p for p in reversed(self.curve) if (p.counts.precision or 0.0) >= precision)
         return next(fits, None)
 
     @property
     def sure(self) -> Counts:
-        """What is left of the sure predictions."""
+        """The counts of the sure predictions."""
         return self.at(SURE)
 
     @property

@@ -1,4 +1,7 @@
-"""Two sets of predictions for one gold: what was fixed, what broke, and whether that is more than chance."""
+"""Compare two sets of predictions with one gold: what was fixed, what broke, and whether chance explains it.
+
+before “A.” (he), now “A.” (she), gold “A.” (she)   →   fixed
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from quotes.scoring.counts import Counts
-from quotes.scoring.extra import ScoringError
+from quotes.errors import ScoringError
 from quotes.scoring.items import Item, Range
 from quotes.scoring.judging import Judgement
-from quotes.scoring.measures import MEASURES, Of
+from quotes.scoring.measures import MEASURES, Counts, Of
 from quotes.scoring.scores import Scores
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-#: What can have become of a quotation, in the order in which it is told.
+#: How a quotation can change, in the order of the tables.
 CHANGES = ("broken", "new spurious", "fixed", "spurious gone")
 
 _RESAMPLES = 9999
@@ -27,7 +29,7 @@ _SEED = 20_170_301
 
 
 class Difference(NamedTuple):
-    """A measure's F1 before and after, and how likely chance alone makes them differ that much."""
+    """A measure's F1 before and after, and the probability that chance alone makes them differ as much."""
 
     name: str
     old: float | None
@@ -37,7 +39,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A quotation that was right and is wrong now, or the other way round."""
+    """A quotation that was right and is wrong now, or the reverse."""
 
     doc_id: str
     what: str
@@ -47,28 +49,28 @@ class Change:
     old_speaker: str
     new_speaker: str
     rule: str
-    """The rule that decided, now or, where nothing is predicted any more, before."""
+    """The rule of the new prediction, or of the old one if there is no new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What became of the quotations of the documents that both predictions have."""
+    """The changes in the documents that both predictions have."""
 
     documents: int
     changes: tuple[Change, ...]
     differences: tuple[Difference, ...]
 
     def count(self, what: str) -> int:
-        """How many changes are of one kind."""
+        """The number of changes of one kind."""
         return sum(change.what == what for change in self.changes)
 
 
 def compare(old: Scores, new: Scores) -> Comparison:
     """Compare two scores of the same gold, over the documents that both have.
 
-    The test is approximate randomisation over documents (Noreen 1989; Yeh 2000): if the two were equally
-    good, a document's two results could as well be swapped. Where few documents differ, all ways to swap
-    are tried. Raises ScoringError when the two have no document in common, or other gold.
+    The test is approximate randomisation over documents (Noreen 1989; Yeh 2000): if both were equally good,
+    swapping a document's two results would make no difference. If few documents differ, all ways to swap
+    are tried. Raises ScoringError if the two have no document in common, or different gold.
     """
     olds = {judgement.document.gold.text_sha256: i for i, judgement in enumerate(old.judgements)}
     pairs = [
@@ -94,22 +96,14 @@ def _changes(old: Judgement, new: Judgement) -> Iterator[Change]:
     if old.gold != new.gold:
         raise ScoringError(f"The gold of {old.document.doc_id!r} isn't the same for both predictions.")
     doc_id = new.document.doc_id
-    # Verdicts begin with one for each gold item, in its order.
+    # The first verdicts are those of the gold items, in their order.
     for before, after in zip(old.verdicts, new.verdicts[: len(new.gold)], strict=False):
         gold = before.gold
         if gold is not None and before.attributed != after.attributed:
             what = "fixed" if after.attributed else "broken"
             rule = (after.predicted or before.predicted or gold).rule
-            yield Change(
-                doc_id,
-                what,
-                gold.parts,
-                gold.text,
-                _who(gold),
-                _who(before.predicted),
-                _who(after.predicted),
-                rule,
-            )
+            speakers = _who(gold), _who(before.predicted), _who(after.predicted)
+            yield Change(doc_id, what, gold.parts, gold.text, *speakers, rule)
     olds, news = _spurious(old), _spurious(new)
     for parts in news.keys() - olds.keys():
         item = news[parts]
@@ -144,12 +138,12 @@ def _p_value(rows: Sequence[tuple[Counts, Counts]]) -> float:
     from scipy.stats import permutation_test  # type: ignore[import-untyped]
 
     differ = [(old, new) for old, new in rows if old != new]
-    if len(differ) < 2:  # swapped, one document's results differ by as much
+    if len(differ) < 2:  # swapping one document's results changes the sign only
         return 1.0
     rest: Floats = np.asarray([old for old, new in rows if old == new] or [Counts()], dtype=np.float64).sum(
         axis=0
     )
-    # Rows 0 to n are the old results, n to 2n the new ones: what is swapped are their numbers.
+    # Rows 0 to n are the old results, n to 2n the new ones; the test swaps row numbers.
     table: Floats = np.asarray([*(old for old, _ in differ), *(new for _, new in differ)], dtype=np.float64)
     n = len(differ)
 
@@ -170,7 +164,7 @@ def _p_value(rows: Sequence[tuple[Counts, Counts]]) -> float:
 
 
 def _f1(totals: Floats) -> Any:
-    """F1 of totals in the last axis; the right ones of both sides are the same for the headline measures."""
+    """F1 of totals in the last axis; for the headline measures, `right` equals `found`."""
     import numpy as np
 
     right, predicted, _, gold = np.moveaxis(totals, -1, 0)

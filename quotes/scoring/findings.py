@@ -1,24 +1,31 @@
-"""Everything that one run of `quotes score` can find out, for whoever shows it."""
+"""Everything that one run of `quotes score` finds, as values and as a JSON report."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from quotes import data
 from quotes.scoring.agreement import Agreement, agree
-from quotes.scoring.blind import Estimates, estimates
 from quotes.scoring.compare import Comparison, compare
-from quotes.scoring.corrections import Corrections
-from quotes.scoring.gold import Side, read_side
+from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
+from quotes.scoring.corrections import Corrections, Estimates, estimates
+from quotes.scoring.gold import Side
+from quotes.scoring.items import Item
+from quotes.scoring.measures import Counts
 from quotes.scoring.names import Names
-from quotes.scoring.scores import Scores, score
+from quotes.scoring.scores import Measure, Scores, figures, score
+
+#: Raised when a reader of the old report would misread the new one.
+REPORT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The scores, and what was asked for beside them."""
+    """The scores, and the requested extras."""
 
     scores: Scores
     comparison: Comparison | None = None
@@ -26,36 +33,36 @@ class Findings:
     corrections: Corrections | None = None
     estimates: Estimates | None = None
     notes: tuple[str, ...] = ()
-    """What a person should know: of how the gold was read, and which documents were not scored."""
+    """What a user should know: how the gold was read, and which documents were not scored."""
 
 
 def find(
-    predictions: Path,
-    gold: Path,
+    predictions: Side,
+    gold: Side,
     *,
-    baseline: Path | None = None,
+    baseline: Side | None = None,
     agreement: bool = False,
-    texts: Sequence[str] = (),
     speakers: Path | None = None,
     threshold: float,
     samples: int,
 ) -> Findings:
-    """Read, score, and compare. Raises ReadError, ScoringError, and LabelStudioError for a bad export."""
+    """Score and compare. `speakers` is a registry of people; the others are as in `score`.
+
+    Raises ScoringError if nothing can be scored, and DataError for a malformed registry.
+    """
     names = Names(data.registry(speakers))
 
     def scored(side: Side, draws: int) -> Scores:
-        return score(side.documents, right.documents, names=names, threshold=threshold, samples=draws)
+        return score(side.documents, gold.documents, names=names, threshold=threshold, samples=draws)
 
-    right = read_side(gold, texts)
-    scores = scored(read_side(predictions, texts), samples)
-    older = None if baseline is None else scored(read_side(baseline, texts), 0)
+    scores = scored(predictions, samples)
     return Findings(
         scores=scores,
-        comparison=None if older is None else compare(older, scores),
+        comparison=None if baseline is None else compare(scored(baseline, 0), scores),
         agreement=agree(scores) if agreement else None,
-        corrections=right.corrections,
+        corrections=gold.corrections,
         estimates=estimates(scores, samples),
-        notes=(*right.notes, *_unscored(scores)),
+        notes=(*gold.notes, *_unscored(scores)),
     )
 
 
@@ -74,3 +81,105 @@ def _unscored(scores: Scores) -> Iterator[str]:
 def _some(names: Sequence[str], most: int = 10) -> str:
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+# JSON
+
+
+def report(findings: Findings) -> bytes:
+    """Everything as one JSON object, in ASCII."""
+    content = _scores(findings.scores)
+    if findings.comparison is not None:
+        content["baseline"] = _comparison(findings.comparison)
+    if findings.agreement is not None:
+        content["agreement"] = [asdict(alpha) for alpha in findings.agreement.alphas]
+    if findings.corrections is not None:
+        content["corrections"] = asdict(findings.corrections)
+    if findings.estimates is not None:
+        content["estimates"] = _estimates(findings.estimates)
+    return json.dumps(content, ensure_ascii=True, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def _scores(scores: Scores) -> dict[str, Any]:
+    pairing, calibration = scores.pairing, scores.calibration
+    return {
+        "report_version": REPORT_VERSION,
+        "gold_sha256": scores.gold_sha256,
+        "iou": scores.threshold,
+        "documents": {
+            "scored": len(pairing.both),
+            "other_text": pairing.other_text,
+            "only_predicted": pairing.only_predicted,
+            "only_gold": pairing.only_gold,
+        },
+        "figures": figures(scores),
+        "measures": {name: _measure(measure) for name, measure in scores.measures.items()},
+        "resolved": {form: _counts(counts) for form, counts in scores.resolved.items()},
+        "kinds": [
+            {"gold": gold, "predicted": predicted, "count": count}
+            for (gold, predicted), count in sorted(scores.confusion.items())
+        ],
+        "reliability": [asdict(one) for one in calibration.bins],
+        "curve": [{"threshold": p.threshold, **_counts(p.counts)} for p in calibration.curve],
+        "by": {
+            what: {key: _counts(counts) for key, counts in slices.items()}
+            for what, slices in scores.slices.items()
+        },
+        # Every quotation with an error, in the order of the texts.
+        "errors": [
+            {
+                "doc_id": judgement.document.doc_id,
+                "errors": verdict.errors,
+                "predicted": _item(verdict.predicted),
+                "gold": _item(verdict.gold),
+            }
+            for judgement in scores.judgements
+            for verdict in judgement.verdicts
+            if verdict.errors
+        ],
+    }
+
+
+def _item(item: Item | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {
+        "parts": item.parts,
+        "text": item.text,
+        "kind": item.kind,
+        "speaker": item.speaker_text,
+        "speaker_name": item.name,
+        "cue": item.cue_text,
+        "rule": item.rule,
+        "confidence": item.confidence,
+    }
+
+
+def _estimates(estimates: Estimates) -> dict[str, Any]:
+    return {
+        name: {"documents": documents} | {key: _measure(of[key]) for key in SHOWN_BLIND if key in of}
+        for name, documents, of in (
+            ("blind", estimates.blind_documents, estimates.blind),
+            ("corrected", estimates.corrected_documents, estimates.corrected),
+        )
+    }
+
+
+def _counts(counts: Counts) -> dict[str, float | None]:
+    shares = {"precision": counts.precision, "recall": counts.recall, "f1": counts.f1}
+    return counts._asdict() | shares
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {**_counts(measure.counts), "intervals": measure.intervals._asdict()}
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "documents": comparison.documents,
+        "differences": [difference._asdict() for difference in comparison.differences],
+        "changes": [
+            {"doc_id": c.doc_id, "what": c.what, "parts": c.parts, "old": c.old_speaker, "new": c.new_speaker}
+            for c in comparison.changes
+        ],
+    }

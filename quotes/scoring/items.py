@@ -1,9 +1,17 @@
-"""What is scored: quotations as ranges and names, whatever file they came from."""
+"""What is scored: quotations as ranges and names, independent of the file format they came from.
+
+“It rained,” she said, “for days.”   →   one item of two parts
+said [that the pier is “a sham”]     →   one segment: a sham
+
+Gold in brat, such as PolNeAR, annotates whole clauses, quoted words or not. What such clauses and
+our quotations have in common is the text between double quotation marks: these segments are then compared.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from quotes.errors import ReadError
 from quotes.records import DocumentRecord, Quotation, misplaced
@@ -20,15 +28,18 @@ _PRONOUNS = frozenset(
      "himself", "herself", "themselves"]
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
+# A curly pair may hold one level of curly pairs; a straight one ends with its line.
+_QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|\"[^\"\n]*\"")
+_EDGE = frozenset(" \t\r\n\"“”'‘’.,;:!?—-\u00a0")
 
 
 def word_count(text: str) -> int:
-    """How many runs of letters and digits a text has."""
+    """The number of words in a text: runs of letters and digits."""
     return len(_WORD.findall(text))
 
 
 def in_word(text: str, at: int) -> bool:
-    """Whether a cut before the code point `at` would go through a word."""
+    """Whether a cut before the code point `at` splits a word."""
     return _WORD.match(text[at - 1]) is not None and _WORD.match(text[at]) is not None
 
 
@@ -36,7 +47,7 @@ def in_word(text: str, at: int) -> bool:
 class Item:
     """One quotation, or one run of quoted words. All ranges are half-open code points of the document.
 
-    `name_known` is False where nobody has judged whom the mention means; such an item says nothing about
+    `name_known` is False if the gold does not say whom the mention means; such an item does not count for
     names. Gold of a corpus may have several ranges for one mention, and no kind.
     """
 
@@ -55,16 +66,16 @@ class Item:
 
     @property
     def size(self) -> int:
-        """How many code points the parts hold."""
+        """The length of all parts in code points."""
         return sum(end - start for start, end in self.parts)
 
     @property
     def start(self) -> int:
-        """Where the first part begins."""
+        """The start of the first part."""
         return self.parts[0][0]
 
     def words(self) -> set[Range]:
-        """The ranges of the words, which are runs of letters and digits within a part."""
+        """The ranges of the words: runs of letters and digits within a part."""
         if len(self.parts) == 1:
             shift = self.parts[0][0]
             return {(shift + word.start(), shift + word.end()) for word in _WORD.finditer(self.text)}
@@ -78,11 +89,11 @@ class Item:
         return found
 
     def word_count(self) -> int:
-        """How many words there are."""
+        """The number of words."""
         return word_count(self.text)
 
     def sort_key(self) -> tuple[object, ...]:
-        """An order that doesn't depend on the file's."""
+        """A key for an order that does not depend on the file."""
         return (
             self.parts,
             self.speaker,
@@ -98,8 +109,8 @@ class Item:
 class Judged:
     """The attributed quotations of one document, in text order, each once.
 
-    `negatives` are the ranges that a reviewer, or the extractor, holds for no quotation of anybody.
-    `names_known` is False where nobody has judged the names of the whole document.
+    `negatives` are the ranges in quotation marks that are not attributed quotations.
+    `names_known` is False if the gold has no names for the whole document.
     """
 
     doc_id: str
@@ -109,16 +120,16 @@ class Judged:
     negatives: tuple[tuple[Range, ...], ...] = ()
     names_known: bool = True
     segments: bool = False
-    """The items are runs between marks, not whole quotations."""
+    """The items are runs between quotation marks, not whole quotations."""
     blind: bool | None = field(default=None, compare=False)
-    """Whether the reviewer saw no prediction; None where that isn't known."""
+    """Whether the reviewer saw no prediction; None if unknown."""
 
 
 def form_of(quotation: Quotation) -> str:
     """The form of a quotation's mention: one of FORMS.
 
-    "Ada Quill" is a name if that is who is meant, "Quill" a part of it, "she" a pronoun and "the mayor"
-    nominal; whoever stays unnamed is anonymous, whatever the mention.
+    For the speaker Ada Quill, "Ada Quill" is a name, "Quill" a partial name, "she" a pronoun and "the mayor"
+    nominal. An unnamed source is anonymous, whatever the mention.
     """
     if quotation.speaker is None:
         return "none"
@@ -136,7 +147,7 @@ def form_of(quotation: Quotation) -> str:
 
 
 def item_of(quotation: Quotation) -> Item:
-    """A record's quotation as an item."""
+    """Convert a record's quotation to an item."""
     speaker, cue = quotation.speaker, quotation.cue
     return Item(
         parts=quotation.parts,
@@ -154,10 +165,10 @@ def item_of(quotation: Quotation) -> Item:
 
 
 def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) -> Judged:
-    """A record as what is scored. Raises ReadError, naming `where`, for offsets that fit no text.
+    """Convert a record to the items that are scored. `where` names its file in errors.
 
-    A quotation that stands there twice, in the very same words, counts once. One of kind `unattributed` is
-    nobody's quotation: it goes to the negatives.
+    Identical quotations count once. Those of kind `unattributed` become negatives. Raises ReadError if
+    offsets do not fit the text, or two different quotations have the same id.
     """
     _check_ids(record, where)
     if (wrong := misplaced(record)) is not None:
@@ -185,3 +196,34 @@ def _check_ids(record: DocumentRecord, where: str) -> None:
                 f"{where}: {record.doc_id!r} has two different quotations of the id {quotation.quote_id!r}. "
                 "Give each an id of its own, or write the file again."
             )
+
+
+def quoted_runs(text: str, ranges: Iterable[Range]) -> Iterator[Range]:
+    """The runs between paired quotation marks in these ranges, without the marks and edge punctuation.
+
+    Empty runs are left out. The marks may be one code point outside a range: some annotators leave them out.
+    """
+    for first, last in ranges:
+        for found in _QUOTED.finditer(text, max(0, first - 1), min(len(text), last + 1)):
+            start, end = found.span()
+            while start < end and text[start] in _EDGE:
+                start += 1
+            while start < end and text[end - 1] in _EDGE:
+                end -= 1
+            if start < end:
+                yield start, end
+
+
+def segments_of(items: Iterable[Item], text: str) -> Iterator[Item]:
+    """The runs of all items, as items of one part and without a kind; the first of several items keeps a run.
+
+    Items without a mention are left out, because the gold in segments has attributed content only.
+    """
+    seen: set[Range] = set()
+    for item in items:
+        if not item.speaker:
+            continue
+        for run in quoted_runs(text, item.parts):
+            if run not in seen:
+                seen.add(run)
+                yield replace(item, parts=(run,), text=text[slice(*run)], kind=None)

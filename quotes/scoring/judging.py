@@ -1,13 +1,24 @@
-"""What is right and what is wrong: the alignment of one document, and the verdict on each pair."""
+"""Align the quotations of one document, and say for each pair what is right and what is wrong.
+
+gold “A.” (she, Ada Quill), predicted “A.” (he, Cy Orr)   →   wrong mention, wrong person
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.criteria import IOU, cue_agrees, mention_agrees, overlapping
 from quotes.scoring.items import Item
-from quotes.scoring.matching import Shared, iou, match, shared_points
+from quotes.scoring.matching import (
+    IOU,
+    Shared,
+    cue_agrees,
+    iou,
+    match,
+    mention_agrees,
+    overlapping,
+    shared_points,
+)
 from quotes.scoring.names import Names
 from quotes.scoring.pairing import Both
 
@@ -17,10 +28,10 @@ ERRORS = ("missed", "spurious", "boundary", "wrong mention", "wrong person", "wr
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A gold quotation and what was predicted for it; one of the two may be missing.
+    """A gold quotation and the prediction for it; one of the two may be missing.
 
-    `span` says that the words match. Whatever else is right needs that; `person` is None where there is
-    nothing to judge.
+    `span` says that the words match. Nothing else counts as right without it. `person` is None if the gold
+    has no answer.
     """
 
     gold: Item | None
@@ -32,12 +43,12 @@ class Verdict:
 
     @property
     def attributed(self) -> bool:
-        """The words match, and the mention is the right one."""
+        """The words match, and the mention is right."""
         return self.span and self.mention
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """The kinds of error in it, none if all is right."""
+        """The kinds of error; empty if everything is right."""
         if self.predicted is None:
             return ("missed",)
         if self.gold is None:
@@ -53,7 +64,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One document's verdicts: each gold and each predicted item stands in exactly one of them."""
+    """One document's verdicts: each gold and each predicted item is in exactly one of them."""
 
     document: Both
     verdicts: tuple[Verdict, ...]
@@ -72,19 +83,19 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges documents: from which overlap on words match, and when two names are one person's."""
+    """Judges documents. `threshold` is the overlap from which words match; `names` compares names."""
 
     names: Names
     threshold: float = IOU
 
     def judge(self, document: Both) -> Judgement:
-        """Align one document's quotations and say what is right about each pair."""
+        """Align one document's quotations and give a verdict on each."""
         gold, predicted = document.gold.items, document.predicted.items
         shared = shared_points(gold, predicted)
         return Judgement(document, tuple(self._verdicts(document, shared)), shared)
 
     def _verdicts(self, document: Both, shared: Shared) -> Iterator[Verdict]:
-        """First the pairs whose words match; then, among what is left over, those that overlap at all."""
+        """First the pairs whose words match; then, among the rest, those that overlap at all."""
         gold, predicted = document.gold.items, document.predicted.items
         pairs = match(gold, predicted, shared, overlapping(self.threshold), self._likeness)
         spans = len(pairs)
@@ -114,7 +125,7 @@ class Judge:
         )
 
     def _likeness(self, gold: Item, predicted: Item, shared: int) -> float:
-        """How alike two items are, 0 to 1, by all that is judged; the words weigh most."""
+        """How similar two items are, from 0 to 1, in everything that is judged; the words weigh most."""
         agree = (
             mention_agrees(gold, predicted),
             self.names.either(predicted.name, gold.name),

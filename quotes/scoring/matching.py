@@ -1,21 +1,28 @@
-"""The one matcher: an optimal one-to-one assignment between the items of two sides.
+"""Match gold and predicted items: an optimal one-to-one assignment, and what counts as a match.
 
-What fits is the criterion's business: it gives a credit for a pair, 0 for one that can't be. Of all ways to
-pair the items, one is taken whose credits add up to the most; among equals, the one whose pairs are most
-alike. Greedy matching depends on the order of the items and can miss pairs; this doesn't.
+gold [0, 10) [12, 20)   predicted [1, 10) [0, 20)   →   one pair, [0, 10) and [1, 10), at an overlap of 0.8
 
-Only items that share a code point can be a pair. They fall into small connected groups, each of which is
-solved by itself (`scipy.optimize.linear_sum_assignment`), so that no matrix is larger than its group.
+A criterion gives a pair its credit, 0 if it cannot match. The assignment has the greatest sum of credits, and
+among equals the greatest likeness. Unlike greedy matching, it does not depend on the order of the items.
+
+Only items that share a code point can match. They form small connected groups, each of which is solved by
+itself (`scipy.optimize.linear_sum_assignment`), so no matrix is larger than its group.
+
+`exact`, `strict`, `half` and `typed` are the four schemas of SemEval-2013 task 9.1 (Segura-Bedmar, Martínez
+and Herrero-Zazo 2013). The package nervaluate computes them too, but matches greedily; the tests compare the
+two.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.items import Item, Range
+from quotes.scoring.items import Item, Range, in_word, word_count
 
+#: Two spans match from this intersection over union. Above one half, a span matches no two disjoint spans.
+IOU = 0.8
 #: Takes a gold item, a predicted item and the code points they share; gives a credit, a multiple of 0.5.
 Criterion = Callable[[Item, Item, int], float]
 #: Code points shared, by the indices of a gold and a predicted item.
@@ -24,7 +31,7 @@ Shared = Mapping[tuple[int, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A gold and a predicted item that were assigned to each other, by index, and what that is worth."""
+    """A gold and a predicted item that were assigned to each other, by index, and the credit for it."""
 
     gold: int
     predicted: int
@@ -64,37 +71,26 @@ def match(
     criterion: Criterion,
     likeness: Criterion = iou,
 ) -> list[Pair]:
-    """The best assignment, its pairs in the order of the gold items.
+    """The best assignment; its pairs are in the order of the gold items.
 
-    `likeness`, from 0 to 1, decides between assignments of the same credit.
+    `likeness`, from 0 to 1, decides between assignments of equal credit.
     """
     edges: dict[tuple[int, int], float] = {}
     for (i, j), points in shared.items():
         if credit := criterion(gold[i], predicted[j], points):
             edges[i, j] = credit
-    alone, crowded = _apart(edges)
-    pairs = [Pair(*edge, edges[edge]) for edge in alone]
-    for group in _groups(crowded):
+    pairs: list[Pair] = []
+    for group in _groups(edges):
+        if len(group) == 1:
+            pairs.append(Pair(*group[0], edges[group[0]]))
+            continue
         likenesses = {(i, j): likeness(gold[i], predicted[j], shared[i, j]) for i, j in group}
         pairs += _assign(group, edges, likenesses)
     return sorted(pairs, key=lambda pair: pair.gold)
 
 
-def _apart(edges: Iterable[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """The pairs that nothing competes with, by far the most, and the others."""
-    edges = list(edges)
-    if len({i for i, _ in edges}) == len(edges) == len({j for _, j in edges}):
-        return edges, []
-    golds, predictions = Counter(i for i, _ in edges), Counter(j for _, j in edges)
-    alone: list[tuple[int, int]] = []
-    crowded: list[tuple[int, int]] = []
-    for i, j in edges:
-        (alone if golds[i] == 1 == predictions[j] else crowded).append((i, j))
-    return alone, crowded
-
-
 def _groups(edges: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """The connected groups of pairs: none has an item of another's."""
+    """The connected groups of pairs: two groups have no item in common."""
     of_gold: dict[int, list[int]] = defaultdict(list)
     of_predicted: dict[int, list[int]] = defaultdict(list)
     for i, j in edges:
@@ -128,7 +124,7 @@ def _assign(
     rows = {i: row for row, i in enumerate(dict.fromkeys(i for i, _ in group))}
     columns = {j: column for column, j in enumerate(sorted({j for _, j in group}))}
     weights = np.zeros((len(rows), len(columns)))
-    # All likenesses together stay below the smallest difference of credits, one half.
+    # The sum of likenesses stays below the smallest difference of credits, one half.
     scale = 0.5 / (min(weights.shape) + 1)
     for i, j in group:
         weights[rows[i], columns[j]] = edges[i, j] + scale * likenesses[i, j]
@@ -137,3 +133,67 @@ def _assign(
         pair = back[0][row], back[1][column]
         if pair in edges:
             yield Pair(*pair, edges[pair])
+
+
+def overlapping(threshold: float) -> Criterion:
+    """The intersection over union reaches the threshold."""
+
+    def criterion(gold: Item, predicted: Item, shared: int) -> float:
+        return float(iou(gold, predicted, shared) >= threshold)
+
+    return criterion
+
+
+def exact(gold: Item, predicted: Item, shared: int) -> float:
+    """The same parts, code point for code point."""
+    del shared
+    return float(gold.parts == predicted.parts)
+
+
+def strict(gold: Item, predicted: Item, shared: int) -> float:
+    """The same parts, and of the same kind."""
+    return exact(gold, predicted, shared) if gold.kind == predicted.kind else 0.0
+
+
+def half(gold: Item, predicted: Item, shared: int) -> float:
+    """One for the same parts, one half for any overlap."""
+    return exact(gold, predicted, shared) or 0.5
+
+
+def typed(gold: Item, predicted: Item, shared: int) -> float:
+    """Any overlap, of the same kind."""
+    del shared
+    return float(gold.kind == predicted.kind)
+
+
+def words(gold: Item, predicted: Item, shared: int) -> float:
+    """The number of whole words that both contain."""
+    if gold.parts == predicted.parts:
+        return float(gold.word_count())
+    if len(gold.parts) == 1 == len(predicted.parts):
+        return float(_common_words(gold, predicted, shared))
+    return float(len(gold.words() & predicted.words()))
+
+
+def _common_words(gold: Item, predicted: Item, shared: int) -> int:
+    """The same for items of one part, without sets: the words in the overlap that no edge splits."""
+    first, last = sorted((gold, predicted), key=lambda item: item.start)
+    at = last.start - first.start
+    common = word_count(last.text[:shared])
+    common -= at > 0 and in_word(first.text, at)
+    longer = first if first.start + first.size > last.start + shared else last
+    end = last.start + shared - longer.start
+    common -= end < longer.size and in_word(longer.text, end)
+    return max(0, common)  # both edges split the same word
+
+
+def mention_agrees(gold: Item, predicted: Item) -> bool:
+    """Whether the mentions overlap, or both sides have none."""
+    if not gold.speaker or not predicted.speaker:
+        return not gold.speaker and not predicted.speaker
+    return overlap(gold.speaker, predicted.speaker) > 0
+
+
+def cue_agrees(gold: Item, predicted: Item) -> bool:
+    """Whether both have a cue, and the cues overlap."""
+    return overlap(gold.cue, predicted.cue) > 0

@@ -1,34 +1,81 @@
-"""Judgements into counts: for every measure, four numbers a document."""
+"""Judgements → counts: for every measure four numbers a document, and the shares computed from them.
+
+2 of 3 predictions right, 2 of 4 gold quotations found   →   precision 0.667, recall 0.5, F1 0.571
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from quotes.scoring import criteria
-from quotes.scoring.counts import Counts
+from quotes.scoring import matching
 from quotes.scoring.items import FORMS, Item
 from quotes.scoring.judging import Judgement, Verdict
 from quotes.scoring.matching import Criterion, match
 
-#: The headline measures: their names, what counts as found, in the order in which tables show them.
+
+class Counts(NamedTuple):
+    """The numbers of predicted and gold quotations, and how many of each are right.
+
+    `right` and `found` differ only where each side is sliced by its own value, such as its kind. A share
+    whose denominator is zero is None, which means unknown, not 0.
+    """
+
+    right: float = 0
+    predicted: float = 0
+    found: float = 0
+    gold: float = 0
+
+    @property
+    def precision(self) -> float | None:
+        """The share of the predictions that are right."""
+        return self.right / self.predicted if self.predicted else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the gold that was found."""
+        return self.found / self.gold if self.gold else None
+
+    @property
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall; None if one of them is None."""
+        precision, recall = self.precision, self.recall
+        if precision is None or recall is None:
+            return None
+        both = precision + recall
+        return 2 * precision * recall / both if both else 0.0
+
+    def __add__(self, other: object) -> Counts:
+        """The sum, number by number."""
+        if not isinstance(other, Counts):
+            return NotImplemented
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def percent(share: float | None) -> str:
+    """Format a share in per cent with one decimal; – if it is unknown."""
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
+#: The headline measures in the order of the tables, and what counts as right.
 MEASURES: Mapping[str, str] = {
     "span": "the words match: intersection over union of at least the threshold",
     "attributed": "the words match, and the mention of the speaker overlaps",
     "person": "the words match, and the speaker has the right name",
     "cue": "the words match, and the cue overlaps",
-    "exact": "the very same words",
-    "strict": "the very same words, and the same kind",
-    "partial": "the very same words, or one half for any overlap",
+    "exact": "exactly the same words",
+    "strict": "exactly the same words, and the same kind",
+    "partial": "exactly the same words, or one half for any overlap",
     "type": "any overlap, and the same kind",
     "words": "single words, credited one by one",
 }
 
 _BY_ASSIGNMENT: Mapping[str, Criterion] = {
-    "exact": criteria.exact,
-    "strict": criteria.strict,
-    "partial": criteria.half,
-    "type": criteria.typed,
+    "exact": matching.exact,
+    "strict": matching.strict,
+    "partial": matching.half,
+    "type": matching.typed,
 }
 _NEED_KINDS = frozenset(["strict", "type"])
 
@@ -36,10 +83,10 @@ Of = dict[str, Counts]
 
 
 def count(judgement: Judgement, *, kinds: bool = True) -> Of:
-    """One document's counts for every measure, by name; without `kinds`, those that need no kind.
+    """One document's counts for every measure, by name; without `kinds`, only measures that need no kind.
 
-    Beside the headline measures: `kind.direct` and so on (span, each side by its own kind) and `form.pronoun`
-    and so on (person, each side by the form of its own mention).
+    Besides these there are `kind.direct` etc. (span, each side by its own kind) and `form.pronoun` etc.
+    (person, each side by the form of its own mention).
     """
     found = _by_verdict(judgement)
     for name, criterion in _BY_ASSIGNMENT.items():
@@ -52,40 +99,37 @@ def count(judgement: Judgement, *, kinds: bool = True) -> Of:
 
 
 def _by_verdict(judgement: Judgement) -> Of:
-    """The counts that follow from the verdicts."""
+    """The counts that are computed from the verdicts."""
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for name in ("span", "attributed", "cue"):
         total[name] = [0, 0, 0, 0]
     for verdict in judgement.verdicts:
-        gold, predicted = verdict.gold, verdict.predicted
-        if predicted is not None:
-            _add(total, "span", 0, verdict.span)
-            _add(total, "attributed", 0, verdict.attributed)
-            if predicted.kind:
-                _add(total, f"kind.{predicted.kind}", 0, verdict.span)
-            if predicted.cue:
-                _add(total, "cue", 0, verdict.span and verdict.cue)
-        if gold is not None:
-            _add(total, "span", 2, verdict.span)
-            _add(total, "attributed", 2, verdict.attributed)
-            if gold.kind:
-                _add(total, f"kind.{gold.kind}", 2, verdict.span)
-            if gold.cue:
-                _add(total, "cue", 2, verdict.span and verdict.cue)
+        for item, place in _sides(verdict):
+            _add(total, "span", place, verdict.span)
+            _add(total, "attributed", place, verdict.attributed)
+            if item.kind:
+                _add(total, f"kind.{item.kind}", place, verdict.span)
+            if item.cue:
+                _add(total, "cue", place, verdict.span and verdict.cue)
         if judgement.document.gold.names_known:
             _add_person(total, verdict)
     return {name: Counts(*numbers) for name, numbers in total.items()}
 
 
+def _sides(verdict: Verdict) -> Iterator[tuple[Item, int]]:
+    """The items of a verdict, and the places of their two numbers in `Counts`."""
+    if verdict.predicted is not None:
+        yield verdict.predicted, 0
+    if verdict.gold is not None:
+        yield verdict.gold, 2
+
+
 def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
-    """Count names: of those who have one. The anonymous are right when they were left unnamed."""
-    gold, predicted = verdict.gold, verdict.predicted
-    if gold is not None and not gold.name_known:
+    """Count names, of speakers who have one. An anonymous source is right if it has no name."""
+    if verdict.gold is not None and not verdict.gold.name_known:
         return
-    for item, place in ((predicted, 0), (gold, 2)):
-        if item is None:
-            continue
-        right = verdict.span and verdict.person is True
+    right = verdict.span and verdict.person is True
+    for item, place in _sides(verdict):
         if item.name:
             _add(total, "person", place, right)
         if item.name or item.form == "anonymous":
@@ -98,19 +142,18 @@ def _add(total: dict[str, list[float]], name: str, place: int, right: bool) -> N
 
 
 def _words(judgement: Judgement) -> Counts:
-    pairs = match(judgement.gold, judgement.predicted, judgement.shared, criteria.words)
+    pairs = match(judgement.gold, judgement.predicted, judgement.shared, matching.words)
     shared = sum(pair.credit for pair in pairs)
-    return Counts(shared, _size(judgement.predicted), shared, _size(judgement.gold))
-
-
-def _size(items: Sequence[Item]) -> int:
-    return sum(item.word_count() for item in items)
+    predicted, gold = (
+        sum(item.word_count() for item in items) for items in (judgement.predicted, judgement.gold)
+    )
+    return Counts(shared, predicted, shared, gold)
 
 
 def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
-    """How many of the quotations got their name whose words match and whose gold has one, by form of mention.
+    """The share of right names among gold quotations with a name whose words match, by form of mention.
 
-    Precision and recall are the same here. "all" is their sum.
+    Precision and recall are equal here. "all" is the sum over the forms.
     """
     found: dict[str, Counts] = {}
     for judgement in judgements:
@@ -123,7 +166,7 @@ def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
 
 
 def confusion(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
-    """How often a gold kind met a predicted kind; "–" where the words of the other side don't match."""
+    """How often each predicted kind occurs with each gold kind; "–" if no words of the other side match."""
     found: dict[tuple[str, str], int] = defaultdict(int)
     for judgement in judgements:
         for verdict in judgement.verdicts:
@@ -146,15 +189,15 @@ def sliced(
     *,
     sides: str = "both",
 ) -> dict[str, Counts]:
-    """Counts by a key that each item has; an item without one (None) is left out.
+    """Counts by a key of each item; an item whose key is None is left out.
 
-    With `sides` of "predicted", only predictions are counted, as by rule, which a gold item doesn't have.
+    With `sides="predicted"`, only predictions are counted: a gold item has no rule, for example.
     """
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for judgement in judgements:
         for verdict in judgement.verdicts:
-            for item, place in ((verdict.predicted, 0), (verdict.gold, 2)):
-                if item is None or (place and sides == "predicted"):
+            for item, place in _sides(verdict):
+                if sides == "predicted" and item is not verdict.predicted:
                     continue
                 if (key := key_of(judgement, item)) is not None:
                     _add(total, key, place, right(verdict))

@@ -1,4 +1,8 @@
-"""When two names mean one person."""
+"""Whether a predicted name is right.
+
+predicted "Donald J. Trump", gold "Trump"   →   right
+predicted "Trump", gold "Donald J. Trump"   →   wrong
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ _NEITHER_LETTER_NOR_SPACE = re.compile(r"[^\w ]")
 
 @lru_cache(maxsize=100_000)
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name for comparison: without case, accents and punctuation.
+    """The words of a name for comparison, without case, accents and punctuation.
 
     >>> words_of("Siobhán  O’Neil-Tarn, Jr.")
     ('siobhan', 'oneiltarn', 'jr')
@@ -23,7 +27,7 @@ def words_of(name: str) -> tuple[str, ...]:
 
 
 class Names:
-    """Compares names, with the aliases of a registry where there is one."""
+    """Compares names, with the aliases of a registry if there is one."""
 
     def __init__(self, registry: Registry | None = None) -> None:
         self._registry = registry
@@ -31,8 +35,7 @@ class Names:
     def same(self, predicted: str | None, gold: str | None) -> bool:
         """Whether the predicted name is the gold one, an alias of it, or a fuller form of it.
 
-        "Donald J. Trump" is right where "Trump" is the gold; "Trump" is wrong where "Donald Trump" is. So
-        the two sides can't be swapped. Two missing names are the same.
+        The two sides cannot be swapped. Two missing names are the same.
         """
         if predicted is None or gold is None:
             return predicted is None and gold is None
@@ -43,11 +46,11 @@ class Names:
         return fuller or self._one_speaker(predicted, gold)
 
     def either(self, one: str | None, other: str | None) -> bool:
-        """The same without sides: one of the names is the other, its alias or a fuller form."""
+        """Whether one of the names is the other, an alias of it, or a fuller form."""
         return self.same(one, other) or self.same(other, one)
 
     def canonical(self, name: str) -> str:
-        """The registry's name for whom it knows by this name alone, else the name itself."""
+        """The registry's name of the only person with this name, otherwise the name itself."""
         known = self._registry.named(name) if self._registry else ()
         return known[0].name if len(known) == 1 else name
 

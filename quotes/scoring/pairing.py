@@ -1,13 +1,15 @@
-"""Predicted and gold documents side by side: only what was said of the same text can be compared."""
+"""Pair predicted and gold documents: only answers about the same text can be compared.
+
+gold "story" of text A, predicted "news/story" of text A   →   one pair, named "story"
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from quotes.scoring.extra import ScoringError
-from quotes.scoring.items import Item, Judged
-from quotes.scoring.segments import segments_of
+from quotes.errors import ScoringError
+from quotes.scoring.items import Item, Judged, segments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Both:
 
     @property
     def text(self) -> str | None:
-        """The text, where one of the sides holds it."""
+        """The text, if one of the sides has it."""
         return self.gold.text if self.gold.text is not None else self.predicted.text
 
 
@@ -34,16 +36,16 @@ class Pairing:
 
     both: tuple[Both, ...]
     other_text: tuple[str, ...] = ()
-    """On both sides by name, but with another text."""
+    """On both sides under this name, but with different texts."""
     only_predicted: tuple[str, ...] = ()
     only_gold: tuple[str, ...] = ()
 
 
 def pair_documents(predicted: Iterable[Judged], gold: Iterable[Judged]) -> Pairing:
-    """Pair the documents whose text's hash is the same: first by name, then whatever they are named.
+    """Pair the documents with the same text: first those of the same name, then those of different names.
 
-    Where the gold is cut into runs between marks, the predictions are, too. Raises
-    ScoringError when there is nothing to score.
+    If the gold is cut into runs between quotation marks, so are the predictions. Raises ScoringError if
+    there is nothing to score.
     """
     golds, predictions = _by_id(gold), _by_id(predicted)
     pairs = [
@@ -69,7 +71,7 @@ def _by_id(documents: Iterable[Judged]) -> dict[str, Judged]:
 
 
 def _renamed(golds: dict[str, Judged], predictions: dict[str, Judged]) -> list[tuple[Judged, Judged]]:
-    """Take out of both the documents of one text under two names; two of one text are left alone."""
+    """Remove from both the documents with the same text under different names, if they are unique."""
     by_text: dict[str, list[str]] = {}
     for name, document in predictions.items():
         by_text.setdefault(document.text_sha256, []).append(name)
@@ -86,11 +88,11 @@ def _renamed(golds: dict[str, Judged], predictions: dict[str, Judged]) -> list[t
 def _both(gold: Judged, predicted: Judged) -> Both:
     if predicted.segments and not gold.segments:
         raise ScoringError(
-            f"{gold.doc_id!r}: the predictions are runs between marks, as brat gives them, and the gold is "
+            f"{gold.doc_id!r}: the predictions are runs between quotation marks, from brat, and the gold is "
             "whole quotations. Swap the two."
         )
     if gold.segments and not predicted.segments:
-        assert gold.text is not None  # gold in runs was cut from its text
+        assert gold.text is not None  # gold in runs always has its text
         predicted = replace(predicted, items=_cut(predicted.items, gold.text), segments=True)
     return Both(gold, predicted)
 
@@ -103,14 +105,15 @@ def _nothing(pairing: Pairing) -> str:
     if pairing.other_text:
         return (
             f"No document can be scored: {len(pairing.other_text)} are on both sides, but their texts differ "
-            f"({', '.join(pairing.other_text[:3])}). Extract from the texts that the gold was made of."
+            f"({', '.join(pairing.other_text[:3])}). Extract from the texts that the gold was made from."
         )
     if not pairing.only_gold and not pairing.only_predicted:
-        return "No document can be scored: both files are empty. Name files with a line a document."
+        return "No document can be scored: both files are empty. Name files with one document a line."
     for empty, side in ((pairing.only_predicted, "predictions"), (pairing.only_gold, "gold")):
         if not empty:
             return (
-                f"No document can be scored: there is none in the {side}. Name a file with a line a document."
+                f"No document can be scored: there are none in the {side}. "
+                "Name a file with one document a line."
             )
     return (
         "No document can be scored: predictions and gold have none in common. The predictions have "

@@ -12,8 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from quotes import data
+from quotes.data.lookups import generation, name_words
 from quotes.parsing.mentions import CALENDAR, title_length
-from quotes.text.marks import MARKS
+
+key, suffix = name_words, generation
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 # What may be a capital: a quick test that rules out most letters before the slow one.
@@ -221,25 +223,6 @@ def _titles(words: list[str]) -> int:
             more = title_length(words[i:])
             skip = i + more if 0 < more < len(words) - i else skip
     return skip
-
-
-@lru_cache(maxsize=1 << 14)
-def key(name: str) -> tuple[str, ...]:
-    """A name's words for comparison: folded, without nicknames in marks, dots and suffixes."""
-    words: list[str] = []
-    for word in name.split():
-        bare = data.fold(word.strip(MARKS + "(),"))
-        if word[0] in "“\"‘'(" or not bare or (words and bare.rstrip(".") in data.GENERATIONS):
-            continue
-        words.append(bare.replace(".", "") if len(bare) <= 4 else bare)
-    return tuple(words)
-
-
-def suffix(name: str) -> str:
-    """What distinguishes a son from his father, folded: "jr" in "Robert Kane, Jr."."""
-    words = name.split()
-    last = data.fold(words[-1].rstrip(".,")) if len(words) > 1 else ""
-    return last if last in data.GENERATIONS else ""
 
 
 @cache

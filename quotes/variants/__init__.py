@@ -1,4 +1,4 @@
-"""The same statement in many articles: quotations that are variants of one utterance, put together.
+"""The same statement in many articles: group quotations that are variants of one utterance.
 
 >>> from quotes.formats.records_table import read_any_records
 >>> for utterance in find_utterances(read_any_records(path)):  # doctest: +SKIP

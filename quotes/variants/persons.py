@@ -1,7 +1,7 @@
-"""Which names of many documents mean one person, so that nobody's words are put together with another's.
+"""Which names in many documents mean one person, so that no two people's words are grouped.
 
 Sessions · Jeff Sessions · Jefferson Sessions     →  one
-Clinton · Bill Clinton · Hillary Clinton          →  three: nobody knows which of the two "Clinton" is
+Clinton · Bill Clinton · Hillary Clinton          →  three: "Clinton" could be either of the two
 Ada Quill · Ada Quill Jr.                         →  two
 """
 
@@ -15,16 +15,16 @@ from typing import Final
 
 from quotes import data
 from quotes.data import Registry, fold
+from quotes.data.lookups import generation, name_words
 from quotes.records import SpeakerKind
-from quotes.speakers.names import key, suffix
 
-# Whoever isn't known to be a body may be the person whose name it is.
+# A speaker of unknown kind may be a person.
 _MAYBE_PEOPLE: Final = frozenset(["person", "unknown"])
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A speaker's name as it is compared: its folded words, the "jr" behind it, and of whom it is."""
+    """A speaker's name for comparison: its folded words, its suffix such as "jr", and the speaker's kind."""
 
     words: tuple[str, ...]
     suffix: str
@@ -33,7 +33,7 @@ class Name:
 
 @dataclass(slots=True)
 class Names:
-    """Gathers the names of all documents, and says then who is who."""
+    """Collects the names of all documents, then decides which mean one person."""
 
     speakers: Path | None = None
     _seen: dict[tuple[str, SpeakerKind], Name] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Names:
     _apart: set[frozenset[Name]] = field(default_factory=set)
 
     def add_document(self, speakers: Iterable[tuple[str, SpeakerKind]]) -> None:
-        """Take the speakers of one document, who are different people: within one, names are resolved."""
+        """Add the speakers of one document: different people, for within a document names are resolved."""
         registry = data.registry(self.speakers)
         by_surname: dict[str, set[Name]] = {}
         for written, kind in sorted(set(speakers)):
@@ -49,7 +49,7 @@ class Names:
             if name is None:
                 name, canonical = _name(written, kind, registry)
                 self._seen[written, kind] = name
-                # Of two ways to write one name, always the same, whichever comes first.
+                # Of two spellings of one name, always the same one, independent of the order.
                 self._written[name] = max(
                     self._written.get(name, ""), canonical, key=lambda one: (len(one), one)
                 )
@@ -58,11 +58,10 @@ class Names:
             self._apart.update(frozenset(pair) for pair in combinations(names, 2))
 
     def people(self) -> dict[tuple[str, SpeakerKind], str | None]:
-        """Give each name's person, as the fullest form of the name, which no other person has.
+        """Map each name to its person, identified by the fullest form of the name.
 
-        Two names are one person's where they agree and no third name agrees with just one of them. A name
-        that could be either of two people's, as "Clinton" is where both Bill and Hillary are known, has None:
-        in another document, it may be another's.
+        Two names mean one person if they agree and no third name agrees with only one of them. A name that
+        could be either of two people's, such as "Clinton" if Bill and Hillary are both known, maps to None.
         """
         blocks: dict[str, list[Name]] = {}
         for name in self._written:
@@ -73,7 +72,7 @@ class Names:
         return {seen: person[name] for seen, name in self._seen.items()}
 
     def written(self) -> Mapping[str, str]:
-        """Give each person's name as it is written."""
+        """Map each person to the name as it is written."""
         return {label(name): written for name, written in self._written.items()}
 
     def _people_of(self, block: list[Name]) -> dict[Name, str | None]:
@@ -82,7 +81,7 @@ class Names:
             if frozenset((one, other)) not in self._apart and agree(one, other):
                 agreeing[one].append(other)
                 agreeing[other].append(one)
-        # Who agrees with two that don't agree could be either. Without these, the rest falls into cliques.
+        # A name that agrees with two names that disagree could mean either. The others form cliques.
         clear = {name for name in block if self._is_clear(agreeing, name)}
         person: dict[Name, str | None] = {}
         for name in block:  # the fullest first
@@ -100,15 +99,16 @@ class Names:
 
 
 def label(name: Name) -> str:
-    """A string for a name that no other name has."""
+    """A string that identifies a name."""
     return "\0".join((" ".join(name.words), name.suffix, name.kind))
 
 
 def agree(one: Name, other: Name) -> bool:
-    """Whether two names may be one person's: the rule of names within a document, and no guess beyond it.
+    """Whether two names may mean one person: the same rule as for names within a document.
 
-    Of organisations and groups, names must be equal. Of people, the surnames must be, and what stands before
-    them must not contradict: an initial fits a name, a short form its long one, and a name left out anything.
+    Names of organisations and groups must be equal. For people, surnames must be equal, and first and middle
+    names must not contradict: an initial fits a name, a nickname fits its long form, and a missing name fits
+    any.
     """
     if one.words == other.words and one.suffix == other.suffix:
         return one.kind == other.kind or "unknown" in (one.kind, other.kind)
@@ -123,7 +123,7 @@ def agree(one: Name, other: Name) -> bool:
 
 
 def _middles_fit(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
-    """Whether the names between first name and surname are the same, as far as both are told."""
+    """Whether the middle names are the same, as far as both are given."""
     if len(shorter) != len(longer):
         return not shorter or set(shorter) <= set(longer)
     return all(one == other or _initial(one, other) for one, other in zip(shorter, longer, strict=True))
@@ -142,9 +142,9 @@ def _name(written: str, kind: SpeakerKind, registry: Registry) -> tuple[Name, st
     if len(known) == 1:
         written, kind = known[0].name, known[0].kind
     folded = fold(written)
-    words = key(written) if kind in _MAYBE_PEOPLE else ()
-    generation = suffix(written) if words else ""
-    return Name(words or tuple(folded.split()) or ("",), generation, kind), written
+    words = name_words(written) if kind in _MAYBE_PEOPLE else ()
+    suffix = generation(written) if words else ""
+    return Name(words or tuple(folded.split()) or ("",), suffix, kind), written
 
 
 def _order(name: Name) -> tuple[int, int, str]:

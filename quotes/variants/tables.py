@@ -1,4 +1,4 @@
-"""Utterances as tables for a person. Text from articles is never read as rich's markup."""
+"""Utterances as tables for a terminal. Text from articles is never interpreted as rich markup."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_PLACES = 8
 
 
 def utterance_table(utterance: Utterance, number: int) -> RenderableType:
-    """One utterance: who said it, and its wordings, with what is different, and where they stand."""
+    """One utterance: its speaker, and its wordings with their differences and places."""
     title = Text(f"{number}. ", style="bold")
     title.append(shortened(utterance.speaker_name or "–", _LONGEST_CELL), style="bold cyan")
     title.append(
@@ -44,9 +44,9 @@ def utterance_table(utterance: Utterance, number: int) -> RenderableType:
 
 
 def summary(utterances: Sequence[Utterance]) -> Text:
-    """One line that counts them."""
+    """One line with the totals."""
     if not utterances:
-        return Text("No statement stands in more than one wording or place.", style="dim")
+        return Text("No statement has more than one wording or place.", style="dim")
     changing = sum(utterance.changes_words for utterance in utterances)
     places = sum(len(utterance.places) for utterance in utterances)
     return Text(
@@ -56,7 +56,7 @@ def summary(utterances: Sequence[Utterance]) -> Text:
 
 
 def _differences(version: Version) -> Text:
-    """What stands in the longest wording → what stands here."""
+    """Words of the longest wording → words of this one."""
     lines = (
         Text.assemble(
             (shortened(before, _LONGEST_CELL) or "∅", "red"),
@@ -78,7 +78,7 @@ def _places(places: Sequence[Place]) -> Text:
 
 
 def _line(place: Place) -> str:
-    """Outlet and day, as far as they are known; a document of which no outlet is known, by its id."""
+    """Outlet and day, as far as they are known; without an outlet, the document's id."""
     outlet = shortened(place.metadata.outlet or place.doc_id, _LONGEST_CELL)
     return f"{outlet}, {shortened(place.metadata.date[:10], 10)}" if place.metadata.date else outlet
 

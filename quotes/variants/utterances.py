@@ -1,6 +1,8 @@
 """Records of many documents → utterances: which quotations are wordings of one statement.
 
-This is the whole flow; `words`, `persons`, `candidates`, `verdict` and `grouping` are its steps.
+“We will rebuild,” Mayor Quill said.   Ada Quill: “We will rebuild it”   →   one utterance, two wordings
+
+This is the whole flow. Its steps are `words`, `persons`, `verdict` and `grouping`.
 """
 
 from __future__ import annotations
@@ -20,12 +22,12 @@ from quotes.variants.persons import Names
 from quotes.variants.verdict import CHANGES, CHANGING_WORDS, Change
 from quotes.variants.words import PRONOUNS, Wording, wording
 
-#: From how many words on the same words of an unnamed speaker, called the same, are one utterance.
+#: The fewest words that make identical quotations of an unnamed speaker one utterance.
 FEWEST_UNNAMED = 8
 
 
 class Place(NamedTuple):
-    """One quotation of an utterance: where it stands, and how it is written there."""
+    """One quotation of an utterance: its document and its text there."""
 
     doc_id: str
     quote_id: str
@@ -41,9 +43,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One wording of an utterance, with all places where it stands, by date.
+    """One wording of an utterance, with all its places by date.
 
-    `text` is its commonest form. `change` and `differences` are against the utterance's longest wording.
+    `text` is its most frequent form. `change` and `differences` compare it with the longest wording.
     """
 
     text: str
@@ -55,7 +57,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Utterance:
-    """What somebody said, in all its wordings, the longest first."""
+    """A statement in all its wordings, the longest first."""
 
     utterance_id: str
     speaker_name: str | None
@@ -68,27 +70,27 @@ class Utterance:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """Every quotation of it."""
+        """All its quotations."""
         return tuple(place for version in self.versions for place in version.places)
 
     @cached_property
     def documents(self) -> int:
-        """In how many documents it stands."""
+        """The number of its documents."""
         return len({place.doc_id for place in self.places})
 
     @property
     def change(self) -> Change:
-        """The greatest change of any of its wordings."""
+        """The greatest change of its wordings."""
         return max((version.change for version in self.versions), key=CHANGES.index)
 
     @property
     def changes_words(self) -> bool:
-        """Whether any of its wordings has other words, not just other marks, or fewer words."""
+        """Whether a wording has different words, not only different punctuation or fewer words."""
         return self.change in CHANGING_WORDS
 
 
-class _Heard(NamedTuple):
-    """A quotation that can be grouped, with whoever said it: a name, or how an unnamed speaker is called."""
+class _Candidate(NamedTuple):
+    """A quotation that can be grouped, with its speaker: a name, or the description of an unnamed one."""
 
     place: Place
     said: Wording
@@ -96,41 +98,41 @@ class _Heard(NamedTuple):
 
 
 def find_utterances(records: Iterable[DocumentRecord], speakers: Path | None = None) -> list[Utterance]:
-    """Group the quotations of documents that are variants of one utterance; the order of records has no say.
+    """Group quotations that are variants of one utterance, independent of the order of the records.
 
-    Quotations that are nobody's variant, too short, without a speaker or in a page's boilerplate are in no
-    utterance. Those in most documents come first. `speakers` is a TOML file of people, as `Extractor` takes.
+    Quotations without variants, too short, without a speaker or in a page's boilerplate are left out. The
+    utterances in most documents come first. `speakers` is a TOML file of people, as for `Extractor`.
     """
     names = Names(speakers)
-    named: list[_Heard] = []
-    unnamed: list[_Heard] = []
+    named: list[_Candidate] = []
+    unnamed: list[_Candidate] = []
     for record in records:
-        heard = list(_heard(record))
-        names.add_document(one.speaker for one in heard if one.place.speaker_name is not None)
-        for one in heard:
+        candidates = list(_candidates(record))
+        names.add_document(one.speaker for one in candidates if one.place.speaker_name is not None)
+        for one in candidates:
             (unnamed if one.place.speaker_name is None else named).append(one)
     people = names.people()
     written = names.written()
-    by_person: dict[tuple[str, str | None], list[_Heard]] = {}
+    by_person: dict[tuple[str, str | None], list[_Candidate]] = {}
     for one in named:
         person = people[one.speaker]
-        # A name that could be either of two people's means one person at least within a document.
+        # An ambiguous name still means one person within a document.
         key = (f"{one.speaker[0]}\0{one.place.doc_id}", None) if person is None else (person, written[person])
         by_person.setdefault(key, []).append(one)
     found: list[Utterance] = []
-    while by_person:  # so that what is done with is let go
-        (person, name), heard = by_person.popitem()
-        found += _utterances(person, name or heard[0].place.speaker_name, heard)
+    while by_person:  # frees the memory of finished people
+        (person, name), candidates = by_person.popitem()
+        found += _utterances(person, name or candidates[0].place.speaker_name, candidates)
     found += _of_unnamed(unnamed)
     return sorted(found, key=lambda one: (-one.documents, -one.versions[0].words, one.utterance_id))
 
 
 def utterance_ids(utterances: Iterable[Utterance]) -> dict[tuple[str, str], str]:
-    """Look-up of the utterance's id by `doc_id` and `quote_id`."""
+    """The utterance's id by `doc_id` and `quote_id`."""
     return {(p.doc_id, p.quote_id): one.utterance_id for one in utterances for p in one.places}
 
 
-def _heard(record: DocumentRecord) -> Iterator[_Heard]:
+def _candidates(record: DocumentRecord) -> Iterator[_Candidate]:
     for quotation in record.quotations:
         if quotation.speaker is None and quotation.speaker_name is None:
             continue
@@ -140,10 +142,10 @@ def _heard(record: DocumentRecord) -> Iterator[_Heard]:
         place = Place(
             record.doc_id, quotation.quote_id, quotation.text, quotation.speaker_name, record.metadata
         )
-        yield _Heard(place, said, (_called(quotation), quotation.speaker_kind))
+        yield _Candidate(place, said, (_description(quotation), quotation.speaker_kind))
 
 
-def _called(quotation: Quotation) -> str:
+def _description(quotation: Quotation) -> str:
     if quotation.speaker_name is not None:
         return quotation.speaker_name
     assert quotation.speaker is not None
@@ -151,19 +153,19 @@ def _called(quotation: Quotation) -> str:
     return " ".join(words[1:] if words[0] in ("a", "an", "the", "one") else words) if words else ""
 
 
-def _utterances(person: str, name: str | None, heard: Iterable[_Heard]) -> Iterator[Utterance]:
+def _utterances(person: str, name: str | None, candidates: Iterable[_Candidate]) -> Iterator[Utterance]:
     places: dict[Wording, list[Place]] = {}
-    for one in heard:
+    for one in candidates:
         places.setdefault(one.said, []).append(one.place)
     for members in group(places):
         if sum(len(places[member.wording]) for member in members) > 1:
             yield _utterance(person, name, members, places)
 
 
-def _of_unnamed(heard: Iterable[_Heard]) -> Iterator[Utterance]:
-    """Put together only the same long words of speakers who are called the same, "he" and "they" aside."""
-    same: dict[tuple[str, Wording], list[_Heard]] = {}
-    for one in heard:
+def _of_unnamed(candidates: Iterable[_Candidate]) -> Iterator[Utterance]:
+    """Group only identical long quotations of speakers with the same description, never "he" or "they"."""
+    same: dict[tuple[str, Wording], list[_Candidate]] = {}
+    for one in candidates:
         called = one.speaker[0]
         if called and called not in PRONOUNS and len(one.said.words) >= FEWEST_UNNAMED:
             same.setdefault((called, one.said), []).append(one)
@@ -175,15 +177,15 @@ def _utterance(
     person: str, name: str | None, members: list[Member], places: dict[Wording, list[Place]]
 ) -> Utterance:
     center = members[0].wording
-    text = _commonest(places[center])
+    text = _most_frequent(places[center])
     versions = tuple(_version(member, text, places[member.wording]) for member in members)
-    # The person's fullest name and the longest wording: another article that has less of it changes nothing.
+    # From the fullest name and the longest wording, so that articles with shorter ones change nothing.
     key = "\0".join((person, " ".join(center.sequence)))
     return Utterance(hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16], name, versions)
 
 
 def _version(member: Member, longest: str, places: list[Place]) -> Version:
-    text = _commonest(places)
+    text = _most_frequent(places)
     if member.verdict is None:
         change: Change = "none" if all(place.text == longest for place in places) else "marks"
     else:
@@ -193,6 +195,6 @@ def _version(member: Member, longest: str, places: list[Place]) -> Version:
     return Version(text, len(member.wording.words), change, differences, ordered)
 
 
-def _commonest(places: Iterable[Place]) -> str:
+def _most_frequent(places: Iterable[Place]) -> str:
     count = Counter(place.text for place in places)
     return min(count, key=lambda text: (-count[text], text))

@@ -1,4 +1,4 @@
-"""Whether two wordings are of one utterance, and what differs. One speaker's words only come here.
+"""Whether two wordings of one speaker are the same utterance, and what differs.
 
 I have not had a discussion with him about that  |  I have not had that discussion with him  →  words
 We sent 15 boats out that night, all of them …   |  We sent 50 boats out that night, all …   →  facts
@@ -14,31 +14,31 @@ from rapidfuzz.distance import Levenshtein
 
 from quotes.variants.words import FILL, GAP, PRONOUNS, Wording, is_content, is_fact
 
-#: What a wording changes, against the longest one of its utterance, the least first.
-#: `none`: nothing. `marks`: case, punctuation, how it is parted. `spelling`: short forms, numbers in letters.
-#: `cut`: it is shorter, or has an ellipsis. `brackets`: the writer's own words stand in it. `words`: other
-#: words. `facts`: a number or a negation is another.
+#: What a wording changes compared with the longest one of its utterance, the smallest change first.
+#: `none`: nothing. `marks`: case, punctuation, division into parts. `spelling`: short forms, numbers in
+#: letters. `cut`: it is shorter, or has an ellipsis. `brackets`: it contains words of the writer. `words`:
+#: different words. `facts`: a different number or negation.
 Change = Literal["none", "marks", "spelling", "cut", "brackets", "words", "facts"]
 CHANGES: Final[tuple[Change, ...]] = ("none", "marks", "spelling", "cut", "brackets", "words", "facts")
 CHANGING_WORDS: Final[frozenset[Change]] = frozenset({"words", "facts"})
 
-#: Fewer words are never grouped.
+#: Wordings with fewer words are never grouped.
 FEWEST_EXACT: Final = 5
-#: From so many words on, a wording may differ from another, or be a part of it.
+#: The fewest words of a wording that may differ from another, or be a part of it.
 FEWEST_WORDS: Final = 6
-#: Of these, so many must say something: "and that is what it is" could be anybody's at any time.
+#: The fewest content words among these: "and that is what it is" could be said at any time.
 FEWEST_CONTENT: Final = 2
-#: At most so many of the aligned words differ, in tenths.
+#: The most aligned words that may differ, in tenths.
 MOST_CHANGED: Final = 3
-#: How many words must be the same for each word with a meaning that was exchanged, and that was left out.
+#: The number of equal words required for each content word that is exchanged, or left out.
 SAME_PER_EXCHANGED: Final = 15
 SAME_PER_LEFT_OUT: Final = 6
-#: How many words brackets may stand for.
+#: The most words that brackets may replace.
 LONGEST_FILL: Final = 8
 
 
 class Verdict(NamedTuple):
-    """Two wordings are of one utterance; `differences` are pairs of words in the longer and the other."""
+    """Two wordings are one utterance; `differences` are pairs of words in the longer and the other one."""
 
     change: Change
     similarity: float
@@ -46,7 +46,7 @@ class Verdict(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """Words that stand for one another, and so differ; the part that precedes is the same."""
+    """Words at the same place of two wordings that differ."""
 
     left: Sequence[str]
     right: Sequence[str]
@@ -64,20 +64,20 @@ class _Block(NamedTuple):
 
 
 def compare(longer: Wording, other: Wording) -> Verdict | None:
-    """Give the verdict, or None where they are two utterances, or too short to tell."""
+    """The verdict; None if they are two utterances, or too short to decide."""
     if longer.sequence == other.sequence:
         return Verdict("marks" if longer.tokens == other.tokens else "spelling", 1.0)
     return contained(longer, other) or near(longer, other)
 
 
 def can_differ(wording: Wording) -> bool:
-    """Whether a wording is long enough, and says enough, to be known again where it differs."""
+    """Whether a wording is long and specific enough to be recognised if it differs."""
     words = wording.words
     return len(words) >= FEWEST_WORDS and sum(map(is_content, words)) >= FEWEST_CONTENT
 
 
 def contained(longer: Wording, other: Wording) -> Verdict | None:
-    """Whether the other's words stand in the longer one, in one run, or in several where it has gaps."""
+    """The verdict if the longer wording contains the other's words: in one run, or in several at its gaps."""
     if not can_differ(other) or len(other.words) > len(longer.words):
         return None
     hard = tuple(joint for joint in other.joints if joint)
@@ -136,7 +136,7 @@ def near(longer: Wording, other: Wording) -> Verdict | None:
 
 
 def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], list[_Block]]:
-    """The words that are the same, and the blocks that differ, in order; neighbouring edits are one block."""
+    """The equal words, and the blocks that differ, in order; adjacent edits are one block."""
     same: list[str] = []
     blocks: list[_Block] = []
     open_ = False
@@ -154,7 +154,7 @@ def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> tuple[list[str], lis
 
 
 def _needed(block: _Block) -> int:
-    """How many words must be the same for this block to be an edit and not another statement."""
+    """How many words must be equal for this block to be an edit and not another statement."""
     left = {word for word in block.left if is_content(word)}
     right = {word for word in block.right if is_content(word)}
     exchanged = min(len(left - right), len(right - left))
@@ -172,7 +172,7 @@ def _changes_facts(block: _Block) -> bool:
 
 
 def _hides(block: _Block) -> bool:
-    """Whether a gap would cover up more than it may: other words beside it, or too much behind brackets."""
+    """Whether a gap hides too much: other content words beside it, or too many words in brackets."""
     for side in (block.left, block.right):
         if (GAP in side or FILL in side) and any(map(is_content, _without_gaps(side))):
             return True

@@ -1,4 +1,4 @@
-"""A quotation's words as they are compared: without case and marks, short forms written out, gaps kept.
+"""A quotation's words for comparison: without case and punctuation, short forms expanded, gaps kept.
 
 “We don’t … know [the mayor],” she said   →   we do not | … | know | […]
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-#: Words that were left out, and words that are the writer's own.
+#: Omitted words, and words that the writer added.
 GAP: Final = "…"
 FILL: Final = "[…]"
 
@@ -34,7 +34,7 @@ _SHORT = {
 _ENDINGS = (
     ("n't", " not"), ("'re", " are"), ("'ll", " will"), ("'ve", " have"), ("'m", " am"), ("'d", " would"),
 )  # fmt: skip
-# After other words, 's is a possessive as often as a verb.
+# After other words, 's is often a possessive.
 _IS = re.compile(r"(he|she|it|that|there|here|what|who|where|how|this)'s")
 _NUMBERS = {
     word: number
@@ -49,8 +49,8 @@ _TENS = {
     for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 
-#: Closed-class words that may be changed without changing what is said. Words that turn a statement round
-#: (against, without, before, after, more, less, up, down) are none of them.
+#: Closed-class words that may change without changing the statement. Words that reverse a statement
+#: (against, without, before, after, more, less, up, down) are not among them.
 FUNCTION_WORDS: Final = frozenset(
     "a an the this that these those some any such and or but so as if because then than when while where "
     "who whom whose which what how there here of to in on at by for from with about into onto upon over "
@@ -62,13 +62,13 @@ FUNCTION_WORDS: Final = frozenset(
     "they them their theirs themselves one ones got get going go".split()
 )
 
-#: Whom a statement is about: to exchange one for another changes it.
+#: Whom a statement is about: exchanging one for another changes it.
 PRONOUNS: Final = frozenset(
     "i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she "
     "her hers herself they them their theirs themselves".split()
 )
 
-#: What turns a statement round.
+#: Words that reverse a statement.
 NEGATIONS: Final = frozenset(
     "not no never none nobody nothing nowhere neither nor without against hardly".split()
 )
@@ -80,12 +80,11 @@ _AMOUNTS = frozenset(
 
 @dataclass(frozen=True)
 class Wording:
-    """What is compared of a quotation.
+    """The parts of a quotation that are compared.
 
-    `tokens` are its words in small letters as they are written, `segments` the same with short forms written
-    out, cut where something is left out; `joints` has, between any two segments, GAP, FILL, or "" where the
-    article's own sentence stands between two parts. A gap at either end is dropped: any quotation may be
-    cut there.
+    `tokens` are its words in lower case as written; `segments` are the same with short forms expanded, split
+    at gaps. `joints` has one entry between any two segments: GAP, FILL, or "" between two parts of a
+    quotation. Gaps at either end are dropped, because any quotation may be cut there.
     """
 
     tokens: tuple[str, ...]
@@ -99,7 +98,7 @@ class Wording:
 
     @cached_property
     def sequence(self) -> tuple[str, ...]:
-        """All words, with GAP and FILL where they stand."""
+        """All words, with GAP and FILL at their places."""
         found: list[str] = [*self.segments[0]] if self.segments else []
         for joint, segment in zip(self.joints, self.segments[1:], strict=True):
             found += [joint, *segment] if joint else segment
@@ -107,7 +106,7 @@ class Wording:
 
     @cached_property
     def runs(self) -> tuple[tuple[str, ...], ...]:
-        """Words that follow one another: the segments, put together where nothing was left out."""
+        """Words in sequence: the segments, joined where nothing is omitted."""
         runs: list[tuple[str, ...]] = [*self.segments[:1]]
         for joint, segment in zip(self.joints, self.segments[1:], strict=True):
             if joint:
@@ -118,12 +117,12 @@ class Wording:
 
     @cached_property
     def spaced(self) -> str:
-        """The sequence as a string in which words can be searched, each between two spaces."""
+        """The sequence as a string for searching, each word between two spaces."""
         return f" {' '.join(self.sequence)} "
 
 
 def wording(text: str, lengths: tuple[int, ...] = ()) -> Wording:
-    """Take a quotation's text apart; `lengths` are those of its parts in code points, if it has several."""
+    """Split a quotation's text into words; `lengths` are the lengths of its parts in code points."""
     tokens: list[str] = []
     for number, part in enumerate(_parts(text, lengths)):
         found = _tokens(part)
@@ -152,12 +151,12 @@ def wording(text: str, lengths: tuple[int, ...] = ()) -> Wording:
 
 
 def is_content(word: str) -> bool:
-    """Whether a word says something by itself."""
+    """Whether a word has a meaning of its own."""
     return word not in FUNCTION_WORDS
 
 
 def is_fact(word: str) -> bool:
-    """Whether a word is a number, an amount or a negation: to change it is to change the facts."""
+    """Whether a word is a number, an amount or a negation: changing it changes the facts."""
     return word in NEGATIONS or word in _AMOUNTS or word[0].isdigit()
 
 
@@ -174,7 +173,7 @@ def _parts(text: str, lengths: tuple[int, ...]) -> list[str]:
 def _tokens(text: str) -> list[str]:
     text = text.casefold()
     if not text.isascii():
-        # Before the compatibility forms, of which the ellipsis' are three dots.
+        # Before NFKD, which would turn an ellipsis into three dots, too.
         text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace(GAP, "..."))
         text = "".join(character for character in text if not unicodedata.combining(character))
     if "[" in text or "(" in text or ".." in text or ". ." in text:
@@ -205,7 +204,7 @@ def _expanded(token: str) -> tuple[str, ...]:
 
 
 def _counted(segments: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Put tens and units together: "twenty-five" is 25."""
+    """Join tens and units: "twenty-five" is 25."""
     counted = []
     for segment in segments:
         words: list[str] = []

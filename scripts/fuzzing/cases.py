@@ -262,7 +262,7 @@ def _build(maker: _Maker) -> Case:
     if maker.random.random() < 0.2:
         files = {**files, **maker.other(".db")}
         out = "quotes.db"
-    outputs = () if out in files else (out, "out-metadata.json")
+    outputs = tuple(name for name in (out, f"{Path(out).stem}-metadata.json") if name not in files)
     return maker.case(files, "db", "build", path_of(files), "--out", out, outputs=outputs)
 
 

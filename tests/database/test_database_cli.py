@@ -62,15 +62,22 @@ def test_a_mention_does_not_look_like_a_name(run_quotes: Run, tmp_path: Path) ->
     ("arguments", "code", "told"),
     [
         pytest.param(
-            ["search", "pier", "--db", "none.db"], 1, "Build one: quotes db build", id="no database"
+            ["search", "pier", "--db", "none.db"],
+            1,
+            "Build a database: quotes db build",
+            id="no database",
         ),
-        pytest.param(["search", "pier", "--db", "archive.jsonl"], 1, "this is no database", id="no SQLite"),
-        pytest.param(["search", "pier", "--since", "June"], 2, "say a year, a month or a day", id="no day"),
-        pytest.param(["search", "pier", "--since", "2017-13"], 2, "'2017-13' is no date", id="no month"),
-        pytest.param(["search", "pier", "--until", "2017-02-29"], 2, "'2017-02-29' is no date", id="no 29th"),
-        pytest.param(["search", "pier", "--since", "٢٠١٧"], 2, "is no date", id="other digits"),
-        pytest.param(["search", "pier", "--since", "0000"], 2, "is no date", id="year 0"),
-        pytest.param(["search", "pier", "--until", ""], 2, "'' is no date", id="nothing as a day"),
+        pytest.param(
+            ["search", "pier", "--db", "archive.jsonl"], 1, "not a database, or a damaged one", id="no SQLite"
+        ),
+        pytest.param(["search", "pier", "--since", "June"], 2, "Write a year, a month or a day", id="no day"),
+        pytest.param(["search", "pier", "--since", "2017-13"], 2, "'2017-13' is not a date", id="no month"),
+        pytest.param(
+            ["search", "pier", "--until", "2017-02-29"], 2, "'2017-02-29' is not a date", id="no 29th"
+        ),
+        pytest.param(["search", "pier", "--since", "٢٠١٧"], 2, "is not a date", id="other digits"),
+        pytest.param(["search", "pier", "--since", "0000"], 2, "is not a date", id="year 0"),
+        pytest.param(["search", "pier", "--until", ""], 2, "'' is not a date", id="nothing as a day"),
         pytest.param(
             ["search", "pier", "--since", "2017-06", "--until", "2017-05-31"],
             2,
@@ -97,6 +104,16 @@ def test_what_goes_wrong_is_told(
     assert done.returncode == code
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["torn.jsonl", "torn.jsonl.gz", "records.spacy", "records.parquet"])
+def test_a_build_that_fails_leaves_neither_a_database_nor_its_metadata(
+    archive: Path, run_quotes: Run, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(archive.read_bytes()[:-20])
+    done = run_quotes("db", "build", name, "--out", "quotes.db")
+    assert done.returncode == 1
+    assert {path.name for path in tmp_path.iterdir()} == {archive.name, name}
 
 
 def test_without_the_extra_it_says_what_to_install(

@@ -26,7 +26,7 @@ from quotes.formats.sources import expand, read_all
 from quotes.formats.writers import undisturbed
 from quotes.formats.writers_table import OUTPUT_FORMATS
 from quotes.records import DocumentRecord, Metadata
-from quotes.scoring.brat_gold import read_brat
+from quotes.scoring.gold import read_brat
 
 SUFFIXES = [suffix for format_ in RECORD_FORMATS for suffix in format_.suffixes]
 

@@ -11,10 +11,9 @@ import pytest
 
 from quotes.data.lookups import Registry, Speaker, fold
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
-from quotes.scoring.figures import figures
 from quotes.scoring.items import judged_of
 from quotes.scoring.names import Names
-from quotes.scoring.scores import Scores, score
+from quotes.scoring.scores import Scores, figures, score
 
 TEXT = "abcd " * 40
 DOCUMENT = Document(doc_id="story", text=TEXT)

@@ -173,9 +173,9 @@ def test_floors(floors: list[str], code: int, told: str, run: Run, files: tuple[
     ("options", "told"),
     [
         (["--fail-under", "attributed.f1"], "Write it like attributed.f1=0.90"),
-        (["--fail-under", "attributed.f1=90"], "'90' is no share"),
-        (["--fail-under", "attributed.f1=much"], "'much' is no share"),
-        (["--fail-under", "attributed=0.9"], "'attributed' is no figure"),
+        (["--fail-under", "attributed.f1=90"], "'90' is not a share"),
+        (["--fail-under", "attributed.f1=much"], "'much' is not a share"),
+        (["--fail-under", "attributed=0.9"], "'attributed' is not a figure"),
         (["--by", "mood"], "choose from rule, document, speaker, folder"),
         (["--iou", "0"], "0.01"),
         (["--want-precision", "97"], "less than or equal to 1"),
@@ -222,8 +222,8 @@ def test_two_documents_of_one_text_and_other_names_are_left_alone(
     ("new", "gold", "told"),
     [
         ("", "", "both files are empty"),
-        ("", "{gold}", "there is none in the predictions"),
-        ("{gold}", "", "there is none in the gold"),
+        ("", "{gold}", "there are none in the predictions"),
+        ("{gold}", "", "there are none in the gold"),
         ("{other}", "{gold}", "none in common"),
         ("{changed}", "{gold}", "their texts differ (story)"),
         ("{gold}", "{torn}", "line 2: the file ends in the middle of a record"),
@@ -297,7 +297,7 @@ def test_a_missing_package_is_told(
             patch.setitem(sys.modules, name, None)
             result = run(*files, *options)
         assert result.exit_code == 1
-        assert f"{name}, which isn't installed. Say: pip install 'quotes[score]'" in result.stderr
+        assert f"{name}, which is not installed. Install it: pip install 'quotes[score]'" in result.stderr
     assert page  # imported before, so that a module half imported can't hide the error
 
 

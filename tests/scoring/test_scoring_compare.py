@@ -11,19 +11,20 @@ from typing import Any
 
 import pytest
 
+from quotes.errors import ScoringError
 from quotes.formats.jsonl import writing as jsonl
+from quotes.labelstudio.gold import read_gold
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.agreement import agree
-from quotes.scoring.blind import estimates
 from quotes.scoring.compare import compare
-from quotes.scoring.counts import Counts
-from quotes.scoring.extra import ScoringError
+from quotes.scoring.corrections import estimates
 from quotes.scoring.findings import find
 from quotes.scoring.gold import read_side
 from quotes.scoring.items import Item, Judged
+from quotes.scoring.measures import Counts
+from quotes.scoring.report.tables import sides
 from quotes.scoring.scores import Scores, score
-from quotes.scoring.tables import sides
 
 TEXT = "abcd " * 40
 
@@ -311,7 +312,7 @@ def _export(tmp_path: Path, *, blind: bool, lead_time: Any = 42.5, skipped: bool
 
 
 def test_what_reviewers_did_is_counted(tmp_path: Path) -> None:
-    side = read_side(_export(tmp_path, blind=False))
+    side = read_gold(_export(tmp_path, blind=False))
     found = side.corrections
     assert found is not None
     assert found.outcomes == {"accepted": 1, "renamed": 1, "moved": 1, "deleted": 1}
@@ -326,7 +327,7 @@ def test_what_reviewers_did_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_blind_review_is_told_from_a_correction(tmp_path: Path) -> None:
-    side = read_side(_export(tmp_path, blind=True))
+    side = read_gold(_export(tmp_path, blind=True))
     assert side.corrections is not None
     assert (side.corrections.reviews, side.corrections.blind) == (0, 1)
     assert side.corrections.outcomes == {}
@@ -335,14 +336,14 @@ def test_a_blind_review_is_told_from_a_correction(tmp_path: Path) -> None:
 
 
 def test_a_skipped_task_is_no_review(tmp_path: Path) -> None:
-    found = read_side(_export(tmp_path, blind=False, skipped=True)).corrections
+    found = read_gold(_export(tmp_path, blind=False, skipped=True)).corrections
     assert found is not None
     assert (found.reviews, found.skipped, found.outcomes) == (0, 1, {})
 
 
 @pytest.mark.parametrize("odd", [None, "soon", True, -3])
 def test_a_lead_time_that_is_none_is_left_out(odd: object, tmp_path: Path) -> None:
-    found = read_side(_export(tmp_path, blind=False, lead_time=odd)).corrections
+    found = read_gold(_export(tmp_path, blind=False, lead_time=odd)).corrections
     assert found is not None
     assert found.lead_times == ()
 
@@ -350,7 +351,9 @@ def test_a_lead_time_that_is_none_is_left_out(odd: object, tmp_path: Path) -> No
 def test_an_export_is_scored_like_records(tmp_path: Path) -> None:
     predictions = tmp_path / "predictions.jsonl"
     predictions.write_bytes(jsonl.encode(PREDICTED))
-    findings = find(predictions, _export(tmp_path, blind=True), threshold=0.8, samples=0)
+    findings = find(
+        read_side(predictions), read_gold(_export(tmp_path, blind=True)), threshold=0.8, samples=0
+    )
     assert findings.scores.measures["span"].counts == Counts(3, 4, 3, 3)
     assert findings.scores.measures["exact"].counts.right == 2
     assert findings.scores.measures["person"].counts.right == 2

@@ -22,16 +22,14 @@ from nervaluate.strategies import (
 )
 
 from quotes.records import SCHEMA_VERSION
-from quotes.scoring import criteria
+from quotes.scoring import matching
 from quotes.scoring.agreement import _alpha
-from quotes.scoring.counts import Counts
-from quotes.scoring.figures import figures, report
-from quotes.scoring.findings import Findings
+from quotes.scoring.findings import Findings, report
 from quotes.scoring.gold import read_side
-from quotes.scoring.intervals import intervals
 from quotes.scoring.items import Item, Judged
 from quotes.scoring.matching import iou, match, overlap, shared_points
-from quotes.scoring.scores import fingerprint, score
+from quotes.scoring.measures import Counts
+from quotes.scoring.scores import figures, fingerprint, intervals, score
 
 PATIENT = settings(deadline=None, max_examples=examples(50))  # the first example may load scipy
 TEXT = "abcd " * 40
@@ -147,7 +145,7 @@ def test_what_needs_more_is_found_less(one: list[Item], other: list[Item]) -> No
 
 
 @PATIENT
-@given(sides, sides, st.sampled_from([criteria.exact, criteria.half, criteria.typed, criteria.words]))
+@given(sides, sides, st.sampled_from([matching.exact, matching.half, matching.typed, matching.words]))
 def test_the_matching_is_the_best_one(gold: list[Item], predicted: list[Item], criterion: object) -> None:
     assert callable(criterion)
     shared = shared_points(gold, predicted)
@@ -180,7 +178,7 @@ def test_the_sweep_counts_what_each_pair_shares(gold: list[Item], predicted: lis
 def test_common_words_are_those_of_both_sets(gold: Item, predicted: Item) -> None:
     shared = overlap(gold.parts, predicted.parts)
     if shared:
-        assert criteria.words(gold, predicted, shared) == len(gold.words() & predicted.words())
+        assert matching.words(gold, predicted, shared) == len(gold.words() & predicted.words())
         assert 0 < iou(gold, predicted, shared) <= 1
     assert len(gold.words()) == gold.word_count()
 

@@ -14,12 +14,12 @@ from quotes.formats.jsonl import writing as jsonl
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.compare import compare
 from quotes.scoring.findings import Findings, find
-from quotes.scoring.history import Entry
+from quotes.scoring.gold import read_side
 from quotes.scoring.items import judged_of
 from quotes.scoring.report import plots
-from quotes.scoring.report.cards import Card, cards
-from quotes.scoring.report.page import page
+from quotes.scoring.report.page import Card, cards, page
 from quotes.scoring.scores import Scores, score
+from quotes.scoring.tracking import Entry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -317,7 +317,11 @@ def test_from_files_to_a_page(tmp_path: Path, quotation: Make) -> None:
         record = _record(TEXT, found).model_copy(update={"text": None})
         (tmp_path / f"{name}.jsonl").write_bytes(jsonl.encode(record))
     findings = find(
-        tmp_path / "predicted.jsonl", tmp_path / "gold.jsonl", texts=[str(tmp_path / "dam.txt")],
-        threshold=0.8, samples=0,
-    )  # fmt: skip
+        *(
+            read_side(tmp_path / name, [str(tmp_path / "dam.txt")])
+            for name in ("predicted.jsonl", "gold.jsonl")
+        ),
+        threshold=0.8,
+        samples=0,
+    )
     assert "told the council" in page(findings).decode()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from signal import SIGKILL, SIGXCPU
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import settings
 from quotes.records import Document, DocumentRecord
 from scripts.fuzzing import mutations, texts
 from scripts.fuzzing.base import Base
-from scripts.fuzzing.cases import Case, make
+from scripts.fuzzing.cases import Case, _build, _Maker, make
 from scripts.fuzzing.judging import judge
 from scripts.fuzzing.running import Outcome
 from tests.conftest import STORY
@@ -201,3 +202,11 @@ def test_property_tests_try_the_same_examples_each_time() -> None:
     assert settings.default is not None
     assert settings.default.derandomize
     assert settings.default.database is None
+
+
+def test_a_database_s_metadata_is_expected_beside_it(base: Base) -> None:
+    """`--out quotes.db` writes quotes-metadata.json, too, which is not a leftover."""
+    builds = [_build(_Maker(base, Random(number), number, 10_000)) for number in range(40)]
+    assert {case.arguments[-1] for case in builds} == {"out.db", "quotes.db"}
+    for case in builds:
+        assert case.arguments[-1].replace(".db", "-metadata.json") in case.outputs

@@ -11,12 +11,23 @@ import paths
 import pytest
 import typer
 
-from quotes.scoring.extra import ScoringError
+from quotes.errors import ScoringError
 from quotes.scoring.findings import Findings
-from quotes.scoring.floors import Floors, check, raised, read_floors
-from quotes.scoring.history import Entry, append, last_of, moved, read_history, table, tell
 from quotes.scoring.items import Item, Judged
 from quotes.scoring.scores import score
+from quotes.scoring.tracking import (
+    Entry,
+    Floors,
+    append,
+    check,
+    describe_changes,
+    last_of,
+    moved,
+    raised,
+    read_floors,
+    read_history,
+    table,
+)
 from scripts import gate, review_round, track_accuracy
 
 ROOT = paths.ROOT
@@ -102,9 +113,9 @@ def test_what_is_appended_comes_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('{"history_version": 1, "da', "line 2: this is no entry of a history: the line: Invalid JSON"),
-        ("{}", "line 2: this is no entry of a history: date: Field required"),
-        ('{"history_version": 2}', "line 2: this is no entry of a history: history_version"),
+        ('{"history_version": 1, "da', "line 2: not an entry of a history: Invalid JSON"),
+        ("{}", "line 2: not an entry of a history: date: Field required"),
+        ('{"history_version": 2}', "line 2: not an entry of a history: history_version"),
     ],
 )
 def test_a_bad_line_is_told_and_nothing_is_appended(line: str, told: str, tmp_path: Path) -> None:
@@ -123,18 +134,18 @@ def test_what_moved_is_told() -> None:
     names = {name for name, *_ in moved(before.figures, now.figures)}
     assert "span.recall" in names
     assert "span.precision" not in names, "it was 1 before, too"
-    lines = tell(before, now)
-    assert lines[0] == "Moved since 2026-01-01:"
+    lines = describe_changes(before, now)
+    assert lines[0] == "Changed since 2026-01-01:"
     assert "  span.recall: 80.0 → 90.0 (better)" in lines
-    assert "  span.recall: 90.0 → 80.0 (worse)" in tell(now, before)
-    assert tell(now, now) == ["No figure moved since 2026-01-01."]
-    assert "nothing to compare with" in tell(None, now)[0]
+    assert "  span.recall: 90.0 → 80.0 (worse)" in describe_changes(now, before)
+    assert describe_changes(now, now) == ["No figure changed since 2026-01-01."]
+    assert "nothing to compare with" in describe_changes(None, now)[0]
 
 
 def test_a_smaller_calibration_error_is_better() -> None:
     before = entry(8).model_copy(update={"figures": {"confident.ece": 0.2, "old.f1": 0.5}})
     now = entry(8).model_copy(update={"figures": {"confident.ece": 0.1, "new.f1": 0.5}})
-    assert tell(before, now)[1:] == [
+    assert describe_changes(before, now)[1:] == [
         "  confident.ece: 0.200 → 0.100 (better)", "  new.f1: – → 50.0", "  old.f1: 50.0 → –"
     ]  # fmt: skip
 

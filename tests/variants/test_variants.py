@@ -14,11 +14,10 @@ from records_by_hand import quotation, record, records
 
 from quotes.records import DocumentRecord, Metadata, Span
 from quotes.variants import Utterance, find_utterances, utterance_ids
-from quotes.variants.candidates import NearIndex, RunIndex
-from quotes.variants.files import as_csv, as_json
-from quotes.variants.grouping import group
+from quotes.variants.grouping import NearIndex, RunIndex, group
 from quotes.variants.verdict import contained, near
 from quotes.variants.words import FILL, GAP, wording
+from quotes.variants.writing import as_csv, as_json
 
 PIER = "We will rebuild the old pier by spring, and we will do it with our own hands."
 PIER_CUT = "We will rebuild the old pier by spring"

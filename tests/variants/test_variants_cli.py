@@ -67,7 +67,7 @@ def test_only_what_is_asked_for_is_listed(archive: Path, run_quotes: Run) -> Non
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        pytest.param(["archive.jsonl", "--out", "v.xls"], 2, "End the name in .jsonl or .csv", id="suffix"),
+        pytest.param(["archive.jsonl", "--out", "v.xls"], 2, "Use .jsonl or .csv", id="suffix"),
         pytest.param(["archive.jsonl", "--records", "v.csv"], 2, "end the name in .jsonl", id="records"),
         pytest.param(["nowhere.jsonl"], 1, "there is no such file", id="missing"),
         pytest.param(["archive.jsonl", "copy.jsonl"], 1, "is in archive.jsonl already", id="twice"),

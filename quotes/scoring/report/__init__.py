@@ -1,1 +1,1 @@
-"""The report: one page that needs nothing else, with figures, plots and every error in its paragraph."""
+"""Findings for people: tables for a terminal, and one HTML page with plots."""

@@ -1,49 +1,54 @@
-"""The page itself: what goes into the template, and the template's environment."""
+"""The report: one HTML page that loads nothing, with figures, plots, and every error in its paragraph."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+from quotes.files.visible import visible_in_place
 from quotes.formats.html.templates import environment
-from quotes.scoring import tables as terminal
-from quotes.scoring.blind import SHOWN as SHOWN_BLIND
 from quotes.scoring.compare import CHANGES
-from quotes.scoring.counts import percent
-from quotes.scoring.extra import require
+from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
 from quotes.scoring.findings import Findings
-from quotes.scoring.history import SHOWN as SHOWN_IN_HISTORY
-from quotes.scoring.history import Entry, show
-from quotes.scoring.judging import ERRORS
-from quotes.scoring.measures import MEASURES
-from quotes.scoring.report import plots
-from quotes.scoring.report.cards import Card, cards
-from quotes.scoring.scores import Scores
+from quotes.scoring.items import Item, Range
+from quotes.scoring.judging import ERRORS, Judgement, Verdict
+from quotes.scoring.measures import MEASURES, percent
+from quotes.scoring.report import plots, tables
+from quotes.scoring.scores import Scores, require
+from quotes.scoring.tracking import SHOWN as SHOWN_IN_HISTORY
+from quotes.scoring.tracking import Entry, format_figure
 
 _FOLDER = Path(__file__).parent
-#: A browser stays quick with so many errors; the JSON report has them all.
+#: The most errors on a page, so that browsers stay fast; the JSON report has all.
 MOST_CARDS = 1000
 _MOST_CHANGES = 500
+#: The CSS classes that mark a run of the text.
+_CLASSES = ("gold", "predicted", "gold-speaker", "predicted-speaker", "gold-cue", "predicted-cue")
+#: A mention or cue within so many code points of the quotation is shown, too.
+_NEAR = 600
+#: The most code points that are shown on each side of the quotation.
+_AROUND = 400
+#: The most code points of one run.
+_LONGEST = 2000
 
 
 def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Score report") -> bytes:
     """The report as one HTML page in UTF-8, which loads nothing from elsewhere.
 
-    Everything that comes from files is escaped, and a content security policy forbids what isn't the page's
-    own: no other script, no address, no form. Raises ScoringError when jinja2 or matplotlib is missing.
+    Text from files is escaped, and a content security policy forbids everything but the page's own script:
+    no other script, no address, no form. Raises ScoringError if jinja2 or matplotlib is missing.
     """
     require("jinja2", "matplotlib")
     from markupsafe import Markup
 
     scores = findings.scores
     templates = environment(_FOLDER)
-    templates.filters.update(
-        percent=percent, interval=terminal.interval, number=terminal.number, share=_share
-    )
+    templates.filters.update(percent=percent, interval=tables.interval, number=tables.number, share=_share)
     own = {name: (_FOLDER / name).read_text(encoding="utf-8") for name in ("report.css", "report.js")}
     drawn = {name: Markup(svg) for name, svg in _plots(scores, history).items()}
     content = templates.get_template("report.html.j2").render(
@@ -60,7 +65,7 @@ def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Sco
         blind_names=SHOWN_BLIND,
         history=list(history),
         history_names=SHOWN_IN_HISTORY,
-        figure=show,
+        figure=format_figure,
         **_scored(scores),
         **_errors(scores),
     )
@@ -79,7 +84,7 @@ def _scored(scores: Scores) -> dict[str, Any]:
         "confusion_rows": [*golds, "–"] if scores.confusion else [],
         "confusion_columns": [*predicted, "–"],
         "unscored": [
-            ("have another text than the gold’s", scores.pairing.other_text),
+            ("have a different text than the gold", scores.pairing.other_text),
             ("are in the gold only", scores.pairing.only_gold),
             ("are in the predictions only", scores.pairing.only_predicted),
         ],
@@ -115,9 +120,136 @@ def _plots(scores: Scores, history: Sequence[Entry]) -> dict[str, str]:
 
 
 def _hash(script: str) -> str:
-    """What a content security policy calls the one script that may run."""
+    """The hash by which the content security policy allows the page's script."""
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _share(value: float | None, digits: int = 3) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
+
+
+# Errors
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A range of the text and the CSS classes that mark it, separated by spaces."""
+
+    text: str
+    classes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side's answer: mention, name, cue and kind."""
+
+    speaker: str
+    name: str
+    cue: str
+    kind: str
+    text: str
+    rule: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One error. Texts are not escaped; the template does that."""
+
+    kinds: tuple[str, ...]
+    doc_id: str
+    rule: str
+    runs: tuple[Run, ...]
+    predicted: Side | None
+    gold: Side | None
+
+    @property
+    def slugs(self) -> str:
+        """The kinds of error as words for a filter: "wrong-mention missed"."""
+        return " ".join(kind.replace(" ", "-") for kind in self.kinds)
+
+
+def cards(judgements: Sequence[Judgement]) -> Iterator[Card]:
+    """A card for each quotation with an error, in the order of the texts."""
+    for judgement in judgements:
+        text = judgement.document.text
+        shown = None if text is None else visible_in_place(text)
+        wrong = [verdict for verdict in judgement.verdicts if verdict.errors]
+        for verdict in sorted(wrong, key=_start):
+            yield Card(
+                kinds=tuple(kind for kind in ERRORS if kind in verdict.errors),
+                doc_id=judgement.document.doc_id,
+                rule=verdict.predicted.rule if verdict.predicted else "",
+                runs=tuple(_runs(verdict, shown)),
+                predicted=_side(verdict.predicted),
+                gold=_side(verdict.gold),
+            )
+
+
+def _start(verdict: Verdict) -> int:
+    return min(item.start for item in (verdict.gold, verdict.predicted) if item is not None)
+
+
+def _side(item: Item | None) -> Side | None:
+    if item is None:
+        return None
+    predicted = not item.rule.startswith("review:")
+    return Side(
+        speaker=visible_in_place(item.speaker_text) or "no mention",
+        name=visible_in_place(item.name or "no name"),
+        cue=visible_in_place(item.cue_text) or "–",
+        kind=item.kind or "",
+        text=visible_in_place(item.text[:_LONGEST]),
+        rule=visible_in_place(item.rule) if predicted else "",
+        confidence=f"{item.confidence:.2f}" if predicted else "",
+    )
+
+
+def _runs(verdict: Verdict, text: str | None) -> Iterator[Run]:
+    """The paragraph, cut wherever a marked range begins or ends; nothing if the text is unknown."""
+    if text is None:
+        return
+    layers = _layers(verdict)
+    first, last = _context(text, layers)
+    edges = {first, last}
+    for ranges in layers.values():
+        for start, end in ranges:
+            edges.update(edge for edge in (start, end) if first < edge < last)
+    if first > 0 and text[first - 1] != "\n":
+        yield Run("… ")
+    for start, end in pairwise(sorted(edges)):
+        marked = [name for name, ranges in layers.items() if any(a <= start and end <= b for a, b in ranges)]
+        yield Run(_cut(text[start:end]), " ".join(marked))
+    if last < len(text) and text[last] != "\n":
+        yield Run(" …")
+
+
+def _cut(text: str) -> str:
+    """The text, without its middle if it is very long."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+
+
+def _layers(verdict: Verdict) -> dict[str, tuple[Range, ...]]:
+    gold, predicted = verdict.gold, verdict.predicted
+    ranges = (
+        gold.parts if gold else (),
+        predicted.parts if predicted else (),
+        gold.speaker if gold else (),
+        predicted.speaker if predicted else (),
+        gold.cue if gold else (),
+        predicted.cue if predicted else (),
+    )
+    return dict(zip(_CLASSES, ranges, strict=True))
+
+
+def _context(text: str, layers: dict[str, tuple[Range, ...]]) -> Range:
+    """The range of the paragraphs of the quotation and of near mentions and cues, cut if they are long."""
+    words = [*layers["gold"], *layers["predicted"]]
+    first, last = min(start for start, _ in words), max(end for _, end in words)
+    for name in _CLASSES[2:]:
+        for start, end in layers[name]:
+            if start >= first - _NEAR and end <= last + _NEAR:
+                first, last = min(first, start), max(last, end)
+    before = max(text.rfind("\n", 0, first) + 1, first - _AROUND)
+    after = text.find("\n", last)
+    return before, min(len(text) if after < 0 else after, last + _AROUND)

@@ -1,4 +1,4 @@
-"""The plots of the report, as SVG that stands in the page itself."""
+"""The plots of the report, as SVG to embed in the page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quotes.files.visible import shortened
+from quotes.files.whole_file import WholeFile
 from quotes.scoring.calibration import Calibration
-from quotes.scoring.counts import Counts
-from quotes.scoring.history import SHOWN, Entry
+from quotes.scoring.measures import Counts
+from quotes.scoring.tracking import SHOWN, Entry
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _BLUE, _GREEN, _GREY = "#1f5fa8", "#2a7d4f", "#888888"
 _COLOURS = (_BLUE, _GREEN, "#b3541e", "#7b4fa0", "#4a4a4a")
 _MOST_RULES = 20
-#: `$` is no formula in a rule's name; text stays text; the same plot has the same ids in every run.
+#: `$` in a rule's name is not a formula; text stays text; the same plot has the same ids in every run.
 _SETTINGS: Any = {
     "text.parse_math": False,
     "svg.fonttype": "none",
@@ -46,7 +47,7 @@ def curve(calibration: Calibration) -> str:
 
 
 def reliability(calibration: Calibration) -> str:
-    """The share that is right over the confidence, in ten bins; the dotted line would be perfect."""
+    """The share that is right over the confidence, in ten bins; the dotted line is perfect calibration."""
 
     def draw(axes: Axes) -> None:
         bins = [b for b in calibration.bins if b.count]
@@ -60,29 +61,27 @@ def reliability(calibration: Calibration) -> str:
 
 
 def rules(slices: Mapping[str, Counts]) -> str:
-    """How many predictions each rule made, and how many of them are right; the busiest rules."""
-    busiest = sorted(slices.items(), key=lambda pair: pair[1].predicted)[-_MOST_RULES:]
+    """The predictions of each rule, and how many of them are right; the most frequent rules."""
+    frequent = sorted(slices.items(), key=lambda pair: pair[1].predicted)[-_MOST_RULES:]
 
     def draw(axes: Axes) -> None:
-        places = range(len(busiest))
-        axes.barh(places, [c.predicted for _, c in busiest], color="#d8d8d8", label="predicted")
-        axes.barh(places, [c.right for _, c in busiest], color=_BLUE, label="right")
-        axes.set_yticks(list(places), [shortened(name, 24) for name, _ in busiest])
+        places = range(len(frequent))
+        axes.barh(places, [c.predicted for _, c in frequent], color="#d8d8d8", label="predicted")
+        axes.barh(places, [c.right for _, c in frequent], color=_BLUE, label="right")
+        axes.set_yticks(list(places), [shortened(name, 24) for name, _ in frequent])
         axes.set(xlabel="quotations")
         axes.legend(frameon=False, loc="lower right")
 
-    return _svg("rules", draw, width=7.0, height=max(2.0, 0.27 * len(busiest) + 0.8))
+    return _svg("rules", draw, width=7.0, height=max(2.0, 0.27 * len(frequent) + 0.8))
 
 
 def history(entries: Sequence[Entry]) -> str:
-    """The figures over the entries of one gold."""
+    """The figures of all entries for one gold."""
     return _svg("history", lambda axes: _history(axes, entries), width=7.0)
 
 
 def write_history(entries: Sequence[Entry], path: Path) -> None:
-    """The same as a file of its own. Raises OutputError."""
-    from quotes.files.whole_file import WholeFile
-
+    """Write the plot of the history to a file. Raises OutputError."""
     with WholeFile(path) as file:
         file.write(f"{history(entries)}\n".encode())
 
@@ -104,12 +103,14 @@ def _history(axes: Axes, entries: Sequence[Entry]) -> None:
 
 
 def _svg(name: str, draw: Callable[[Axes], None], width: float = 4.6, height: float = 3.4) -> str:
-    """Draw on a new figure; its ids begin with `name`, so that several can stand in one page."""
+    """Draw on a new figure; its ids begin with `name`, so that one page can hold several."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of letters that the measuring font lacks: the reader's has them
+        warnings.simplefilter(
+            "ignore"
+        )  # about letters that the measuring font lacks; the browser's fonts have them
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.add_subplot())
         out = StringIO()

@@ -1,4 +1,4 @@
-"""Scores as tables for a person. What comes from files is never read as rich's markup."""
+"""Findings as tables for a terminal. Text from files is never interpreted as rich markup."""
 
 from __future__ import annotations
 
@@ -12,23 +12,20 @@ from rich.text import Text
 
 from quotes.files.visible import shortened
 from quotes.scoring.agreement import Agreement
-from quotes.scoring.blind import SHOWN, Estimates
 from quotes.scoring.compare import CHANGES, Comparison
-from quotes.scoring.corrections import Corrections
-from quotes.scoring.counts import Counts, percent
+from quotes.scoring.corrections import SHOWN, Corrections, Estimates
 from quotes.scoring.findings import Findings
-from quotes.scoring.intervals import Interval
 from quotes.scoring.items import FORMS, Item
 from quotes.scoring.judging import Verdict
-from quotes.scoring.measures import MEASURES
-from quotes.scoring.scores import Scores
+from quotes.scoring.measures import MEASURES, Counts, percent
+from quotes.scoring.scores import Interval, Scores
 
 _LONGEST = 44
 _LONGEST_LIST = 20
 
 
 def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableType]:
-    """The headline measures, then by kind and by form, the confusion of kinds, and what was asked for."""
+    """The headline measures, by kind and by form, the confusion of kinds, and the requested extras."""
     scores = findings.scores
     documents, gold = len(scores.pairing.both), sum(len(j.gold) for j in scores.judgements)
     yield Text(f"{documents:,} documents, {gold:,} quotations in the gold", style="bold")
@@ -76,10 +73,10 @@ def _measures(scores: Scores, names: Iterable[str], title: str = "") -> Table:
 
 
 def confusion_table(confusion: Mapping[tuple[str, str], int]) -> Table:
-    """Gold kinds as rows, predicted ones as columns; the last of each is what the other side doesn't have."""
+    """Gold kinds as rows, predicted kinds as columns; the last of each is for quotations without a match."""
     golds = [*sorted({gold for gold, _ in confusion} - {"–"}), "–"]
     predicted = [*sorted({kind for _, kind in confusion} - {"–"}), "–"]
-    table = _table("Kinds: gold below, predicted beside", "", *predicted)
+    table = _table("Kinds: gold in rows, predicted in columns", "", *predicted)
     for gold in golds:
         cells = [str(confusion.get((gold, kind), 0)) for kind in predicted]
         if gold == "–":
@@ -98,7 +95,7 @@ def _confidence(scores: Scores) -> Text:
 
 
 def wanted(scores: Scores, precision: float) -> Text:
-    """Which threshold reaches a precision, and what it costs."""
+    """The threshold that reaches a precision, and its recall."""
     point = scores.calibration.reaching(precision)
     if point is None:
         return Text(f"No threshold of confidence reaches a precision of {percent(precision)} %.")
@@ -110,7 +107,7 @@ def wanted(scores: Scores, precision: float) -> Text:
 
 
 def _slice(what: str, slices: Mapping[str, Counts]) -> Table:
-    if what == "rule":  # the gold has none, so there is nothing to recall
+    if what == "rule":  # gold quotations have no rule, so there is no recall
         table = _table("By rule: attributed", "Rule", "Precision", "Right", "Predicted")
         for key, counts in slices.items():
             row = percent(counts.precision), number(counts.right), number(counts.predicted)
@@ -126,7 +123,7 @@ def _slice(what: str, slices: Mapping[str, Counts]) -> Table:
 
 
 def _corrections(corrections: Corrections) -> Table:
-    table = _table("What reviewers did", "", "")
+    table = _table("Corrections by reviewers", "", "")
     table.show_header = False
     for name, value in corrections.rows():
         table.add_row(name, value)
@@ -146,7 +143,7 @@ def _estimates(estimates: Estimates) -> Table:
 
 
 def comparison_tables(comparison: Comparison) -> Iterator[RenderableType]:
-    """What became better or worse than the baseline, and whether that is more than chance."""
+    """What is better or worse than the baseline, and whether chance explains it."""
     table = _table("Against the baseline", "F1 of", "Before", "Now", "Change", "p")
     for name, old, new, p in comparison.differences:
         change = "–" if old is None or new is None else f"{100 * (new - old):+.1f}"
@@ -169,14 +166,14 @@ def _changes(comparison: Comparison) -> Table:
 
 
 def agreement_tables(agreement: Agreement) -> Iterator[RenderableType]:
-    """How far two reviewers agree, and where they don't."""
-    table = _table("Agreement of the two reviewers", "Question", "Units", "Alike", "Alpha")
+    """How far two reviewers agree, and where they disagree."""
+    table = _table("Agreement of the two reviewers", "Question", "Units", "Agreed", "Alpha")
     for asked in agreement.alphas:
         alpha = "–" if asked.alpha is None else f"{asked.alpha:.3f}"
         table.add_row(asked.question, f"{asked.units:,}", percent(asked.alike), alpha)
     yield table
     if not agreement.disagreements:
-        yield Text("They disagree nowhere.")
+        yield Text("No disagreements.")
         return
     where = _table(
         f"{len(agreement.disagreements):,} disagreements", "Document", "About", "First", "Second", left=4
@@ -191,14 +188,14 @@ def agreement_tables(agreement: Agreement) -> Iterator[RenderableType]:
 
 
 def sides(verdict: Verdict) -> list[str]:
-    """What the two reviewers say, so that the difference shows: “Ada Quill (she): “It rained…””."""
+    """The two reviewers' answers, cut so that the difference shows: “Ada Quill (she): “It rained…””."""
     first, second = verdict.predicted, verdict.gold
     if first is None or second is None:
         return ["–" if item is None else _said(item, item.text) for item in (first, second)]
     kinds = "wrong kind" in verdict.errors
     shared = Prefix.similarity(first.text, second.text)
     cells = [_said(item, _from(item.text, shared), kind=kinds) for item in (first, second)]
-    if cells[0] == cells[1]:  # the same words stand in two places
+    if cells[0] == cells[1]:  # the same words in two places
         return [f"{cell} [{_places(item)}]" for cell, item in zip(cells, (first, second), strict=True)]
     return cells
 
@@ -210,25 +207,25 @@ def _said(item: Item, text: str, *, kind: bool = False) -> str:
 
 
 def _from(text: str, shared: int) -> str:
-    """The text from a little before its code point `shared`, where this would be cut off otherwise."""
+    """The text from a little before the code point `shared`, if the difference would be cut off otherwise."""
     if shared == len(text) or shared < _LONGEST // 2:
         return text
     return f"…{text[text.rfind(' ', 0, shared - 10) + 1 :]}"
 
 
 def _places(item: Item) -> str:
-    """Where quotation and mention stand: "0–9, 12–20; 25–28"."""
+    """The ranges of quotation and mention: "0–9, 12–20; 25–28"."""
     ranges = (", ".join(f"{start}–{end}" for start, end in place) for place in (item.parts, item.speaker))
     return "; ".join(filter(None, ranges))
 
 
 def interval(found: Interval | None) -> str:
-    """An interval in per cent; – where there is none."""
+    """Format an interval in per cent; – if there is none."""
     return "–" if found is None else f"{100 * found[0]:.1f}–{100 * found[1]:.1f}"
 
 
 def number(value: float) -> str:
-    """A count, with a decimal where halves were credited."""
+    """Format a count, with a decimal if it has half credits."""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 

@@ -1,4 +1,4 @@
-"""Utterances as files (.jsonl: an utterance a line; .csv: a row a quotation), and records with their ids."""
+"""Write utterances (.jsonl: one a line; .csv: one quotation a row), and records with utterance ids."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
-    """Write .jsonl or .csv, whole or not at all. Raises OutputError."""
+    """Write .jsonl or .csv; an error leaves no file. Raises OutputError."""
     header, encode = writer_for(path)
     with output(path, header) as write:
         for utterance in utterances:
@@ -43,22 +43,21 @@ def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
 
 
 def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
-    """A file's header, and what writes an utterance to it. Raises OutputError for another suffix."""
+    """A file's header, and the function that encodes an utterance. Raises OutputError for another suffix."""
     name = unpacked_name(path)
     if name == "-" or name.endswith(".jsonl"):
         return b"", as_json
     if name.endswith(".csv"):
         return _csv([COLUMNS]), as_csv
     raise OutputError(
-        f"{path}: no format has this suffix. End the name in .jsonl or .csv, and in .gz or .zst behind it to "
-        "pack it."
+        f"{path}: unknown suffix. Use .jsonl or .csv, followed by .gz or .zst to compress the file."
     )
 
 
 def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out: Path) -> None:
-    """Copy the records of files with each quotation's `utterance_id` filled in, or emptied if it has none.
+    """Copy the records of files, and set each quotation's `utterance_id`; None if it has no utterance.
 
-    `ids` is by `doc_id` and `quote_id`. Raises ReadError and OutputError.
+    The keys of `ids` are `doc_id` and `quote_id`. Raises ReadError and OutputError.
     """
     with open_sink(str(out)) as sink:
         for record in read_all_records(paths):

@@ -1,0 +1,124 @@
+-- The tables, indexes and views of a quotation database. `opening.py` adds the full-text index and the version.
+
+CREATE TABLE documents (
+    doc_id TEXT PRIMARY KEY,
+    title TEXT,
+    author TEXT,
+    date TEXT,
+    outlet TEXT,
+    url TEXT,
+    text_sha256 TEXT NOT NULL,
+    text TEXT,
+    record_sha256 TEXT NOT NULL
+);
+
+CREATE TABLE speakers (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE cues (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+);
+
+CREATE TABLE utterances (
+    utterance_id TEXT PRIMARY KEY,
+    text TEXT,
+    speaker_id INTEGER REFERENCES speakers(id)
+);
+
+CREATE TABLE quotations (
+    id INTEGER PRIMARY KEY,
+    doc_id TEXT NOT NULL REFERENCES documents(doc_id),
+    quote_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    speaker_id INTEGER REFERENCES speakers(id),
+    speaker_kind TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    mention TEXT,
+    mention_start INTEGER,
+    mention_end INTEGER,
+    cue_id INTEGER REFERENCES cues(id),
+    cue_start INTEGER,
+    cue_end INTEGER,
+    rule TEXT NOT NULL,
+    confidence REAL NOT NULL,
+    in_boilerplate INTEGER NOT NULL,
+    duplicate_of TEXT,
+    utterance_id TEXT REFERENCES utterances(utterance_id)
+);
+
+CREATE TABLE parts (
+    quotation_id INTEGER REFERENCES quotations(id),
+    number INTEGER,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (quotation_id, number)
+);
+
+-- Not unique: reviewers may mark the same range for two speakers.
+CREATE INDEX idx_quotations_doc_id_quote_id ON quotations (doc_id, quote_id);
+CREATE INDEX idx_quotations_speaker_id ON quotations (speaker_id);
+CREATE INDEX idx_quotations_cue_id ON quotations (cue_id);
+CREATE INDEX idx_quotations_utterance_id ON quotations (utterance_id);
+CREATE INDEX idx_quotations_kind ON quotations (kind);
+CREATE INDEX idx_quotations_channel ON quotations (channel);
+CREATE INDEX idx_documents_date ON documents (date);
+CREATE INDEX idx_documents_outlet ON documents (outlet);
+CREATE UNIQUE INDEX idx_speakers_name ON speakers (name);
+CREATE UNIQUE INDEX idx_cues_text ON cues (text);
+
+-- Views for common questions. A page's boilerplate and copies of paragraphs are stored but not counted.
+
+CREATE VIEW statements AS
+select q.id, q.text, s.name as speaker, c.text as cue, d.outlet, d.date, d.title, d.author, d.url,
+    q.kind, q.channel, q.mention, q.speaker_kind, q.confidence, q.rule, q.doc_id, q.quote_id,
+    q.utterance_id
+from quotations q
+join documents d on d.doc_id = q.doc_id
+left join speakers s on s.id = q.speaker_id
+left join cues c on c.id = q.cue_id;
+
+CREATE VIEW most_quoted AS
+select s.id as speaker_id, s.name as speaker, count(*) as quotations,
+    count(distinct q.doc_id) as documents, count(distinct d.outlet) as outlets,
+    min(d.date) as first_date, max(d.date) as last_date
+from quotations q
+join speakers s on s.id = q.speaker_id
+join documents d on d.doc_id = q.doc_id
+where q.in_boilerplate = 0 and q.duplicate_of is null
+group by s.id
+order by quotations desc, speaker;
+
+CREATE VIEW by_month_and_outlet AS
+select substr(d.date, 1, 7) as month, d.outlet, count(*) as quotations,
+    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers
+from quotations q
+join documents d on d.doc_id = q.doc_id
+where q.in_boilerplate = 0 and q.duplicate_of is null
+group by 1, 2
+order by 1, 2;
+
+CREATE VIEW speakers_by_month AS
+select s.name as speaker, substr(d.date, 1, 7) as month, d.outlet, count(*) as quotations
+from quotations q
+join speakers s on s.id = q.speaker_id
+join documents d on d.doc_id = q.doc_id
+where q.in_boilerplate = 0 and q.duplicate_of is null
+group by 1, 2, 3
+order by 1, 2, 3;
+
+CREATE VIEW wordings AS
+select u.utterance_id, s.name as speaker, q.text, count(*) as quotations,
+    count(distinct q.doc_id) as documents, group_concat(distinct d.outlet) as outlets,
+    min(d.date) as first_date, max(d.date) as last_date
+from utterances u
+join quotations q on q.utterance_id = u.utterance_id
+join documents d on d.doc_id = q.doc_id
+left join speakers s on s.id = u.speaker_id
+group by u.utterance_id, q.text
+order by u.utterance_id, length(q.text) desc, q.text;
