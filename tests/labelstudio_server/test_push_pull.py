@@ -113,8 +113,8 @@ def test_a_second_push_changes_nothing(seeds: Pairs, connection: Connection, rev
     first = push_pairs(connection, reviewer.title, seeds)
     before = reviewer.tasks
     second = push_pairs(connection, reviewer.title, seeds)
-    assert (first.new, first.unchanged, first.project.made) == (len(seeds), 0, True)
-    assert (second.new, second.renewed, second.unchanged, second.project.made) == (0, 0, len(seeds), False)
+    assert (first.new, first.unchanged, first.project.created) == (len(seeds), 0, True)
+    assert (second.new, second.renewed, second.unchanged, second.project.created) == (0, 0, len(seeds), False)
     assert reviewer.tasks == before
     assert [task.key[0] for task in before] == [document.doc_id for document, _ in seeds]
 
