@@ -1,11 +1,11 @@
-"""Start a local Label Studio with the predictions of `seeds/` in it, and say how to get in.
+"""Start a local Label Studio with the predictions of `seeds/`, and print the login.
 
     python scripts/review.py                  # or: make review
-    python scripts/review.py --port 8090      # what follows goes to `quotes labelstudio serve`
+    python scripts/review.py --port 8090      # options as of `quotes labelstudio serve`
 
 Installs Label Studio if it is missing (some minutes, 1 GB), starts it, extracts the articles, pushes them to
-the project "seeds", prints the address and the login, and runs until Ctrl-C. Said again, it goes on with the
-same data: no article is there twice, and no review is touched.
+the project "seeds", prints the address and the login, and runs until Ctrl-C. Run it again to continue with
+the same data: articles are not duplicated, and reviews are not changed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from quotes.cli.labelstudio_connection import DataDirOption
+from quotes.cli.labelstudio_serve import DataDirOption, PortOption
 from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.errors import QuotesError
 
@@ -28,30 +27,29 @@ PROJECT = "seeds"
 
 def review(
     data_dir: DataDirOption = None,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, metavar="N", help="0 is any free one.")
-    ] = 8080,
+    port: PortOption = 8080,
 ) -> None:
     """Run a Label Studio with the articles of seeds/ to review, until Ctrl-C."""
-    from quotes.cli.labelstudio_serve import ended_by_signals, say_where
-    from quotes.labelstudio.server import Server, default_data_dir
+    from quotes.cli.labelstudio_serve import ended_by_signals, show_login
+    from quotes.labelstudio.address import default_data_dir
+    from quotes.labelstudio.server import Server
 
     folder = data_dir or default_data_dir()
-    message("Starting Label Studio; the first time, some minutes go into installing it ...")
+    message("Starting Label Studio (the first start installs it, which takes some minutes) ...")
     try:
         with ended_by_signals(), Server(folder, port) as server:
             _push(server.data_dir)
-            say_where(server)
+            show_login(server)
             server.wait()
     except QuotesError as problem:
         error(problem)
         raise typer.Exit(EXIT_FAILED) from None
     except KeyboardInterrupt:
-        message("Label Studio has ended.")
+        message("Label Studio has stopped.")
 
 
 def _push(data_dir: Path) -> None:
-    """Extract and push, as a user does: by the commands."""
+    """Extract the articles and push them, with the commands that a user would run."""
     with tempfile.TemporaryDirectory() as folder:
         predictions = Path(folder, "predictions.jsonl")
         _quotes(

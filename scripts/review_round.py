@@ -1,13 +1,13 @@
-"""One round of review: extract, push, wait for the reviewers, pull, score, and keep the figures.
+"""One round of review: extract, push, wait for the reviewers, pull, score, and append to the history.
 
     python scripts/review_round.py seeds/ rounds/2026-11 --project november
     python scripts/review_round.py seeds/ rounds/2026-11 --project november --blind 5
 
-Label Studio must be running (`quotes labelstudio serve`). Everything lands in the round's folder: the
-predictions, the raw exports, the gold, a report. It may be interrupted and called again at any time: what was
-extracted stays as it is, for those predictions are the ones that people review, and pushing twice changes
-nothing. With --blind, a sample also goes to a project of its own, "NAME blind", without predictions; let
-people who haven't seen the predictions review it.
+Label Studio must be running (`quotes labelstudio serve`). Everything is written to the round's folder: the
+predictions, the raw exports, the gold and a report. You can interrupt it and run it again at any time:
+articles are not extracted again, because people review the existing predictions, and pushing twice changes
+nothing. With --blind, a sample is also pushed without predictions to a project "NAME blind", for people who
+have not seen the predictions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from quotes.scoring.measures import percent
 from quotes.scoring.report.page import page
 from scripts.track_accuracy import HISTORY, entry, extract, publish
 
-#: Tasks that are done, and all tasks.
+#: The number of finished tasks, and of all tasks.
 Progress = tuple[int, int]
 
 
@@ -44,30 +44,30 @@ class Round:
 
     @property
     def predictions(self) -> Path:
-        """What was extracted, texts included."""
+        """The extracted records, with their texts."""
         return self.folder / "predictions.jsonl"
 
     def exports(self, project: str) -> Path:
-        """The folder for a project's gold and raw exports; people name projects as they like."""
+        """The folder for a project's gold and raw exports, named independently of the project's title."""
         return self.folder / ("blind" if project != self.project else "reviewed")
 
 
 def quotes(*arguments: str | Path) -> None:
-    """Run a command of quotes, its messages going where ours go. Raises ScoringError when it fails."""
+    """Run a `quotes` command. Raises ScoringError if it fails."""
     done = subprocess.run([sys.executable, "-m", "quotes", *arguments], check=False)
     if done.returncode:
-        raise ScoringError(f"quotes {' '.join(map(str, arguments[:2]))} failed: it says above why.")
+        raise ScoringError(f"quotes {' '.join(map(str, arguments[:2]))} failed; see the message above.")
 
 
 def progress(project: str) -> Progress:
-    """How many of a project's tasks are done, and how many there are. Raises LabelStudioError."""
+    """How many of a project's tasks are finished, and how many it has. Raises LabelStudioError."""
     from quotes.labelstudio.address import find_address
-    from quotes.labelstudio.connect import Connection
+    from quotes.labelstudio.client import Connection
     from quotes.labelstudio.projects import find_project
 
     connection = Connection(find_address(None, None, None))
     number = find_project(connection, project).id
-    found = connection.read("count what is done", lambda: connection.client.projects.get(number))
+    found = connection.read("count the finished tasks", lambda: connection.client.projects.get(number))
     return int(found.finished_task_number or 0), int(found.task_number or 0)
 
 
@@ -76,28 +76,28 @@ def wait(
     look: Callable[[str], Progress] = progress,
     pause: Callable[[], None] = lambda: time.sleep(60),
 ) -> None:
-    """Return when every task of these projects is done; tell when the number changes."""
-    told: list[Progress] = []
+    """Return when every task of these projects is finished; print the numbers when they change."""
+    printed: list[Progress] = []
     while True:
         now = [look(project) for project in projects]
-        if now != told:
+        if now != printed:
             for name, (done, tasks) in zip(projects, now, strict=True):
-                print(f"{name}: {done:,} of {tasks:,} tasks are done.", file=sys.stderr, flush=True)
-            told = now
+                print(f"{name}: {done:,} of {tasks:,} tasks are finished.", file=sys.stderr, flush=True)
+            printed = now
         if all(done >= tasks for done, tasks in now):
             return
         pause()
 
 
 def pulled(this: Round, project: str) -> Path:
-    """Pull a project's reviews, and give the raw export, which also tells what was pre-annotated."""
+    """Pull a project's reviews, and return the raw export, which also has the pre-annotations."""
     folder = this.exports(project)
     folder.mkdir(parents=True, exist_ok=True)
     before = set((folder / "exports").glob("*.json"))
     quotes("labelstudio", "pull", "--project", project, "--out", folder / "gold.jsonl")
     new = sorted(set((folder / "exports").glob("*.json")) - before)
     if not new:
-        raise ScoringError(f"{folder}: quotes labelstudio pull left no export there.")
+        raise ScoringError(f"{folder}: `quotes labelstudio pull` wrote no export.")
     return new[-1]
 
 
@@ -122,10 +122,12 @@ def main(
     texts: Annotated[Path, typer.Argument(help="The articles.")],
     folder: Annotated[Path, typer.Argument(help="The round's folder.")],
     project: Annotated[str, typer.Option(help="The project in Label Studio, by title.")],
-    blind: Annotated[int, typer.Option(min=0, help="So many documents for a blind review, too.")] = 0,
+    blind: Annotated[
+        int, typer.Option(min=0, help="The number of documents for an additional blind review.")
+    ] = 0,
     history: Annotated[Path, typer.Option(help="The history to append to.")] = HISTORY,
 ) -> None:
-    """Run one round, or go on with it."""
+    """Run one round, or continue it."""
     this = Round(folder, project)
     projects = [project, *([f"{project} blind"] if blind else [])]
     try:
@@ -139,12 +141,12 @@ def main(
         wait(projects)
         findings = [scored(this, name) for name in projects]
         publish(history, entry(findings[-1], projects[-1]))
-        print(f"Kept in {history.name}: the figures of {projects[-1]}.")
+        print(f"The scores of {projects[-1]} are appended to {history.name}.")
     except QuotesError as problem:
         print(f"Error: {problem}", file=sys.stderr)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        print("Interrupted. Call the same command again to go on.", file=sys.stderr)
+        print("Interrupted. Run the same command again to continue.", file=sys.stderr)
         raise typer.Exit(130) from None
 
 

@@ -1,4 +1,4 @@
-"""Annotations made by hand, as Label Studio exports them: what a reviewer did to a task, in few words."""
+"""Build annotations as Label Studio exports them, from short descriptions of what a reviewer did."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def cue(words: str) -> str:
 
 
 class Reviewer:
-    """Somebody at work on a pre-filled task (or on an empty one); `result` is what gets submitted."""
+    """A reviewer of a pre-annotated (or empty) task; `result` is what is submitted."""
 
     def __init__(self, prefilled: Sequence[dict[str, Any]] | None = None) -> None:
         self.prefilled = prediction() if prefilled is None else list(prefilled)
@@ -98,7 +98,7 @@ class Reviewer:
         return items
 
     def label(self, region: str, role: str, start: int, end: int, **values: str) -> Self:
-        """Drag over some text; its values are given by the names of their controls."""
+        """Drag over some text; `values` maps controls to values."""
         common = {"id": region, "to_name": "text", "origin": "manual"}
         edges = {"start": start, "end": end}
         self.result.append(
@@ -161,7 +161,7 @@ class Reviewer:
         return self
 
     def reading(self, *, knows: bool = True) -> Reading:
-        """What it is read as; without `knows`, the prediction that it began as is not at hand."""
+        """The reading of the result; without `knows`, the prediction that it started from is unknown."""
         prefilled = self.prefilled if knows else None
         return read(self.result, TEXT, SHA, rule="review:ada@example.org", prefilled=prefilled)
 
@@ -178,7 +178,7 @@ def exported(*annotations: dict[str, Any], document: Document = DOCUMENT, **fiel
 def submitted(
     reviewer: Reviewer | None = None, who: object = "ada@example.org", **fields: Any
 ) -> dict[str, Any]:
-    """An annotation as the web page exports it; without a reviewer, accepted as it was pre-filled."""
+    """An annotation as the web page exports it; without a reviewer, accepted unchanged."""
     done = reviewer or Reviewer()
     who = {"id": 5, "email": who, "first_name": ""} if isinstance(who, str) else who
     return {

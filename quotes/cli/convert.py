@@ -12,7 +12,7 @@ from quotes.cli.messages import EXIT_FAILED, Problems, message, once, usage
 from quotes.cli.options import RECORDS_HELP, FormulasOption, MaxSizeOption
 
 if TYPE_CHECKING:
-    from quotes.labelstudio.texts import OnError
+    from quotes.formats.texts import OnError
     from quotes.records import DocumentRecord
 
 
@@ -63,7 +63,7 @@ def convert(
 def _with_texts(
     records: Iterable[DocumentRecord], paths: list[str], on_error: OnError
 ) -> Iterator[DocumentRecord]:
-    from quotes.labelstudio.texts import with_texts
+    from quotes.formats.texts import with_texts
 
     for document, record in with_texts(records, paths, on_error):
         yield record.model_copy(update={"text": document.text})

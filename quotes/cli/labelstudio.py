@@ -1,31 +1,26 @@
-"""`quotes labelstudio`: predictions out to reviewers, and their corrections home."""
+"""`quotes labelstudio`: send predictions to reviewers, and fetch their corrections."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from quotes.cli.labelstudio_options import (
-    BlindOption,
-    ConsensusOption,
-    CurrentTextsOption,
-    GoldWithTextOption,
-    PredictionsArgument,
-    TaskModelOption,
-    TextsOption,
-    need_suffix,
-)
-from quotes.cli.labelstudio_serve import serve
-from quotes.cli.labelstudio_server import pull, push
-from quotes.cli.labelstudio_steps import bring_home, read_pairs
+from quotes.cli.labelstudio_serve import DataDirOption, serve
 from quotes.cli.messages import EXIT_FAILED, Problems, examples, message
 from quotes.cli.options import MaxSizeOption, need_records
 
+if TYPE_CHECKING:
+    from quotes.labelstudio.client import Connection
+    from quotes.labelstudio.push import PushReport
+    from quotes.records import Document, DocumentRecord
+
 app = typer.Typer(
     name="labelstudio",
-    help="Have people review quotations in Label Studio, and bring their corrections home.",
+    help="Let people review quotations in Label Studio, and fetch their corrections.",
     no_args_is_help=True,
     rich_markup_mode=None,
     epilog=examples(
@@ -34,20 +29,85 @@ app = typer.Typer(
     ),
 )
 
+PredictionsArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PREDICTIONS",
+        help="Records of `quotes extract`, preferably made with --with-text: .jsonl, …",
+    ),
+]
+TextsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--texts",
+        metavar="PATH",
+        help="The extracted articles, files or folders, if the records don't include their text.",
+    ),
+]
+CurrentTextsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--texts",
+        metavar="PATH",
+        help="The articles, files or folders; reviews of a different text are reported, not used.",
+    ),
+]
+TaskModelOption = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", help="The spaCy pipeline of the extraction, if not the default."),
+]
+BlindOption = Annotated[
+    bool, typer.Option("--blind", help="Send the texts without predictions, for a blind review.")
+]
+ConsensusOption = Annotated[
+    bool,
+    typer.Option("--consensus", help="If several people reviewed a document, keep the majority's answer."),
+]
+GoldWithTextOption = Annotated[
+    bool, typer.Option("--with-text", help="Include each document's text in its record.")
+]
+GoldOption = Annotated[
+    Path,
+    typer.Option(
+        "--out", "-o", metavar="FILE", help="The file of gold records to write: .jsonl, .parquet, …"
+    ),
+]
+ProjectOption = Annotated[
+    str, typer.Option("--project", metavar="NAME|ID", help="The project's title or number.")
+]
+UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", metavar="URL", help="Label Studio's address; or set LABEL_STUDIO_URL."),
+]
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key",
+        metavar="KEY",
+        help="Your key. It is safer to set LABEL_STUDIO_API_KEY: process lists show options.",
+    ),
+]
+
 
 @app.command(epilog=examples("quotes labelstudio config", "quotes labelstudio config --out label_config.xml"))
 def config(
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
+        Path,
+        typer.Option("--out", "-o", metavar="FILE", help="The file to write (default: standard output)."),
     ] = Path("-"),
 ) -> None:
-    """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
+    """Print the labelling interface, for a project's Settings › Labeling Interface › Code."""
     from quotes.display.screen import put
     from quotes.files.alone import alone
     from quotes.labelstudio.config import label_config
 
     with alone(out):
         put(out, label_config().encode())
+
+
+app.command(
+    epilog=examples("quotes labelstudio serve", "quotes labelstudio serve --data-dir review --port 8090")
+)(serve)
 
 
 @app.command(
@@ -65,21 +125,21 @@ def export(
     model: TaskModelOption = None,
     _max_size: MaxSizeOption = None,
 ) -> None:
-    """Write tasks with pre-annotations, to import by hand in a project's web page.
+    """Write tasks with pre-annotations, to import in a project's web page.
 
     A document whose text is missing or has changed is reported and left out, and the exit code is 1.
     """
     from quotes.errors import LabelStudioError
     from quotes.files.alone import alone
-    from quotes.labelstudio.checks import validate
-    from quotes.labelstudio.tasks import model_version, to_task, write_tasks
+    from quotes.labelstudio.tasks import model_version, to_task, validate, write_tasks
 
-    need_suffix(out, ".json")
+    if str(out) != "-" and out.suffix.lower() != ".json":
+        raise typer.BadParameter(f"{out}: end the name in .json.", param_hint="--out")
     problems = Problems()
     version = model_version(model)
     tasks = []
     with alone(out):
-        for document, record in read_pairs(predictions, texts or (), problems):
+        for document, record in _pairs(predictions, texts, problems):
             try:
                 tasks.append(to_task(document, record, model_version=version, blind=blind))
             except LabelStudioError as problem:
@@ -90,7 +150,7 @@ def export(
             if str(out) != "-":
                 message(f"{len(tasks):,} task{'s' * (len(tasks) != 1)} in {out}.")
         else:
-            message("There is no document to export.")
+            message("There are no documents to export.")
     if problems.found or not tasks:
         raise typer.Exit(EXIT_FAILED)
 
@@ -104,40 +164,188 @@ def export(
 )
 def import_(
     export_: Annotated[
-        Path, typer.Argument(metavar="EXPORT", help="What the project's Export button gave, as “JSON”.")
+        Path, typer.Argument(metavar="EXPORT", help="A file from the project's Export button, as “JSON”.")
     ],
-    out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write: .jsonl, .parquet, …")
-    ],
+    out: GoldOption,
     consensus: ConsensusOption = False,
     texts: CurrentTextsOption = None,
     with_text: GoldWithTextOption = False,
     _max_size: MaxSizeOption = None,
 ) -> None:
-    """Make gold records of finished reviews, from a file that was exported in the web page.
+    """Turn finished reviews into gold records, from a file that was exported in the web page.
 
-    Where several people reviewed a document, its latest review goes into FILE (or, with --consensus, what
-    most of them say), and beside it a file of each reviewer's own. What can't be used is reported, and the
-    exit code is 1.
+    If several people reviewed a document, FILE has its latest review (or, with --consensus, the majority's
+    answer), and a file per reviewer is written beside it. What can't be used is reported, and the exit code
+    is 1.
     """
     from quotes.files.alone import alone
-    from quotes.labelstudio.texts import hashes
 
     with_text |= need_records(out, "--out")
     with alone(out):
-        now = hashes(texts) if texts else None
-        bring_home(export_, out, consensus=consensus, with_text=with_text, hashes=now)
+        _write_gold(export_, out, consensus=consensus, with_text=with_text, hashes=_hashes(texts))
 
 
-# --- Commands that talk to a server: serve, push, pull ---
-app.command(
-    epilog=examples("quotes labelstudio serve", "quotes labelstudio serve --data-dir review --port 8090")
-)(serve)
-app.command(
+@app.command(
     epilog=examples(
         "quotes labelstudio push predictions.jsonl --project floods",
         "quotes labelstudio push predictions.jsonl --project floods --order uncertain",
         "quotes labelstudio push predictions.jsonl --project accuracy --sample 50 --seed 1",
     )
-)(push)
-app.command(epilog=examples("quotes labelstudio pull --project floods --out annotations/gold.jsonl"))(pull)
+)
+def push(
+    predictions: PredictionsArgument,
+    project: ProjectOption,
+    texts: TextsOption = None,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", min=1, metavar="N", help="Review a random sample of N documents."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", help="The random seed; the same seed gives the same sample.")
+    ] = 0,
+    order: Annotated[
+        Literal["file", "uncertain"],
+        typer.Option("--order", help="The order in the file, or the least certain documents first."),
+    ] = "file",
+    blind: BlindOption = False,
+    model: TaskModelOption = None,
+    url: UrlOption = None,
+    api_key: KeyOption = None,
+    data_dir: DataDirOption = None,
+    _max_size: MaxSizeOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no summary.")] = False,
+) -> None:
+    """Send predictions to a project for review. The project is created if it does not exist.
+
+    Pushing again creates no duplicates: new predictions replace our earlier ones, and tasks that a person
+    has annotated are not changed.
+    """
+    from quotes.labelstudio.projects import find_or_create_project
+    from quotes.labelstudio.push import push as push_tasks
+    from quotes.labelstudio.tasks import draw, model_version, to_task, uncertain_first, validate
+
+    problems = Problems()
+    pairs = list(_pairs(predictions, texts, problems))
+    if sample is not None:
+        if sample > len(pairs):
+            message(f"Note: there are only {len(pairs):,} documents; all of them are pushed.")
+        pairs = draw(pairs, sample, seed)
+    if order == "uncertain":
+        pairs = uncertain_first(pairs)
+    version = model_version(model)
+    tasks = [to_task(document, record, model_version=version, blind=blind) for document, record in pairs]
+    validate(tasks)
+    if not tasks:
+        message("Error: there are no documents to push.")
+        raise typer.Exit(EXIT_FAILED)
+    connection = _connect(url, api_key, data_dir)
+    there = find_or_create_project(connection, project)
+    with _progress(quiet) as progress:
+        report = push_tasks(connection, there, tasks, progress)
+    if not quiet:
+        _summarize(connection, report)
+    for note in report.notes:
+        message(f"Note: {note}")
+    if problems.found:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command(epilog=examples("quotes labelstudio pull --project floods --out annotations/gold.jsonl"))
+def pull(
+    project: ProjectOption,
+    out: GoldOption,
+    texts: CurrentTextsOption = None,
+    consensus: ConsensusOption = False,
+    with_text: GoldWithTextOption = False,
+    url: UrlOption = None,
+    api_key: KeyOption = None,
+    data_dir: DataDirOption = None,
+    _max_size: MaxSizeOption = None,
+) -> None:
+    """Fetch a project's finished reviews as gold records.
+
+    The raw export is kept in the folder `exports` beside FILE. Documents with several reviewers, skipped
+    tasks, drafts and what can't be used are reported, as by `quotes labelstudio import`.
+    """
+    from quotes.files.alone import alone
+    from quotes.labelstudio.projects import find_project
+    from quotes.labelstudio.pull import pull as pull_export
+
+    with_text |= need_records(out, "--out")
+    with alone(out):
+        hashes = _hashes(texts)
+        connection = _connect(url, api_key, data_dir)
+        raw = pull_export(connection, find_project(connection, project), out.parent / "exports")
+        message(f"Raw export: {raw}")
+        _write_gold(raw, out, consensus=consensus, with_text=with_text, hashes=hashes)
+
+
+def _pairs(
+    predictions: Path, texts: Sequence[str] | None, problems: Problems
+) -> Iterator[tuple[Document, DocumentRecord]]:
+    """Read predictions, each record with its text; a record without a text is reported to `problems`."""
+    from quotes.formats.records_table import read_any_records
+    from quotes.formats.texts import with_texts
+
+    return with_texts(read_any_records(predictions), texts or (), problems.report)
+
+
+def _hashes(texts: Sequence[str] | None) -> dict[str, str] | None:
+    """The current hashes of the articles, by `doc_id`; None if no articles are given."""
+    from quotes.formats.texts import text_hashes
+
+    return text_hashes(texts) if texts else None
+
+
+def _write_gold(
+    export: Path, out: Path, *, consensus: bool, with_text: bool, hashes: Mapping[str, str] | None
+) -> None:
+    """Write the gold of an export, and print the report.
+
+    Raises Exit if anything can't be used, or if there are no finished reviews.
+    """
+    from quotes.labelstudio.exports import read_export
+    from quotes.labelstudio.reviews import publish, review
+
+    reviews = review(read_export(export), consensus=consensus, with_text=with_text, hashes=hashes)
+    if reviews.gold:
+        for path in publish(reviews, out, [export]):
+            if str(path) != "-":
+                message(f"Written: {path}")
+    for line in reviews.report.lines():
+        message(line)
+    if reviews.report.problems or not reviews.report.reviewed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _connect(url: str | None, key: str | None, data_dir: Path | None) -> Connection:
+    from quotes.labelstudio.address import find_address
+    from quotes.labelstudio.client import Connection
+
+    return Connection(find_address(url, key, data_dir))
+
+
+def _summarize(connection: Connection, report: PushReport) -> None:
+    counts = (
+        (report.new, "new"),
+        (report.renewed, "with new predictions"),
+        (report.unchanged, "unchanged"),
+        (report.touched, "annotated and not changed"),
+    )
+    done = ", ".join(f"{number:,} {words}" for number, words in counts if number) or "nothing to do"
+    created = " (created)" if report.project.created else ""
+    message(f"Project {report.project.id}, “{report.project.title}”{created}: {done}.")
+    message(f"Review them at {connection.url}projects/{report.project.id}/data")
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Pushing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,7 +1,7 @@
-"""Records out to Label Studio as tasks, and back as gold: nothing lost, nothing shifted on the way.
+"""Review in Label Studio: records become tasks with pre-annotations, finished reviews become gold.
 
-    predictions → texts → tasks ─→ Label Studio ─→ exports → regions → results → reviews → gold
+    records → tasks → push ─→ Label Studio ─→ pull → exports → regions → results → reviews → gold
 
-This room knows records, never the parser. The labelling interface is `label_config.xml`; what each mark of a
-reviewer means is written in `guidelines.md` and read by `results.py`.
+This package rests on records and formats and never calls the parser. `label_config.xml` is the labelling
+interface; `guidelines.md` says what each mark of a reviewer means, and `results.py` reads it that way.
 """

@@ -1,4 +1,4 @@
-"""The labelling interface and its guidelines: the names in them that everything else here goes by."""
+"""The labelling interface and the guidelines, and the names that they share with the code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Final
 from xml.etree import ElementTree
 
-# The controls: `from_name` of what a reviewer's marks come back as.
+# The controls: the `from_name` of a reviewer's marks.
 TEXT: Final = "text"
 ROLE: Final = "role"
 NAME: Final = "speaker_name"
@@ -15,7 +15,7 @@ SPEAKER_KIND: Final = "speaker_kind"
 KIND: Final = "kind"
 CHANNEL: Final = "channel"
 
-# What a region is, and what ties two regions.
+# The labels of regions and of relations.
 QUOTE: Final = "Quote"
 SPEAKER: Final = "Speaker"
 CUE: Final = "Cue"
@@ -23,17 +23,16 @@ SAID_BY: Final = "said by"
 CUED_BY: Final = "cued by"
 CONTINUES: Final = "continues"
 
-#: What reviewers see for the records' kind "unattributed": words in marks that nobody is quoted with.
+#: What reviewers see for the kind "unattributed": words in quotation marks that nobody is quoted with.
 NOT_A_QUOTATION: Final = "not a quotation"
 
-#: The values of each control with values; `Choices` are named as the records' fields are.
+#: The values of each control. Each `Choices` has the name of a record's field.
 VALUES: Final = {
     ROLE: (QUOTE, SPEAKER, CUE),
     SPEAKER_KIND: ("person", "organization", "group", "anonymous", "unknown"),
     KIND: ("direct", "mixed", "indirect", NOT_A_QUOTATION),
     CHANNEL: ("speech", "writing", "tweet"),
 }
-ROLES: Final = VALUES[ROLE]
 RELATIONS: Final = (SAID_BY, CUED_BY, CONTINUES)
 
 _TAGS = {ROLE: "Labels", NAME: "TextArea", SPEAKER_KIND: "Choices", KIND: "Choices", CHANNEL: "Choices"}
@@ -50,7 +49,7 @@ def guidelines() -> str:
 
 
 def instructions() -> str:
-    """The guidelines as HTML, which is how Label Studio shows a project's instructions."""
+    """The guidelines as HTML, the format of a project's instructions in Label Studio."""
     from markdown_it import MarkdownIt
 
     html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines())
@@ -58,9 +57,9 @@ def instructions() -> str:
 
 
 def missing_labels(xml: str) -> list[str]:
-    """What the review loop needs and a project's labelling interface lacks, in words; none if it fits.
+    """What a project's labelling interface lacks, in words; empty if it fits.
 
-    More labels, choices and controls than ours do no harm.
+    Additional labels, choices and controls do no harm.
     """
     try:
         root = ElementTree.fromstring(xml)

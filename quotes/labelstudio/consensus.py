@@ -1,10 +1,10 @@
-"""Several reviewers of one document: what most of them say, and how far they agree.
+"""Several reviewers of one document: the majority's answer, and how far the reviewers agree.
 
-Quotations of two reviewers are the same one when their words overlap by half or more (intersection over
-union of code points); each is paired at most once, the closest first. Agreement on which words are
-quotations is the F1 of one reviewer held against another, over all pairs: with no count of the
-stretches that both left unmarked, chance-corrected measures are undefined, and F1 is what they tend to
-(Hripcsak & Rothschild 2005, "Agreement, the F-measure, and reliability in information retrieval").
+Quotations of two reviewers are the same if half of their words or more overlap (intersection over union of
+code points); each is paired at most once, the closest pairs first. Agreement on which words are quotations is
+the F1 of one reviewer against another, over all pairs. Chance-corrected measures need the number of ranges
+that both left unmarked, which is undefined here; F1 is their limit (Hripcsak & Rothschild 2005, "Agreement,
+the F-measure, and reliability in information retrieval").
 """
 
 from __future__ import annotations
@@ -24,39 +24,39 @@ Answer = TypeVar("Answer", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Sums over all documents that several people reviewed, and over all pairs of their reviewers.
+    """Sums over all documents with several reviews, and over all pairs of their reviewers.
 
-    Of the `marked` quotations (both reviewers' counted), `paired` have a counterpart; of the `pairs`, so
-    many have the same parts, mention, name and kind.
+    `marked` counts the quotations of both reviewers, `pairs` those that both found; `parts`, `speaker`,
+    `name` and `kind` are the numbers of pairs that agree on these.
     """
 
-    documents: int
-    marked: int
-    pairs: int
-    parts: int
-    speaker: int
-    name: int
-    kind: int
+    documents: int = 0
+    marked: int = 0
+    pairs: int = 0
+    parts: int = 0
+    speaker: int = 0
+    name: int = 0
+    kind: int = 0
 
     @property
     def f1(self) -> float:
-        """The F1 of one reviewer held against the other; 1.0 where neither marked anything."""
+        """The F1 of one reviewer against the other; 1.0 if neither marked anything."""
         return 2 * self.pairs / self.marked if self.marked else 1.0
 
     def lines(self) -> list[str]:
-        """The agreement for a person."""
-        told = f"Agreement of reviewers on {self.documents:,} document{'s' * (self.documents != 1)}: "
-        told += f"which words are quotations {self.f1:.0%} (F1)"
+        """The agreement as a line of text."""
+        documents = f"{self.documents:,} document{'s' * (self.documents != 1)}"
+        line = f"Agreement of reviewers on {documents}: which words are quotations {self.f1:.0%} (F1)"
         if not self.pairs:
-            return [f"{told}."]
-        shares = {"their edges": self.parts, "the speaker's mention": self.speaker}
-        shares |= {"the name": self.name, "the kind": self.kind}
-        on_pairs = ", ".join(f"{what} {count / self.pairs:.0%}" for what, count in shares.items())
-        return [f"{told}; on the {self.pairs:,} found by both: {on_pairs}."]
+            return [f"{line}."]
+        counts = {"their edges": self.parts, "the speaker's mention": self.speaker}
+        counts |= {"the name": self.name, "the kind": self.kind}
+        shares = ", ".join(f"{what} {count / self.pairs:.0%}" for what, count in counts.items())
+        return [f"{line}; on the {self.pairs:,} found by both: {shares}."]
 
 
 def agreement(documents: Iterable[Sequence[DocumentRecord]]) -> Agreement:
-    """How far reviewers agree: `documents` holds, for each document, the records of all its reviewers."""
+    """How far reviewers agree. `documents` has, for each document, the records of all its reviewers."""
     count = Counter[str]()
     for records in documents:
         count["documents"] += 1
@@ -70,19 +70,18 @@ def agreement(documents: Iterable[Sequence[DocumentRecord]]) -> Agreement:
                 count["speaker"] += _edges(a.speaker) == _edges(b.speaker)
                 count["name"] += a.speaker_name == b.speaker_name
                 count["kind"] += a.kind == b.kind
-    fields = ("documents", "marked", "pairs", "parts", "speaker", "name", "kind")
-    return Agreement(*(count[field] for field in fields))
+    return Agreement(**count)
 
 
 def consensus_of(
     records: Sequence[DocumentRecord], rule: str
 ) -> tuple[tuple[Quotation, ...], tuple[Quotation, ...]]:
-    """What most reviewers of one document say, and the quotations on which there is no majority.
+    """What the majority of a document's reviewers say, and the quotations without a majority.
 
-    `records` are the reviewers', the latest last. More than half must mark a quotation; then its parts,
-    speaker and kind are each what most of these say, and name and speaker's kind what most of those with
-    that speaker say. Ties go to the latest review. More than half calling it "not a quotation" make it
-    that; with neither majority it is left out.
+    `records` are the reviewers', the latest last. A quotation is kept if more than half of the reviewers mark
+    it. Its parts, speaker and kind are the most frequent ones; its name and speaker's kind are the most
+    frequent ones of those who chose this speaker. Ties go to the latest review. If more than half call it
+    "not a quotation", it becomes that.
     """
     settled: list[Quotation] = []
     unsettled: list[Quotation] = []
@@ -99,7 +98,7 @@ def consensus_of(
 
 
 def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
-    """One quotation out of several reviewers' versions of it, the latest last."""
+    """One quotation from several reviewers' versions of it, the latest last."""
     parts = _most(group, lambda one: one.parts)
     speaker = _most(group, lambda one: _edges(one.speaker))
     agreeing = [one for one in group if _edges(one.speaker) == speaker]
@@ -120,14 +119,14 @@ def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
 
 
 def _most(group: Sequence[Quotation], answer: Callable[[Quotation], Answer]) -> Answer:
-    """The most frequent answer; of those alike, the one that the latest review gives."""
+    """The most frequent answer; in a tie, that of the latest review."""
     answers = [answer(one) for one in group]
     votes = Counter(answers)
     return max(reversed(answers), key=lambda one: votes[one])
 
 
 def _groups(reviewers: Sequence[Sequence[Quotation]]) -> list[list[Quotation]]:
-    """The reviewers' versions of each quotation together, in the reviewers' order."""
+    """Group the reviewers' versions of each quotation, in the reviewers' order."""
     groups: list[list[Quotation]] = []
     for quotations in reviewers:
         pairs = dict(_pairs([group[-1] for group in groups], quotations))
@@ -138,7 +137,7 @@ def _groups(reviewers: Sequence[Sequence[Quotation]]) -> list[list[Quotation]]:
 
 
 def _pairs(ours: Sequence[Quotation], theirs: Sequence[Quotation]) -> list[tuple[int, int]]:
-    """Which quotations of two reviewers are the same one: pairs of indices, each index at most once."""
+    """Which quotations of two reviewers are the same: pairs of indices, each index at most once."""
     close = [
         (-overlap, i, j)
         for i, one in enumerate(ours)

@@ -1,4 +1,4 @@
-"""What Label Studio exports, checked: files that somebody saved in the web page, lists from the server."""
+"""Read Label Studio's JSON export, from the web page's Export button or from `pull`, and check it."""
 
 from __future__ import annotations
 
@@ -10,30 +10,29 @@ from pathlib import Path
 from typing import Any
 
 import pydantic_core
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quotes.errors import LabelStudioError, ReadError
 from quotes.files.inputs import cannot_read
 from quotes.files.limits import whole
 from quotes.files.opening import read_whole
 from quotes.formats.jsonl.records import STDIN
-from quotes.labelstudio.raw import RawAnnotation, RawData, RawDraft, RawPerson, RawPrediction, RawTask
 from quotes.records import Document
 
-#: Bytes that a file may have if nobody sets a limit: it is held whole.
+#: The default limit of a file's size in bytes: it is read into memory as a whole.
 LARGEST = 1_000_000_000
 
 _PRESS = (
-    "In the project's Data Manager press Export, choose “JSON” (the first of the list), and Export again."
+    "In the project's Data Manager press Export, choose “JSON” (the first in the list), and press Export."
 )
 _HEADER = re.compile(r"\b(?:annotation_id|annotator|lead_time|doc_id)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One person's finished work on a task; `prefilled` is the result list that they began with, if known.
+    """One person's finished work on a task; `prefilled` is the result list that they started with, if known.
 
-    `blind` says that they saw no prediction, `lead_time` how many seconds they took, where that is known.
+    `blind`: they saw no prediction. `lead_time` is how many seconds they took, if known.
     """
 
     who: str
@@ -48,7 +47,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Work that somebody has not submitted; `annotation` is the id of the one that it changes, if any."""
+    """Work that somebody has not submitted; `annotation` is the id of the review that it changes, if any."""
 
     who: str
     annotation: int | None
@@ -56,7 +55,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ExportedTask:
-    """A task as it came home. With a `problem`, nothing but its names is to be used."""
+    """A task with its reviews. If it has a `problem`, only its ids can be used."""
 
     id: int | None
     doc_id: str
@@ -68,10 +67,10 @@ class ExportedTask:
 
 
 def read_export(path: Path) -> list[ExportedTask]:
-    """Read a file that was exported as “JSON”, or standard input where the path is "-".
+    """Read a file that was exported as “JSON”; "-" is standard input.
 
-    Raises LabelStudioError when it is another export format, damaged, or of another project, and says which
-    button to press.
+    Raises LabelStudioError if it has another export format, is damaged, or is from another project. The
+    message says which button to press.
     """
     where = "standard input" if path == STDIN else str(path)
     try:
@@ -81,64 +80,128 @@ def read_export(path: Path) -> list[ExportedTask]:
     except OSError as error:
         raise LabelStudioError(cannot_read(where, error)) from error
     try:
-        # Unlike the standard library's, this parser gives up on deep nesting and on NaN by itself.
+        # Unlike the standard library's parser, this one refuses deep nesting and NaN.
         tasks = pydantic_core.from_json(data, allow_inf_nan=False)
     except ValueError as error:
-        raise LabelStudioError(f"{where}: {_no_json(data, error)}") from None
+        raise LabelStudioError(f"{where}: {_not_json(data, error)}") from None
     return parse_export(tasks, where)
 
 
-def parse_export(tasks: object, where: str, people: Mapping[int, str] | None = None) -> list[ExportedTask]:
-    """Check the tasks of a JSON export; `people` gives the e-mails of user ids, `where` is for messages.
+def parse_export(tasks: object, where: str) -> list[ExportedTask]:
+    """Check the tasks of a JSON export; `where` names its file in messages.
 
-    A task that can't be used has its `problem` told. Raises LabelStudioError when the whole is no JSON
-    export, or no task of it is ours.
+    A task that can't be used has a `problem`. Raises LabelStudioError if this is not a JSON export, or if
+    none of its tasks is ours.
     """
     if not isinstance(tasks, list):
-        raise LabelStudioError(f"{where}: this is no list of tasks. {_PRESS}")
+        raise LabelStudioError(f"{where}: this is not a list of tasks. {_PRESS}")
     if any(isinstance(task, dict) and _is_minimal(task) for task in tasks):
         raise LabelStudioError(
-            f"{where}: this is an export as JSON-MIN, which leaves out who said what (the relations) and "
-            f"which name belongs to which quotation. {_PRESS}"
+            f"{where}: this is a JSON-MIN export, which lacks the relations (who said what) and does not "
+            f"tell which name belongs to which quotation. {_PRESS}"
         )
-    read = [_task(task, number, people or {}) for number, task in enumerate(tasks, 1)]
+    read = [_task(task, number) for number, task in enumerate(tasks, 1)]
     if read and not any(task.text_sha256 for task in read):
         raise LabelStudioError(
             f"{where}: no task has a text, a doc_id and a text_sha256: this is an export of another project. "
-            "Export the project whose tasks `quotes labelstudio` made."
+            "Export the project whose tasks `quotes labelstudio` created."
         )
     return read
+
+
+# --- The JSON as Label Studio writes it: only the fields that we use ---
+
+
+class _Raw(BaseModel):
+    """Strict about types, so that damage is noticed; other fields are ignored."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class _RawPerson(_Raw):
+    """A user, if the export has more than an id."""
+
+    id: int | None = None
+    email: str | None = None
+
+
+class _RawPrediction(_Raw):
+    """A prediction, or the copy of one in an annotation."""
+
+    id: int | None = None
+    result: list[Any] | None = None
+
+
+class _RawAnnotation(_Raw):
+    """A submitted or skipped review. `lead_time` is in seconds; a value of another type is ignored."""
+
+    id: int | None = None
+    completed_by: int | str | _RawPerson | None = None
+    result: list[Any] | None = None
+    was_cancelled: bool | None = False
+    parent_prediction: int | None = None
+    prediction: _RawPrediction | int | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    lead_time: Any = None
+
+
+class _RawDraft(_Raw):
+    """Work that was not submitted."""
+
+    user: int | str | _RawPerson | None = None
+    annotation: int | None = None
+
+
+class _RawData(_Raw):
+    """What we put into a task's data."""
+
+    text: str
+    doc_id: str
+    text_sha256: str
+
+
+class _RawTask(_Raw):
+    """A task with everything that was done to it."""
+
+    id: int | None = None
+    data: dict[str, Any]
+    annotations: list[_RawAnnotation]
+    drafts: list[_RawDraft | int] = Field(default_factory=list)
+    predictions: list[_RawPrediction | int] = Field(default_factory=list)
 
 
 def _is_minimal(task: Mapping[str, Any]) -> bool:
     return "data" not in task and bool({"annotation_id", "annotator", "lead_time"} & task.keys())
 
 
-def _no_json(data: bytes, error: ValueError) -> str:
+def _not_json(data: bytes, error: ValueError) -> str:
     head = data[:4096].decode("utf-8", "replace").lstrip("\ufeff")
     first_line = head.partition("\n")[0]
     if head.startswith("-DOCSTART-"):
-        return f"this is an export as CONLL2003, which leaves out relations and nested regions. {_PRESS}"
+        return f"this is a CONLL2003 export, which lacks relations and nested regions. {_PRESS}"
     if not head.lstrip().startswith(("[", "{")):
         if _HEADER.search(first_line) and ("," in first_line or "\t" in first_line):
             kind = "TSV" if "\t" in first_line else "CSV"
-            return f"this is an export as {kind}, which leaves out relations and skips. {_PRESS}"
-        return f"this is no JSON. {_PRESS}"
+            return f"this is a {kind} export, which lacks relations and skipped tasks. {_PRESS}"
+        return f"this is not JSON. {_PRESS}"
     reason = str(error)
     if "EOF" in reason:
-        return "this file breaks off in the middle. Export it again."
-    return f"this is no JSON as Label Studio writes it ({reason}). Export it again."
+        return "this file is incomplete. Export it again."
+    return f"this is not JSON as Label Studio writes it ({reason}). Export it again."
 
 
-def _task(raw: object, number: int, people: Mapping[int, str]) -> ExportedTask:
+def _task(raw: object, number: int) -> ExportedTask:
     try:
-        task = RawTask.model_validate(raw)
+        task = _RawTask.model_validate(raw)
     except ValidationError as error:
         return _unusable(raw, number, f"its export is damaged ({_first(error)})")
     try:
-        data = RawData.model_validate(task.data)
+        data = _RawData.model_validate(task.data)
     except ValidationError:
-        return _unusable(raw, number, "it is no task of quotes: its data lack text, doc_id or text_sha256")
+        return _unusable(
+            raw, number, "it is not a task of quotes: its data lacks text, doc_id or text_sha256"
+        )
     if Document(doc_id=data.doc_id, text=data.text).text_sha256 != data.text_sha256:
         problem = "its text was edited in Label Studio, so offsets no longer fit the article"
         return ExportedTask(task.id, data.doc_id, data.text_sha256, problem=problem)
@@ -147,33 +210,31 @@ def _task(raw: object, number: int, people: Mapping[int, str]) -> ExportedTask:
         doc_id=data.doc_id,
         text_sha256=data.text_sha256,
         text=data.text,
-        annotations=tuple(_annotation(one, task, people) for one in task.annotations),
+        annotations=tuple(_annotation(one, task) for one in task.annotations),
         drafts=tuple(
-            Draft(_who(draft.user, people), draft.annotation)
-            for draft in task.drafts
-            if isinstance(draft, RawDraft)
+            Draft(_who(draft.user), draft.annotation) for draft in task.drafts if isinstance(draft, _RawDraft)
         ),
     )
 
 
-def _annotation(raw: RawAnnotation, task: RawTask, people: Mapping[int, str]) -> Annotation:
+def _annotation(raw: _RawAnnotation, task: _RawTask) -> Annotation:
     return Annotation(
-        who=_who(raw.completed_by, people),
+        who=_who(raw.completed_by),
         result=tuple(raw.result or ()),
         skipped=bool(raw.was_cancelled),
         prefilled=_prefilled(raw, task.predictions),
         updated_at=raw.updated_at or raw.created_at or "",
         id=raw.id,
-        blind=not task.predictions and not _began_with_prediction(raw),
+        blind=not task.predictions and not _has_prediction(raw),
         lead_time=_lead_time(raw.lead_time),
     )
 
 
-def _began_with_prediction(raw: RawAnnotation) -> bool:
-    """Whether an annotation was made from a prediction: it keeps a reference, also when that was deleted."""
+def _has_prediction(raw: _RawAnnotation) -> bool:
+    """Whether an annotation started from a prediction; it keeps a reference even if that was deleted."""
     copy = raw.prediction
-    if isinstance(copy, RawPrediction) and copy.id is None and copy.result is None:
-        copy = None  # Label Studio writes {} where there is none
+    if isinstance(copy, _RawPrediction) and copy.id is None and copy.result is None:
+        copy = None  # Label Studio writes {} if there is none
     return bool(raw.parent_prediction) or copy is not None
 
 
@@ -182,25 +243,25 @@ def _lead_time(value: Any) -> float | None:
     return float(value) if number and value > 0 else None
 
 
-def _prefilled(raw: RawAnnotation, predictions: Iterable[RawPrediction | int]) -> tuple[Any, ...] | None:
-    """The result list of the prediction that an annotation began as: the task's, or the annotation's copy.
+def _prefilled(raw: _RawAnnotation, predictions: Iterable[_RawPrediction | int]) -> tuple[Any, ...] | None:
+    """The result list that an annotation started from: of the task's prediction, or of the annotation's copy.
 
-    The copy is of the version that was current on saving, which may be another than the one begun with.
+    The copy is of the version that was current on saving, which may differ from the one at the start.
     """
-    began = raw.parent_prediction
+    parent = raw.parent_prediction
     for prediction in (*predictions, raw.prediction):
-        if isinstance(prediction, RawPrediction) and prediction.result is not None:
-            ours = prediction is raw.prediction and (began is None or prediction.id is None)
-            if ours or (began is not None and prediction.id == began):
+        if isinstance(prediction, _RawPrediction) and prediction.result is not None:
+            is_copy = prediction is raw.prediction and (parent is None or prediction.id is None)
+            if is_copy or (parent is not None and prediction.id == parent):
                 return tuple(prediction.result)
     return None
 
 
-def _who(person: int | str | RawPerson | None, people: Mapping[int, str]) -> str:
-    if isinstance(person, RawPerson):
+def _who(person: int | str | _RawPerson | None) -> str:
+    if isinstance(person, _RawPerson):
         person = person.email or person.id
     if isinstance(person, int):
-        person = people.get(person) or f"user-{person}"
+        person = f"user-{person}"
     return " ".join(person.split()) if person and person.strip() else "somebody"
 
 

@@ -1,72 +1,108 @@
-"""Projects by name or number: found, made where they are missing, and fit for our tasks."""
+"""Projects and their tasks on the server: find or create a project, and list the tasks that it has."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from quotes.errors import LabelStudioError
+from quotes.labelstudio.client import PAUSES, Connection, UnsureError
 from quotes.labelstudio.config import instructions, label_config, missing_labels
-from quotes.labelstudio.connect import PAUSES, Connection, UnsureError
+from quotes.records import Document
+
+Key = tuple[str, str]
+"""What identifies a task: its document's id, and the SHA-256 of its text."""
 
 _EMPTY_CONFIGS = ("", "<View></View>", "<View/>")
 _PAGE = 100
-_SHOWN = 10
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project; `model_version` is the one whose predictions reviewers see."""
+    """A project. `model_version` is the version of the predictions that reviewers see.
+
+    `created` is true if this run created it.
+    """
 
     id: int
     title: str
     label_config: str
     model_version: str | None
     task_number: int
-    made: bool = False
-    """Whether we have just made it."""
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPrediction:
+    """A prediction on the server; predictions with equal fingerprints have the same content."""
+
+    id: int
+    model_version: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """A task on the server.
+
+    `edited`: its text no longer matches its SHA-256. `touched`: a person has annotated or skipped it, or has
+    started to.
+    """
+
+    id: int
+    key: Key
+    edited: bool
+    touched: bool
+    predictions: tuple[StoredPrediction, ...]
 
 
 def find_project(connection: Connection, name: str) -> Project:
-    """The project of that number, if `name` is all digits, or of exactly that title.
+    """The project with this number, if `name` is all digits, or with exactly this title.
 
-    Raises LabelStudioError when there is none, or several of the title.
+    Raises LabelStudioError if there is none, or several with the title.
     """
-    if project := _by_number(connection, name) or _by_title(connection, name):
+    if project := _find(connection, name):
         return project
     titles = sorted({f"“{title}”" for _, title in _all(connection)})
-    there = ", ".join(titles[:_SHOWN]) + (" and others" if len(titles) > _SHOWN else "")
+    known = ", ".join(titles[:_LISTED]) + (" and others" if len(titles) > _LISTED else "")
     raise LabelStudioError(
-        f"{connection.url}: no project is called “{name}”. "
-        + (f"There are {there}." if titles else "None is there.")
+        f"{connection.url}: there is no project “{name}”. "
+        + (f"The projects are {known}." if titles else "There are no projects at all.")
     )
 
 
-def find_or_make_project(connection: Connection, name: str) -> Project:
-    """The project of that number or title, made if no project has that title, its interface checked.
+def find_or_create_project(connection: Connection, name: str) -> Project:
+    """The project with this number or title, created if no project has the title.
 
-    Raises LabelStudioError when the name can't be a title, several projects have it, or the project's
-    labelling interface lacks what our tasks need.
+    Raises LabelStudioError if the name can't be a title, if several projects have it, or if the project's
+    labelling interface lacks something that our tasks need.
     """
-    if project := _by_number(connection, name) or _by_title(connection, name):
-        return _fitted(connection, project)
+    if project := _find(connection, name):
+        return _with_interface(connection, project)
     if not 3 <= len(name) <= 50:
-        raise LabelStudioError(f"“{name}” can't be a project's title: Label Studio wants 3 to 50 characters.")
+        raise LabelStudioError(f"“{name}” can't be a project's title: Label Studio needs 3 to 50 characters.")
     for pause in (*PAUSES, None):
         try:
-            made = connection.write("make the project", lambda: _make(connection, name))
-            return project_of(connection, made, made=True)
+            number = connection.write(
+                "create the project",
+                lambda: connection.client.projects.create(title=name, **_interface()).id,
+            )
+            return replace(project_of(connection, number), created=True)
         except UnsureError as problem:
             if pause is None:
                 raise
             connection.wait(problem, pause)
-            if project := _by_title(connection, name):  # it was made all the same
-                return replace(_fitted(connection, project), made=True)
-    raise AssertionError("the last try returns or raises")
+            if project := _find(connection, name):  # the failed request did create it
+                return replace(_with_interface(connection, project), created=True)
+    raise AssertionError("the last attempt returns or raises")
 
 
-def project_of(connection: Connection, number: int, *, made: bool = False) -> Project:
-    """A project by its number. Raises LabelStudioError when there is none, or it is somebody else's."""
+def project_of(connection: Connection, number: int) -> Project:
+    """The project with this number. Raises LabelStudioError if it does not exist or is not accessible."""
     raw: Any = connection.read(f"open the project {number}", lambda: connection.client.projects.get(number))
     return Project(
         id=raw.id,
@@ -74,19 +110,45 @@ def project_of(connection: Connection, number: int, *, made: bool = False) -> Pr
         label_config=raw.label_config or "",
         model_version=raw.model_version or None,
         task_number=raw.task_number or 0,
-        made=made,
     )
 
 
-def _by_number(connection: Connection, name: str) -> Project | None:
-    return project_of(connection, int(name)) if name.isascii() and name.isdigit() else None
+def stored_tasks(connection: Connection, project: int) -> list[StoredTask]:
+    """All tasks of a project, oldest first. Raises LabelStudioError if they can't be listed."""
+
+    def read() -> tuple[list[Any], int]:
+        listed = connection.client.tasks.list(project=project, page=page, page_size=_PAGE, fields="all")
+        return list(listed.items or ()), int(getattr(listed.response, "total", None) or 0)
+
+    tasks: list[StoredTask] = []
+    page, total = 1, 1
+    while len(tasks) < total:
+        raw, total = connection.read(f"list the tasks of project {project}", read)
+        if not raw:
+            break
+        tasks += map(_stored, raw)
+        page += 1
+    return sorted(tasks, key=lambda task: task.id)
 
 
-def _by_title(connection: Connection, title: str) -> Project | None:
-    numbers = sorted(number for number, known in _all(connection) if known == title)
+def fingerprint(prediction: Mapping[str, Any]) -> str:
+    """A hash of a prediction's content: its regions, its relations and its score."""
+    content = json.dumps([prediction.get("result"), prediction.get("score")], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def key_of(data: Mapping[str, Any]) -> Key:
+    """The key in a task's data. Tasks of other programs have keys that no task of ours can have."""
+    return str(data.get("doc_id", "")), str(data.get("text_sha256", ""))
+
+
+def _find(connection: Connection, name: str) -> Project | None:
+    if name.isascii() and name.isdigit():
+        return project_of(connection, int(name))
+    numbers = sorted(number for number, title in _all(connection) if title == name)
     if len(numbers) > 1:
         raise LabelStudioError(
-            f"{connection.url}: {len(numbers)} projects are called “{title}”. Name one by its number: "
+            f"{connection.url}: {len(numbers)} projects have the title “{name}”. Choose one by its number: "
             + ", ".join(map(str, numbers))
             + "."
         )
@@ -95,37 +157,48 @@ def _by_title(connection: Connection, title: str) -> Project | None:
 
 def _all(connection: Connection) -> list[tuple[int, str]]:
     def read() -> list[tuple[int, str]]:
-        # Without counts, which cost the server a query each.
+        # Without the counts, each of which costs the server a query.
         listed = connection.client.projects.list(page_size=_PAGE, include="id,title")
         return [(project.id, project.title or "") for project in listed]
 
     return connection.read("list the projects", read)
 
 
-def _make(connection: Connection, title: str) -> int:
-    made = connection.client.projects.create(
-        title=title, label_config=label_config(), expert_instruction=instructions(), show_instruction=True
-    )
-    return int(made.id)
+def _interface() -> dict[str, Any]:
+    """The fields of a project that hold our labelling interface and guidelines."""
+    return {"label_config": label_config(), "expert_instruction": instructions(), "show_instruction": True}
 
 
-def _fitted(connection: Connection, project: Project) -> Project:
+def _with_interface(connection: Connection, project: Project) -> Project:
+    """The project, after its labelling interface is checked, or set if it is empty."""
     if "".join(project.label_config.split()) in _EMPTY_CONFIGS and not project.task_number:
-        connection.read(  # setting the same twice does no harm
+        connection.read(  # may be retried: setting it twice does no harm
             "set the labelling interface",
-            lambda: connection.client.projects.update(
-                project.id,
-                label_config=label_config(),
-                expert_instruction=instructions(),
-                show_instruction=True,
-            ),
+            lambda: connection.client.projects.update(project.id, **_interface()),
         )
         return project_of(connection, project.id)
     if missing := missing_labels(project.label_config):
         raise LabelStudioError(
             f"The labelling interface of project {project.id}, “{project.title}”, lacks "
-            f"{', '.join(missing)}. "
-            "Paste what `quotes labelstudio config` prints into its Settings, Labeling Interface, Code; or "
-            "name another project."
+            f"{', '.join(missing)}. Paste the output of `quotes labelstudio config` into its Settings, "
+            "Labeling Interface, Code; or choose another project."
         )
     return project
+
+
+def _stored(raw: Any) -> StoredTask:
+    data = raw.data or {}
+    doc_id, sha = key_of(data)
+    text = Document(doc_id=doc_id, text=str(data.get("text", "")))
+    annotated = raw.total_annotations or raw.cancelled_annotations or raw.annotations
+    predictions = [one if isinstance(one, dict) else one.model_dump() for one in raw.predictions or ()]
+    return StoredTask(
+        id=raw.id,
+        key=(doc_id, sha),
+        edited=text.text_sha256 != sha,
+        touched=bool(annotated or raw.draft_exists or raw.drafts),
+        predictions=tuple(
+            StoredPrediction(one["id"], str(one.get("model_version") or ""), fingerprint(one))
+            for one in predictions
+        ),
+    )

@@ -1,12 +1,12 @@
-"""The `result` list of an annotation, checked and put together: regions with their values, and relations.
+"""The `result` list of an annotation, checked and grouped: regions with their values, and relations.
 
-Label Studio gives each value of a region as an item of its own, which shares the region's id. Only the
-offsets count: `value.text` loses line ends and blanks, and may contradict them.
+Label Studio stores each value of a region as an item of its own, with the region's id. Only the offsets
+count: `value.text` loses line ends and blanks, and may contradict them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +21,9 @@ _OPENING_MARKS = tuple('“„"‘«')
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A marked stretch [start, end) of the text; `values` holds the values of its controls by their names.
+    """A marked range [start, end) of the text, in code points; `values` maps its controls to their values.
 
-    `drawn` tells that a person made or changed it; what was pre-filled and left alone is not.
+    `drawn`: a person made or changed it. `manual`: a person made it.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An arrow between two regions, by their ids; `label` is None where a person drew it and chose none."""
+    """An arrow between two regions, by their ids; `label` is None if a person drew it and chose none."""
 
     source: str
     target: str
@@ -46,7 +46,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """All of one annotation: regions by id, and relations in the order in which they were made.
+    """All marks of one annotation: regions by id, and relations in the order in which they were made.
 
     `ties` has, for each region, the numbers of its relations and the regions at their other ends.
     """
@@ -56,10 +56,22 @@ class Marks:
     ties: Mapping[str, list[tuple[int, Region]]]
     notes: tuple[str, ...]
 
+    def tied(self, role: str, parts: Iterable[Region]) -> list[Region]:
+        """The regions of a role that relations tie to these parts, in either direction."""
+        ties = {number: region for part in parts for number, region in self.ties.get(part.id, ())}
+        return [ties[number] for number in sorted(ties) if ties[number].role == role]
 
-class _Value(BaseModel):
+    def first_tied(self, role: str, parts: Iterable[Region]) -> Region | None:
+        """The region of a role that the earliest part is tied to; the last one if there are several."""
+        found = (self.tied(role, [part]) for part in parts)
+        return next((regions[-1] for regions in found if regions), None)
+
+
+class _Strict(BaseModel):
     model_config = ConfigDict(strict=True)
 
+
+class _Value(_Strict):
     start: int
     end: int
     labels: list[str] | None = None
@@ -67,9 +79,7 @@ class _Value(BaseModel):
     text: str | list[str] | None = None
 
 
-class _Item(BaseModel):
-    model_config = ConfigDict(strict=True)
-
+class _Item(_Strict):
     id: str
     from_name: str
     type: str
@@ -77,19 +87,17 @@ class _Item(BaseModel):
     value: _Value
 
 
-class _Arrow(BaseModel):
-    model_config = ConfigDict(strict=True)
-
+class _Arrow(_Strict):
     from_id: str
     to_id: str
     labels: list[str] | None = None
 
 
 def read_marks(result: Iterable[Any], text: str) -> Marks:
-    """Put the items of a `result` list together. Marks of other controls than ours are noted and left out.
+    """Group the items of a `result` list. Marks of other controls than ours are noted and left out.
 
-    Raises LabelStudioError when an item is no region or relation of Label Studio, a region lies outside the
-    text, or two regions share an id: such an annotation is damaged, and no part of it can be trusted.
+    Raises LabelStudioError if an item is not a region or relation of Label Studio, if a region is outside the
+    text, or if two regions share an id: such an annotation is damaged, and no part of it can be trusted.
     """
     items: dict[str, list[_Item]] = {}
     relations: list[Relation] = []
@@ -106,13 +114,11 @@ def read_marks(result: Iterable[Any], text: str) -> Marks:
             place = ".".join(map(str, first["loc"])) or "it"
             raise LabelStudioError(f"result {number} is damaged ({place}: {first['msg']})") from None
         if not 0 <= item.value.start < item.value.end <= len(text):
-            raise LabelStudioError(f"result {number} is damaged (it stands outside the text)")
+            raise LabelStudioError(f"result {number} is damaged (it is outside the text)")
         items.setdefault(item.id, []).append(item)
-    regions: dict[str, Region] = {}
     notes: list[str] = []
-    for group in items.values():
-        if (region := _region(group, text, notes)) is not None:
-            regions[region.id] = region
+    found = (_region(group, text, notes) for group in items.values())
+    regions = {region.id: region for region in found if region is not None}
     known = tuple(one for one in relations if one.source in regions and one.target in regions)
     ties: dict[str, list[tuple[int, Region]]] = {}
     for number, relation in enumerate(known):
@@ -122,44 +128,96 @@ def read_marks(result: Iterable[Any], text: str) -> Marks:
 
 
 def excerpt(text: str, start: int, end: int) -> str:
-    """Some words of the text, short and on one line, to tell a person which region is meant."""
+    """The beginning of a range, short and on one line, so that a person can find it."""
     words = " ".join(text[start : min(end, start + 4 * _EXCERPT)].split())
     if len(words) > _EXCERPT or end > start + 4 * _EXCERPT:
         words = words[:_EXCERPT].rstrip() + "…"
     return f"{words if words[:1] in _OPENING_MARKS else f'“{words}”'} [{start}, {end})"
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A reviewer's marks beside the pre-annotated ones: what the person gave counts first.
+
+    A reviewer who draws a second *said by* arrow means the new one, and need not delete the old one. `before`
+    is None if the pre-annotations are not known; then the origins of regions tell what a person drew.
+    """
+
+    now: Marks
+    before: Marks | None
+
+    def value(self, control: str, parts: Sequence[Region]) -> tuple[str | None, bool]:
+        """The value of a control on the parts of one quotation, and whether a person gave it.
+
+        A person's value has priority over a pre-annotated one, an earlier part's over a later one's. A
+        pre-annotated value that a person deleted is (None, True).
+        """
+        values = [self._value(control, part) for part in parts]
+        for value, given in values:
+            if given and value is not None:
+                return value, True
+        if any(given for _, given in values):
+            return None, True
+        return next((value for value, _ in values if value is not None), None), False
+
+    def target(self, role: str, parts: Sequence[Region]) -> tuple[Region | None, Region | None, int]:
+        """The Speaker or Cue of a quotation, the pre-annotated one, and how many a person drew.
+
+        The last one that a person drew counts; otherwise the pre-annotated one of the earliest part, if it
+        still exists.
+        """
+        here = self.now.tied(role, parts)
+        if self.before is None:
+            # Relations are in the order in which they were made: pre-annotated ones before drawn ones.
+            was = here[0] if here and not any(part.manual for part in parts) else None
+            return (here[-1] if here else None), was, max(0, len(here) - 1)
+        old = {region.id for region in self.before.tied(role, parts)}
+        drawn = [region for region in here if region.id not in old]
+        counts = drawn[-1] if drawn else self.now.first_tied(role, parts)
+        return counts, self.before.first_tied(role, parts), len(drawn)
+
+    def unused(self, role: str) -> Iterator[Region]:
+        """The regions of a role that a person drew and that no relation ties to anything."""
+        for region in self.now.regions.values():
+            if region.role == role and region.id not in self.now.ties and self._is_added(region):
+                yield region
+
+    def _is_added(self, region: Region) -> bool:
+        return region.manual if self.before is None else region.id not in self.before.regions
+
+    def _value(self, control: str, part: Region) -> tuple[str | None, bool]:
+        value = part.values.get(control)
+        if self.before is None:
+            return value, part.drawn and value is not None
+        there = self.before.regions.get(part.id)
+        old = there.values.get(control) if there else None
+        if (value or "").split() == (old or "").split():
+            return old, False
+        return value, True
+
+
 def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
-    labels = [item for item in items if item.from_name == config.ROLE and item.value.labels]
-    values = {(item.value.start, item.value.end) for item in items}
-    if len(values) > 1:
-        raise LabelStudioError(f"the region {items[0].id!r} is damaged (it stands at two places)")
-    [(start, end)] = values
+    ranges = {(item.value.start, item.value.end) for item in items}
+    if len(ranges) > 1:
+        raise LabelStudioError(f"the region {items[0].id!r} is damaged (it has two positions)")
+    [(start, end)] = ranges
     where = excerpt(text, start, end)
-    role = next(
-        (label for item in labels for label in item.value.labels or () if label in config.ROLES), None
-    )
+    labels = (label for item in items if item.from_name == config.ROLE for label in item.value.labels or ())
+    role = next((label for label in labels if label in config.VALUES[config.ROLE]), None)
     if role is None:
-        notes.append(f"{where} is neither Quote nor Speaker nor Cue: left out")
+        notes.append(f"{where} is neither a Quote nor a Speaker nor a Cue: left out")
         return None
     origin = next((item.origin for item in items if item.origin), None)
     drawn = origin not in (None, "prediction")
-    if drawn:
-        start, end = _without_edges(text, start, end)
-        if start == end:
-            notes.append(f"a {role} at {start} holds nothing but blanks: left out")
+    if drawn:  # dragging catches blanks at the edges
+        words = text[start:end]
+        if not words.strip():
+            notes.append(f"a {role} at {start} contains only blanks: left out")
             return None
-    read = _values(items, where, notes, drawn=drawn)
-    return Region(items[0].id, role, start, end, drawn, origin == "manual", read)
-
-
-def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch without the blanks that were caught at its edges in dragging."""
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    return start, end
+        start, end = end - len(words.lstrip()), start + len(words.rstrip())
+    return Region(
+        items[0].id, role, start, end, drawn, origin == "manual", _values(items, where, notes, drawn=drawn)
+    )
 
 
 def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) -> dict[str, str]:
@@ -174,9 +232,10 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
             if typed:
                 values[name] = " ".join(typed[-1].split()) if drawn else typed[-1]
         elif name in config.VALUES and name != config.ROLE:
-            known = [choice for choice in given.choices or () if choice in config.VALUES[name]]
-            if len(given.choices or ()) > 1 or len(known) < len(given.choices or ()):
-                notes.append(f"{where} has {name.replace('_', ' ')} {', '.join(given.choices or ())}")
+            choices = given.choices or []
+            known = [choice for choice in choices if choice in config.VALUES[name]]
+            if len(choices) > 1 or len(known) < len(choices):
+                notes.append(f"{where} has {name.replace('_', ' ')} {', '.join(choices)}")
             if known:
                 values[name] = known[0]
     return values

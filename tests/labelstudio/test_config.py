@@ -82,11 +82,11 @@ def without(pattern: str, by: str = "") -> str:
         ),
     ],
 )
-def test_what_is_missing_is_named(xml: str, missing: list[str]) -> None:
+def test_missing_parts_are_named(xml: str, missing: list[str]) -> None:
     assert config.missing_labels(xml) == missing
 
 
-def test_of_an_empty_interface_everything_is_missing() -> None:
+def test_an_empty_interface_lacks_everything() -> None:
     assert len(config.missing_labels("<View/>")) == 1 + 5 + 3
 
 
@@ -102,7 +102,7 @@ def test_every_value_has_a_hotkey_of_its_own() -> None:
     assert sorted(hotkeys().values()) == sorted(values)
 
 
-def test_the_guidelines_tell_every_value_and_key() -> None:
+def test_the_guidelines_explain_every_value_and_key() -> None:
     text = config.guidelines()
     words = {*hotkeys().values(), *config.RELATIONS}
     assert not [word for word in words if not re.search(rf"\b{word}\b", text)]
@@ -173,5 +173,5 @@ def test_colour_blind_people_can_tell_the_colours(eye: str) -> None:
     assert closest(colours, eye) > 30
 
 
-def test_the_measure_of_colours_can_fail() -> None:
+def test_the_colour_measure_can_fail() -> None:
     assert closest(["#009E73", "#E69F00", "#CC79A7"], "deuteranopia") < 30

@@ -32,10 +32,10 @@ def test_config(run_quotes: Run, tmp_path: Path) -> None:
     assert (tmp_path / "config.xml").read_text(encoding="utf-8") == label_config()
 
 
-def test_export_tells_what_is_left_out(run_quotes: Run, predictions: Path, tmp_path: Path) -> None:
+def test_export_reports_what_is_left_out(run_quotes: Run, predictions: Path, tmp_path: Path) -> None:
     done = run_quotes("labelstudio", "export", str(predictions), "--out", "tasks.json")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "Error: other: its text is not here. Extract with --with-text" in done.stderr
+    assert "Error: other: its text is missing. Extract with --with-text" in done.stderr
     assert "1 task in tasks.json." in done.stderr
     [task] = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
     assert task["predictions"][0]["model_version"].startswith("quotes-")
@@ -54,7 +54,7 @@ def test_nothing_to_export_writes_nothing(run_quotes: Run, tmp_path: Path) -> No
     (tmp_path / "none.jsonl").write_bytes(b"")
     done = run_quotes("labelstudio", "export", "none.jsonl", "--out", "tasks.json")
     assert (done.returncode, (tmp_path / "tasks.json").exists()) == (1, False)
-    assert "There is no document to export." in done.stderr
+    assert "There are no documents to export." in done.stderr
 
 
 def test_import(run_quotes: Run, tmp_path: Path) -> None:
@@ -92,7 +92,8 @@ def test_import_of_another_text_fails(run_quotes: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"annotator,doc_id\n", "CSV"), (b"[", "breaks off"), (b"[]", "0 of 0 documents")]
+    ("content", "says"),
+    [(b"annotator,doc_id\n", "CSV"), (b"[", "is incomplete"), (b"[]", "0 of 0 documents")],
 )
 def test_import_of_something_else_fails(run_quotes: Run, tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "export.json").write_bytes(content)
@@ -115,7 +116,7 @@ def test_the_output_must_not_be_the_input(run_quotes: Run, predictions: Path, tm
 @pytest.mark.parametrize(
     ("command", "out"), [("export", "tasks.jsonl"), ("import", "gold.csv"), ("import", "gold")]
 )
-def test_the_output_s_name_must_tell_what_it_is(run_quotes: Run, command: str, out: str) -> None:
+def test_the_output_needs_a_known_suffix(run_quotes: Run, command: str, out: str) -> None:
     done = run_quotes("labelstudio", command, "input", "--out", out)
     assert (done.returncode, "end the name in" in done.stderr) == (2, True)
 

@@ -1,4 +1,4 @@
-"""What each mark of a reviewer means; and an acceptance gives the very records back, whatever the text."""
+"""What each mark of a reviewer means; accepted records come back unchanged, whatever the text."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ from labelstudio_by_hand import (
 
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
-from quotes.labelstudio.checks import validate
 from quotes.labelstudio.exports import parse_export
 from quotes.labelstudio.regions import excerpt
 from quotes.labelstudio.results import read
 from quotes.labelstudio.reviews import review
-from quotes.labelstudio.tasks import to_task
+from quotes.labelstudio.tasks import to_task, validate
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 
 
@@ -117,7 +116,7 @@ def accepted(record: DocumentRecord, who: str) -> tuple[Quotation, ...]:
 
 @given(documents(), st.sampled_from([None, "prediction"]), st.booleans())
 @relaxed(600)
-def test_what_is_accepted_comes_back(
+def test_an_accepted_record_comes_back_unchanged(
     pair: tuple[Document, DocumentRecord], origin: str | None, knows: bool
 ) -> None:
     """Through the whole way: task, JSON, export, review."""
@@ -174,7 +173,7 @@ def told(quotation: Quotation, says: str) -> str:
 
 START, END = RAINED.parts[0]
 RENN_SAID = changed(RAINED, speaker=RENN, speaker_name="Tobias Renn")
-DROPPED = "has another speaker than before: the name 'Ada Quill' is left out"
+DROPPED = "has a new speaker: the name 'Ada Quill' is left out"
 
 ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "one arrow to another mention: name and kind follow": (
@@ -229,7 +228,7 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "two arrows drawn": (
         lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).tie(quote(RAINED), mention("she")),
         instead(RAINED, changed(RAINED, speaker=SHE)),
-        [told(RAINED, "is tied to 2 new regions of the role Speaker: the last one drawn counts")],
+        [told(RAINED, "has 2 new arrows to a Speaker: the last one counts")],
     ),
     "the mention deleted": (
         lambda r: r.delete(mention("Ada Quill")),
@@ -261,7 +260,7 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "two cues drawn": (
         lambda r: r.tie(quote(OUT), cue("said")).tie(quote(OUT), cue("called")),
         instead(OUT, changed(OUT, cue=span("called"))),
-        [told(OUT, "is tied to 2 new regions of the role Cue: the last one drawn counts")],
+        [told(OUT, "has 2 new arrows to a Cue: the last one counts")],
     ),
     "the cue deleted": (
         lambda r: r.delete(cue("said")),
@@ -349,7 +348,7 @@ REGIONS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "drawn over nothing but blanks": (
         lambda r: r.label("x", "Quote", TEXT.index("\n\n"), TEXT.index("\n\n") + 2),
         ALL,
-        ["a Quote at 81 holds nothing but blanks: left out"],
+        ["a Quote at 81 contains only blanks: left out"],
     ),
     "the same words marked twice: the one with a speaker counts": (
         lambda r: r.label("x", "Quote", *DISGRACE.parts[0], kind="direct"),
@@ -359,22 +358,25 @@ REGIONS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "a drawn Speaker without an arrow": (
         lambda r: r.label("x", "Speaker", *at("The sign")),
         ALL,
-        [f"{excerpt(TEXT, *at('The sign'))} is a Speaker that no relation ties to a quotation: left out"],
+        [f"{excerpt(TEXT, *at('The sign'))} is a Speaker without an arrow to a quotation: left out"],
     ),
     "a drawn Cue without an arrow": (
         lambda r: r.label("x", "Cue", *at("The sign")),
         ALL,
-        [f"{excerpt(TEXT, *at('The sign'))} is a Cue that no relation ties to a quotation: left out"],
+        [f"{excerpt(TEXT, *at('The sign'))} is a Cue without an arrow to a quotation: left out"],
     ),
     "an arrow from a Speaker to a Cue": (
         lambda r: r.tie(mention("she"), cue("said")),
         ALL,
-        [f"{excerpt(TEXT, *at('she'))} has a relation to {excerpt(TEXT, *at('said'))} that means nothing"],
+        [
+            f"{excerpt(TEXT, *at('she'))} has an arrow to {excerpt(TEXT, *at('said'))} "
+            "without meaning: ignored"
+        ],
     ),
     "an arrow said by between two Quotes": (
         lambda r: r.tie(quote(RAINED), quote(DISGRACE), "said by"),
         ALL,
-        [told(RAINED, f"has a relation to {excerpt(TEXT, *DISGRACE.parts[0])} that means nothing")],
+        [told(RAINED, f"has an arrow to {excerpt(TEXT, *DISGRACE.parts[0])} without meaning: ignored")],
     ),
     "an arrow to nowhere": (lambda r: r.tie(quote(RAINED), "gone"), ALL, []),
 }  # fmt: skip
@@ -450,14 +452,14 @@ NEEDS_THE_PREDICTION = {
 
 
 @pytest.mark.parametrize("name", sorted({*ANOTHER_SPEAKER, *VALUES, *PARTS}))
-def test_what_a_change_means_where_the_prediction_is_not_at_hand(name: str) -> None:
+def test_what_a_change_means_if_the_prediction_is_unknown(name: str) -> None:
     change, meant, _ = MEANINGS[name]
     reviewer = Reviewer()
     change(reviewer)
     assert (reviewer.reading(knows=False).quotations == meant) == (name not in NEEDS_THE_PREDICTION)
 
 
-def test_from_an_empty_task() -> None:
+def test_a_review_of_an_empty_task() -> None:
     """Blind: nothing was pre-filled, so all is drawn."""
     reviewer = Reviewer([])
     reviewer.label("a", "Quote", *at("“disgrace”"), kind="mixed").label("b", "Speaker", *at("Tobias Renn"))
@@ -469,7 +471,7 @@ def test_from_an_empty_task() -> None:
         assert reviewer.reading(knows=knows).quotations == meant
 
 
-def test_what_is_begun_anew_takes_nothing_from_the_prediction() -> None:
+def test_a_review_from_scratch_ignores_the_prediction() -> None:
     reviewer = Reviewer()
     reviewer.result = []
     reviewer.label("a", "Quote", *at("“disgrace”"), kind="mixed").label("b", "Speaker", *at("Tobias Renn"))
@@ -478,7 +480,7 @@ def test_what_is_begun_anew_takes_nothing_from_the_prediction() -> None:
     )
 
 
-def test_the_text_beside_the_offsets_is_not_believed() -> None:
+def test_only_the_offsets_of_a_region_count() -> None:
     result = prediction()
     for item in result:
         if "value" in item and "start" in item["value"] and item["type"] != "textarea":
@@ -546,7 +548,7 @@ def test_marks_of_other_controls_are_left_out() -> None:
     ]  # fmt: skip
     reading = read([*prediction(), *other], TEXT, SHA, rule=RAINED.rule)
     assert reading.quotations == ALL
-    assert list(reading.notes) == ["“It [0, 4) is neither Quote nor Speaker nor Cue: left out"] * 2
+    assert list(reading.notes) == ["“It [0, 4) is neither a Quote nor a Speaker nor a Cue: left out"] * 2
 
 
 @pytest.mark.parametrize(
@@ -557,7 +559,7 @@ def test_marks_of_other_controls_are_left_out() -> None:
         ([], "direct", "no kind"),
     ],
 )
-def test_odd_choices_are_told(choices: list[str], kind: str, note: str) -> None:
+def test_odd_choices_are_reported(choices: list[str], kind: str, note: str) -> None:
     reviewer = Reviewer()
     [item] = [
         one for one in reviewer.result if one.get("id") == quote(DISGRACE) and one["from_name"] == "kind"

@@ -63,7 +63,7 @@ def test_corrections_are_counted() -> None:
     assert (report.unchanged, report.changed, report.removed, report.added) == (1, 2, 1, 2)
 
 
-def test_the_text_comes_along_when_asked_for() -> None:
+def test_the_text_is_included_on_request() -> None:
     [gold] = reviewed(by(ADA), with_text=True).gold
     assert gold == RECORD.model_copy(update={"text": TEXT})
 
@@ -76,7 +76,7 @@ def test_a_skipped_task_gives_nothing() -> None:
     assert "0 of 1 document reviewed" in reviews.report.lines()[-1]
 
 
-def test_a_skip_beside_a_review_takes_nothing_away() -> None:
+def test_a_skip_does_not_affect_another_review() -> None:
     reviews = reviewed(by(ADA), by(BO, 2, was_cancelled=True))
     assert (reviews.gold, reviews.by_reviewer, len(reviews.report.skipped)) == ((RECORD,), {}, 1)
 
@@ -93,7 +93,7 @@ def test_a_review_that_deleted_everything_is_gold() -> None:
     assert gold.quotations == ()
 
 
-def test_drafts_are_told_and_not_counted() -> None:
+def test_drafts_are_reported_and_not_counted() -> None:
     drafts = [{"user": BO, "annotation": None}, {"user": ADA, "annotation": 2}]
     reviews = review(parsed(exported(by(ADA), drafts=drafts)))
     assert reviews.gold == (RECORD,)
@@ -103,17 +103,17 @@ def test_drafts_are_told_and_not_counted() -> None:
     ]
 
 
-def test_a_damaged_review_is_named_and_not_used() -> None:
+def test_a_damaged_review_is_reported_and_not_used() -> None:
     damaged = by(BO, 2)
     damaged["result"][0]["value"]["end"] = 10**6
     reviews = reviewed(by(ADA), damaged)
     assert reviews.gold == (RECORD,)
     assert reviews.report.problems == [
-        "flood, by bo@example.org: result 1 is damaged (it stands outside the text)."
+        "flood, by bo@example.org: result 1 is damaged (it is outside the text)."
     ]
 
 
-def test_a_text_that_was_edited_is_named_and_not_used() -> None:
+def test_a_task_with_an_edited_text_is_reported_and_not_used() -> None:
     task = exported(by(ADA))
     task["data"]["text"] += "!"
     reviews = review(parsed(task))
@@ -128,10 +128,10 @@ def test_a_text_that_was_edited_is_named_and_not_used() -> None:
     [
         ({"flood": SHA}, None),
         ({"flood": "0"}, "the article has changed since"),
-        ({}, "no article named so is there"),
+        ({}, "there is no article with this id"),
     ],
 )
-def test_reviews_are_held_against_the_articles(hashes: dict[str, str], problem: str | None) -> None:
+def test_reviews_are_compared_with_the_articles(hashes: dict[str, str], problem: str | None) -> None:
     reviews = reviewed(by(ADA), hashes=hashes)
     assert reviews.gold == ((RECORD,) if problem is None else ())
     assert reviews.report.problems == ([] if problem is None else [f"flood: {problem}."])
@@ -143,7 +143,9 @@ def test_of_two_versions_of_a_text_the_latest_review_counts() -> None:
     for tasks in ([exported(by(ADA)), old], [old, exported(by(BO))]):
         reviews = review(parsed(*tasks))
         assert [gold.text_sha256 for gold in reviews.gold] == [SHA]
-    assert reviews.report.problems == ["flood: it was reviewed in 2 versions: only the latest is used."]
+    assert reviews.report.problems == [
+        "flood: 2 versions of its text were reviewed: only the latest is used."
+    ]
 
 
 def test_a_task_that_was_imported_twice_is_one_document() -> None:
@@ -154,7 +156,7 @@ def test_a_task_that_was_imported_twice_is_one_document() -> None:
 # --- Several reviewers ---
 
 
-def test_all_reviews_are_kept_and_the_latest_is_first_choice() -> None:
+def test_all_reviews_are_kept_and_the_latest_is_gold() -> None:
     changed = Reviewer().delete(quote(DISGRACE))
     reviews = reviewed(by(BO, 2, changed), by(ADA, 1))
     fewer = of(RECORD.model_copy(update={"quotations": (RAINED, OUT, CLOSED)}), BO)
@@ -166,7 +168,7 @@ def test_all_reviews_are_kept_and_the_latest_is_first_choice() -> None:
 def test_of_two_reviews_by_one_person_the_latest_counts() -> None:
     reviews = reviewed(by(ADA, 1, Reviewer().delete(quote(DISGRACE))), by(ADA, 2))
     assert (reviews.gold, reviews.by_reviewer) == ((RECORD,), {})
-    assert reviews.report.notes == ["flood: somebody reviewed it more than once: the latest review counts."]
+    assert reviews.report.notes == ["flood: a reviewer reviewed it more than once: the latest review counts."]
 
 
 def test_gold_is_written_beside_each_reviewer_s_own(tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ VOTES: dict[str, tuple[list[tuple[Quotation, ...]], tuple[Quotation, ...], int]]
 
 
 @pytest.mark.parametrize("name", VOTES)
-def test_what_most_say(name: str) -> None:
+def test_the_majority_wins(name: str) -> None:
     reviews, agreed, unsettled = VOTES[name]
     found, left = consensus_of(records(*reviews), RAINED.rule)
     assert (found, len(left)) == (agreed, unsettled)
@@ -242,7 +244,7 @@ def test_consensus_is_of_documents_with_several_reviews() -> None:
     assert [gold.doc_id for gold in reviews.gold] == ["alone", "flood"]
     assert reviews.gold[1] == of(RECORD.model_copy(update={"quotations": (RAINED, OUT, CLOSED)}), "consensus")
     assert reviews.report.notes == [
-        "flood: no majority on the quotation from 114 to 124: left out, decide it together."
+        "flood: no majority for the quotation from 114 to 124: left out. Decide it together."
     ]
     assert {who: len(found) for who, found in reviews.by_reviewer.items()} == {ADA: 2, BO: 1}
 

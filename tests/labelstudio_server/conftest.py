@@ -1,6 +1,6 @@
-"""One real Label Studio for all tests here, and what they do with it as its page would.
+"""One real Label Studio for all tests here, and fixtures that use it as its web page would.
 
-Nothing is installed: `quotes labelstudio serve --install-only` does that, as `make test` has done before.
+The tests install nothing: run `quotes labelstudio serve --install-only` first, as `make test` does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from quotes.labelstudio.address import Address, find_address
-from quotes.labelstudio.connect import Connection
+from quotes.labelstudio.client import Connection
 from quotes.labelstudio.installation import server_command
 from quotes.records import Document
 
@@ -26,7 +26,7 @@ from review_room import ROOT, Pairs, Reviewer, Run, Serving, missing  # isort: s
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The server of the session."""
     if server_command() is None:
-        missing("Label Studio is not installed. Say: quotes labelstudio serve --install-only")
+        missing("Label Studio is not installed. Run: quotes labelstudio serve --install-only")
     server = Serving(tmp_path_factory.mktemp("label-studio")).until_up()
     yield server
     assert server.end() == 0

@@ -1,4 +1,4 @@
-"""A loopback proxy in front of a real server, which stumbles on order: before the work or after it."""
+"""A loopback proxy in front of a real server, which fails on request: before or after the server's work."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _HOP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 
 @dataclass(slots=True)
 class Fault:
-    """Answer the next `times` requests like `METHOD /path` with `status`, or 0: cut the connection.
+    """Answer the next `times` requests that match `METHOD /path` with `status`; 0 closes the connection.
 
-    When "before", the server never hears of the request; when "after", it has done the work already.
+    With "before", the request never reaches the server; with "after", the server has already done the work.
     """
 
     request: str
@@ -29,11 +29,11 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b'{"detail": "a fault"}'
     skip: int = 0
-    """Let so many pass first."""
+    """How many requests pass first."""
 
 
 class FaultProxy:
-    """Where it listens, what it is to do wrong, and what it has heard."""
+    """Its address, the faults it is to make, and the requests it has received."""
 
     def __init__(self, target: str) -> None:
         self.target = urllib.parse.urlsplit(target)

@@ -1,4 +1,4 @@
-"""What the tests here share: the server as a process, and a reviewer at its page's API."""
+"""Shared by the tests here: the server as a process, and a reviewer who uses the web page's API."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from quotes.labelstudio.connect import Connection
-from quotes.labelstudio.projects import Project, find_project
-from quotes.labelstudio.stored import StoredTask, stored_tasks
+from quotes.labelstudio.client import Connection
+from quotes.labelstudio.projects import Project, StoredTask, find_project, stored_tasks
 from quotes.records import Document, DocumentRecord
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +24,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def missing(what: str) -> None:
-    """Skip with a word on how to get it; where everything ought to be there, fail."""
+    """Skip the test and say what to install; in CI, fail."""
     if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
         pytest.fail(what)
     pytest.skip(what)
@@ -64,7 +63,7 @@ class Serving:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.said.append(line)
-            if line.startswith("Kept in"):
+            if line.startswith("Saved in"):
                 return self
         pytest.fail(f"the server ended with {self.process.wait()}: {''.join(self.said)}")
 
@@ -74,6 +73,13 @@ class Serving:
         _, rest = self.process.communicate(timeout=60)
         self.said += rest.splitlines(keepends=True)
         return self.process.returncode
+
+
+def request(connection: Connection, method: str, path: str, **arguments: Any) -> Any:
+    """Make a request that the SDK has no call for, and return the parsed body."""
+    response = connection.client._client_wrapper.httpx_client.request(path, method=method, **arguments)
+    assert response.is_success, response.text
+    return response.json()
 
 
 class Reviewer:
@@ -92,7 +98,7 @@ class Reviewer:
         return stored_tasks(self.connection, self.project.id)
 
     def raw(self, task: int) -> dict[str, Any]:
-        return self.connection.request("GET", f"api/tasks/{task}/")
+        return request(self.connection, "GET", f"api/tasks/{task}/")
 
     def submit(self, task: int, result: list[Any] | None = None, **more: Any) -> dict[str, Any]:
         """Submit what was pre-filled, or another result, as the page's button does."""
@@ -106,7 +112,7 @@ class Reviewer:
             "started_at": "2026-01-01T00:00:00.000Z",
             **more,
         }
-        return self.connection.request("POST", f"api/tasks/{task}/annotations/", json=body)
+        return request(self.connection, "POST", f"api/tasks/{task}/annotations/", json=body)
 
     def accept_all(self) -> None:
         for task in self.tasks:

@@ -1,4 +1,4 @@
-"""What a reviewer does in a real browser, and what comes home of it."""
+"""What a reviewer does in a real browser, and what is pulled."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
-from quotes.labelstudio.connect import Connection
+from quotes.labelstudio.address import read_login
+from quotes.labelstudio.client import Connection
 from quotes.labelstudio.exports import read_export
-from quotes.labelstudio.login import read_login
-from quotes.labelstudio.projects import find_or_make_project
+from quotes.labelstudio.projects import find_or_create_project
 from quotes.labelstudio.pull import pull
 from quotes.labelstudio.push import push
 from quotes.labelstudio.reviews import review
@@ -63,7 +63,7 @@ def page(serving: Serving) -> Iterator[Page]:
     """A browser that has logged in, and that asked nobody but the server."""
     chromium = shutil.which("chromium")
     if chromium is None:
-        missing("Chromium is not installed. On Debian, say: apt-get install chromium fonts-noto-color-emoji")
+        missing("Chromium is not installed. On Debian, run: apt-get install chromium fonts-noto-color-emoji")
     login = read_login(serving.data_dir)
     assert login is not None
     strangers: list[str] = []
@@ -150,7 +150,7 @@ def desk(page: Page, reviewer: Reviewer) -> Desk:
 def send(connection: Connection, title: str, document: Document, record: DocumentRecord) -> None:
     push(
         connection,
-        find_or_make_project(connection, title),
+        find_or_create_project(connection, title),
         [to_task(document, record, model_version="quotes-1")],
     )
 
@@ -191,7 +191,7 @@ def seals(extracted: Callable[..., Pairs]) -> tuple[Document, DocumentRecord]:
     return document, record.model_copy(update={"quotations": worse})
 
 
-def test_three_corrections_come_home_and_nothing_else(
+def test_three_corrections_are_pulled_and_nothing_else_changes(
     seals: tuple[Document, DocumentRecord], connection: Connection, desk: Desk, tmp_path: Path
 ) -> None:
     document, record = seals
@@ -261,7 +261,7 @@ def test_the_label_stream_shows_what_was_pushed_last(
     seals: tuple[Document, DocumentRecord], connection: Connection, desk: Desk
 ) -> None:
     document, record = seals
-    project = find_or_make_project(connection, desk.reviewer.title)
+    project = find_or_create_project(connection, desk.reviewer.title)
     less = record.model_copy(update={"quotations": record.quotations[:1]})
     push(connection, project, [to_task(document, record, model_version="quotes-1")])
     push(connection, project, [to_task(document, less, model_version="quotes-2")])

@@ -1,4 +1,4 @@
-"""A server that is down, refuses, stumbles or is no Label Studio; a push that is cut off."""
+"""Servers that are down, refuse, fail or are not Label Studio; interrupted pushes."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import pytest
 from pydantic import SecretStr
 
 from quotes.errors import LabelStudioError
-from quotes.labelstudio import connect
+from quotes.labelstudio import client
 from quotes.labelstudio.address import Address, find_address
-from quotes.labelstudio.connect import Connection, UnsureError
-from quotes.labelstudio.projects import find_or_make_project, find_project
+from quotes.labelstudio.client import Connection, UnsureError
+from quotes.labelstudio.projects import find_or_create_project, find_project
 from quotes.labelstudio.push import push
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord
 
-from review_room import Reviewer, Run  # isort: skip
+from review_room import Reviewer, Run, request  # isort: skip
 from fault_proxy import Fault, FaultProxy, fault_proxy  # isort: skip
 
 # One worker for all tests of the server, so that a run has one server.
@@ -54,7 +54,7 @@ def proxy(address: Address) -> Iterator[FaultProxy]:
 @pytest.fixture
 def through(proxy: FaultProxy, address: Address, monkeypatch: pytest.MonkeyPatch) -> Connection:
     """A connection through the proxy, which loses no time between tries."""
-    monkeypatch.setattr(connect, "PAUSES", (0.01, 0.01, 0.01, 0.01))
+    monkeypatch.setattr(client, "PAUSES", (0.01, 0.01, 0.01, 0.01))
     return Connection(Address(proxy.url + "/", address.key))
 
 
@@ -67,10 +67,10 @@ IMPORT = r"POST /api/projects/\d+/import\b"
 
 @pytest.mark.parametrize("status", [500, 502, 503, 429, 0])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_an_import_that_stumbles_is_completed_without_duplicates(
+def test_a_failing_import_is_completed_without_duplicates(
     status: int, when: str, proxy: FaultProxy, through: Connection, reviewer: Reviewer
 ) -> None:
-    project = find_or_make_project(through, reviewer.title)
+    project = find_or_create_project(through, reviewer.title)
     proxy.faults = [Fault(IMPORT, status, times=2, when=when)]
     report = push(through, project, tasks(5))
     assert report.new == 5
@@ -80,10 +80,10 @@ def test_an_import_that_stumbles_is_completed_without_duplicates(
     assert proxy.count(IMPORT) == (1 if when == "after" else 3)
 
 
-def test_new_predictions_that_stumble_are_completed_without_duplicates(
+def test_failing_predictions_are_completed_without_duplicates(
     proxy: FaultProxy, through: Connection, reviewer: Reviewer
 ) -> None:
-    project = find_or_make_project(through, reviewer.title)
+    project = find_or_create_project(through, reviewer.title)
     push(through, project, tasks(3))
     proxy.faults = [
         Fault(r"POST /api/projects/\d+/import/predictions", 500, when="after"),
@@ -97,32 +97,32 @@ def test_new_predictions_that_stumble_are_completed_without_duplicates(
     assert reviewer.project.model_version == "quotes-2"
 
 
-def test_a_project_is_made_once_though_the_answer_was_lost(
+def test_a_project_is_created_once_even_if_the_answer_is_lost(
     proxy: FaultProxy, through: Connection, reviewer: Reviewer
 ) -> None:
     proxy.faults = [Fault(r"POST /api/projects/", 500, when="after")]
-    assert find_or_make_project(through, reviewer.title).made
+    assert find_or_create_project(through, reviewer.title).created
     assert find_project(through, reviewer.title).title == reviewer.title  # only one has the title
 
 
-def test_reads_are_repeated_and_a_server_that_keeps_stumbling_is_told_of(
+def test_reads_are_retried_and_a_server_that_keeps_failing_is_reported(
     proxy: FaultProxy, through: Connection
 ) -> None:
     proxy.faults = [Fault("GET /api/projects", 500, times=4)]
-    with pytest.raises(LabelStudioError, match="no project is called"):
+    with pytest.raises(LabelStudioError, match="there is no project"):
         find_project(through, "no such project")
     proxy.faults = [Fault("GET /api/projects", 429, times=99)]
     with pytest.raises(UnsureError, match=r"keeps answering with an error \(429\).*Try again later"):
         find_project(through, "no such project")
 
 
-def test_a_server_asks_for_time_and_gets_it(
+def test_retry_after_is_respected(
     proxy: FaultProxy, through: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(connect.time, "sleep", slept.append)
+    monkeypatch.setattr(client.time, "sleep", slept.append)
     proxy.faults = [Fault("GET /api/projects", 429, headers={"Retry-After": "17"})]
-    with pytest.raises(LabelStudioError, match="no project is called"):
+    with pytest.raises(LabelStudioError, match="there is no project"):
         find_project(through, "no such project")
     assert slept == [17.0]
 
@@ -131,7 +131,7 @@ def test_a_push_ends_with_an_error_and_the_next_one_completes_it(
     proxy: FaultProxy, through: Connection, reviewer: Reviewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quotes.labelstudio.push.BATCH", 2)
-    project = find_or_make_project(through, reviewer.title)
+    project = find_or_create_project(through, reviewer.title)
     proxy.faults = [Fault(IMPORT, 500, times=99, skip=1)]
     with pytest.raises(UnsureError, match=r"can't import tasks.*\(500\)"):
         push(through, project, tasks(6))
@@ -213,7 +213,7 @@ WRONG_KEYS = {
 
 
 @pytest.mark.parametrize("name", WRONG_KEYS)
-def test_a_wrong_key_is_told_of_and_not_shown(name: str, address: Address) -> None:
+def test_a_wrong_key_is_reported_and_not_shown(name: str, address: Address) -> None:
     key, words = WRONG_KEYS[name]
     assert words in refused(Address(address.url, SecretStr(key)))
 
@@ -229,36 +229,36 @@ def test_both_kinds_of_token_work(address: Address, connection: Connection, pers
     assert personal.count(".") == 2
     assert address.key.get_secret_value().count(".") == 0
     other = Connection(Address(address.url, SecretStr(personal)))
-    assert other.user == connection.user
-    access = connection.request("POST", "api/token/refresh/", json={"refresh": personal})["access"]
+    assert other.client.users.whoami().email == connection.client.users.whoami().email
+    access = request(connection, "POST", "api/token/refresh/", json={"refresh": personal})["access"]
     assert "access token" in refused(Address(address.url, SecretStr(access)))
 
 
-def test_a_legacy_token_that_is_switched_off_is_named_as_such(address: Address, personal: str) -> None:
+def test_a_disabled_legacy_token_is_reported(address: Address, personal: str) -> None:
     settings = Connection(Address(address.url, SecretStr(personal))).client.jwt_settings
     settings.update(api_tokens_enabled=True, legacy_api_tokens_enabled=False, api_token_ttl_days=73000)
     try:
-        assert "legacy token, which this server has switched off" in refused(address)
+        assert "legacy token, which this server has disabled" in refused(address)
     finally:
         settings.update(api_tokens_enabled=True, legacy_api_tokens_enabled=True, api_token_ttl_days=73000)
 
 
-def test_no_permission_is_told_of(proxy: FaultProxy, through: Connection) -> None:
+def test_no_permission_is_reported(proxy: FaultProxy, through: Connection) -> None:
     body = b'{"detail": "You do not have permission to perform this action."}'
     proxy.faults = [Fault("GET /api/projects", 403, body=body)]
-    with pytest.raises(LabelStudioError, match=r"may not do that \(“You do not have permission"):
+    with pytest.raises(LabelStudioError, match=r"has no permission \(“You do not have permission"):
         find_project(through, "somebody else's")
 
 
-def test_a_project_number_that_is_not_there_is_told_of(connection: Connection) -> None:
-    with pytest.raises(LabelStudioError, match=r"can't open the project 99999: that isn't there"):
+def test_a_project_number_that_is_not_there_is_reported(connection: Connection) -> None:
+    with pytest.raises(LabelStudioError, match=r"can't open the project 99999: it does not exist"):
         find_project(connection, "99999")
 
 
 @pytest.mark.parametrize("path", ["api", "api/", "projects/1/data", "user/login"])
-def test_the_address_of_a_page_is_told_of(path: str, address: Address) -> None:
+def test_the_address_of_a_page_is_reported(path: str, address: Address) -> None:
     with pytest.raises(
-        LabelStudioError, match=f"is a page of Label Studio. Name the address above it: {address.url}$"
+        LabelStudioError, match=f"is a page of Label Studio. Use the address above it: {address.url}$"
     ):
         find_address(address.url + path, "key")
 
@@ -266,8 +266,8 @@ def test_the_address_of_a_page_is_told_of(path: str, address: Address) -> None:
 @pytest.mark.parametrize(
     "url", ["localhost:8080", "ftp://localhost", "http://", "http://localhost:port", "studio"]
 )
-def test_what_is_no_address_is_told_of(url: str) -> None:
-    with pytest.raises(LabelStudioError, match="is no address"):
+def test_an_invalid_address_is_reported(url: str) -> None:
+    with pytest.raises(LabelStudioError, match="is not an address"):
         find_address(url, "key")
 
 
@@ -279,8 +279,8 @@ def test_a_password_in_an_address_is_neither_used_nor_shown() -> None:
 
 
 @pytest.mark.parametrize("key", [" ", "a key", "schlüssel", "two\nlines"])
-def test_what_is_no_key_is_told_of_and_not_shown(key: str) -> None:
-    with pytest.raises(LabelStudioError, match="it holds what no key has") as caught:
+def test_an_invalid_key_is_reported_and_not_shown(key: str) -> None:
+    with pytest.raises(LabelStudioError, match="it contains characters that keys never have") as caught:
         find_address("http://localhost:8080", key)
     assert key.strip() not in str(caught.value) or not key.strip()
 
@@ -290,27 +290,29 @@ def test_a_key_goes_only_where_it_belongs(tmp_path: Path) -> None:
         find_address(key="secret-of-another-server", environment={})
     with pytest.raises(LabelStudioError, match="no key for http://elsewhere"):
         find_address("http://elsewhere", environment={})
-    with pytest.raises(LabelStudioError, match="--data-dir names a server already"):
+    with pytest.raises(LabelStudioError, match="--data-dir can't be combined"):
         find_address("http://elsewhere", data_dir=tmp_path, environment={})
-    with pytest.raises(LabelStudioError, match="none was started here"):
+    with pytest.raises(LabelStudioError, match="no local server was started"):
         find_address(data_dir=tmp_path, environment={"LABEL_STUDIO_API_KEY": "x"})
 
 
-def test_another_site_is_told_of(address: Address) -> None:
+def test_another_site_is_reported(address: Address) -> None:
     with fault_proxy(address.url) as site:
         site.faults = [Fault(".*", 200, times=99, body=b"<html>Welcome</html>")]
-        assert "no Label Studio answers there" in refused(Address(site.url + "/", address.key))
-    assert "no Label Studio answers there" in refused(Address(address.url + "elsewhere/", address.key))
+        assert "there is no Label Studio at this address" in refused(Address(site.url + "/", address.key))
+    assert "there is no Label Studio at this address" in refused(
+        Address(address.url + "elsewhere/", address.key)
+    )
 
 
-def test_a_redirect_is_told_of(address: Address) -> None:
+def test_a_redirect_is_reported(address: Address) -> None:
     with fault_proxy(address.url) as site:
         site.faults = [Fault(".*", 301, times=99, headers={"Location": "https://127.0.0.1/"})]
-        assert "leads on to another one" in refused(Address(site.url + "/", address.key))
+        assert "redirects to another one" in refused(Address(site.url + "/", address.key))
 
 
-def test_https_to_a_server_without_it_is_told_of(address: Address) -> None:
-    assert "doesn't speak HTTPS" in refused(Address(address.url.replace("http:", "https:"), address.key))
+def test_https_to_a_server_without_it_is_reported(address: Address) -> None:
+    assert "does not use HTTPS" in refused(Address(address.url.replace("http:", "https:"), address.key))
 
 
 @pytest.mark.parametrize("command", ["push", "pull"])
@@ -323,7 +325,7 @@ def test_a_server_that_is_down_ends_the_command_with_an_error(
     more = [str(predictions_file(tmp_path, 1))] if command == "push" else ["--out", "gold.jsonl"]
     done = run_quotes("labelstudio", command, *more, "--project", "some project")
     assert done.returncode == 1
-    assert f"{url}/: can't log in: no server answers there." in done.stderr
+    assert f"{url}/: can't log in: no server answers at this address." in done.stderr
     assert "f" * 40 not in done.stdout + done.stderr
     assert not (tmp_path / "gold.jsonl").exists()
 
@@ -338,7 +340,7 @@ def test_a_wrong_key_ends_a_command_with_an_error(
     assert "f" * 40 not in done.stderr
 
 
-def test_a_project_whose_interface_lacks_our_labels_is_told_which(
+def test_missing_labels_of_a_project_are_reported(
     labelstudio: Run, connection: Connection, title: str, tmp_path: Path
 ) -> None:
     config = (
@@ -355,31 +357,31 @@ def test_a_project_whose_interface_lacks_our_labels_is_told_which(
 
 def test_an_empty_project_made_by_hand_gets_our_interface(connection: Connection, reviewer: Reviewer) -> None:
     made = connection.client.projects.create(title=reviewer.title)
-    assert push(connection, find_or_make_project(connection, reviewer.title), tasks(1)).new == 1
+    assert push(connection, find_or_create_project(connection, reviewer.title), tasks(1)).new == 1
     assert reviewer.project.id == made.id
 
 
-def test_two_projects_of_one_title_are_told_of_by_number(connection: Connection, title: str) -> None:
+def test_two_projects_of_one_title_are_reported_by_number(connection: Connection, title: str) -> None:
     numbers = [connection.client.projects.create(title=title).id for _ in range(2)]
-    with pytest.raises(LabelStudioError, match=f"2 projects are called.*{numbers[0]}, {numbers[1]}"):
-        find_or_make_project(connection, title)
+    with pytest.raises(LabelStudioError, match=f"2 projects have the title.*{numbers[0]}, {numbers[1]}"):
+        find_or_create_project(connection, title)
 
 
 @pytest.mark.parametrize("name", ["ab", "x" * 51])
-def test_a_title_that_label_studio_would_refuse_is_told_of(name: str, connection: Connection) -> None:
+def test_a_title_that_label_studio_would_refuse_is_reported(name: str, connection: Connection) -> None:
     with pytest.raises(LabelStudioError, match="3 to 50 characters"):
-        find_or_make_project(connection, name)
+        find_or_create_project(connection, name)
 
 
-def test_a_task_whose_text_was_edited_is_named_and_not_scored(
+def test_a_task_with_an_edited_text_is_reported_and_not_pulled(
     connection: Connection, reviewer: Reviewer, labelstudio: Run, tmp_path: Path
 ) -> None:
-    project = find_or_make_project(connection, reviewer.title)
+    project = find_or_create_project(connection, reviewer.title)
     push(connection, project, tasks(2))
     reviewer.accept_all()
     edited = reviewer.tasks[0]
     data = {**reviewer.raw(edited.id)["data"], "text": "Somebody wrote another text."}
-    connection.request("PATCH", f"api/tasks/{edited.id}/", json={"data": data})
+    request(connection, "PATCH", f"api/tasks/{edited.id}/", json={"data": data})
     report = push(connection, project, tasks(2))
     assert any("its text was edited" in note and edited.key[0] in note for note in report.notes)
     out = tmp_path / "gold.jsonl"
@@ -392,15 +394,15 @@ def test_a_task_whose_text_was_edited_is_named_and_not_scored(
     ]
 
 
-def test_skipped_tasks_and_drafts_are_told_of_and_make_no_gold(
+def test_skipped_tasks_and_drafts_are_reported_and_make_no_gold(
     connection: Connection, reviewer: Reviewer, labelstudio: Run, tmp_path: Path
 ) -> None:
-    push(connection, find_or_make_project(connection, reviewer.title), tasks(4))
+    push(connection, find_or_create_project(connection, reviewer.title), tasks(4))
     accepted, skipped, begun, _ = reviewer.tasks
     reviewer.submit(accepted.id)
     reviewer.submit(skipped.id, was_cancelled=True)
-    connection.request(
-        "POST", f"api/tasks/{begun.id}/drafts", json={"result": [], "lead_time": 1, "draft_id": 0}
+    request(
+        connection, "POST", f"api/tasks/{begun.id}/drafts", json={"result": [], "lead_time": 1, "draft_id": 0}
     )
     out = tmp_path / "gold.jsonl"
     done = labelstudio("pull", "--project", reviewer.title, "--out", out)

@@ -1,4 +1,4 @@
-"""Out to a real Label Studio and home again: nothing lost, nothing shifted, nothing twice."""
+"""Push to a real Label Studio and pull: nothing is lost, shifted or duplicated."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ import pytest
 
 from quotes.files.decoding import decode
 from quotes.formats.jsonl.records import read_records
-from quotes.labelstudio.connect import Connection
-from quotes.labelstudio.ordering import draw
-from quotes.labelstudio.projects import find_or_make_project
+from quotes.labelstudio.client import Connection
+from quotes.labelstudio.projects import find_or_create_project
 from quotes.labelstudio.push import PushReport, push
-from quotes.labelstudio.tasks import document_score, to_task
+from quotes.labelstudio.tasks import document_score, draw, to_task
 from quotes.records import Document, DocumentRecord
 
-from review_room import Pairs, Reviewer, Run  # isort: skip
+from review_room import Pairs, Reviewer, Run, request  # isort: skip
 
 # One worker for all tests of the server, so that a run has one server.
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("labelstudio")]
@@ -34,10 +33,10 @@ def plain(record: DocumentRecord) -> list[dict[str, object]]:
 
 def push_pairs(connection: Connection, title: str, pairs: Pairs, version: str = "quotes-1") -> PushReport:
     tasks = [to_task(document, record, model_version=version) for document, record in pairs]
-    return push(connection, find_or_make_project(connection, title), tasks)
+    return push(connection, find_or_create_project(connection, title), tasks)
 
 
-def test_what_is_accepted_unchanged_comes_home_unchanged(
+def test_accepted_records_are_pulled_unchanged(
     seeds: Pairs, predictions: Callable[[Pairs], Path], labelstudio: Run, reviewer: Reviewer, tmp_path: Path
 ) -> None:
     pushed = labelstudio("push", predictions(seeds), "--project", reviewer.title)
@@ -103,7 +102,7 @@ def test_offsets_survive_any_text(
 
 
 @pytest.mark.parametrize(("text", "what"), [("A\x00b. " + STORY, "U+0000"), ("A\ud83d. " + STORY, "U+D83D")])
-def test_a_text_that_cannot_be_carried_is_refused_by_name(text: str, what: str) -> None:
+def test_a_text_that_cannot_be_represented_is_refused(text: str, what: str) -> None:
     document = Document(doc_id="torn", text=text)
     record = DocumentRecord(doc_id="torn", text_sha256=document.text_sha256, quotations=())
     with pytest.raises(Exception, match=f"torn: .*{what.replace('+', '[+]')}"):
@@ -114,13 +113,13 @@ def test_a_second_push_changes_nothing(seeds: Pairs, connection: Connection, rev
     first = push_pairs(connection, reviewer.title, seeds)
     before = reviewer.tasks
     second = push_pairs(connection, reviewer.title, seeds)
-    assert (first.new, first.unchanged, first.project.made) == (len(seeds), 0, True)
-    assert (second.new, second.renewed, second.unchanged, second.project.made) == (0, 0, len(seeds), False)
+    assert (first.new, first.unchanged, first.project.created) == (len(seeds), 0, True)
+    assert (second.new, second.renewed, second.unchanged, second.project.created) == (0, 0, len(seeds), False)
     assert reviewer.tasks == before
     assert [task.key[0] for task in before] == [document.doc_id for document, _ in seeds]
 
 
-def test_new_predictions_take_the_place_of_old_ones_but_not_under_people(
+def test_new_predictions_replace_old_ones_in_untouched_tasks_only(
     seeds: Pairs, connection: Connection, reviewer: Reviewer
 ) -> None:
     pairs = seeds[:6]
@@ -131,7 +130,7 @@ def test_new_predictions_take_the_place_of_old_ones_but_not_under_people(
     reviewer.submit(submitted.id)
     reviewer.submit(skipped.id, was_cancelled=True)
     draft = {"result": [], "lead_time": 1, "draft_id": 0}
-    connection.request("POST", f"api/tasks/{begun.id}/drafts", json=draft)
+    request(connection, "POST", f"api/tasks/{begun.id}/drafts", json=draft)
     new = [
         (document, record.model_copy(update={"quotations": record.quotations[1:]}))
         for document, record in pairs
@@ -160,7 +159,7 @@ def test_the_same_version_with_other_answers_is_replaced_too(
     assert after.predictions[0].fingerprint != before.predictions[0].fingerprint
 
 
-def test_tasks_left_with_an_older_version_are_told_of(
+def test_tasks_left_with_an_older_version_are_reported(
     seeds: Pairs, connection: Connection, reviewer: Reviewer
 ) -> None:
     push_pairs(connection, reviewer.title, seeds[:3], "quotes-1")
@@ -181,18 +180,16 @@ def test_another_text_under_the_same_name_is_a_task_of_its_own(
     assert len(reviewer.tasks) == 2
 
 
-def test_a_task_that_is_there_twice_is_told_of(
-    seeds: Pairs, connection: Connection, reviewer: Reviewer
-) -> None:
+def test_a_duplicate_task_is_reported(seeds: Pairs, connection: Connection, reviewer: Reviewer) -> None:
     push_pairs(connection, reviewer.title, seeds[:1])
     [document, record] = seeds[0]
     task = to_task(document, record, model_version="quotes-1")
     connection.client.projects.import_tasks(reviewer.project.id, request=[task])
     report = push_pairs(connection, reviewer.title, seeds[:1])
-    assert any("there 2 times" in note for note in report.notes)
+    assert any("has it 2 times" in note for note in report.notes)
 
 
-def test_a_sample_is_drawn_by_lot_and_the_same_for_the_same_seed(
+def test_the_same_seed_draws_the_same_random_sample(
     seeds: Pairs, predictions: Callable[[Pairs], Path], labelstudio: Run, reviewer: Reviewer
 ) -> None:
     file = predictions(seeds)

@@ -1,4 +1,4 @@
-"""`quotes labelstudio serve`: a server for this machine alone, whose secrets stay where they belong."""
+"""`quotes labelstudio serve`: a server for this machine only, which keeps its secrets."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ import pytest
 
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import installation
-from quotes.labelstudio.address import Address
-from quotes.labelstudio.login import Login, read_login, write_login
-from quotes.labelstudio.loopback import answers, free_port
+from quotes.labelstudio.address import Address, Login, read_login, write_login
+from quotes.labelstudio.server import answers, free_port
 
 from review_room import Run, Serving  # isort: skip
 
@@ -38,10 +37,10 @@ def secrets_of(serving: Serving) -> tuple[str, str]:
     return login.password.get_secret_value(), login.api_key.get_secret_value()
 
 
-def test_it_says_where_it_is_and_shows_no_secret_to_a_log(serving: Serving) -> None:
+def test_it_prints_its_address_and_no_secrets_into_a_log(serving: Serving) -> None:
     said = "".join(serving.said)
     login = login_of(serving)
-    assert f"Label Studio is up: {login.url}\n" in said
+    assert f"Label Studio is running: {login.url}\n" in said
     assert f"E-mail:   {login.email}\n" in said
     assert f"Password: in {serving.data_dir / 'login.json'}\n" in said
     assert not [secret for secret in secrets_of(serving) if secret in said]
@@ -101,7 +100,7 @@ def test_nobody_can_sign_up(serving: Serving) -> None:
     assert caught.value.code == 403
 
 
-def test_a_host_name_from_elsewhere_is_not_answered(serving: Serving) -> None:
+def test_another_host_name_is_refused(serving: Serving) -> None:
     login = login_of(serving)
     assert answers(f"{login.url}/health")
     request = urllib.request.Request(f"{login.url}/user/login/", headers={"Host": "evil.example"})
@@ -110,13 +109,13 @@ def test_a_host_name_from_elsewhere_is_not_answered(serving: Serving) -> None:
     assert caught.value.code == 400
 
 
-def test_a_second_server_on_the_folder_is_told_of(serving: Serving, labelstudio: Run) -> None:
+def test_a_second_server_on_the_folder_is_reported(serving: Serving, labelstudio: Run) -> None:
     done = labelstudio("serve", "--port", "0")
     assert done.returncode == 1
-    assert "a Label Studio is running on this folder already (process " in done.stderr
+    assert "another Label Studio is running on this folder (process " in done.stderr
 
 
-def test_a_port_that_is_taken_is_told_of(serving: Serving, run_quotes: Run, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_reported(serving: Serving, run_quotes: Run, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = busy.getsockname()[1]
         done = run_quotes("labelstudio", "serve", "--data-dir", str(tmp_path / "data"), "--port", str(port))
@@ -132,31 +131,31 @@ def test_a_signal_ends_it_and_its_server_and_it_starts_again(number: int, spare_
     process = int((spare_data_dir / "serve.lock").read_text(encoding="ascii"))
     assert answers(f"{login.url}/api/projects/", login.api_key.get_secret_value())
     assert server.end(number) == 0
-    assert server.said[-1] == "Label Studio has ended.\n"
+    assert server.said[-1] == "Label Studio has stopped.\n"
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
     assert not answers(f"{login.url}/health")
 
 
-def test_in_the_background_ctrl_c_is_for_others(spare_data_dir: Path) -> None:
+def test_a_background_server_ignores_ctrl_c(spare_data_dir: Path) -> None:
     server = Serving(spare_data_dir, background=True).until_up()
-    assert server.said[-1].endswith(f" `kill {server.process.pid}` ends Label Studio.\n")
+    assert server.said[-1].endswith(f" with `kill {server.process.pid}`.\n")
     server.process.send_signal(signal.SIGINT)
     assert answers(f"{login_of(server).url}/health")
     assert server.end(signal.SIGTERM) == 0
-    assert server.said[-1] == "Label Studio has ended.\n"
+    assert server.said[-1] == "Label Studio has stopped.\n"
 
 
-def test_a_server_that_dies_is_told_of(spare_data_dir: Path) -> None:
+def test_a_server_that_dies_is_reported(spare_data_dir: Path) -> None:
     server = Serving(spare_data_dir).until_up()
     os.kill(int((spare_data_dir / "serve.lock").read_text(encoding="ascii")), signal.SIGKILL)
     _, said = server.process.communicate(timeout=60)
     assert server.process.returncode == 1
-    assert "Label Studio ended by itself" in said
+    assert "Label Studio stopped unexpectedly" in said
     assert str(spare_data_dir / "label-studio.log") in said
 
 
-def test_a_database_without_its_login_is_told_of(
+def test_a_database_without_its_login_is_reported(
     spare_data_dir: Path, run_quotes: Run, serving: Serving
 ) -> None:
     (spare_data_dir / "login.json").unlink()
@@ -166,16 +165,16 @@ def test_a_database_without_its_login_is_told_of(
     assert not (spare_data_dir / "login.json").exists()
 
 
-def test_a_login_of_another_folder_is_told_of(spare_data_dir: Path, run_quotes: Run) -> None:
+def test_a_login_of_another_folder_is_reported(spare_data_dir: Path, run_quotes: Run) -> None:
     write_login(spare_data_dir, Login.fresh("http://127.0.0.1:1", "reviewer@quotes.example"))
     done = run_quotes("labelstudio", "serve", "--data-dir", str(spare_data_dir), "--port", "0")
     assert done.returncode == 1
-    assert "doesn't know the account" in done.stderr
+    assert "does not accept the account" in done.stderr
 
 
-def test_a_login_that_was_changed_by_hand_is_told_of_and_not_shown(tmp_path: Path) -> None:
+def test_a_damaged_login_is_reported_and_not_shown(tmp_path: Path) -> None:
     (tmp_path / "login.json").write_text(json.dumps({"password": "s3cret"}), encoding="utf-8")
-    with pytest.raises(LabelStudioError, match="this is not how") as caught:
+    with pytest.raises(LabelStudioError, match="this file was changed") as caught:
         read_login(tmp_path)
     assert "s3cret" not in str(caught.value)
 
@@ -184,7 +183,7 @@ def test_a_free_port_is_chosen_for_0() -> None:
     assert free_port(free_port(0)) > 0
 
 
-def test_a_failed_installation_is_told_of_and_done_again(
+def test_a_failed_installation_is_reported_and_repeated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(installation.HOME_VARIABLE, str(tmp_path))
@@ -199,14 +198,14 @@ def test_a_failed_installation_is_told_of_and_done_again(
         assert installation.server_command() is None
 
 
-def test_the_lock_names_exact_versions_with_hashes_and_no_registry() -> None:
+def test_the_lock_file_has_exact_versions_with_hashes_and_no_registry() -> None:
     lines = installation._lock_file().read_text(encoding="utf-8").splitlines()
     assert any(line.startswith("label-studio==1.23.") for line in lines)
     assert all("==" in line or line.lstrip().startswith("--hash=sha256:") for line in lines)
     assert not [line for line in lines if "://" in line or "--index" in line]
 
 
-def test_install_only_ends_at_once_where_it_is_installed(serving: Serving, run_quotes: Run) -> None:
+def test_install_only_does_nothing_if_it_is_installed(serving: Serving, run_quotes: Run) -> None:
     done = run_quotes("labelstudio", "serve", "--install-only")
     assert done.returncode == 0
     assert str(installation.server_command()) in done.stderr

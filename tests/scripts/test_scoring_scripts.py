@@ -286,7 +286,7 @@ def test_it_waits_until_every_project_is_done(capsys: pytest.CaptureFixture[str]
     review_round.wait(["one", "two"], lambda name: next(answers[name]), lambda: pauses.append(None))
     assert len(pauses) == 3
     assert capsys.readouterr().err.splitlines()[-2:] == [
-        "one: 2 of 2 tasks are done.", "two: 1 of 1 tasks are done."
+        "one: 2 of 2 tasks are finished.", "two: 1 of 1 tasks are finished."
     ]  # fmt: skip
 
 

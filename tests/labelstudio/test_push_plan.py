@@ -1,4 +1,4 @@
-"""What a push has to do, worked out without a server: whatever is there, doing it leaves nothing to do."""
+"""The plan of a push, without a server: whatever the server has, carrying out the plan completes the push."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quotes.labelstudio.plan import Plan, left_behind, make_plan
-from quotes.labelstudio.stored import StoredPrediction, StoredTask, fingerprint, key_of
+from quotes.labelstudio.projects import StoredPrediction, StoredTask, fingerprint, key_of
+from quotes.labelstudio.push import Plan, left_behind, make_plan
 
 Json = dict[str, Any]
 
@@ -67,9 +67,7 @@ def carried_out(plan: Plan, there: list[StoredTask]) -> list[StoredTask]:
 
 
 @given(tasks, stored)
-def test_done_once_nothing_is_left_and_nothing_else_was_touched(
-    ours: list[Json], there: list[StoredTask]
-) -> None:
+def test_a_plan_is_complete_and_changes_nothing_else(ours: list[Json], there: list[StoredTask]) -> None:
     numbers = [known.id for one in there for known in one.predictions]
     assume(len(numbers) == len(set(numbers)))
     plan = make_plan(ours, there)
@@ -85,7 +83,7 @@ def test_done_once_nothing_is_left_and_nothing_else_was_touched(
         assert [one for one in now.predictions if one.model_version == "another-model"] == foreign
 
 
-def test_blind_tasks_lose_the_predictions_that_they_had() -> None:
+def test_a_blind_push_removes_predictions() -> None:
     there = [StoredTask(1, ("a", "x"), False, False, (prediction(5, "quotes-1", 0),))]
     assert make_plan([task("a", "x", None)], there).remove == [5]
 
