@@ -18,7 +18,7 @@ def read_pairs(
     predictions: Path, texts: Sequence[str], problems: Problems
 ) -> Iterator[tuple[Document, DocumentRecord]]:
     """Read predictions, each record with its text; one without goes to `problems`."""
-    from quotes.formats.records_table import read_any_records
+    from quotes.formats.record_files import read_any_records
     from quotes.labelstudio.texts import with_texts
 
     return with_texts(read_any_records(predictions), texts, problems.report)

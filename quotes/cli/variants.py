@@ -49,7 +49,7 @@ def variants(
     """
     from quotes.display.tables import console
     from quotes.files.alone import alone
-    from quotes.formats.records_table import read_all_records
+    from quotes.formats.record_files import read_all_records
     from quotes.variants.files import write_records, write_utterances
     from quotes.variants.tables import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
@@ -72,7 +72,7 @@ def variants(
 
 def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
     """Tell a slip before minutes are spent. Raises BadParameter."""
-    from quotes.formats.jsonl.records import STDIN
+    from quotes.files.inputs import STDIN
     from quotes.variants.files import writer_for
 
     once("standard input", *files)

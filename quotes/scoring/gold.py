@@ -28,7 +28,7 @@ def read_side(path: Path, texts: Sequence[str] = ()) -> Side:
 
     Raises ReadError, or LabelStudioError for an export that can't be used.
     """
-    from quotes.formats.records_table import holds_records, read_any_records
+    from quotes.formats.record_files import holds_records, read_any_records
 
     if path.is_dir() and not holds_records(path):
         return _brat(path)

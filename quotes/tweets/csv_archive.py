@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from quotes.errors import ReadError
-from quotes.files import plain_text
+from quotes.files.decoding import read_plain_text
 from quotes.files.inputs import BROKEN, Input
 from quotes.files.limits import max_size, too_large
 from quotes.records import Document
@@ -44,7 +44,7 @@ def read(source: Input) -> Iterator[Document]:
         if _is_tweets(columns):
             yield from threads.joined(_documents(source, lines, rows, columns))
             return
-    yield from plain_text.read(source)
+    yield from read_plain_text(source)
 
 
 def _is_tweets(columns: list[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.agreement import agree

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from quotes.formats.html.templates import environment
+from quotes.formats.html.writing import environment
 from quotes.scoring import tables as terminal
 from quotes.scoring.blind import SHOWN as SHOWN_BLIND
 from quotes.scoring.compare import CHANGES
