@@ -40,7 +40,7 @@ def file_system(place: str) -> tuple[FileSystem, str]:
         found: tuple[FileSystem, str] = fs.FileSystem.from_uri(place)
     except (ValueError, OSError, NotImplementedError) as error:
         raise QuotesError(
-            f"{place}: the file system of this address can't be opened ({first_line(error)})."
+            f"{place}: no file system can be opened for this address ({first_line(error)})."
         ) from error
     return found
 
