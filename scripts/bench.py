@@ -27,7 +27,7 @@ from typing import Annotated
 import typer
 
 from quotes.extractor import Extractor
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import Document
 from scripts.accuracy import SHARED, score
 from scripts.benching import processes, speed

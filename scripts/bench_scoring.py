@@ -18,7 +18,7 @@ from typing import Annotated
 
 import typer
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import DocumentRecord, Quotation, Span, parts_text, quote_id
 from quotes.scoring.findings import find
 from quotes.scoring.gold import read_side

@@ -51,7 +51,7 @@ def loaded() -> Program:
     for name in (
         "cli.extract_run", "extractor", "scoring.findings", "labelstudio.gold", "variants.utterances",
         "variants.writing", "database.build", "database.tables", "formats.sinks", "display.tables",
-        "formats.pages.reading", "formats.docbin.reading",
+        "formats.html.reading", "formats.html.writing", "formats.docbin", "formats.parquet",
     ):  # fmt: skip
         import_module(f"quotes.{name}")
     for name in ("pyarrow.parquet", "spacy.tokens", "zstandard", "sqlite_utils", "jinja2", "scipy.optimize"):

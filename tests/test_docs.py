@@ -25,7 +25,7 @@ from quotes.cli import messages
 from quotes.cli.app import app
 from quotes.extractor import mark
 from quotes.formats.csv import COLUMNS
-from quotes.formats.writers_table import BY_SUFFIX
+from quotes.formats.table import RECORD_FORMATS
 from quotes.record.posts import POST_RULES
 from quotes.record.quotations import UNATTRIBUTED
 
@@ -326,7 +326,7 @@ def test_readme_has_every_exit_code() -> None:
 
 def test_readme_has_every_output_format() -> None:
     text = README.read_text(encoding="utf-8")
-    assert all(f"`{suffix}`" in text for suffix in BY_SUFFIX)
+    assert all(f"`{suffix}`" in text for suffix in RECORD_FORMATS)
 
 
 def test_the_field_table_is_the_record() -> None:

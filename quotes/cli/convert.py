@@ -1,4 +1,4 @@
-"""`quotes convert`: records from one format to another, without extracting anew."""
+"""`quotes convert`: records from one format to another, without extracting again."""
 
 from __future__ import annotations
 
@@ -23,30 +23,37 @@ def convert(
     ],
     out: Annotated[
         str,
-        typer.Option("--out", "-o", metavar="OUT", help="What to write; `quotes formats` has the suffixes."),
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="The file to write. Its suffix sets the format; see `quotes formats`.",
+        ),
     ],
     texts: Annotated[
         list[str] | None,
-        typer.Option("--texts", metavar="PATH", help="The articles, where records don't hold their texts."),
+        typer.Option(
+            "--texts", metavar="PATH", help="The articles, if the records don't contain their texts."
+        ),
     ] = None,
     formulas: FormulasOption = False,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary; errors still show.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only, no summary.")] = False,
 ) -> None:
-    """Write records in another format: for a spreadsheet, for brat, as a page, and back.
+    """Convert records to another format: for a spreadsheet, for brat, as a web page, and back.
 
-    A document whose text is missing, or has changed since, is reported and left out where the format needs
-    it, and the exit code is 1.
+    If the format needs texts, a document whose text is missing or has changed is reported and left out, and
+    the exit code is 1.
     """
     from quotes.files.alone import alone
-    from quotes.formats.records_table import read_all_records
+    from quotes.formats.record_files import read_all_records
     from quotes.formats.sinks import open_sink
+    from quotes.formats.table import record_format
     from quotes.formats.writers import WriteOptions
-    from quotes.formats.writers_table import format_of
 
     once("standard input", *records)
     with usage("--out"):
-        needs_text = out != "-" and format_of(Path(out)).needs_text
+        needs_text = out != "-" and record_format(Path(out)).needs_text
     problems = Problems()
     found = read_all_records(records)
     with alone(out), open_sink(out, records, options=WriteOptions(formulas)) as sink:

@@ -154,7 +154,7 @@ def extract(
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:
-    from quotes.formats.jsonl.fields import parse_fields
+    from quotes.formats.jsonl.articles import parse_fields
 
     with usage("--field"):
         return parse_fields(pairs)
@@ -178,14 +178,14 @@ def _account(author: str | None) -> str | None:
 def _check_suffix(out: str | None, resume: bool) -> bool:
     """Whether the format that `out` names needs the documents' texts."""
     from quotes.formats.sinks import resumable
-    from quotes.formats.writers_table import format_of
+    from quotes.formats.table import record_format
 
     if resume and not resumable(out):
         raise typer.BadParameter("--resume needs it. Name a .jsonl file with --out.", param_hint="--out")
     if out is None or out == "-":
         return False
     with usage("--out"):
-        return format_of(Path(out)).needs_text
+        return record_format(Path(out)).needs_text
 
 
 def _shard_size(size: str | None, out: str | None) -> int | None:

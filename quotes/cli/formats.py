@@ -1,4 +1,4 @@
-"""`quotes formats`: what can be read and written."""
+"""`quotes formats`: the files that can be read and written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def formats() -> None:
-    """List what can be read and written: by which suffix, what it holds, and which extra it needs."""
+    """List the files that can be read and written, with their suffixes and the extras that they need."""
     from quotes.display.formats import format_tables
     from quotes.display.tables import console
 

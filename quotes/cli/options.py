@@ -81,17 +81,15 @@ MaxSizeOption = Annotated[
 
 def need_records(out: Path, option: str) -> bool:
     """Whether records need their texts to be written to `out`. Raises BadParameter where none come back."""
-    from quotes.formats.records_table import RECORD_FORMATS
-    from quotes.formats.writers_table import OUTPUT_FORMATS, format_of
+    from quotes.formats.table import RECORD_FORMATS, record_format
 
     if str(out) == "-":
         return False
-    backs = {format_.name for format_ in RECORD_FORMATS}
     with suppress(OutputError):
-        found = format_of(out)
-        if found.name in backs:
+        found = record_format(out)
+        if found.reader is not None:
             return found.needs_text
-    known = ", ".join(suffix for one in OUTPUT_FORMATS if one.name in backs for suffix in one.suffixes)
+    known = ", ".join(suffix for suffix, each in RECORD_FORMATS.items() if each.reader is not None)
     raise typer.BadParameter(f"{out}: end the name in {known}.", param_hint=option)
 
 

@@ -1,4 +1,4 @@
-"""`quotes schema`: what a line of the output looks like, for programs that check it."""
+"""`quotes schema`: the JSON Schema of the output, for programs that validate it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import typer
 
 def schema(
     articles: Annotated[
-        bool, typer.Option("--articles", help="That of an article in JSON Lines, which goes in, instead.")
+        bool, typer.Option("--articles", help="Print the schema of an input article in JSON Lines instead.")
     ] = False,
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="FILE", help="Write it to this file instead.")
+        Path, typer.Option("--out", "-o", metavar="FILE", help="Write the schema to this file.")
     ] = Path("-"),
 ) -> None:
-    """Print the JSON Schema of a line of .jsonl, as `quotes extract --out` writes it."""
+    """Print the JSON Schema of one line of the .jsonl that `quotes extract --out` writes."""
     import json
 
     from quotes.display.screen import put

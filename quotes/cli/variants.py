@@ -52,7 +52,7 @@ def variants(
     """
     from quotes.display.tables import console
     from quotes.files.alone import alone
-    from quotes.formats.records_table import read_all_records
+    from quotes.formats.record_files import read_all_records
     from quotes.variants.tables import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
     from quotes.variants.writing import write_records, write_utterances
@@ -75,7 +75,7 @@ def variants(
 
 def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
     """Report wrong options before the work starts. Raises BadParameter."""
-    from quotes.formats.jsonl.records import STDIN
+    from quotes.files.inputs import STDIN
     from quotes.variants.writing import writer_for
 
     once("standard input", *files)

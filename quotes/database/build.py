@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quotes.database.opening import to_write
-from quotes.formats.records_table import read_any_records
+from quotes.formats.record_files import read_any_records
 from quotes.records import DocumentRecord, Quotation
 
 if TYPE_CHECKING:

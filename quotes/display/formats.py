@@ -1,9 +1,8 @@
-"""The formats as tables for a person, made of the tables that the program itself goes by."""
+"""The table of formats, shown to a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from rich import box
 from rich.table import Table
@@ -11,29 +10,24 @@ from rich.text import Text
 
 from quotes.errors import how_to_install, installed
 from quotes.files.inputs import PACKED
-from quotes.formats.articles_table import INPUT_FORMATS
-from quotes.formats.records_table import RECORD_FORMATS
-from quotes.formats.writers_table import OUTPUT_FORMATS
-
-_READY: Final = Text("ready", style="green")
+from quotes.formats.table import FORMATS
 
 
 def format_tables() -> Iterator[Table]:
-    """Articles in, and records out; each with what is missing to use it."""
+    """A table of what articles are read from, and one of what records are written to."""
     articles = _table("Articles in: quotes extract FILE", "In folders")
-    for read in INPUT_FORMATS:
-        in_folders = Text("yes") if read.in_folders else Text("name them", style="dim")
-        articles.add_row(Text(" ".join(read.suffixes)), Text(read.holds), in_folders, _state(read.extra))
-    articles.caption = f"Also packed: {' '.join(PACKED)} behind the suffix"
-    yield articles
-    back = {suffix for read_back in RECORD_FORMATS for suffix in read_back.suffixes}
     records = _table("Records out: quotes extract … --out FILE, quotes convert IN --out FILE", "Comes back")
-    for written in OUTPUT_FORMATS:
-        comes_back = Text("yes") if back.issuperset(written.suffixes) else Text("no", style="dim")
-        records.add_row(
-            Text(" ".join(written.suffixes)), Text(written.holds), comes_back, _state(written.extra)
-        )
-    records.caption = "What comes back can be IN of quotes convert, too"
+    for each in FORMATS:
+        if each.articles is not None:
+            suffixes = " ".join(each.articles.suffixes)
+            in_folders = _yes_or("name them", each.articles.in_folders)
+            articles.add_row(suffixes, each.articles.holds, in_folders, _state(each.articles.extra))
+        if each.records is not None:
+            comes_back = _yes_or("no", each.records.reader is not None)
+            records.add_row(each.records.suffix, each.records.holds, comes_back, _state(each.records.extra))
+    articles.caption = f"Also packed: append {' or '.join(PACKED)} to the suffix"
+    records.caption = "What comes back can also be IN of quotes convert"
+    yield articles
     yield records
 
 
@@ -49,8 +43,11 @@ def _table(title: str, third: str) -> Table:
     return table
 
 
+def _yes_or(no: str, value: bool) -> Text:
+    return Text("yes") if value else Text(no, style="dim")
+
+
 def _state(extra: str | None) -> Text:
-    if installed(extra):
-        return _READY
-    assert extra is not None
+    if extra is None or installed(extra):
+        return Text("ready", style="green")
     return Text(how_to_install(extra), style="yellow")

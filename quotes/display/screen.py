@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quotes.errors import OutputError
 from quotes.files.packed_file import file_for
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.writers import Encode
 from quotes.records import DocumentRecord
 

@@ -1,1 +1,1 @@
-"""Bytes in and out: opening and decoding with limits, reading apart, writing a whole file or nothing."""
+"""Files: open, limit and decode what is read; write a whole file or nothing."""

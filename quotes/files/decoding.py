@@ -1,13 +1,16 @@
-"""Bytes to text, once. Whatever offsets are counted later are counted in the text that leaves this file."""
+"""Bytes to text, once. All offsets are counted in the text that this module returns."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from quotes.errors import ReadError
+from quotes.files.inputs import Input
+from quotes.records import Document
 
-# UTF-32 stands before UTF-16: the mark of the one begins with the mark of the other.
+# UTF-32 comes before UTF-16, because its mark begins with that of UTF-16.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,7 +19,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-# How files begin that people mistake for text, so that the message can say what they have there.
+# The first bytes of files that people mistake for text, so that the message can say what the file is.
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -27,23 +30,23 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture"),
 )
 
-# Tab, line feed, form feed, carriage return and escape stand in real text files; the others hardly ever.
+# Text files contain tab, line feed, form feed, carriage return and escape, but hardly ever the others.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _BINARY_SHARE = 0.01
 
-# Text of two or four bytes a character, by how it looks without a byte order mark: at least so many of its
-# characters are Latin letters, digits, marks and spaces, and none is what no text has.
+# Text with two or four bytes a character and no byte order mark: at least this share of its characters are
+# Latin letters, digits, punctuation and spaces, and none is a character that no text contains.
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _LATIN = re.compile("[\t\n\r -~\u00a0-\u024f\u2010-\u203a]")
 _LATIN_TEXT = 0.9
 _SAMPLE = 1_000_000
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 
-# What a text in UTF-7 has besides ASCII, where it is one: letters, punctuation and currencies.
+# A text in UTF-7 contains curly quotation marks, and only letters, punctuation and currencies besides ASCII.
 _CURLY = re.compile("[‘’“”]")
 _FOREIGN = re.compile("[^\0-\u024f\u2000-\u2122]")
 
-# Up to this share of bytes beyond ASCII, a text is written in Latin letters.
+# With up to this share of bytes beyond ASCII, a text is taken to be in Latin letters.
 _LATIN_SHARE = 0.3
 _LATIN_CHARSETS = ["cp1252", "mac_roman"]
 
@@ -51,9 +54,9 @@ _LATIN_CHARSETS = ["cp1252", "mac_roman"]
 def decode(data: bytes, where: str) -> str:
     r"""Decode a whole file, drop its byte order mark and turn ``\r\n`` and ``\r`` into ``\n``.
 
-    A byte order mark decides; else UTF-16, UTF-7 and UTF-8 are tried, then what charset-normalizer makes of
-    it. `where` names the input in messages. Raises ReadError where the bytes are no text, or nobody can tell
-    which.
+    A byte order mark decides. Without one, UTF-16, UTF-7 and UTF-8 are tried, then the guess of
+    charset-normalizer. `where` names the input in messages. Raises ReadError if the bytes are not text, or
+    the encoding can't be determined.
     """
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
@@ -71,13 +74,13 @@ def _decoded(data: bytes, where: str) -> str:
             except UnicodeDecodeError as error:
                 name = encoding.removesuffix("-sig").upper()
                 raise ReadError(
-                    f"{where}: begins like {name} and is broken at byte {error.start}. "
-                    "Save it anew as UTF-8 and try again."
+                    f"{where}: begins like {name} and is damaged at byte {error.start}. "
+                    "Save it as UTF-8 and try again."
                 ) from None
     if b"\0" in data:
         text = _wide(data)
         if text is None:
-            raise _no_text(where)
+            raise _binary(where)
         return text
     try:
         text = data.decode("utf-8")
@@ -87,9 +90,9 @@ def _decoded(data: bytes, where: str) -> str:
 
 
 def _wide(data: bytes) -> str | None:
-    """Decode UTF-16 or UTF-32 that has lost its byte order mark; None where it is neither.
+    """Decode UTF-16 or UTF-32 without a byte order mark; None if it is neither.
 
-    Only what is mostly Latin is known for certain: every other byte of English is 0.
+    It is recognized only if the text is mostly Latin: every other byte of English is 0.
     """
     for encoding in _WIDE:
         try:
@@ -97,16 +100,16 @@ def _wide(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         sample = text[:_SAMPLE]
-        if not _NO_TEXT.search(text) and len(_LATIN.findall(sample)) >= _LATIN_TEXT * len(sample):
+        if not _NOT_TEXT.search(text) and len(_LATIN.findall(sample)) >= _LATIN_TEXT * len(sample):
             return text
     return None
 
 
 def _utf7(data: bytes) -> str | None:
-    """Decode UTF-7, `+IBw-It rained,+IB0 she said.`; None where ASCII is what it seems to be.
+    """Decode UTF-7, `+IBw-It rained,+IB0 she said.`; None if it is plain ASCII.
 
-    A plus sign in ASCII hardly ever begins what UTF-7 allows, and a file in which all of them do, and that
-    gets curly quotation marks by it, is none.
+    In plain ASCII, plus signs hardly ever begin valid UTF-7, and all of them together hardly ever give curly
+    quotation marks.
     """
     if b"+" not in data or not data.isascii():
         return None
@@ -119,7 +122,7 @@ def _utf7(data: bytes) -> str | None:
 
 def _guessed(data: bytes, where: str) -> str:
     if len(_CONTROL.findall(data)) > _BINARY_SHARE * len(data):
-        raise _no_text(where)
+        raise _binary(where)
     damaged = _damaged_utf8(data)
     if damaged is not None:
         return damaged
@@ -128,16 +131,14 @@ def _guessed(data: bytes, where: str) -> str:
         try:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
-            pass  # charset-normalizer looks at samples of a long text, so its word can still be wrong
-    raise ReadError(
-        f"{where}: its characters can't be made out in any encoding. Save it as UTF-8 and try again."
-    )
+            pass  # charset-normalizer looks only at samples of a long text, so it can be wrong
+    raise ReadError(f"{where}: its encoding can't be determined. Save it as UTF-8 and try again.")
 
 
 def _damaged_utf8(data: bytes) -> str | None:
-    """Decode UTF-8 with some broken bytes, which become U+FFFD; None where most of it is broken.
+    """Decode UTF-8 with some invalid bytes, which become U+FFFD; None if most of it is invalid.
 
-    A download that stops within a character must not turn every curly quotation mark into three letters.
+    A download that ends within a character must not turn every curly quotation mark into three letters.
     """
     text = data.decode("utf-8", "replace")
     whole = sum(1 for character in text if character > "\x7f" and character != "\ufffd")
@@ -145,12 +146,12 @@ def _damaged_utf8(data: bytes) -> str | None:
 
 
 def _charset(data: bytes) -> str | None:
-    from charset_normalizer import from_bytes  # only the odd file needs it
+    from charset_normalizer import from_bytes  # few files need it
 
     beyond_ascii = len(data) - len(data.translate(None, bytes(range(0x80, 0x100))))
     if beyond_ascii <= _LATIN_SHARE * len(data):
-        # English text holds too few accents and curly marks to tell Windows-1252 from its thirty cousins
-        # by statistics alone; asked among all, charset-normalizer often names a Baltic or a Polish one.
+        # English text has too few accents and curly marks to tell Windows-1252 from thirty similar encodings
+        # by statistics; among all of them, charset-normalizer often chooses a Baltic or a Polish one.
         best = from_bytes(data, cp_isolation=_LATIN_CHARSETS).best()
         if best is not None:
             return best.encoding
@@ -158,7 +159,12 @@ def _charset(data: bytes) -> str | None:
     return None if best is None else best.encoding
 
 
-def _no_text(where: str) -> ReadError:
+def _binary(where: str) -> ReadError:
     return ReadError(
         f"{where}: this is binary data, not text. Leave it out, or save its text as UTF-8 (.txt)."
     )
+
+
+def read_plain_text(source: Input) -> Iterator[Document]:
+    """The one article of a text file, in any encoding. Raises ReadError and OSError."""
+    yield Document(doc_id=source.doc_id, text=decode(source.data(), source.where))

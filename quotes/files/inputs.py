@@ -1,43 +1,49 @@
-"""A file that waits to be read, and how to get at its bytes."""
+"""Open an input for reading: a file, packed or not, a pipe, or standard input."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from threading import Thread
+from typing import Any, BinaryIO, Final, cast
 
 from quotes.errors import ReadError, zstandard_is_missing
 from quotes.files.limits import USUAL, whole
-from quotes.files.opening import open_plain
 
+#: Takes an error in a part of an input; the rest is read.
 OnError = Callable[[ReadError], None]
 
-#: The suffixes of packed files; the one before says what is packed.
+#: The path that means standard input, where a command reads records.
+STDIN: Final = Path("-")
+
+#: The suffixes of packed files, which follow the suffix of the format.
 PACKED = (".gz", ".zst")
 
-#: What reading a packed file raises where it is torn, or isn't packed at all.
+#: The exceptions that reading a packed file raises if it is truncated or not packed at all.
 BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
 _BUFFER = 1 << 16
-# Zstandard unpacks all that it is given at once, and four bytes may become 128 kB: of so many, 64 MB.
+# Zstandard unpacks a whole chunk at once, and four bytes may unpack to 128 kB: a chunk to 64 MB at most.
 _CHUNK = 2048
 _WINDOW = 1 << 31  # as `zstd --long=31` packs
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file, or standard input, whose turn has come.
+    """One file, or standard input, to read documents from.
 
-    `doc_id` is the id of the file, for a format that holds one document. `report` takes what is wrong with a
-    part of it, such as a line; what is wrong with all of it is raised as a ReadError. `author` is whose posts
-    are in it, "@portellery", if the user says so: it counts where the file doesn't tell.
-    `fields` names the fields of a file of many articles where they aren't called what they usually are:
-    `{"text": "body"}`.
+    `doc_id` is the id of the document in a file that holds one. `report` takes an error in a part of the
+    file, such as a line; an error in the whole file is raised as a ReadError. `author` is the account,
+    "@portellery", of posts whose file doesn't name one. `fields` maps the fields of an article to other
+    names: `{"text": "body"}`.
     """
 
     doc_id: str
@@ -52,39 +58,39 @@ class Input:
         return "standard input" if self.path is None else str(self.path)
 
     def open(self) -> BinaryIO:
-        """Open it for reading; what is packed is unpacked on the way. Raises OSError, or ReadError."""
+        """Open it for reading, and unpack it if it is packed. Raises OSError or ReadError."""
         if self.path is None:
             return sys.stdin.buffer
         return open_unpacked(self.path)
 
     def data(self, usual: int = USUAL) -> bytes:
-        """All its bytes. Raises OSError, and ReadError where they are more than the limit on a document."""
+        """All its bytes. Raises OSError, and ReadError if they exceed the limit for a document."""
         with self.open() as file:
             return whole(file, self.where, usual)
 
 
 def first_line(error: BaseException) -> str:
-    """What an error says, in a line without its full stop."""
+    """The first line of an error's message, without a full stop."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def reason(error: OSError) -> str:
-    """What an error of a file system says, in a few words."""
+    """The message of an error of the file system, in a few words."""
     return error.strerror or first_line(error)
 
 
 def cannot_read(where: str, error: OSError) -> str:
-    """What to tell where an input can't be opened, or not be read to its end."""
+    """The message for an input that can't be opened or read to its end."""
     return f"{where}: can't be read ({reason(error)}). Check that it is there and you may read it."
 
 
 def repeated_id(where: str, number: int, doc_id: str) -> str:
-    """What to tell of the document with this number in an input, whose id was there before."""
+    """The message for document `number` of an input, whose id was seen before."""
     return f"{where}, document {number}: another has the id {doc_id!r}. Give each its own."
 
 
 def unpacked_name(path: Path) -> str:
-    """The file's name in small letters, without the suffix that tells how it is packed."""
+    """The file's name in lower case, without the suffix of a packed file."""
     name = path.name.lower()
     for suffix in PACKED:
         name = name.removesuffix(suffix)
@@ -92,17 +98,17 @@ def unpacked_name(path: Path) -> str:
 
 
 def open_unpacked(path: Path) -> BinaryIO:
-    """Open a file; what is packed is unpacked on the way. Raises OSError, or ReadError.
+    """Open a file for reading, and unpack it if it is packed. Raises OSError or ReadError.
 
-    Where a packed file is torn or is none, reading it raises one of `BROKEN`.
+    If a packed file is truncated or not packed at all, reading it raises one of `BROKEN`.
     """
     return unpacked(open_plain(path), path.suffix, str(path))
 
 
 def unpacked(file: BinaryIO, suffix: str, where: str) -> BinaryIO:
-    """What an open file holds, unpacked as its suffix says; closing it closes the file.
+    """The contents of an open file, unpacked according to its suffix. Closing it closes the file.
 
-    Raises ReadError for want of an extra; reading it raises as `open_unpacked` says.
+    Raises ReadError if an extra is missing; reading raises as `open_unpacked` says.
     """
     try:
         match suffix.lower():
@@ -117,7 +123,7 @@ def unpacked(file: BinaryIO, suffix: str, where: str) -> BinaryIO:
 
 
 class _Gzip(gzip.GzipFile):
-    """A file packed with gzip that owns the file beneath it."""
+    """A file packed with gzip that also closes the file beneath it."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(fileobj=file, mode="rb")
@@ -129,9 +135,9 @@ class _Gzip(gzip.GzipFile):
 
 
 class _Frames(io.RawIOBase):
-    """The frames of a file packed with Zstandard, one behind the other.
+    """The unpacked frames of a file packed with Zstandard.
 
-    zstandard's own reader takes the end of a file for the end of its data, wherever it is torn.
+    Own code, because zstandard's reader takes a truncated file for a complete one.
     """
 
     def __init__(self, file: BinaryIO, decompressor: Callable[[], Any]) -> None:
@@ -149,7 +155,7 @@ class _Frames(io.RawIOBase):
             self._packed = self._packed or self._file.read(_CHUNK)
             if not self._packed:
                 if self._frame is not None:
-                    raise EOFError("it ends within its packed data")
+                    raise EOFError("it ends in the middle of its packed data")
                 return 0
             self._unpack()
         count = min(len(buffer), len(self._unpacked))
@@ -160,7 +166,7 @@ class _Frames(io.RawIOBase):
         self._frame = self._frame or self._new()
         try:
             self._unpacked = memoryview(self._frame.decompress(self._packed))
-        except Exception as error:  # zstandard's own, which can't be named where it isn't installed
+        except Exception as error:  # ZstdError, which can't be named if zstandard isn't installed
             raise EOFError(str(error)) from None
         self._packed = b""
         if self._frame.eof:
@@ -178,3 +184,71 @@ def _zstandard(file: BinaryIO, where: str) -> BinaryIO:
         raise ReadError(zstandard_is_missing(where)) from None
     new = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj
     return cast("BinaryIO", io.BufferedReader(_Frames(file, new), _BUFFER))
+
+
+#: Seconds to wait until a program opens a named pipe for writing.
+PATIENCE = 10.0
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading, as it is.
+
+    Raises OSError, and ReadError for a device or a pipe without a writer.
+    """
+    found = path.stat()
+    if stat.S_ISFIFO(found.st_mode) and _has_a_name(path):
+        return _pipe(path)
+    file = path.open("rb")
+    if kind := _device(found, file):
+        file.close()
+        raise ReadError(f"{path}: this is {kind}, not a file. Name a file.")
+    return file
+
+
+def read_whole(path: Path, usual: int = USUAL) -> bytes:
+    """All bytes of a file. Raises OSError, and ReadError if they exceed the limit for a document."""
+    with open_plain(path) as file:
+        return whole(file, str(path), usual)
+
+
+def special_kind(mode: int) -> str | None:
+    """What a path is, if it is neither a file, a folder nor a link; otherwise None."""
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        return "a device"
+    return "a socket" if stat.S_ISSOCK(mode) else None
+
+
+def _device(found: os.stat_result, file: BinaryIO) -> str | None:
+    """What it is, if it is a device; but a terminal can be read, and /dev/null is an empty file."""
+    kind = special_kind(found.st_mode)
+    if kind != "a device" or file.isatty():
+        return None
+    return None if os.path.samestat(found, os.stat(os.devnull)) else kind  # noqa: PTH116
+
+
+def _has_a_name(path: Path) -> bool:
+    """Whether a pipe was made by `mkfifo`; one of a shell, `<(zcat news.gz)`, already has a writer."""
+    return Path(os.path.realpath(path)).exists()
+
+
+def _pipe(path: Path) -> BinaryIO:
+    """Open a named pipe, in a thread, because it blocks until a program opens the other end."""
+    opened: Future[BinaryIO] = Future()
+
+    def wait() -> None:
+        try:
+            opened.set_result(path.open("rb"))
+        except OSError as error:
+            opened.set_exception(error)
+
+    Thread(target=wait, daemon=True).start()
+    try:
+        return opened.result(timeout=PATIENCE)
+    except TimeoutError:
+        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))  # the thread waits for this
+        opened.result().close()
+    raise ReadError(
+        f"{path}: no program writes to this pipe. Start the program that writes to it, then try again."
+    )

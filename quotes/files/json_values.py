@@ -1,9 +1,10 @@
-"""The values of a JSON file, one after the other, of a file of any size.
+"""Read the values of a JSON file of any size, one at a time.
 
     [{…}, {…}, …]   the items of an array         {…} {…}   values on lines of their own, or a single one
 
-Python's own decoder reads one value at a time from a window of the text. An event parser (ijson) would do it,
-too, but writes out the path of every event: a file that opens a hundred thousand brackets fills the memory.
+Python's decoder reads one value at a time from a window of the text. Own code, because an event parser
+(ijson) keeps the path of every event, so that a file with a hundred thousand opening brackets fills the
+memory.
 """
 
 from __future__ import annotations
@@ -21,14 +22,13 @@ from quotes.files.limits import max_size, too_large
 _CHUNK = 1 << 18
 _SPACE = re.compile(r"[\s,;]*")
 _DECODER = json.JSONDecoder()
-_CUT = 16  # of a text that ends within a value, the last characters may look wrong: tru, \ud83c\u
+_CUT = 16  # if the window ends in a value, its last characters may look wrong: tru, \ud83c\u
 
 
 def values(texts: Iterator[str], where: str, what: str = "item") -> Iterator[tuple[str, object]]:
-    """Each value with the place where it stands, "tweets.json, item 3".
+    """Each value with its place, "tweets.json, item 3".
 
-    Of a file that is broken, or has a value with more characters than the limit on bytes, what stands before
-    was given. Raises ReadError behind that.
+    Raises ReadError at a value that is not JSON or larger than the limit; the values before it are yielded.
     """
     limit = max_size()
     buffer, position, number, wanted = "", 0, 0, _CHUNK
@@ -52,34 +52,37 @@ def values(texts: Iterator[str], where: str, what: str = "item") -> Iterator[tup
                 reason = "it ends too early" if end and position == len(buffer) else _reason(error)
                 raise _broken(where, what, number, reason) from None
         else:
-            # A number may go on behind the end of the window; what has brackets doesn't.
+            # A number may continue after the window; a value in brackets can't.
             if (end or after < len(buffer)) and after - position <= limit:
                 number, position, wanted = number + 1, after, _CHUNK
                 yield f"{where}, {what} {number}", value
                 continue
         if len(buffer) - position > limit:
-            raise too_large(f"{where}, {what} {number + 1}", limit, "What stands before was read. ")
+            raise too_large(f"{where}, {what} {number + 1}", limit, "The items before it were read. ")
         buffer, position = buffer[position:], 0
         goal = min(len(buffer) + wanted, limit + 1)
         while len(buffer) < goal and not end:
             more = next(texts, None)
             end = more is None
             buffer += more or ""
-        wanted = min(2 * wanted, limit)  # so that a long value isn't decoded again and again
+        wanted = min(2 * wanted, limit)  # so that a long value isn't decoded many times
 
 
 def decoded(file: BinaryIO, where: str) -> Iterator[str]:
-    """The text of a file in UTF-8, in pieces. Raises ReadError where it is none, or its packing is torn."""
+    """The text of a file in UTF-8, in pieces.
+
+    Raises ReadError if it is not UTF-8, or packed and truncated.
+    """
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         while chunk := file.read(_CHUNK):
             yield decoder.decode(chunk)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise ReadError(f"{where}: this is no JSON in UTF-8. Save it as UTF-8 and try again.") from None
+        raise ReadError(f"{where}: this is not JSON in UTF-8. Save it as UTF-8 and try again.") from None
     except BROKEN as error:
         raise ReadError(
-            f"{where}: broken ({error}). What stands before was read; pack the file anew."
+            f"{where}: damaged ({error}). The items before it were read; pack the file again."
         ) from error
 
 
@@ -89,7 +92,7 @@ def _skipped(buffer: str, position: int) -> int:
 
 
 def _is_final(error: ValueError, size: int) -> bool:
-    """Whether an error in a text of this size is one however the text goes on."""
+    """Whether this is an error whatever follows the window, which has this size."""
     if not isinstance(error, json.JSONDecodeError):
         return True
     return error.pos < size - _CUT and not error.msg.startswith("Unterminated")
@@ -101,6 +104,6 @@ def _reason(error: ValueError) -> str:
 
 def _broken(where: str, what: str, number: int, reason: str) -> ReadError:
     return ReadError(
-        f"{where}: {what} {number + 1} is no JSON ({reason}). What stands before was read; mend the file, or"
-        " take it out."
+        f"{where}: {what} {number + 1} is not JSON ({reason}). The items before it were read. "
+        "Repair the file, or leave it out."
     )

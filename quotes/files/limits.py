@@ -1,6 +1,6 @@
-"""How large a line or a document may be, unpacked. No reader holds more of a file at a time.
+"""The limit for a line or a document, unpacked. No reader holds more of a file at a time.
 
-A few bytes can unpack to gigabytes, and a file can be one line without an end.
+A few bytes can unpack to gigabytes, and a file can be one endless line.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from typing import BinaryIO, Final
 
 from quotes.errors import ReadError
 
-#: The variable of the environment that sets the limit; the option `--max-size` sets this variable.
+#: The environment variable that sets the limit. The option `--max-size` sets this variable.
 VARIABLE: Final = "QUOTES_MAX_SIZE"
 
-#: The limit in bytes where nobody sets one. A long novel has 3 MB; a page of a thousand tweets, too.
+#: The default limit in bytes. A long novel has 3 MB, and so has a page of a thousand tweets.
 USUAL: Final = 64_000_000
 
 _CHUNK: Final = 1 << 20
-# A line that is too long is passed over as far as this many times the limit, to find the line behind it.
-_PASSED_OVER: Final = 16
+# The end of a line that is too long is looked for within this many times the limit.
+_MOST_SKIPPED: Final = 16
 
 
 def max_size(usual: int = USUAL) -> int:
-    """The limit in bytes: the user's, else the usual one. Raises ReadError where the variable is no size."""
+    """The limit in bytes, `usual` by default. Raises ReadError if the user's variable is not a size."""
     text = os.environ.get(VARIABLE)
     if not text:
         return usual
@@ -35,7 +35,7 @@ def max_size(usual: int = USUAL) -> int:
 
 
 def parse_size(text: str) -> int:
-    """The bytes of a size such as 100MB or 64MiB. Raises ValueError where it is none, or nothing."""
+    """The bytes of a size such as 100MB or 64MiB. Raises ValueError for anything else and for zero."""
     from pydantic import ByteSize, TypeAdapter, ValidationError
 
     try:
@@ -43,23 +43,23 @@ def parse_size(text: str) -> int:
     except (ValidationError, OverflowError):
         size = 0
     if size <= 0:
-        raise ValueError(f"{text} is no size; write it like 100MB or 64MiB.")
+        raise ValueError(f"{text} is not a size; write it like 100MB or 64MiB.")
     return size
 
 
 def too_large(where: str, limit: int, then: str = "") -> ReadError:
-    """What to tell of a line or a document that is larger than the limit; `then` is what becomes of it."""
+    """The error for a line or a document larger than the limit; `then` says what happens to it."""
     from pydantic import ByteSize
 
     size = ByteSize(limit).human_readable(decimal=True, separator=" ").replace(".0 ", " ")
     return ReadError(
         f"{where}: larger than {size}, the limit for a line or a document. {then}"
-        f"If it is no mistake, raise the limit: --max-size SIZE, or {VARIABLE}=SIZE."
+        f"If this is intended, raise the limit: --max-size SIZE, or {VARIABLE}=SIZE."
     )
 
 
 def whole(file: BinaryIO, where: str, usual: int = USUAL) -> bytes:
-    """All bytes of an open file. Raises ReadError where they are more than the limit."""
+    """All bytes of an open file. Raises ReadError if they exceed the limit."""
     limit = max_size(usual)
     pieces: list[bytes] = []
     left = limit + 1
@@ -72,15 +72,15 @@ def whole(file: BinaryIO, where: str, usual: int = USUAL) -> bytes:
 
 
 def raised(error: ReadError) -> None:
-    """Raise what is wrong with a line, for a reader that leaves none out."""
+    """Raise an error, as the `report` of a reader that may not leave out lines."""
     raise error
 
 
 def lines(file: BinaryIO, where: str, report: Callable[[ReadError], None]) -> Iterator[tuple[int, bytes]]:
-    """Each line of an open file with its number, the first of which is 1.
+    """Each line of an open file with its number, from 1.
 
-    A line that is larger than the limit goes to `report` as a ReadError and is passed over. Raises ReadError
-    where it doesn't end.
+    A line that is larger than the limit is passed to `report` as a ReadError and skipped. Raises ReadError if
+    it doesn't end.
     """
     limit = max_size()
     for number in count(1):
@@ -92,15 +92,15 @@ def lines(file: BinaryIO, where: str, report: Callable[[ReadError], None]) -> It
             continue
         del line
         place = f"{where}, line {number}"
-        _pass_over(file, place, limit)
+        _skip_line(file, place, limit)
         report(too_large(place, limit, "The line is left out. "))
 
 
-def _pass_over(file: BinaryIO, place: str, limit: int) -> None:
-    left = _PASSED_OVER * limit
+def _skip_line(file: BinaryIO, place: str, limit: int) -> None:
+    left = _MOST_SKIPPED * limit
     while piece := file.readline(_CHUNK):
         if piece.endswith(b"\n"):
             return
         left -= len(piece)
         if left < 0:
-            raise too_large(place, limit, "The line doesn't end, so the rest of the file is not read. ")
+            raise too_large(place, limit, "The line doesn't end, so the rest of the file is left out. ")

@@ -1,4 +1,4 @@
-"""Files on whatever file system pyarrow reaches: a path of this machine, or a URI such as s3://news/2026."""
+"""Files on any file system that pyarrow supports: a local path, or a URI such as s3://news/2026."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from quotes.files.inputs import Input, first_line, unpacked
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem
 
-_BUFFER = 1 << 20  # bytes; a request to an object store costs about as much as reading so many
+_BUFFER = 1 << 20  # bytes; a request to an object store takes about as long as reading them
 
 
 def absolute(place: str) -> str:
-    """The same place for a process that works in another folder."""
+    """The place, as an absolute path or a URI, for a process with another working directory."""
     return place if is_uri(place) else os.path.abspath(place)  # noqa: PTH100 - links keep their names
 
 
 def is_uri(place: str) -> bool:
-    """Whether it names a file system, too."""
+    """Whether the place is a URI."""
     return "://" in place
 
 
 def file_system(place: str) -> tuple[FileSystem, str]:
-    """The file system of a path or a URI, and the path on it. Raises QuotesError for one unknown."""
+    """The file system of a path or a URI, and the path on it. Raises QuotesError if it is not supported."""
     try:
         from pyarrow import fs
     except ImportError:
@@ -46,7 +46,7 @@ def file_system(place: str) -> tuple[FileSystem, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class PlacedInput(Input):
-    """A file at `place`, a path or a URI, for a process anywhere; messages call it `shown`."""
+    """A file at `place`, an absolute path or a URI. Messages call it `shown`."""
 
     place: str
     shown: str
@@ -57,7 +57,7 @@ class PlacedInput(Input):
         return self.shown
 
     def open(self) -> BinaryIO:
-        """Open it for reading; what is packed is unpacked on the way. Raises OSError, or QuotesError."""
+        """Open it for reading, and unpack it if it is packed. Raises OSError or QuotesError."""
         if not is_uri(self.place):
             return super().open()
         files, path = file_system(self.place)

@@ -1,1 +1,1 @@
-"""What can be read and written, a room for each format; the tables list them."""
+"""Formats: one module or folder each for what reads and what writes it, and one table of all (`table.py`)."""

@@ -1,4 +1,4 @@
-"""A row a quotation, for spreadsheets and data frames. A document without quotations has no row."""
+"""CSV: a row a quotation, for spreadsheets and data frames. A document without quotations has no row."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ COLUMNS = (
     "utterance_id",
 )
 
-# What makes a spreadsheet compute a cell or begin another one (OWASP, "CSV Injection"), also behind white
-# space, and full-width. With the apostrophes before it, so that taking one away always gives the cell back.
+# The beginning of a cell that a spreadsheet would compute or split (OWASP, "CSV Injection"), also after white
+# space and in full width. It includes apostrophes, so that removing one always restores the cell.
 _FORMULA: Final = re.compile("'*(?:[\t\r\n]|[\\s\ufeff]*[=+\\-@＝＋－＠])")
 
 Row = Sequence[str | int | float | None]
@@ -50,24 +50,24 @@ Row = Sequence[str | int | float | None]
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer. With `options.formulas`, cells are written as they are."""
+    """Open a writer. With `options.formulas`, cells are written unchanged."""
     with file_for(path)(path, HEADER, b"") as file:
         yield PieceWriter(file, partial(encode, formulas=options.formulas))
 
 
 def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
-    """Give the rows of one record, as RFC 4180 wants them, in UTF-8.
+    """The rows of one record, by RFC 4180, in UTF-8.
 
-    `start` and `end` hold the whole quotation, from its first part to its last; `parts` is a JSON list of
-    [start, end] pairs. What is missing is an empty cell; lone surrogates become U+FFFD. Unless `formulas`, a
-    text that a spreadsheet would compute gets an apostrophe before it.
+    `start` and `end` are those of the whole quotation, from its first part to its last; `parts` is a JSON
+    list of [start, end] pairs. A missing value is an empty cell; lone surrogates become U+FFFD. Unless
+    `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
     """
     rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
     return _rows(rows if formulas else (map(harmless, row) for row in rows))
 
 
 def harmless(cell: str | int | float | None) -> str | int | float | None:
-    """The cell, with an apostrophe before a text that a spreadsheet would compute."""
+    """The cell, with an apostrophe before it if it is a text that a spreadsheet would compute."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
@@ -96,7 +96,7 @@ def _row(record: DocumentRecord, quotation: Quotation) -> Row:
 
 
 def _rows(rows: Iterable[Iterable[str | int | float | None]]) -> bytes:
-    # The line end of RFC 4180 is also what makes the csv module put a cell that holds "\r" in quotes.
+    # With the line ends of RFC 4180, the csv module also quotes a cell that contains "\r".
     table = io.StringIO(newline="")
     csv.writer(table).writerows(rows)
     return encodable(table.getvalue()).encode()

@@ -1,4 +1,4 @@
-"""Markdown: the articles with quotations in bold, mentions linked to a list of who is quoted."""
+"""Markdown: the articles with quotations in bold, and mentions linked to a list of speakers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from typing import Final
 
 from quotes.files.visible import shortened, visible_in_place
 from quotes.files.whole_file import WholeFile
-from quotes.formats.layers import Piece, Range, nested, walk
-from quotes.formats.speaker_list import Speaker, speakers_of
+from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Metadata, Quotation, encodable
 from quotes.text.marks import paragraphs
 
-# What Markdown (CommonMark, GitHub's, Pandoc's) would take for markup; at the beginning of a line, more.
+# The markup of Markdown (CommonMark, GitHub, Pandoc); at the beginning of a line, there is more.
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|$]")
 _LINE_MARKUP: Final = re.compile(r"(^|\n)([ \t]*)(?:([#+=:-])|(\d{1,9})([.)]))")
-# Beside these, "**" opens and closes whatever stands within.
+# Next to these characters, "**" always opens or closes bold text.
 _BEFORE_BOLD: Final = re.compile(r"[\s(]?")
 _BEHIND_BOLD: Final = re.compile(r"[\s).,;:!?]?")
 
@@ -29,7 +28,7 @@ _LONGEST_QUOTATION: Final = 300
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer; the documents are numbered, so that every anchor in the file is its own."""
+    """Open a writer. Documents are numbered, so that every anchor of the file is unique."""
     del options
     numbers = count(1)
     with WholeFile(path) as file:
@@ -37,7 +36,7 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
 
 
 def encode(record: DocumentRecord, key: str) -> bytes:
-    """Give one record as a page; its anchors begin with `key`. Raises OutputError where it has no text.
+    """The record as Markdown, whose anchors begin with `key`. Raises OutputError if it has no text.
 
     Control characters and lone surrogates become U+FFFD.
     """
@@ -61,10 +60,10 @@ def _origin(known: Metadata) -> str:
 def _paragraphs(
     text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str
 ) -> Iterator[str]:
-    """The text's paragraphs with their marks; bold does not run over the end of one."""
+    """The paragraphs with their marks. Bold text ends with its paragraph."""
     owners = {number: speaker for speaker in speakers for number in speaker.quotations}
     marks: list[Range] = []
-    links: list[str | None] = []  # where a mark leads to; None is bold
+    links: list[str | None] = []  # the target of a mark's link; None for bold
     for number, quotation in enumerate(quotations):
         marks += quotation.parts
         links += [None] * len(quotation.parts)
@@ -77,7 +76,7 @@ def _paragraphs(
 
 
 def _marked(text: str, block: Range, pieces: Sequence[Piece], links: Sequence[str | None]) -> Iterator[str]:
-    """One paragraph. Neither bold nor a link may stand in its like: of several, the outermost counts."""
+    """One paragraph. Bold within bold and links within links are left out."""
     bold: list[Piece] = []
     linked: list[Piece] = []
     for event in walk(text, block, pieces):
@@ -109,7 +108,7 @@ def _tag(text: str, piece: Piece, link: str | None, *, opens: bool) -> str:
 
 
 def _entry(speaker: Speaker, quotations: Sequence[Quotation], key: str) -> str:
-    """A speaker with what they are quoted with, as an item of a list."""
+    """A speaker and their quotations, as an item of a list."""
     times = len(speaker.quotations)
     name = f"**{_line(speaker.name)}**" if speaker.named else f"{_line(speaker.name)} (unnamed)"
     lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}: {times} quotation{"s" * (times != 1)}']
@@ -122,7 +121,7 @@ def _entry(speaker: Speaker, quotations: Sequence[Quotation], key: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as Markdown that shows it as it is."""
+    """The text with Markdown's markup escaped."""
     text = _MARKUP.sub(r"\\\g<0>", text)
     return _LINE_MARKUP.sub(
         lambda found: f"{found[1]}{found[2]}{found[4] or ''}\\{found[3] or found[5]}", text

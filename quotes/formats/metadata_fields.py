@@ -1,18 +1,82 @@
-"""What files say of their author and title, cleaned; what is doubtful counts as nothing.
+"""Dates, authors and titles as files have them, cleaned. A doubtful value counts as missing.
 
-"By GILLIAN MOHNEY March 5, 2017" → "GILLIAN MOHNEY"; "Username" and "Microsoft Word - x.doc" → None.
+"June 5, 2017" → "2017-06-05"; "By GILLIAN MOHNEY March 5, 2017" → "GILLIAN MOHNEY"; "Username" → None
+
+Own code, because libraries such as dateparser guess where a date is ambiguous (05/06/2017).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Final
 
 from quotes.files.apart import one_line
-from quotes.files.dates import MONTH
 
-#: What a program, a form or a device writes where nobody wrote a name.
+#: A month's name, long or short, as a regular expression.
+MONTH: Final = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+
+_DAYS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y.%m.%d")
+# A line that gives the date: "Monday, June 5, 2017", "By Bo Fenwick | 5 June 2017 at 9.40".
+_DATELINE = re.compile(
+    rf"(?:\A|[,|·•:(–—-]\s*|\b(?:published|posted)\s+(?:on\s+)?)(?:\w+day,?\s+)?"
+    rf"((?:{MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTH})\.?,?\s+\d{{4}})"
+    r"\s*(?:\Z|[|·•)–—-]|,?\s*at\b|\d{1,2}[:.]\d\d)",
+    re.IGNORECASE,
+)
+_NO_DATELINE = re.compile(
+    r"\W*(?:last\s+)?(?:updated|modified|printed|retrieved|accessed|copyright)", re.IGNORECASE
+)
+_MOMENTS = ("%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
+
+
+def iso_date(text: str) -> str | None:
+    """A date, or a date and time, as ISO 8601; None for any other text, and for ambiguous dates (05/06/2017).
+
+    "June 5, 2017" gives "2017-06-05". A text that is ISO 8601 stays as it is, with a "T" before the time.
+    """
+    text = " ".join(text.split())
+    if len(text) > 60:
+        return None
+    if re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
+        return text if _parsed(text + ("-01" if len(text) == 7 else "")) else None
+    if re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
+        return text.replace(" ", "T", 1).replace(" ", "") if _parsed(text) else None
+    for form in _MOMENTS:
+        if (moment := _parsed(text, form)) is not None:
+            return moment.isoformat()
+    plain = re.sub(r"(?<=\d)(st|nd|rd|th)\b|[.,]", "", text).replace("Sept ", "Sep ")
+    for form in _DAYS:
+        if (moment := _parsed(text if "%Y/" in form or "%Y." in form else plain, form)) is not None:
+            return moment.date().isoformat()
+    try:
+        return parsedate_to_datetime(text).isoformat()  # RFC 2822, as feeds have it
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def dateline(lines: Iterable[str]) -> str | None:
+    """The date that the short lines at the beginning of a text give; None if they give none or several."""
+    first = islice((line.strip() for line in lines if line.strip()), 8)
+    short = [line for line in first if len(line) <= 80 and not _NO_DATELINE.match(line)]
+    days = {iso_date(day) for line in short for day in _DATELINE.findall(line)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _parsed(text: str, form: str | None = None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if form is None else datetime.strptime(text, form)
+    except (ValueError, OverflowError):
+        return None
+
+
+#: What programs, forms and devices write where nobody entered a name.
 _NOBODY: Final = frozenset(
     " ".join(word.split())
     for word in """
@@ -23,7 +87,8 @@ _NOBODY: Final = frozenset(
     unknown, user, user name, username, view all posts, web, web admin, webmaster, windows user, your name
     """.split(",")
 )
-# One word is more often an account's name than a signature, but for those of agencies and for "AFP".
+# A single word is more often the name of an account than of an author, except agencies and abbreviations
+# ("AFP").
 _AGENCIES: Final = frozenset(["bloomberg", "dpa", "reuters", "tass", "xinhua"])
 _ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _ROLES: Final = frozenset(
@@ -35,7 +100,7 @@ _BY = re.compile(
     r"\A\W*(?:(?:written|posted|published|reported|compiled|edited|story|words|text|report)\s+)?by\b[:\s]*",
     re.IGNORECASE,
 )
-# A day behind two words or more: "Bo Fenwick May 5", "Bo Fenwick Monday"; but "Ada May", "Ada Jane May".
+# A date after a name: "Bo Fenwick May 5", "Bo Fenwick Monday"; but not in "Ada May" and "Ada Jane May".
 _DAY = re.compile(
     rf"(?<=\w)\W+(?:on\s+)?(?:(?:{MONTH})\.?\s+\d.*|\d{{1,2}}\.?\s+(?:{MONTH})\b.*|\d{{1,4}}[-/.]\d.*"
     rf"|(?:(?!may\b)(?:{MONTH})\.?|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|(?:published|updated|posted)\b.*)\Z",
@@ -57,15 +122,15 @@ _NO_TITLE = re.compile(
 
 
 def key(name: str) -> str:
-    """What names that differ only in case, dots and spaces have in common."""
+    """A key that is equal for names that differ only in case, punctuation and spaces."""
     return " ".join(re.findall(r"[^\W_]+", name.casefold()))
 
 
 def authors(sources: Iterable[Sequence[str]], outlets: Iterable[str] = ()) -> str | None:
-    """The names of the first source that has any, parted by "; "; None where each of them is doubtful.
+    """The names in the first source that has any, joined by "; "; None if all are doubtful.
 
-    `sources` are the most trusted first. A name in capitals is written as another source writes it. The
-    name of one of `outlets` signs nothing.
+    The most trusted of the `sources` is first. A name in capitals is written as in another source. The name
+    of one of the `outlets` is not an author.
     """
     unsigned = _NOBODY | {key(name) for name in outlets}
     found = [list(_names(source, unsigned)) for source in sources]
@@ -78,14 +143,14 @@ def authors(sources: Iterable[Sequence[str]], outlets: Iterable[str] = ()) -> st
 
 
 def file_title(title: object) -> str | None:
-    """The title in a file's properties; None for what programs make of a file's name."""
+    """The title in a file's properties; None for titles that programs make from a file name."""
     text = one_line(title)
     return None if text is None or _NO_TITLE.fullmatch(text) or _FILE_NAME.search(text) else text
 
 
 def _names(source: Sequence[str], unsigned: frozenset[str]) -> Iterator[str]:
     for signature in source:
-        line = one_line(signature) or ""  # no longer than a field
+        line = one_line(signature) or ""  # at most as long as a field
         for part in _PARTED.split(_ADDRESS.sub(" ", line)):
             pieces = [_name(piece) for piece in _AND.split(part)]
             # "Bo and Ada Quill" and "Ministry of Health and Welfare" stay whole.

@@ -1,4 +1,4 @@
-"""Word documents (.docx): the text as a reader sees it, and the properties of the file."""
+"""Word documents (.docx): the text as a reader sees it, and the metadata."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from quotes.errors import ReadError, how_to_install
+from quotes.errors import ReadError
 from quotes.files import apart
 from quotes.files.apart import Content
 from quotes.files.inputs import Input
@@ -18,23 +18,23 @@ from quotes.records import Document, Metadata
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-#: Pictures included. What counts for the text is `_MAX_XML`.
+#: The default limit in bytes, with pictures. That for the text is `_MAX_XML`.
 MAX_BYTES: Final = 100_000_000
 
-# Unpacked, all parts together. A novel is 5 MB.
+# Bytes of all parts, unpacked. A novel has 5 MB.
 _MAX_XML = 100 << 20
 _MAX_PARTS = 10_000
-# Text packs to a tenth; only what was made to explode packs to a five-hundredth.
+# Text is packed to a tenth; only an archive bomb is packed to a five-hundredth.
 _MAX_RATIO = 500
 _SMALL = 1 << 20
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# What stands there again in another form, was moved away, or was deleted with changes tracked.
+# An alternative form of other content, or text that was moved or deleted with tracked changes.
 _SKIPPED = frozenset([f"{_COMPATIBILITY}Fallback", f"{_WORD}moveFrom", f"{_WORD}del"])
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
-# What programs write where nobody wrote anything.
+# What programs write if nobody entered an author.
 _PROGRAMS = frozenset(["python-docx", "unknown", "user", "microsoft office user", "owner"])
 _TEMPLATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 
@@ -45,22 +45,19 @@ def read(source: Input) -> Iterator[Document]:
 
 
 def content(data: bytes, where: str) -> Content:
-    r"""The text of a Word document, paragraphs parted by an empty line, notes at the end; and its properties.
+    """The text of a Word document, with empty lines between paragraphs and notes last, and its metadata.
 
-    Cells of tables are paragraphs; deleted text and what stands in headers and footers is left out. Raises
-    ReadError where it is none, is protected by a password, is made to explode, or holds no text.
+    Table cells are paragraphs. Deleted text, headers and footers are left out. Raises ReadError if it is not
+    a Word document, has a password or no text, or is an archive bomb.
     """
-    try:
-        import docx
-    except ImportError:
-        raise ReadError(f"{where}: Word documents need an extra. {how_to_install('office')}") from None
+    import docx
 
     _check(data, where)
     try:
         document = docx.Document(io.BytesIO(data))
     except MemoryError:
         raise
-    except Exception as error:  # python-docx has no exception of its own for most of what can be wrong
+    except Exception as error:  # python-docx raises various exceptions for damaged files
         raise _broken(where) from error
     paragraphs = list(_paragraphs(document.element.body))
     for part in document.part.package.iter_parts():
@@ -68,12 +65,12 @@ def content(data: bytes, where: str) -> Content:
             paragraphs += _paragraphs(_parse(part.blob, where))
     text = "\n\n".join(paragraphs)
     if not text:
-        raise ReadError(f"{where}: there is no text in this document, only pictures perhaps.")
+        raise ReadError(f"{where}: there is no text in this document, perhaps only pictures.")
     return Content(text + "\n", _metadata(document))
 
 
 def _check(data: bytes, where: str) -> None:
-    """Refuse what isn't a sound archive of moderate size before anything is unpacked."""
+    """Refuse anything but an intact archive of moderate size before it is unpacked."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ReadError(
             f"{where}: this document has a password, or is an old .doc. Save it as .docx without a password."
@@ -94,7 +91,7 @@ def _check(data: bytes, where: str) -> None:
                 _check_xml(archive.read(part), where)
     except (ReadError, MemoryError):
         raise
-    except Exception as error:  # of zipfile, and of whatever a part says that it is packed with
+    except Exception as error:  # of zipfile, and of the compression that a part declares
         raise _broken(where) from error
 
 
@@ -103,17 +100,17 @@ def _explodes(part: zipfile.ZipInfo) -> bool:
 
 
 def _size(parts: list[zipfile.ZipInfo]) -> int:
-    # Python's reader stops where the directory says that a part ends, so a lie in it gains nothing.
+    # zipfile never unpacks more of a part than the size in the directory, even if that is wrong.
     return sum(part.file_size for part in parts)
 
 
 def _check_xml(xml: bytes, where: str) -> None:
-    """Refuse document types: Word writes none, and entities are declared in them."""
+    """Refuse document types, which can declare entities. Word never writes them."""
     from defusedxml import DefusedXmlException, ElementTree
 
     try:
         for _ in ElementTree.iterparse(io.BytesIO(xml), events=("start",), forbid_dtd=True):
-            return  # a document type can stand only before the first element
+            return  # a document type can only be before the first element
     except DefusedXmlException as error:
         raise ReadError(
             f"{where}: this document declares entities, which Word never does. It is not read."
@@ -123,7 +120,7 @@ def _check_xml(xml: bytes, where: str) -> None:
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
-    """The paragraphs of a part in its order, those in tables, text boxes and controls included."""
+    """The paragraphs of a part in order, with those in tables, text boxes and controls."""
     from lxml.etree import iterwalk
 
     open_paragraphs: list[list[str]] = []
@@ -143,7 +140,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    # Tabs within a line stay: they part columns.
+    # Tabs within a line are kept: they separate columns.
     return text.replace("\u00ad", "").strip()
 
 
@@ -160,10 +157,10 @@ def _metadata(document: WordDocument) -> Metadata:
     try:
         properties = document.core_properties
         title, author, created = properties.title, properties.author, properties.created
-    except Exception:  # they are a part of its own, which can be broken without harm to the text
+    except Exception:  # damaged properties don't affect the text
         return Metadata()
     date = None
-    # The template of python-docx has a day of its own; without a person behind it no document's day tells.
+    # python-docx's template has a date; without an author, the date may come from another template.
     if created is not None and author and author.lower() not in _PROGRAMS and created != _TEMPLATE:
         date = created.date().isoformat()
     return Metadata(title=file_title(title), author=authors([[author]]), date=date)
@@ -171,13 +168,13 @@ def _metadata(document: WordDocument) -> Metadata:
 
 def _broken(where: str) -> ReadError:
     return ReadError(
-        f"{where}: this is no Word document, or a damaged one. "
-        "Open it in the program that made it, save it anew, and try again."
+        f"{where}: this is not a Word document, or it is damaged. "
+        "Open it in the program that made it, save it again, and try again."
     )
 
 
 def _bomb(where: str) -> ReadError:
     return ReadError(
-        f"{where}: this document unpacks to far more than any text. It is not read; "
-        "if it is yours, save its text as UTF-8 (.txt)."
+        f"{where}: this document unpacks to far more than any text, so it is not read. "
+        "If you trust it, save its text as UTF-8 (.txt)."
     )

@@ -18,7 +18,7 @@ from quotes.errors import OutputError
 from quotes.files.inputs import reason
 from quotes.files.uris import file_system
 from quotes.files.whole_file import WholeFile
-from quotes.formats.records_table import PART, PARTS_DONE
+from quotes.formats.record_files import PART, PARTS_DONE
 from quotes.records import DocumentRecord
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ class PartsFolder:
 
 
 def _parquet(lines: Iterable[bytes]) -> bytes:
-    from quotes.formats.parquet.schema import packed
+    from quotes.formats.parquet import packed
 
     return packed(map(DocumentRecord.model_validate_json, lines))
 

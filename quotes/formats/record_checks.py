@@ -1,4 +1,4 @@
-"""What holds of the records of any file: each document once, offsets that fit; and how a fault is told."""
+"""Check the records of any file: each document occurs once, and offsets fit its text."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from pydantic import ValidationError
 from quotes.errors import ReadError
 from quotes.records import SCHEMA_VERSION, Document, DocumentRecord, misplaced
 
+#: What to do with a file that is not one of records.
 WRITE_AGAIN = "Name a file that `quotes extract --out` wrote."
 
 
 class Checks:
-    """Checks the records of one file, `where`, one after the other."""
+    """Checks the records of one file, which messages call `where`."""
 
     def __init__(self, where: str) -> None:
         self._where = where
         self._places: dict[str, str] = {}
 
     def take(self, record: DocumentRecord, place: str) -> DocumentRecord:
-        """The record that stands at this place, "line 3" or "row 3".
+        """The record at this place, "line 3" or "row 3".
 
-        Raises ReadError where its document was there before, its text isn't the one of its hash, or an offset
-        of a quotation doesn't fit.
+        Raises ReadError if its document occurred before, its text doesn't match its hash, or an offset of a
+        quotation doesn't fit the text.
         """
         if (first := self._places.setdefault(record.doc_id, place)) != place:
             raise ReadError(
-                f"{self._where}, {place}: the document {record.doc_id!r} is on {first} already. "
+                f"{self._where}, {place}: the document {record.doc_id!r} is already on {first}. "
                 "Keep one of the two."
             )
         if not is_its_text(record):
             raise ReadError(
-                f"{self._where}, {place}: the text of {record.doc_id!r} isn't the one that its offsets "
-                "count in."
+                f"{self._where}, {place}: the text of {record.doc_id!r} doesn't match its hash, "
+                "so its offsets are wrong. Extract again."
             )
         if (quotation := misplaced(record)) is not None:
             raise ReadError(
@@ -45,9 +46,10 @@ class Checks:
 
 
 def is_its_text(record: DocumentRecord) -> bool:
-    """Whether the text that a record holds, if any, is the one of its hash.
+    """Whether the record's text, if it has one, matches its hash.
 
-    What UTF-8 can't hold was written as U+FFFD: then the hash is that of the text before.
+    A text with U+FFFD is accepted: UTF-8 can't hold lone surrogates, and the hash is that of the original
+    text.
     """
     text = record.text
     if text is None or "\ufffd" in text:
@@ -56,13 +58,13 @@ def is_its_text(record: DocumentRecord) -> bool:
 
 
 def complaint(value: Any, error: ValidationError) -> str:
-    """Say what is wrong with a JSON value, or a row, that is no record, and what to do."""
+    """What is wrong with a JSON value, or a row, that is not a record, and what to do."""
     if not isinstance(value, Mapping) or "quotations" not in value:
-        return f"this is no record of a document. {WRITE_AGAIN}"
+        return f"this is not a record of a document. {WRITE_AGAIN}"
     if value.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
         return (
             f"this record has schema version {value['schema_version']!r}, and this program reads "
-            f"version {SCHEMA_VERSION}. Extract anew, or use the program that wrote it."
+            f"version {SCHEMA_VERSION}. Extract again, or use the program that wrote it."
         )
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(map(str, first["loc"])) or "the record"
@@ -70,7 +72,7 @@ def complaint(value: Any, error: ValidationError) -> str:
 
 
 def _quotation(value: Mapping[str, Any], place: tuple[int | str, ...]) -> str:
-    """Which quotation a fault stands in, by its id."""
+    """The id of the quotation in which an error is, in brackets."""
     if len(place) < 2 or place[0] != "quotations":
         return ""
     quotation = value["quotations"][place[1]]

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from quotes.errors import OutputError
-from quotes.formats.records_table import shards as numbered
+from quotes.formats.record_files import shards as numbered
+from quotes.formats.table import split_suffixes
 from quotes.formats.writers import PieceWriter, Writer
-from quotes.formats.writers_table import parted
 from quotes.records import DocumentRecord
 
 
@@ -88,19 +88,19 @@ class Shards:
 
 def shard(path: Path, number: int) -> Path:
     """The name of one shard of FILE: "quotations-00001.jsonl"."""
-    name, suffixes = parted(path)
+    name, suffixes = split_suffixes(path)
     return path.with_name(f"{name}-{number:05}{suffixes}")
 
 
 def all_shards(path: Path) -> Path:
     """How the shards of FILE are named together: "quotations-*.jsonl"."""
-    name, suffixes = parted(path)
+    name, suffixes = split_suffixes(path)
     return path.with_name(f"{name}-*{suffixes}")
 
 
 def shards(path: Path) -> dict[int, Path]:
     """The shards of FILE that are there, by their numbers in order."""
-    return numbered(path, parted(path)[1])
+    return numbered(path, split_suffixes(path)[1])
 
 
 def refuse_old(path: Path) -> None:

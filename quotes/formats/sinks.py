@@ -10,11 +10,11 @@ from typing import Protocol
 
 from quotes.display.screen import Lines, Tables
 from quotes.errors import OutputError
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.resumed_file import ResumedFile, begun, recorded
 from quotes.formats.shards import Shards, finished, refuse_old, shard
+from quotes.formats.table import record_format
 from quotes.formats.writers import Encode, PieceWriter, WriteOptions, Writer
-from quotes.formats.writers_table import format_of
 from quotes.records import DocumentRecord
 
 
@@ -98,7 +98,7 @@ def open_sink(
     path = Path(out)
     if resume and not resumable(out):
         raise OutputError(f"{path}: only .jsonl can be gone on with. Name such a file.")
-    open_writer = _resumed if resume else format_of(path).open
+    open_writer = _resumed if resume else record_format(path).open
 
     def opened(path: Path) -> AbstractContextManager[Writer]:
         return open_writer(path, options)

@@ -1,20 +1,22 @@
-"""Paths to sources, and sources to documents: nothing is opened before its turn comes."""
+"""Paths to sources, and sources to documents. A file is opened only when its documents are asked for."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.files.inputs import Input, OnError, repeated_id
-from quotes.formats.articles_table import documents_of, format_of
-from quotes.formats.doc_ids import DocIds
-from quotes.formats.hashes import Hashes, Names
+from quotes.files.inputs import BROKEN, Input, OnError, cannot_read, repeated_id
+from quotes.formats.doc_ids import DocIds, Hashes, Names
+from quotes.formats.table import article_format
 from quotes.formats.walking import identities, is_folder, walk
 from quotes.records import Document
 from quotes.text.splitting import articles
+
+# Of one file, so many errors are reported one by one; of the rest, only their number.
+_MOST_REPORTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,24 @@ class Source:
 
     @property
     def is_stream(self) -> bool:
-        """Whether it holds many documents, each with an id of its own."""
-        return format_of(self.path).many
+        """Whether the file holds many documents, each with an id of its own."""
+        return article_format(self.path).many
 
 
 class Sources(Collection[Source]):
-    """The sources that files, folders and "-" stand for, in the order given, each one once.
+    """The sources that files, folders and "-" stand for, in the order given, each once.
 
-    They are found anew each time that they are gone through, so that there may be millions. What is added
-    meanwhile may be among them, and what is taken away is not.
+    They are looked up again in every iteration and never held, so there may be millions. Files that are added
+    or deleted meanwhile may appear or be missing.
     """
 
     def __init__(self, paths: Iterable[str], report: OnError) -> None:
         self._paths = tuple(paths)
         self._report = report
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
         self._twice = Hashes()
         self.streams = False
-        """Whether one holds many documents, each with an id of its own."""
+        """Whether any of them holds many documents, each with an id of its own."""
         found = self._survey()
         self._count = found.distinct()
         self._twice = found.repeated()
@@ -56,7 +58,7 @@ class Sources(Collection[Source]):
 
     @property
     def total(self) -> int | None:
-        """How many documents they hold; None where that shows only in the end."""
+        """How many documents they hold; None if that is known only at the end."""
         return None if self.streams else self._count
 
     def __len__(self) -> int:
@@ -70,29 +72,29 @@ class Sources(Collection[Source]):
         return any(source == each for each in self)
 
     def _survey(self) -> Hashes:
-        """Hashes of what is found; paths that stand for nothing are told and left out from here on."""
+        """Hashes of all files; paths without any are reported, and dropped from `_paths`."""
         identity = identities()
         found = array("q")
-        there = []
+        valid = []
         for path in self._paths:
             try:
-                for place in walk(path, self._tell):
+                for place in walk(path, self._report_once):
                     found.append(hash(identity(place)))
-                    self.streams = self.streams or (place is not None and format_of(Path(place)).many)
-                there.append(path)
+                    self.streams = self.streams or (place is not None and article_format(Path(place)).many)
+                valid.append(path)
             except ReadError as error:
-                self._tell(error)
-        self._paths = tuple(there)
+                self._report_once(error)
+        self._paths = tuple(valid)
         return Hashes(found)
 
-    def _tell(self, error: ReadError) -> None:
-        if str(error) not in self._told:  # each walk comes by again
-            self._told.add(str(error))
+    def _report_once(self, error: ReadError) -> None:
+        if str(error) not in self._reported:  # each walk meets it again
+            self._reported.add(str(error))
             self._report(error)
 
     def _places(self) -> Iterator[str | None]:
         identity = identities()
-        seen: set[str] = set()  # of those that come more than once
+        seen: set[str] = set()  # of the files that are found more than once
         for place in self._walked():
             if self._twice and hash(its := identity(place)) in self._twice:
                 if its in seen:
@@ -103,24 +105,24 @@ class Sources(Collection[Source]):
     def _walked(self) -> Iterator[str | None]:
         for path in self._paths:
             try:
-                yield from walk(path, self._tell)
+                yield from walk(path, self._report_once)
             except ReadError as error:
-                self._tell(error)
+                self._report_once(error)
 
 
 def expand(paths: Iterable[str], on_error: OnError | None = None) -> Sources:
-    """Find the sources that files, folders and "-" stand for, in the order given, each one once.
+    """Find the sources that files, folders and "-" stand for, in the order given, each once.
 
-    Folders are walked in the order of their names, their own files first; one with more than 100,000
-    entries, in that of the file system. Hidden files, files of other suffixes than `FOLDER_SUFFIXES` has,
-    and links to folders are left out. What is missing or can't be listed goes to `on_error` as a ReadError
-    and the rest goes on; without `on_error` it is raised.
+    Folders are walked by name, the files of a folder before its subfolders; a folder with more than 100,000
+    entries, in the order of the file system. Hidden files, files without a suffix of `FOLDER_SUFFIXES`, and
+    links to folders are left out. A path that is missing or can't be listed is passed to `on_error` as a
+    ReadError and left out; without `on_error`, the error is raised.
     """
     return Sources(paths, on_error or _raise)
 
 
 def single(path: str) -> Source:
-    """Find the source of one file, or of "-". Raises ReadError when it is missing or a folder."""
+    """Find the source of one file, or of "-". Raises ReadError if it is missing or a folder."""
     if path != "-" and is_folder(path):
         raise ReadError(f"{path}: this is a folder. Name one file in it.")
     [source] = expand([path])
@@ -128,11 +130,11 @@ def single(path: str) -> Source:
 
 
 def read(source: Source) -> Document:
-    """Read the one document of a source. Raises ReadError when it can't be opened, or holds none or many."""
+    """Read the one document of a source. Raises ReadError if it can't be read, or holds none or several."""
     documents = list(documents_of(Input(source.doc_id, source.path, _raise)))
     if len(documents) != 1:
         raise ReadError(
-            f"{source.where}: this file holds {len(documents)} documents. Name one that holds a single one."
+            f"{source.where}: this file holds {len(documents)} documents. Name a file that holds one."
         )
     return documents[0]
 
@@ -145,13 +147,13 @@ def read_all(
     fields: Mapping[str, str] | None = None,
     split: bool = False,
 ) -> Iterator[Document]:
-    """Read one source after the other, as they are asked for; of one with many documents, one by one.
+    """Stream the documents of all sources, in order.
 
-    `author` is the account of posts that name none, `fields` names fields of articles in JSON Lines, such as
-    {"text": "body"}. With `split`, a text that holds several articles is parted (`quotes.text.splitting`).
-    What can't be read goes to `on_error` as a ReadError and is left out, and so does a document whose id was
-    there before; without `on_error` it is raised. A tweet that was there before is left out and not told: it
-    is in one file, and quoted in another.
+    `author` is the account of posts that don't name one. `fields` maps fields of articles in JSON Lines to
+    other names, such as {"text": "body"}. With `split`, a text that contains several articles is split
+    (`quotes.text.splitting`). A document that can't be read, or whose id was seen before, is passed to
+    `on_error` as a ReadError and left out; without `on_error`, the error is raised. A repeated tweet is left
+    out silently: a tweet of one file is often quoted in another.
     """
     report = on_error or _raise
     seen = Names()
@@ -163,12 +165,43 @@ def read_all(
             for number, document in enumerate(documents, 1):
                 if not seen.add(document.doc_id):
                     if document.posted_by is not None and document.doc_id.isdecimal():
-                        continue  # a tweet's number is its own in the whole world
+                        continue  # the number of a tweet is unique worldwide
                     report(ReadError(repeated_id(source.where, number, document.doc_id)))
                     continue
                 yield document
         except ReadError as error:
             report(error)
+
+
+def documents_of(source: Input) -> Iterator[Document]:
+    """Stream the documents of one input in the format of its name. Raises ReadError, whatever goes wrong."""
+    reports = _LimitedReports(source.report)
+    try:
+        yield from article_format(source.path).read(replace(source, report=reports.report))
+    except BROKEN as error:
+        raise ReadError(f"{source.where}: this packed file is damaged ({error}). Pack it again.") from error
+    except OSError as error:
+        raise ReadError(cannot_read(source.where, error)) from error
+    finally:
+        reports.summarize(source.where)
+
+
+class _LimitedReports:
+    """Passes on the first errors of a file, and counts the others."""
+
+    def __init__(self, report: OnError) -> None:
+        self._report = report
+        self._count = 0
+
+    def report(self, error: ReadError) -> None:
+        self._count += 1
+        if self._count <= _MOST_REPORTED:
+            self._report(error)
+
+    def summarize(self, where: str) -> None:
+        """Report how many errors were not passed on."""
+        if (more := self._count - _MOST_REPORTED) > 0:
+            self._report(ReadError(f"{where}: {more:,} more like these are left out."))
 
 
 def _raise(error: ReadError) -> None:

@@ -1,10 +1,10 @@
 """TEI P5: the texts with <said who> and <quote>, and their speakers in the headers, for editors.
 
-A file is a <teiCorpus> with a <TEI> for each document. What was said is <said>, what was written or posted
-is <quote>, and what has no speaker is <q>; mentions are <rs>, cues <seg type="cue">. A quotation of several
-parts, or one that crosses a paragraph or another mark, is several elements tied by @next and @prev. The text
-within a <body> is the document's, character for character, but for those that XML has no place for: each is
-U+FFFD. `kind`, `rule` and the like are not in it: JSON Lines hold everything.
+A file is a <teiCorpus> with a <TEI> for each document. A quotation is <said> if it was spoken, <quote> if it
+was written or posted, and <q> if it has no speaker. Mentions are <rs>, cues <seg type="cue">. A quotation of
+several parts, or one that crosses a paragraph or another mark, is several elements, linked by @next and
+@prev. The text within <body> is the document's, character for character, but characters that XML forbids
+become U+FFFD. Fields such as `kind` and `rule` are left out; JSON Lines has everything.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from quotes.files.whole_file import WholeFile
-from quotes.formats.layers import Piece, Range, nested, walk
-from quotes.formats.speaker_list import Speaker, speakers_of
+from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Quotation
 from quotes.text.marks import paragraphs
 
-#: What XML 1.0 has no place for, not even as a reference.
+#: The characters that XML 1.0 forbids, even as references.
 NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _HEADER: Final = """\
@@ -43,18 +42,18 @@ _PERSON: Final = {"organization": ("org", "orgName"), "group": ("personGrp", "na
 
 
 class _Mark(NamedTuple):
-    """What becomes an element: a stretch of the text, the start tag without its links, and whose it is."""
+    """A stretch of the text that becomes an element: its tag, attributes without links, and chain."""
 
     range: Range
     tag: str
     attributes: str
     chain: str
-    """Pieces of the same chain are tied together."""
+    """The pieces of a chain are linked."""
 
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer; the documents are numbered, so that every xml:id in the file is unique."""
+    """Open a writer. Documents are numbered, so that every xml:id of the file is unique."""
     del options
     numbers = count(1)
     with WholeFile(path, _HEADER.encode(), _FOOTER.encode()) as file:
@@ -62,7 +61,7 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
 
 
 def encode(record: DocumentRecord, key: str) -> bytes:
-    """Give one record as a <TEI> element; its xml:ids begin with `key`. Raises OutputError without text."""
+    """The record as a <TEI> element, whose xml:ids begin with `key`. Raises OutputError if it has no text."""
     text = NOT_XML.sub("\ufffd", text_of(record))
     speakers = speakers_of(record.quotations)
     body = "".join(_body(text, _marks(record.quotations, speakers, key)))
@@ -96,7 +95,7 @@ def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> st
 
 
 def _when(date: str) -> str:
-    """@when takes what XML Schema takes for a date or a moment."""
+    """The @when of a date that is valid by XML Schema."""
     fits = re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?", date)
     return f' when="{date}"' if fits else ""
 
@@ -127,7 +126,7 @@ def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: st
 
 
 def _element(quotation: Quotation, owner: str | None) -> tuple[str, str]:
-    """The element's name and its attributes: who said it, how sure that is, and the quotation's own id."""
+    """The element's name and attributes: the speaker, the confidence, and the quotation's id."""
     own = f" n={quoteattr(NOT_XML.sub('', quotation.quote_id))}"
     if owner is None:
         return "q", own
@@ -139,7 +138,7 @@ def _element(quotation: Quotation, owner: str | None) -> tuple[str, str]:
 
 
 def _body(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
-    """The text in paragraphs, with its marks as elements."""
+    """The text in paragraphs, with marks as elements."""
     blocks = paragraphs(text)
     found = nested([mark.range for mark in marks], blocks)
     tags = _start_tags(marks, [piece for pieces in found for piece in pieces])
@@ -160,12 +159,12 @@ def _body(text: str, marks: Sequence[_Mark]) -> Iterator[str]:
 
 
 def _between(space: str) -> str:
-    """White space between paragraphs; what is none to XML, such as a no-break space, is a paragraph."""
+    """The white space between paragraphs; if XML doesn't count it as such (no-break space), a paragraph."""
     return _text(space) if not space.strip(" \t\r\n") else f"<p>{_text(space)}</p>"
 
 
 def _start_tags(marks: Sequence[_Mark], pieces: Sequence[Piece]) -> dict[Piece, str]:
-    """Each piece's start tag; those of one chain are numbered and name their neighbours."""
+    """The start tag of each piece. Those of a chain are numbered and linked to their neighbours."""
     chains: defaultdict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         chains[marks[piece.mark].chain].append(piece)
@@ -173,12 +172,12 @@ def _start_tags(marks: Sequence[_Mark], pieces: Sequence[Piece]) -> dict[Piece, 
     for chain, links in chains.items():
         for number, piece in enumerate(links):
             mark = marks[piece.mark]
-            tie = f' xml:id="{_link(chain, number)}"'
+            link = f' xml:id="{_link(chain, number)}"'
             if number:
-                tie += f' prev="#{_link(chain, number - 1)}"'
+                link += f' prev="#{_link(chain, number - 1)}"'
             if number + 1 < len(links):
-                tie += f' next="#{_link(chain, number + 1)}"'
-            tags[piece] = f"<{mark.tag}{tie}{mark.attributes}>"
+                link += f' next="#{_link(chain, number + 1)}"'
+            tags[piece] = f"<{mark.tag}{link}{mark.attributes}>"
     return tags
 
 
@@ -187,5 +186,5 @@ def _link(chain: str, number: int) -> str:
 
 
 def _text(text: str) -> str:
-    # A carriage return would be a line feed to a reader, were it not written as a reference.
+    # A parser reads a literal carriage return as a line feed, so it is written as a reference.
     return escape(NOT_XML.sub("\ufffd", text), {"\r": "&#13;"})

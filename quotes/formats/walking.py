@@ -1,4 +1,4 @@
-"""Files and folders on the disk: found one by one, and never all held."""
+"""Walk through files and folders on the disk, one file at a time."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from itertools import chain, islice
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.files.inputs import OnError
-from quotes.files.opening import what_it_is
-from quotes.formats.articles_table import FOLDER_SUFFIXES
+from quotes.files.inputs import OnError, special_kind
+from quotes.formats.table import FOLDER_SUFFIXES
 
-# A folder with more entries than this is taken in the order in which the file system has them.
+# A folder with more entries than this is not sorted, and walked in the order of the file system.
 _SORTED = 100_000
 _PAGES = (".html", ".htm")
 
@@ -21,8 +20,8 @@ _PAGES = (".html", ".htm")
 def walk(path: str, report: OnError) -> Iterator[str | None]:
     """The files that a path stands for; None for "-".
 
-    Folders are walked in the order of their names, their own files first; see `expand`. Folders below it
-    that can't be listed go to `report` as a ReadError; one is raised where nothing is found.
+    Folders are walked by name, the files of a folder before its subfolders; see `expand`. A subfolder that
+    can't be listed is passed to `report` as a ReadError. Raises ReadError if nothing is found.
     """
     if path == "-":
         yield None
@@ -45,7 +44,7 @@ def walk(path: str, report: OnError) -> Iterator[str | None]:
 
 
 def identities() -> Callable[[str | None], str]:
-    """A function that resolves paths, each folder once for the files of it that come together."""
+    """A function that resolves paths; it resolves a folder once for consecutive files of it."""
     folder, real = "", os.path.realpath("")
 
     def identity(path: str | None) -> str:
@@ -54,24 +53,24 @@ def identities() -> Callable[[str | None], str]:
             return "-"
         if os.path.islink(path):  # noqa: PTH114
             return os.path.realpath(path)  # unlike Path.resolve(), it takes a link to itself as it is
-        its, name = os.path.split(path)
-        if its != folder:
-            folder, real = its, os.path.realpath(its)
+        parent, name = os.path.split(path)
+        if parent != folder:
+            folder, real = parent, os.path.realpath(parent)
         return os.path.join(real, name)  # noqa: PTH118
 
     return identity
 
 
 def is_folder(path: str) -> bool:
-    """Whether it is one, or a link to one."""
+    """Whether the path is a folder, or a link to one."""
     try:
         return Path(path).is_dir()
     except OSError:
-        return False  # reading it tells what is wrong
+        return False  # reading it raises the error
 
 
 def _articles(top: str, report: OnError) -> Iterator[str]:
-    """Walk with a stack, not by recursion; links to folders are not followed, so no loop can hold us."""
+    """Walk without recursion, and without following links to folders, which could form a loop."""
     waiting: list[Iterator[str]] = [iter([top])]
     while waiting:
         folder = next(waiting[-1], None)
@@ -82,7 +81,7 @@ def _articles(top: str, report: OnError) -> Iterator[str]:
         try:
             for entry in _entries(folder):
                 if entry is None:
-                    below = None  # too many to be held
+                    below = None  # too many to hold
                 elif _is_article(entry, report):
                     yield entry.path
                 elif below is not None and _is_folder_of_articles(entry):
@@ -99,7 +98,7 @@ def _articles(top: str, report: OnError) -> Iterator[str]:
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str] | None]:
-    """What a folder shows, by name; a None first, and no order, where that is too much to be held."""
+    """The entries of a folder that are not hidden, by name; if too many, first None and then all unsorted."""
     with os.scandir(folder) as listing:
         shown = (entry for entry in listing if not entry.name.startswith("."))
         ahead = list(islice(shown, _SORTED + 1))
@@ -111,15 +110,15 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str] | None]:
 
 
 def _folders(folder: str) -> Iterator[str]:
-    """List a great folder once more, for the folders in it."""
-    with suppress(OSError), os.scandir(folder) as listing:  # a moment ago it could be listed
+    """List a large folder again, for its subfolders."""
+    with suppress(OSError), os.scandir(folder) as listing:  # it could be listed a moment ago
         for entry in listing:
             if not entry.name.startswith(".") and _is_folder_of_articles(entry):
                 yield entry.path
 
 
 def _is_folder_of_articles(entry: os.DirEntry[str]) -> bool:
-    """Whether to walk it: story_files/ beside story.html holds what a browser saved with the page."""
+    """Whether to walk it: not story_files/ beside story.html, which a browser saved with the page."""
     if not entry.is_dir(follow_symlinks=False):
         return False
     page = entry.path.removesuffix("_files")
@@ -127,15 +126,15 @@ def _is_folder_of_articles(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_article(entry: os.DirEntry[str], report: OnError) -> bool:
-    """Whether to read it. A pipe or a device that is called like an article goes to `report`."""
+    """Whether to read it. A pipe or a device with the name of an article is passed to `report`."""
     if os.path.splitext(entry.name)[1].lower() not in FOLDER_SUFFIXES:  # noqa: PTH122
         return False
     try:
         if entry.is_file():
             return True
-        kind = what_it_is(entry.stat().st_mode)
+        kind = special_kind(entry.stat().st_mode)
     except OSError:
-        return True  # a broken link, or one to itself: reading it tells
+        return True  # a broken link, or one to itself: reading it raises the error
     if kind is not None:
-        report(ReadError(f"{entry.path}: this is {kind}, not a file. In folders only files are read."))
+        report(ReadError(f"{entry.path}: this is {kind}, not a file. Only files are read from folders."))
     return False

@@ -1,8 +1,8 @@
 """W3C Web Annotation: an AnnotationPage in JSON-LD with an annotation for each quotation.
 
 Each part of a quotation is a target with a TextPositionSelector (code points) and a TextQuoteSelector (with
-32 code points before and behind). The body is a schema.org Quotation with its `spokenByCharacter`; what
-schema.org has no word for is in a vocabulary of this package, `quotes:`.
+32 code points before and after). The body is a schema.org Quotation with its `spokenByCharacter`; fields that
+schema.org lacks are in a vocabulary of this package, `quotes:`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from quotes.files.whole_file import WholeFile
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Quotation, Span, encodable
 
-#: The first is the W3C's own; the second says what the words of schema.org and of this package mean.
+#: The context of the W3C, and the prefixes of this package.
 CONTEXT: Final[list[Any]] = [
     "http://www.w3.org/ns/anno.jsonld",
     {
@@ -28,7 +28,7 @@ CONTEXT: Final[list[Any]] = [
     },
 ]
 
-#: Code points of the text that a TextQuoteSelector has before and behind.
+#: The number of code points before and after the text in a TextQuoteSelector.
 AROUND: Final = 32
 
 _SPEAKER_TYPES: Final = {"organization": "schema:Organization", "group": "foaf:Group"}
@@ -38,7 +38,7 @@ _FOOTER: Final = "\n]}\n"
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer of one page of annotations. A document without quotations has none."""
+    """Open a writer of one page of annotations. A document without quotations has no annotation."""
     del options
     header = _HEADER.format(json.dumps(CONTEXT), _safe(path.name)).encode()
     with WholeFile(path, header, _FOOTER.encode()) as file:
@@ -52,7 +52,7 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
 
 
 def annotations_of(record: DocumentRecord) -> Iterator[dict[str, Any]]:
-    """The annotations of one document. Raises OutputError where the record has no text."""
+    """The annotations of one document. Raises OutputError if the record has no text."""
     text = text_of(record)
     source = _source(record)
     for quotation in record.quotations:
@@ -133,7 +133,7 @@ def _target(text: str, source: dict[str, Any], start: int, end: int) -> dict[str
 
 
 def _is_address(url: str | None) -> bool:
-    """Whether it can be an IRI as it is, so that other programs know the page by it."""
+    """Whether the address is a valid IRI, by which other programs recognize the page."""
     if url is None or any(character in ' "<>\\^`{|}' or character <= "\x20" for character in url):
         return False
     try:

@@ -13,10 +13,8 @@ import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quotes.errors import LabelStudioError, ReadError
-from quotes.files.inputs import cannot_read
+from quotes.files.inputs import STDIN, cannot_read, read_whole
 from quotes.files.limits import whole
-from quotes.files.opening import read_whole
-from quotes.formats.jsonl.records import STDIN
 from quotes.records import Document
 
 #: The default limit of a file's size in bytes: it is read into memory as a whole.

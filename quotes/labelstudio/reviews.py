@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quotes.errors import LabelStudioError
 from quotes.formats.sinks import open_sink
-from quotes.formats.writers_table import parted
+from quotes.formats.table import split_suffixes
 from quotes.labelstudio.consensus import Agreement, agreement, consensus_of
 from quotes.labelstudio.exports import Annotation, ExportedTask
 from quotes.labelstudio.results import Reading, read
@@ -136,7 +136,7 @@ def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Pa
 def _beside(out: Path, who: str, taken: Mapping[Path, object]) -> Path:
     """A file name for a reviewer, whose name may contain anything."""
     name = re.sub(r"[^\w@.+-]+", "_", who)[:_LONGEST_NAME].strip(".") or "_"
-    stem, suffixes = parted(out)
+    stem, suffixes = split_suffixes(out)
     path, number = out.with_name(f"{stem}.{name}{suffixes}"), 1
     while path in taken:
         number += 1

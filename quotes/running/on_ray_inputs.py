@@ -10,15 +10,15 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from quotes.errors import ReadError
-from quotes.files.inputs import OnError, reason
+from quotes.files.inputs import OnError, reason, unpacked_name
 from quotes.files.uris import PlacedInput, absolute, file_system, is_uri
-from quotes.formats.articles_table import FOLDER_SUFFIXES, documents_of, format_of
 from quotes.formats.doc_ids import doc_ids
-from quotes.formats.sources import expand
+from quotes.formats.sources import documents_of, expand
+from quotes.formats.table import FOLDER_SUFFIXES, article_format
 from quotes.records import Document
 
 # What a folder without texts stands for: tables and arrays of tweets have to be named.
-_STANDS_FOR = ("jsonl", "parquet")
+_STANDS_FOR = (".jsonl", ".parquet")
 # Files of one document each that a task reads; of files with many, a task reads one.
 _FILES = 50
 
@@ -41,7 +41,7 @@ class Share:
     @property
     def many(self) -> bool:
         """Whether it is a file of many documents, whose ids stand in it."""
-        return format_of(Path(self.files[0].place)).many
+        return article_format(Path(self.files[0].place)).many
 
 
 def find(paths: Sequence[str], report: OnError) -> list[Share]:
@@ -84,7 +84,7 @@ def _bit(bits: bytes, number: int) -> bool:
 
 
 def _many(place: str) -> bool:
-    return format_of(Path(place)).many
+    return article_format(Path(place)).many
 
 
 def _path(place: str) -> str:
@@ -135,4 +135,4 @@ def _in_folders(name: str) -> bool:
 
 
 def _stream(name: str) -> bool:
-    return not name.startswith((".", "_")) and format_of(Path(name)).name in _STANDS_FOR
+    return not name.startswith((".", "_")) and unpacked_name(Path(name)).endswith(_STANDS_FOR)

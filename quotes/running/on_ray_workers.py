@@ -18,7 +18,7 @@ import ray
 from ray.data.datasource import Datasink
 
 from quotes.errors import ExtractionError, QuotesError
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.parts import PartsFolder
 from quotes.records import Document, DocumentRecord
 from quotes.running import ExtractorFactory

@@ -1,6 +1,6 @@
 """The same statement in many articles: group quotations that are variants of one utterance.
 
->>> from quotes.formats.records_table import read_any_records
+>>> from quotes.formats.record_files import read_any_records
 >>> for utterance in find_utterances(read_any_records(path)):  # doctest: +SKIP
 ...     print(utterance.text, [version.change for version in utterance.versions])
 """

@@ -12,7 +12,7 @@ from quotes.display.screen import output
 from quotes.errors import OutputError
 from quotes.files.inputs import unpacked_name
 from quotes.formats.csv import harmless
-from quotes.formats.records_table import read_all_records
+from quotes.formats.record_files import read_all_records
 from quotes.formats.sinks import open_sink
 from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version

@@ -24,7 +24,7 @@ def main() -> None:
     """Extract from the first COUNT articles, over again where there are fewer, and print what it took."""
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
     from quotes.extractor import Extractor
-    from quotes.formats.jsonl import writing as jsonl
+    from quotes.formats.jsonl import records as jsonl
 
     extractor = Extractor()
     extractor.extract("“It rained,” Ada Quill said.")
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _parquet_size(records: list[DocumentRecord]) -> int:
-    from quotes.formats.parquet.schema import packed
+    from quotes.formats.parquet import packed
 
     return len(packed(records))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from signal import SIGXCPU, Signals
 
 from quotes.files.inputs import open_unpacked
-from quotes.formats.records_table import read_any_records
+from quotes.formats.record_files import read_any_records
 from quotes.records import DocumentRecord, parts_text
 from scripts.fuzzing.cases import Case
 from scripts.fuzzing.running import Outcome, seconds

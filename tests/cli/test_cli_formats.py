@@ -13,14 +13,22 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.errors import PACKAGES
-from quotes.formats.articles_table import INPUT_FORMATS
 from quotes.formats.jsonl.schema import article_schema, record_schema
-from quotes.formats.records_table import read_any_records
+from quotes.formats.record_files import read_any_records
 from quotes.formats.sinks import open_sink
-from quotes.formats.writers_table import OUTPUT_FORMATS
+from quotes.formats.table import FORMATS, RECORD_FORMATS
 from quotes.records import DocumentRecord
 
-SUFFIXES = [suffix for format_ in OUTPUT_FORMATS for suffix in format_.suffixes]
+SUFFIXES = list(RECORD_FORMATS)
+# What each format says of articles and of records: suffixes, what a file holds, the extra.
+ROWS = [
+    *(
+        (each.articles.suffixes, each.articles.holds, each.articles.extra)
+        for each in FORMATS
+        if each.articles
+    ),
+    *(((suffix,), each.holds, each.extra) for suffix, each in RECORD_FORMATS.items()),
+]
 
 
 @pytest.fixture
@@ -119,7 +127,7 @@ def test_formulas_are_neutralised_unless_asked_for(flag: list[str], cell: str, h
         (["in.jsonl"], 2, "Missing option '--out'"),
         (["in.jsonl", "--out", "x.pdf"], 2, "no format has this suffix"),
         (["missing.jsonl", "--out", "x.csv"], 1, "missing.jsonl: there is no such file"),
-        (["in.txt", "--out", "x.csv"], 1, "in.txt: records can't be read from such a file"),
+        (["in.txt", "--out", "x.csv"], 1, "in.txt: records can't be read from this kind of file"),
         (["in.jsonl", "--out", "in.jsonl"], 1, "this is one of the inputs"),
         (["in.jsonl", "--out", "no/x.csv"], 1, "no does not exist"),
     ],
@@ -158,11 +166,11 @@ def test_extract_writes_every_format(here: Path) -> None:
 def test_formats_lists_both_tables(here: Path) -> None:
     code, out, err = call("formats")
     assert (code, err) == (0, "")
-    for format_ in (*INPUT_FORMATS, *OUTPUT_FORMATS):
+    for suffixes, holds, _ in ROWS:
         [row] = [
             line
             for line in out.splitlines()
-            if all(suffix in line.split() for suffix in format_.suffixes) and format_.holds in line
+            if all(suffix in line.split() for suffix in suffixes) and holds in line
         ]
         assert "ready" in row
 
@@ -188,7 +196,7 @@ def test_every_extra_of_a_format_is_one_of_the_package() -> None:
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
     assert PACKAGES.keys() <= extras.keys()
-    assert {f.extra for f in (*INPUT_FORMATS, *OUTPUT_FORMATS)} - {None} <= PACKAGES.keys()
+    assert {extra for _, _, extra in ROWS} - {None} <= PACKAGES.keys()
 
 
 def test_schema_prints_what_the_library_gives() -> None:

@@ -13,7 +13,7 @@ from records_by_hand import record
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import DocumentRecord
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -118,7 +118,7 @@ def test_what_can_not_be_is_wrong_usage(command: str, told: str, here: Path) -> 
 def test_what_is_wrong_with_standard_input_is_told(here: Path) -> None:
     code, _, err = call("convert", "-", "--out", "a.csv", stdin=RECORDS + b"{}\n")
     assert (code, (here / "a.csv").exists()) == (1, False)
-    assert err.startswith("Error: standard input, line 3: this is no record")
+    assert err.startswith("Error: standard input, line 3: this is not a record")
     code, _, err = call("labelstudio", "import", "-", "--out", "gold.jsonl", stdin=b"[")
     assert code == 1
     assert "standard input: " in err

@@ -26,7 +26,7 @@ from quotes.database.opening import to_read
 from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, search
 from quotes.database.tables import highlighted
 from quotes.errors import DatabaseError, ReadError
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import DocumentRecord, Metadata
 from quotes.variants import find_utterances, utterance_ids
 from quotes.variants.writing import write_records

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 from records_by_hand import record
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import Metadata
 
 Run = Callable[..., CompletedProcess[str]]

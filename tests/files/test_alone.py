@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from quotes.cli.app import app
 from quotes.errors import OutputError
 from quotes.files.alone import alone
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quotes.errors import ReadError
+from quotes.errors import PACKAGES
 from quotes.files import apart
 from quotes.formats.sources import expand, read_all
 
@@ -92,16 +92,12 @@ def _runs(pid: int) -> bool:
     return state != "Z"
 
 
-def test_a_missing_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotes.formats import office
-    from quotes.formats.pages import reading as pages
-    from quotes.formats.pdf import reading as pdf
-
-    for module, reader, extra in (
-        ("trafilatura", pages, "pages"),
-        ("docx", office, "office"),
-        ("pypdf", pdf, "pdf"),
-    ):
-        monkeypatch.setitem(sys.modules, module, None)
-        with pytest.raises(ReadError, match=rf"pip install 'quotes\[{extra}\]'"):
-            reader.content(b"", "file")
+@pytest.mark.parametrize(("suffix", "extra"), [(".html", "pages"), (".docx", "office"), (".pdf", "pdf")])
+def test_a_missing_extra_is_named(
+    suffix: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PACKAGES, extra, ("no_such_package",))
+    (tmp_path / f"a{suffix}").write_bytes(PAGE)
+    found, [problem] = read_folder(tmp_path)
+    assert not found
+    assert f"pip install 'quotes[{extra}]'" in problem

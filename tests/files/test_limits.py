@@ -24,8 +24,8 @@ from quotes.errors import LabelStudioError, ReadError
 from quotes.files import limits
 from quotes.files.inputs import unpacked
 from quotes.files.limits import VARIABLE, max_size, parse_size
-from quotes.formats.jsonl import writing as jsonl
-from quotes.formats.records_table import read_any_records
+from quotes.formats.jsonl import records as jsonl
+from quotes.formats.record_files import read_any_records
 from quotes.formats.sources import expand, read_all
 from quotes.labelstudio.exports import read_export
 from quotes.records import Document, DocumentRecord
@@ -73,7 +73,7 @@ def test_a_document_that_is_too_large_is_told(suffix: str, packing: str, tmp_pat
         [],
         [
             f"{path}: larger than 10 KB, the limit for a line or a document. "
-            "If it is no mistake, raise the limit: --max-size SIZE, or QUOTES_MAX_SIZE=SIZE."
+            "If this is intended, raise the limit: --max-size SIZE, or QUOTES_MAX_SIZE=SIZE."
         ],
     )
 
@@ -154,7 +154,7 @@ def test_a_value_without_an_end_is_told(content: bytes, tmp_path: Path) -> None:
 def test_a_json_file_that_is_broken_is_told_as_broken(tmp_path: Path) -> None:
     found, [problem] = read(packed(tmp_path / "tweets.json", b"[{]" + b" " * 5 * SMALL))
     assert found == []
-    assert "item 1 is no JSON (Expecting property name" in problem
+    assert "item 1 is not JSON (Expecting property name" in problem
 
 
 HEADER = b"id,text,created_at\n"
@@ -301,14 +301,14 @@ def test_what_is_no_json_lines_is_told_once(content: bytes, tmp_path: Path) -> N
     path = packed(tmp_path / "news.jsonl", content)
     found, [problem] = read(path)
     assert found == []
-    assert problem.startswith(f"{path}: this is no JSON Lines in UTF-8")
+    assert problem.startswith(f"{path}: this is not JSON Lines in UTF-8")
 
 
 def test_bad_lines_before_the_first_good_one_are_told(tmp_path: Path) -> None:
     found, problems = read(packed(tmp_path / "news.jsonl", b"oops\noops\n" + article("a") + b"oops\0\n" * 50))
     assert found == ["a"]
     assert len(problems) == 52
-    assert problems[0].endswith("news.jsonl, line 1: this is no JSON in UTF-8. It is left out.")
+    assert problems[0].endswith("news.jsonl, line 1: this is not JSON in UTF-8. It is left out.")
 
 
 def test_a_few_bad_lines_are_told_one_by_one(tmp_path: Path) -> None:
@@ -334,13 +334,13 @@ def test_sizes(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "much", "0", "-5MB", "0.1", "1e999", "5 bananas"])
 def test_what_is_no_size(text: str) -> None:
-    with pytest.raises(ValueError, match="is no size; write it like 100MB or 64MiB"):
+    with pytest.raises(ValueError, match="is not a size; write it like 100MB or 64MiB"):
         parse_size(text)
 
 
 def test_the_variable_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "much")
-    with pytest.raises(ReadError, match="QUOTES_MAX_SIZE: much is no size"):
+    with pytest.raises(ReadError, match="QUOTES_MAX_SIZE: much is not a size"):
         max_size()
     monkeypatch.delenv(VARIABLE)
     assert (max_size(), max_size(5)) == (limits.USUAL, 5)
@@ -379,4 +379,4 @@ def test_every_command_that_reads_has_the_option(
 def test_a_wrong_size_is_wrong_usage() -> None:
     done = CliRunner().invoke(app, ["extract", "a.txt", "--max-size", "much"])
     assert done.exit_code == 2
-    assert "Invalid value for --max-size: much is no size" in done.stderr
+    assert "Invalid value for --max-size: much is not a size" in done.stderr

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.files.dates import iso_date
 from quotes.files.inputs import Input
-from quotes.formats.jsonl.fields import FIELDS, document, parse_fields
+from quotes.formats.jsonl.articles import FIELDS, document, parse_fields
+from quotes.formats.metadata_fields import iso_date
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord, Metadata
 
@@ -57,13 +57,13 @@ def test_metadata_by_its_usual_names(article: dict[str, Any], metadata: Metadata
 @pytest.mark.parametrize(
     ("article", "problem"),
     [
-        ({"title": 7}, "\"title\" is no text: '7'"),
-        ({"title": {"en": "The wall"}}, '"title" is no text'),
-        ({"author": ["Bo", 7]}, '"author" is no text'),
-        ({"date": 1496620800}, '"date" is no date such as 2017-06-05'),
-        ({"date": "soon"}, "\"date\" is no date such as 2017-06-05: 'soon'"),
-        ({"date": "05/06/2017"}, '"date" is no date'),
-        ({"url": False}, '"url" is no text'),
+        ({"title": 7}, "\"title\" is not a string: '7'"),
+        ({"title": {"en": "The wall"}}, '"title" is not a string'),
+        ({"author": ["Bo", 7]}, '"author" is not a string'),
+        ({"date": 1496620800}, '"date" is not a date such as 2017-06-05'),
+        ({"date": "soon"}, "\"date\" is not a date such as 2017-06-05: 'soon'"),
+        ({"date": "05/06/2017"}, '"date" is not a date'),
+        ({"url": False}, '"url" is not a string'),
     ],
 )
 def test_odd_metadata_is_told_and_the_article_read(article: dict[str, Any], problem: str) -> None:
@@ -164,9 +164,9 @@ def test_dates(text: str, date: str | None) -> None:
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
-        (["text"], "no pair such as text=body"),
-        (["text="], "no pair"),
-        (["body=text"], "'body' is no field of an article; choose from id, text,"),
+        (["text"], "not a pair such as text=body"),
+        (["text="], "not a pair"),
+        (["body=text"], "'body' is not a field of an article; choose from id, text,"),
         (["text=a", "text=b"], "named twice"),
     ],
 )

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 import typer
@@ -24,28 +25,27 @@ from quotes.cli.labelstudio import PredictionsArgument
 from quotes.cli.options import RECORDS_HELP
 from quotes.errors import ReadError
 from quotes.files.inputs import PACKED
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.parts import SUFFIXES as PARTS
 from quotes.formats.parts import PartsFolder
-from quotes.formats.records_table import RECORD_FORMATS, read_all_records, read_any_records
+from quotes.formats.record_files import READABLE, read_all_records, read_any_records
 from quotes.formats.sinks import open_sink
-from quotes.formats.writers_table import OUTPUT_FORMATS
+from quotes.formats.table import ARTICLE_FORMATS, FORMATS, RECORD_FORMATS
 from quotes.scoring.gold import read_side
 
 #: Two of them have the same statements, so that there are utterances.
 FOUND = (*RECORDS, FLOOD_RECORD.model_copy(update={"doc_id": "again"}))
 
 #: Output formats from which records don't come back: they hold quotations for people or other programs.
-ONE_WAY = {"csv", "web-annotation", "tei", "markdown", "html"}
+ONE_WAY = {".csv", ".jsonld", ".tei.xml", ".md", ".html"}
 
 
 def suffixes() -> list[str]:
     """What `--out` may end in, of formats that come back."""
     return [
         suffix + packed
-        for format_ in OUTPUT_FORMATS
-        if format_.name not in ONE_WAY
-        for suffix in format_.suffixes
+        for suffix, format_ in RECORD_FORMATS.items()
+        if suffix not in ONE_WAY
         for packed in ("", *(PACKED if format_.may_be_packed else ()))
     ]
 
@@ -162,10 +162,17 @@ def test_what_one_command_writes_every_command_reads(
 
 
 def test_every_format_is_in_the_table() -> None:
-    assert {format_.name for format_ in OUTPUT_FORMATS} - ONE_WAY == {one.name for one in RECORD_FORMATS}
-    for one in RECORD_FORMATS:
-        [same] = [format_ for format_ in OUTPUT_FORMATS if format_.name == one.name]
-        assert (one.suffixes, one.may_be_packed) == (same.suffixes, same.may_be_packed)
+    readable = {suffix for suffix, format_ in RECORD_FORMATS.items() if format_.reader is not None}
+    assert RECORD_FORMATS.keys() - ONE_WAY == readable == {*READABLE, ".brat"}
+
+
+def test_every_name_in_the_table_is_a_function() -> None:
+    sides = [side for each in FORMATS for side in (each.articles, each.records) if side is not None]
+    names = {name for side in sides for name in (side.reader, getattr(side, "writer", None)) if name}
+    assert all(callable(resolve_name(f"quotes.{name}")) for name in names)
+    suffixes = [suffix for each in FORMATS if each.articles for suffix in each.articles.suffixes]
+    assert len(ARTICLE_FORMATS) == len(suffixes)
+    assert len(RECORD_FORMATS) == sum(each.records is not None for each in FORMATS)
 
 
 def test_every_command_that_reads_records_is_in_the_table() -> None:
@@ -212,7 +219,7 @@ def test_convert_puts_several_files_together(here: Path) -> None:
     call("convert", *files, "--out", "all.jsonl", "--quiet")
     assert tuple(read_any_records(here / "all.jsonl")) == FOUND
     with pytest.raises(
-        ReadError, match=r"gold\.jsonl: the document 'river-flood' is in .*gold\.jsonl already"
+        ReadError, match=r"gold\.jsonl: the document 'river-flood' is already in .*gold\.jsonl"
     ):
         list(read_all_records([here / "gold.jsonl", here / "gold.jsonl"]))
 
@@ -257,7 +264,7 @@ def test_what_cannot_be_read_is_told_with_what_can(name: str, reader: tuple[str,
     (here / name).write_bytes(gzip.compress(b"doc_id,quote_id\n"))
     with pytest.raises(AssertionError) as failed:
         READERS[reader](here / name)
-    assert f"{name}: records can't be read from such a file" in str(failed.value)
+    assert f"{name}: records can't be read from this kind of file" in str(failed.value)
     for suffix in (".jsonl", ".parquet", ".spacy", "brat", ".jsonl.gz", ".jsonl.zst"):
         assert suffix in str(failed.value)
 

@@ -47,10 +47,10 @@ def test_what_is_written_is_read(
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b"{", "no JSON"),
-        (b"\xff\xfe", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
-        (b"[1]", "no article"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[1]", "not an article"),
         (b'{"text": "x"}', 'no "id"'),
         (b'{"id": "", "text": "x"}', 'no "id"'),
         (b'{"id": true, "text": "x"}', 'no "id"'),
@@ -168,7 +168,7 @@ def test_extract_goes_through_a_stream_and_on_with_it(
     (tmp_path / "news.jsonl").write_text(lines[0] + "no article\n" + lines[1])
     done = run_quotes("extract", "news.jsonl", "--resume", "--out", "out.jsonl")
     assert done.returncode == 1
-    assert "Error: news.jsonl, line 2: this is no JSON" in done.stderr
+    assert "Error: news.jsonl, line 2: this is not JSON" in done.stderr
     (tmp_path / "news.jsonl").write_text("".join(lines))
     done = run_quotes("extract", "news.jsonl", "--resume", "--out", "out.jsonl")
     assert done.returncode == 0

@@ -13,7 +13,7 @@ from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from quotes import records as models
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.schema import DESCRIPTIONS, article_schema, record_schema
 from quotes.records import DocumentRecord
 

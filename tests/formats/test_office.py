@@ -192,17 +192,17 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "no Word document"),
-        (b"plain words", "no Word document"),
-        (b"PK\3\4 and nothing of it", "no Word document"),
+        (b"", "not a Word document"),
+        (b"plain words", "not a Word document"),
+        (b"PK\3\4 and nothing of it", "not a Word document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "has a password, or is an old .doc"),
-        (saved(article())[:-200], "no Word document"),
+        (saved(article())[:-200], "not a Word document"),
         (saved(docx.Document()), "no text in this document"),
         (with_document(LAUGHS), "declares entities"),
         (with_document(FILE), "declares entities"),
         (with_document(b"<!DOCTYPE w:document>"), "declares entities"),
-        (in_body(DEEP), "no Word document"),
-        (in_body("<w:p>"), "no Word document"),
+        (in_body(DEEP), "not a Word document"),
+        (in_body("<w:p>"), "not a Word document"),
     ],
 )
 def test_what_is_no_document_is_told(data: bytes, message: str) -> None:
@@ -219,7 +219,7 @@ def test_a_part_that_is_torn_is_told(method: int) -> None:
         header = archive.infolist()[0].FileHeader()
     data = file.getvalue()
     for torn in (b"\0" * 12, b"\xff" * 12):
-        with pytest.raises(ReadError, match="no Word document"):
+        with pytest.raises(ReadError, match="not a Word document"):
             text_of(data[: len(header)] + torn + data[len(header) + 12 :])
 
 
@@ -235,7 +235,7 @@ def test_a_part_that_nobody_can_unpack_is_told(at: int, put: bytes, cause: str) 
     data = bytearray(SOUND)
     at += data.index(b"PK\1\2")  # where the directory begins: version, flags, method of the first part
     data[at : at + len(put)] = put
-    with pytest.raises(ReadError, match="no Word document, or a damaged one") as caught:
+    with pytest.raises(ReadError, match="not a Word document, or it is damaged") as caught:
         text_of(bytes(data))
     assert type(caught.value.__cause__).__name__ == cause
 

@@ -11,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml.html import tostring
 
-from quotes.files.dates import dateline
-from quotes.formats.metadata_fields import authors, file_title
-from quotes.formats.pages import reading as pages
-from quotes.formats.pages.metadata import page_metadata
+from quotes.formats.html import reading as pages
+from quotes.formats.html.metadata import page_metadata
+from quotes.formats.metadata_fields import authors, dateline, file_title
 from quotes.records import Metadata
 
 LONG = "<p>The wall held all night, and nobody in the lower town had to leave a bed or a boat.</p>"

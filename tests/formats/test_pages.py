@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.formats.pages import reading as pages
+from quotes.formats.html import reading as pages
 from quotes.formats.sources import expand, read, single
 from quotes.records import Metadata
 

@@ -13,8 +13,8 @@ from pyarrow import fs
 
 from quotes.errors import OutputError
 from quotes.formats import parts
-from quotes.formats.jsonl import writing as jsonl
-from quotes.formats.parquet.schema import from_row
+from quotes.formats.jsonl import records as jsonl
+from quotes.formats.parquet import from_row
 from quotes.formats.parts import DONE, PartsFolder
 from quotes.records import DocumentRecord
 

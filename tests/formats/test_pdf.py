@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.formats.pdf import reading as pdf
-from quotes.formats.pdf.lines import paragraphs
+from quotes.formats import pdf
+from quotes.formats.pdf import paragraphs
 from quotes.formats.sources import read, single
 from quotes.records import Metadata
 
@@ -176,13 +176,13 @@ LOOP = made([["It rained."]]).replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "no PDF, or a damaged one"),
-        (b"plain words", "no PDF, or a damaged one"),
-        (b"%PDF-1.7\n", "no PDF, or a damaged one"),
+        (b"", "not a PDF, or it is damaged"),
+        (b"plain words", "not a PDF, or it is damaged"),
+        (b"%PDF-1.7\n", "not a PDF, or it is damaged"),
         (encrypted("secret"), "has a password"),
         (made([[], []]), "only pictures of its pages"),
         (made([]), "only pictures of its pages"),
-        (LOOP, "no PDF|only pictures"),
+        (LOOP, "not a PDF|only pictures"),
     ],
 )
 def test_what_holds_no_text_is_told(data: bytes, message: str) -> None:

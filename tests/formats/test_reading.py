@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import ReadError
-from quotes.files import opening
+from quotes.files import inputs
 from quotes.files.decoding import decode
-from quotes.formats import hashes as hashed
+from quotes.formats import doc_ids as hashed
 from quotes.formats import walking
 from quotes.formats.doc_ids import doc_ids
 from quotes.formats.sources import expand, read, read_all, single
@@ -123,7 +123,7 @@ def test_an_empty_file_is_a_text() -> None:
         pytest.param(b"PK\x03\x04rest", "office document", id="docx"),
         pytest.param(b"\xff\xd8\xff\xe0rest", "picture", id="JPEG"),
         pytest.param(b"\xff\xfea\0b", "UTF-16", id="half a character of UTF-16"),
-        pytest.param(bytes(range(0x80, 0x100)) * 3, "characters", id="high bytes without sense"),
+        pytest.param(bytes(range(0x80, 0x100)) * 3, "encoding", id="high bytes without sense"),
     ],
 )
 def test_what_is_no_text_says_what_where_and_what_to_do(data: bytes, what: str) -> None:
@@ -257,8 +257,8 @@ def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     documents = list(read_all(expand([str(tmp_path)], problems.append)))
     assert [document.doc_id for document in documents] == ["story"]
     assert [str(problem) for problem in problems] == [
-        f"{tmp_path / 'pipe.txt'}: this is a pipe, not a file. In folders only files are read.",
-        f"{tmp_path / 'zero.txt'}: this is a device, not a file. In folders only files are read.",
+        f"{tmp_path / 'pipe.txt'}: this is a pipe, not a file. Only files are read from folders.",
+        f"{tmp_path / 'zero.txt'}: this is a device, not a file. Only files are read from folders.",
     ]
 
 
@@ -278,7 +278,7 @@ def test_no_device_is_an_empty_file() -> None:
 
 
 def test_a_named_pipe_without_a_writer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "PATIENCE", 0.05)
+    monkeypatch.setattr(inputs, "PATIENCE", 0.05)
     os.mkfifo(tmp_path / "pipe.txt")
     with pytest.raises(ReadError, match=r"pipe.txt: no program writes to this pipe. Start"):
         read(single(str(tmp_path / "pipe.txt")))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quotes.errors import ReadError
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
 from quotes.records import Document, DocumentRecord
 
@@ -39,16 +39,16 @@ def _line(**changes: object) -> bytes:
     ("second", "told"),
     [
         pytest.param(b'{"doc_id": "b", "quot', "ends in the middle of a record", id="torn"),
-        pytest.param(b'{"doc_id": "b", "quot\n', "no JSON", id="no JSON"),
-        pytest.param(b"[" * 10_000 + b"\n", "no JSON", id="deep"),
-        pytest.param(b"\xff\xfe\n", "no JSON", id="no text"),
-        pytest.param(b"[1]\n", "no record of a document", id="a list"),
-        pytest.param(b'{"id": 4}\n', "no record of a document", id="something else"),
+        pytest.param(b'{"doc_id": "b", "quot\n', "not JSON", id="no JSON"),
+        pytest.param(b"[" * 10_000 + b"\n", "not JSON", id="deep"),
+        pytest.param(b"\xff\xfe\n", "not JSON", id="no text"),
+        pytest.param(b"[1]\n", "not a record of a document", id="a list"),
+        pytest.param(b'{"id": 4}\n', "not a record of a document", id="something else"),
         pytest.param(_line(doc_id="b", schema_version=2), "schema version 2", id="of the future"),
         pytest.param(_line(doc_id="b", quotations=[{"kind": "odd"}]), "quotations.0", id="a bad quotation"),
         pytest.param(_line(doc_id="b", colour="red"), "colour", id="an unknown field"),
-        pytest.param(_line(doc_id="b", text="Not it."), "isn't the one", id="another text"),
-        pytest.param(_line(), "on line 1 already", id="the same document twice"),
+        pytest.param(_line(doc_id="b", text="Not it."), "doesn't match its hash", id="another text"),
+        pytest.param(_line(), "already on line 1", id="the same document twice"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, second: bytes, told: str) -> None:

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from quotes.cli.app import app
 from quotes.errors import ReadError
-from quotes.formats.brat.reading import MANIFEST
-from quotes.formats.jsonl import writing as jsonl
-from quotes.formats.records_table import read_any_records
+from quotes.formats.brat.standoff import MANIFEST
+from quotes.formats.jsonl import records as jsonl
+from quotes.formats.record_files import read_any_records
 from quotes.formats.sinks import open_sink
 from quotes.formats.texts import with_texts
 from quotes.records import DocumentRecord

@@ -18,11 +18,11 @@ from quotes.errors import OutputError
 from quotes.files import packed_file
 from quotes.files.inputs import open_unpacked
 from quotes.files.whole_file import WholeFile
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
 from quotes.formats.sinks import open_sink
+from quotes.formats.table import RECORD_FORMATS, record_format, split_suffixes
 from quotes.formats.writers import PieceWriter, WriteOptions
-from quotes.formats.writers_table import BY_SUFFIX, format_of, parted
 from quotes.records import DocumentRecord
 
 Run = Callable[..., object]
@@ -171,9 +171,9 @@ def test_what_stays_of_a_run_that_was_stopped(
     [
         (["--shard-size", "100MB"], "Invalid value for --out: --shard-size needs it"),
         (["--shard-size", "100MB", "-o", "-"], "Invalid value for --out: --shard-size needs it"),
-        (["--shard-size", "much", "-o", "x.jsonl"], "much is no size"),
-        (["--shard-size", "0", "-o", "x.jsonl"], "0 is no size"),
-        (["--shard-size", "-5MB", "-o", "x.jsonl"], "-5MB is no size"),
+        (["--shard-size", "much", "-o", "x.jsonl"], "much is not a size"),
+        (["--shard-size", "0", "-o", "x.jsonl"], "0 is not a size"),
+        (["--shard-size", "-5MB", "-o", "x.jsonl"], "-5MB is not a size"),
     ],
 )
 def test_wrong_usage(arguments: list[str], told: str, run_quotes: Run, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_ctrl_c_leaves_each_packed_piece_once(
 @pytest.mark.parametrize("name", ["out.parquet.gz", "out.txt.gz", "out.gz", ".gz"])
 def test_other_packed_names_are_refused(name: str) -> None:
     with pytest.raises(OutputError, match="no format has this suffix"):
-        format_of(Path(name))
+        record_format(Path(name))
 
 
 @pytest.mark.parametrize(
@@ -273,12 +273,12 @@ def test_other_packed_names_are_refused(name: str) -> None:
     [("a.jsonl", ("a", ".jsonl")), ("a.b.CSV", ("a.b", ".CSV")), ("a.jsonl.gz", ("a", ".jsonl.gz"))],
 )
 def test_a_name_is_parted_before_its_suffixes(name: str, parts: tuple[str, str]) -> None:
-    assert parted(Path("folder", name)) == parts
+    assert split_suffixes(Path("folder", name)) == parts
 
 
-@pytest.mark.parametrize("suffix", [suffix for suffix, each in BY_SUFFIX.items() if each.may_be_packed])
+@pytest.mark.parametrize("suffix", [suffix for suffix, each in RECORD_FORMATS.items() if each.may_be_packed])
 def test_other_processes_can_be_told_to_encode(suffix: str, tmp_path: Path) -> None:
-    with format_of(tmp_path / f"out{suffix}").open(tmp_path / f"out{suffix}", WriteOptions()) as writer:
+    with record_format(tmp_path / f"out{suffix}").open(tmp_path / f"out{suffix}", WriteOptions()) as writer:
         assert isinstance(writer, PieceWriter)
         assert pickle.loads(pickle.dumps(writer.encode))(A_B_C[0]) == writer.encode(A_B_C[0])
 

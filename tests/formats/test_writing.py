@@ -19,7 +19,7 @@ from quotes.errors import OutputError
 from quotes.files.visible import shortened, visible, visible_in_place
 from quotes.files.whole_file import WholeFile
 from quotes.formats import csv as table_csv
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.sinks import open_sink
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
 from quotes.running.selection import Selection, parse_kinds

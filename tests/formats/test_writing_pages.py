@@ -31,9 +31,8 @@ from jsonschema import Draft202012Validator
 from quotes.files.visible import visible_in_place
 from quotes.formats import markdown, tei, web_annotation
 from quotes.formats.html import writing as html
-from quotes.formats.layers import nested, walk
+from quotes.formats.marked_text import nested, speakers_of, walk
 from quotes.formats.sinks import open_sink
-from quotes.formats.speaker_list import speakers_of
 from quotes.records import DocumentRecord
 from quotes.text.marks import paragraphs
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from labelstudio_by_hand import ALL, DOCUMENT, RECORD, TEXT, Reviewer, exported, quote, saved, submitted
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
 from quotes.labelstudio.config import label_config
 

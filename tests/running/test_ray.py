@@ -23,8 +23,8 @@ import pytest
 
 from quotes.errors import ModelError, OutputError, QuotesError
 from quotes.extractor import Extractor
-from quotes.formats.jsonl import writing as jsonl
-from quotes.formats.parquet.schema import from_row
+from quotes.formats.jsonl import records as jsonl
+from quotes.formats.parquet import from_row
 from quotes.formats.parts import DONE, PartsFolder
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord

@@ -133,7 +133,8 @@ def test_a_file_elsewhere_is_unpacked_as_one_here(tmp_path: Path) -> None:
     found = [document.doc_id for share in shares for document in documents(share, problems.append)]
     assert found[:18] == [f"a{n}" for n in range(18)]
     told = [str(problem) for problem in problems]
-    assert ["torn.jsonl.zst: broken behind line" in told[0], "torn.txt.gz: it is broken" in told[1]] == [
-        True
-    ] * 2
+    assert [
+        "torn.jsonl.zst: damaged after line" in told[0],
+        "torn.txt.gz: this packed file is damaged" in told[1],
+    ] == [True] * 2
     assert len(told) == 2

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from quotes.cli.app import app
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.gold import read_side
 from quotes.scoring.report import page
@@ -227,7 +227,7 @@ def test_two_documents_of_one_text_and_other_names_are_left_alone(
         ("{other}", "{gold}", "none in common"),
         ("{changed}", "{gold}", "their texts differ (story)"),
         ("{gold}", "{torn}", "line 2: the file ends in the middle of a record"),
-        ("{gold}", "{gold}{gold}", "the document 'story' is on line 1 already"),
+        ("{gold}", "{gold}{gold}", "the document 'story' is already on line 1"),
         ("{version}", "{gold}", "schema version 7, and this program reads version 1"),
         ("{twice}", "{gold}", "two different quotations of the id 'q0'"),
         ("{beyond}", "{gold}", "don't fit the text"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from quotes.errors import ScoringError
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.labelstudio.gold import read_gold
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id

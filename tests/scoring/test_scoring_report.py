@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.compare import compare
 from quotes.scoring.findings import Findings, find

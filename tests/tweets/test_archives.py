@@ -302,12 +302,12 @@ def test_a_tweet_of_odd_types_is_reported_with_its_place(item: object, expected:
 @pytest.mark.parametrize(
     ("name", "content", "expected", "left"),
     [
-        ("a.json", "[" * 10_000, "item 1 is no JSON (it is nested too deeply)", 0),
-        ("a.json", '[{"id": "a", "text": "b"}, ' + '{"a":' * 100_000, "item 2 is no JSON", 1),
-        ("a.json", '[{"id": "a", "text": "b"}, {"id": ', "item 2 is no JSON", 1),
-        ("a.json", '[{"id": "a", "text": "b"}', "item 2 is no JSON (it ends too early)", 1),
-        ("a.json", '[{"id": "a", "text": "b"} {]', "item 2 is no JSON", 1),
-        ("a.json", "hello", "item 1 is no JSON", 0),
+        ("a.json", "[" * 10_000, "item 1 is not JSON (it is nested too deeply)", 0),
+        ("a.json", '[{"id": "a", "text": "b"}, ' + '{"a":' * 100_000, "item 2 is not JSON", 1),
+        ("a.json", '[{"id": "a", "text": "b"}, {"id": ', "item 2 is not JSON", 1),
+        ("a.json", '[{"id": "a", "text": "b"}', "item 2 is not JSON (it ends too early)", 1),
+        ("a.json", '[{"id": "a", "text": "b"} {]', "item 2 is not JSON", 1),
+        ("a.json", "hello", "item 1 is not JSON", 0),
         ("a.json", b'[{"id": "a", "text": "\xff"}]', "no JSON in UTF-8", 0),
         ("a.json.gz", b"no gzip", "broken", 0),
         ("a.jsonl", "[" * 10_000, "no JSON", 0),
@@ -316,8 +316,8 @@ def test_a_tweet_of_odd_types_is_reported_with_its_place(item: object, expected:
         ("tweets.js", "window.YTD.like.part0 = [1]", "not a file of tweets", 0),
         ("tweets.js", " " * 100_000 + "window.YTD.tweets.part0 = []", "not a file of tweets", 0),
         ("tweets.js", "window.YTD.tweets.part0 = [5]", "tweet 1: this is not a tweet", 0),
-        ("tweets.js", "window.YTD.tweets.part0 = alert()", "tweet 1 is no JSON", 0),
-        ("tweets.js", "window.YTD.tweets.part0 = " + "[" * 10_000, "tweet 1 is no JSON", 0),
+        ("tweets.js", "window.YTD.tweets.part0 = alert()", "tweet 1 is not JSON", 0),
+        ("tweets.js", "window.YTD.tweets.part0 = " + "[" * 10_000, "tweet 1 is not JSON", 0),
     ],
 )
 def test_a_damaged_file_is_reported(
@@ -477,9 +477,9 @@ def test_a_large_array_is_streamed(tmp_path: Path) -> None:
 
 def tweets_of(path: Path) -> Iterable[Document]:
     from quotes.files.inputs import Input
-    from quotes.formats.articles_table import format_of
+    from quotes.formats.table import article_format
 
-    return format_of(path).read(Input("a", path, pytest.fail))
+    return article_format(path).read(Input("a", path, pytest.fail))
 
 
 # --- On the command line ---

@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import pytest
 from records_by_hand import record
 
-from quotes.formats.jsonl import writing as jsonl
+from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
 from quotes.records import Metadata
 
@@ -70,7 +70,7 @@ def test_only_what_is_asked_for_is_listed(archive: Path, run_quotes: Run) -> Non
         pytest.param(["archive.jsonl", "--out", "v.xls"], 2, "Use .jsonl or .csv", id="suffix"),
         pytest.param(["archive.jsonl", "--records", "v.csv"], 2, "end the name in .jsonl", id="records"),
         pytest.param(["nowhere.jsonl"], 1, "there is no such file", id="missing"),
-        pytest.param(["archive.jsonl", "copy.jsonl"], 1, "is in archive.jsonl already", id="twice"),
+        pytest.param(["archive.jsonl", "copy.jsonl"], 1, "is already in archive.jsonl", id="twice"),
         pytest.param(["torn.jsonl"], 1, "torn.jsonl, line 4", id="torn"),
         pytest.param([], 2, "Missing argument", id="nothing"),
     ],

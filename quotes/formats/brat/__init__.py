@@ -1,1 +1,1 @@
-"""brat: folders of .txt and .ann, out and back in."""
+"""brat: records are written to folders of .txt and .ann files, and read back."""

@@ -1,4 +1,4 @@
-"""A folder of brat files as records: one that `writing/brat.py` wrote, corrected or not, or any other."""
+"""Read a folder of brat files as records: one that `writing.py` wrote, corrected or not, or any other."""
 
 from __future__ import annotations
 
@@ -11,9 +11,18 @@ from typing import Any, BinaryIO, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import ReadError
+from quotes.files.inputs import open_plain, read_whole
 from quotes.files.limits import lines, raised
-from quotes.files.opening import open_plain, read_whole
-from quotes.formats.brat.standoff import Event, Range, events, lines_apart, lines_joined
+from quotes.formats.brat.standoff import (
+    ATTRIBUTES,
+    IN_BOILERPLATE,
+    MANIFEST,
+    Event,
+    Range,
+    events,
+    lines_apart,
+    lines_joined,
+)
 from quotes.formats.record_checks import Checks
 from quotes.records import (
     SCHEMA_VERSION,
@@ -26,21 +35,14 @@ from quotes.records import (
     quote_id,
 )
 
-#: The rule of what a person has annotated or changed in brat.
+#: The rule of a quotation that a person added or changed in brat.
 REVIEWED: Final = "review:brat"
-
-#: Which document a pair of files holds stands in this file.
-MANIFEST: Final = "documents.jsonl"
-
-#: The attributes of an event, and the fields that they hold.
-ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
-IN_BOILERPLATE: Final = "InBoilerplate"
 
 _PLAIN_NAME = re.compile(r"[^/\\\0]+")
 
 
 class _Line(BaseModel):
-    """A line of the manifest: which document a pair of files holds."""
+    """A line of the manifest: the document that a pair of files holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,21 +54,22 @@ class _Line(BaseModel):
 
 
 def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
-    """Stream the records of a folder of .txt files with .ann files beside them, with their texts.
+    """Stream the records, with their texts, of a folder of pairs of .txt and .ann files.
 
-    With a manifest, its documents in its order; without, every pair of files, by name. A quotation that
-    nobody changed in brat is what it was; a changed or new one has the rule "review:brat" and the confidence
-    1. Events without content are left out. Raises ReadError where a file is missing or broken, or a text is
-    another one than its offsets count in.
+    The documents are those of the manifest, in its order; without a manifest, those of all pairs, by name. A
+    quotation that nobody changed in brat is the original one; a changed or new one has the rule "review:brat"
+    and the confidence 1. Events without content are left out. Raises ReadError if a file is missing or
+    damaged, or a text doesn't match its hash.
     """
     checks = Checks(str(folder))
     for number, line in enumerate(_manifest(folder), 1):
         text, found = _files(folder, line.file)
         sha256 = Document(doc_id=line.doc_id, text=text).text_sha256
-        # What UTF-8 can't hold is U+FFFD here: then the hash is that of the text before.
+        # With U+FFFD, the hash may be that of the original text, which UTF-8 can't hold.
         if line.text_sha256 not in (None, sha256) and "\ufffd" not in text:
             raise ReadError(
-                f"{folder / line.file}.txt: this isn't the text that its annotations count in. Restore it."
+                f"{folder / line.file}.txt: this text has changed, so its annotations have wrong offsets. "
+                "Restore it."
             )
         try:
             record = DocumentRecord(
@@ -86,7 +89,7 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
 
 
 def _files(folder: Path, name: str) -> tuple[str, list[Event]]:
-    """A document's text, and its events that have a content."""
+    """A document's text, and its events that have content."""
     try:
         text = read_whole(folder / f"{name}.txt").decode("utf-8")
         found = events(folder / f"{name}.ann")
@@ -103,7 +106,7 @@ def _manifest(folder: Path) -> Iterator[_Line]:
     if not path.is_file():
         pairs = sorted(file.stem for file in folder.glob("*.ann") if file.with_suffix(".txt").is_file())
         if not pairs:
-            raise ReadError(f"{folder}: no .txt with an .ann beside it is in this folder. Name another.")
+            raise ReadError(f"{folder}: this folder has no .txt file with an .ann file. Name another.")
         yield from (_Line(file=stem, doc_id=stem) for stem in pairs)
         return
     with open_plain(path) as file:
@@ -118,9 +121,9 @@ def _lines(file: BinaryIO, path: Path) -> Iterator[_Line]:
             problem = error.errors(include_url=False, include_input=False)[0]
             what = ".".join(map(str, problem["loc"])) or "the line"
             raise ReadError(f"{path}, line {number}: {what}: {problem['msg']}. Restore this file.") from None
-        # Nothing is read from elsewhere, whoever wrote the manifest.
+        # A manifest must not name files outside of its folder.
         if not _PLAIN_NAME.fullmatch(line.file) or line.file in (".", ".."):
-            raise ReadError(f"{path}, line {number}: {line.file!r} is no file of this folder.")
+            raise ReadError(f"{path}, line {number}: {line.file!r} is not a file of this folder.")
         yield line
 
 
@@ -129,7 +132,7 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
     found = _annotated(event)
     if noted is not None and found == _as_annotated(text, noted):
         return noted
-    # What a person has changed, and what still holds of the rest.
+    # A person changed it. Keep what still applies of the original.
     parts = (
         noted.parts if noted and found["parts"] == lines_apart(text, noted.parts) else _joined(text, found)
     )
@@ -154,7 +157,7 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
 
 
 def _annotated(event: Event) -> dict[str, Any]:
-    """What an event says, as `_as_annotated` gives it of a quotation."""
+    """The values of an event, in the form of `_as_annotated`."""
     return {
         "parts": sorted(event.roles.get("content", [])),
         "speaker": sorted(event.roles.get("source", [])),
@@ -175,7 +178,7 @@ def _as_annotated(text: str, quotation: Quotation) -> dict[str, Any]:
 
 
 def _noted(text: str, note: str) -> Quotation | None:
-    """The quotation that the note of an event holds; None where it is somebody's own words."""
+    """The quotation in the note of an event; None if the note is a person's own."""
     try:
         fields = json.loads(note)
         for name in ("speaker", "cue"):
@@ -191,6 +194,6 @@ def _joined(text: str, found: dict[str, Any]) -> tuple[Range, ...]:
 
 
 def _span(text: str, ranges: list[Range]) -> Span | None:
-    """A mention is one stretch: of several with words between them, the first."""
+    """The span of a mention; of several stretches with words between them, the first."""
     joined = lines_joined(text, ranges)
     return Span.of(text, *joined[0]) if joined else None

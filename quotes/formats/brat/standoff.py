@@ -1,4 +1,4 @@
-"""Read brat standoff: the attributions of a corpus such as PolNeAR, or what `writing/brat.py` wrote."""
+"""brat standoff: the annotations of a corpus such as PolNeAR, or of a folder that `writing.py` wrote."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from quotes.errors import ReadError
-from quotes.files.opening import read_whole
+from quotes.files.inputs import read_whole
 
 Range = tuple[int, int]
 
+#: The file of a folder that says which document each pair of files holds.
+MANIFEST: Final = "documents.jsonl"
+
+#: The attributes of an event, with the fields of a quotation that they hold.
+ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
+IN_BOILERPLATE: Final = "InBoilerplate"
+
 _KEY = re.compile(r"[TEAM#]\d+")
 
-# Where brat, which reads files line by line with Python's codecs, sees the end of a line. No annotation may
-# run over one: brat cuts it in pieces there.
+# The line ends that brat sees, which reads lines with Python's codecs. It cuts annotations at each of them.
 _LINE_END = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -38,9 +45,9 @@ class Event:
 
 
 def attributions(path: Path) -> list[Attribution]:
-    """The attributions of one `.ann` file that have a content.
+    """The attributions of one `.ann` file that have content.
 
-    Raises `ReadError` with file and line where the file is no brat standoff.
+    Raises ReadError, with file and line, if the file is not brat standoff.
     """
     return [
         Attribution(*(tuple(event.roles.get(role, ())) for role in ("source", "cue", "content")))
@@ -50,12 +57,12 @@ def attributions(path: Path) -> list[Attribution]:
 
 
 def events(path: Path) -> list[Event]:
-    """All events of one `.ann` file, in its order. Raises ReadError where it is no brat standoff."""
+    """All events of one `.ann` file, in order. Raises ReadError if it is not brat standoff."""
     spans: dict[str, list[Range]] = {}
     found: dict[str, Event] = {}
     for number, line in enumerate(_text(path).split("\n"), 1):
         key, _, rest = line.partition("\t")
-        # An annotated text with a line break in it goes on in a line without a key.
+        # The text of an annotation may continue in a line without a key.
         if not _KEY.fullmatch(key):
             continue
         try:
@@ -68,18 +75,19 @@ def events(path: Path) -> list[Event]:
                 _describe(found, key, rest)
         except (IndexError, ValueError) as error:
             raise ReadError(
-                f"{path}:{number}: no brat annotation: {line[:60]!r}. Export the file from brat again."
+                f"{path}:{number}: this is not a brat annotation: {line[:60]!r}. "
+                "Export the file from brat again."
             ) from error
     return list(found.values())
 
 
 def lines_apart(text: str, ranges: Iterable[Range]) -> list[Range]:
-    """The ranges as brat can hold them: none runs over the end of a line, and none is empty."""
+    """The ranges as brat can hold them: cut at line ends, without empty ones."""
     return [piece for start, end in ranges for piece in _within_lines(text, start, end)]
 
 
 def lines_joined(text: str, ranges: Iterable[Range]) -> list[Range]:
-    """The ranges in text order, those put together that only the ends of lines part."""
+    """The ranges in text order. Those that only line ends separate are joined."""
     joined: list[Range] = []
     for start, end in sorted(ranges):
         if joined and joined[-1][1] < start and _LINE_END.fullmatch(text, joined[-1][1], start):
@@ -107,7 +115,7 @@ def _roles(pairs: str, spans: dict[str, list[Range]]) -> dict[str, list[Range]]:
 
 
 def _describe(found: dict[str, Event], key: str, rest: str) -> None:
-    """Put an attribute or a note to its event; those of anything else are passed over."""
+    """Add an attribute or a note to its event; those of anything else are skipped."""
     if key[:1] == "#":
         head, _, note = rest.partition("\t")
         _, _, reference = head.partition(" ")

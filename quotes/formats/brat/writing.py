@@ -1,9 +1,9 @@
 """brat standoff: a folder with a text and its annotations for each document, to open and correct in brat.
 
-Each quotation is an `Attribution` event with the roles Source, Cue and Content, as the corpus PolNeAR has
-them. Kind, channel and kind of speaker are attributes, which can be changed in brat; what brat has no place
-for stands in a note, as JSON. `documents.jsonl` says which document a file holds.
-`quotes.formats.brat.reading` reads all of it back.
+Each quotation is an `Attribution` event with the roles Source, Cue and Content, as in the corpus PolNeAR.
+Kind, channel and kind of speaker are attributes, which can be changed in brat. All other fields are in a
+note, as JSON. `documents.jsonl` says which document each pair of files holds. `reading.py` reads all of it
+back.
 """
 
 from __future__ import annotations
@@ -16,19 +16,18 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from quotes.files.whole_folder import WholeFolder
-from quotes.formats.brat.reading import ATTRIBUTES, IN_BOILERPLATE, MANIFEST
-from quotes.formats.brat.standoff import Range, lines_apart
+from quotes.formats.brat.standoff import ATTRIBUTES, IN_BOILERPLATE, MANIFEST, Range, lines_apart
 from quotes.formats.writers import WriteOptions, Writer, text_of
 from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind, encodable
 
 _LONGEST_NAME = 80
-# Windows can't have files of these names, whatever their suffix.
+# Windows forbids files of these names, with any suffix.
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer for the folder `path`, which appears whole when the block ends, as `WholeFolder` says."""
+    """Open a writer for the folder `path`, which is published as a whole when the block ends."""
     del options
     with WholeFolder(path) as folder:
         writer = _BratWriter(folder)
@@ -72,10 +71,10 @@ class _BratWriter:
 
 
 def _file_name(doc_id: str, taken: dict[str, int]) -> str:
-    """A name for the document's files that any file system takes and that no other document has.
+    """A unique name for the document's files, valid on any file system and never outside of the folder.
 
-    Whatever the id, the name can't lead out of the folder. `taken` has the names given so far, in small
-    letters, with the highest number that was put behind each, so that a million ids alike take no longer.
+    `taken` maps the names given so far, in lower case, to the highest number appended to each, so that a
+    million equal ids don't take quadratic time.
     """
     safe = re.sub(r"[^A-Za-z0-9_.-]+", "_", doc_id).lstrip(".-")[:_LONGEST_NAME].rstrip(".") or "document"
     if _RESERVED.fullmatch(safe):
@@ -103,7 +102,7 @@ def _annotations(text: str, quotations: Iterable[Quotation]) -> Iterator[str]:
         content = lines_apart(text, quotation.parts)
         source, cue = _of(text, quotation.speaker), _of(text, quotation.cue)
         roles = []
-        # An event hangs on the word that triggers it, its cue, which is marked as such besides.
+        # brat attaches an event to the word that triggers it, here the cue, which is also marked as a Cue.
         for role, ranges in (
             ("Attribution", cue or content or source),
             ("Source", source),
@@ -116,7 +115,7 @@ def _annotations(text: str, quotations: Iterable[Quotation]) -> Iterator[str]:
                 offsets = ";".join(f"{start} {end}" for start, end in ranges)
                 words = " ".join(text[start:end] for start, end in ranges)
                 yield f"T{spans}\t{role} {offsets}\t{words}"
-        if not roles:  # nothing of it is in any line; brat can't show it
+        if not roles:  # only line ends, which brat can't show
             continue
         yield f"E{event}\t{' '.join(roles)}"
         for name, value in ATTRIBUTES.items():
@@ -133,7 +132,7 @@ def _of(text: str, span: Span | None) -> list[Range]:
 
 
 def _note(quotation: Quotation) -> dict[str, Any]:
-    """The whole quotation without its text, so that a reader can tell what a person has changed."""
+    """The whole quotation without its text, so that `reading.py` finds what a person changed."""
     note = quotation.model_dump(exclude={"text"})
     for name, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
         note[name] = None if span is None else (span.start, span.end)
@@ -141,7 +140,7 @@ def _note(quotation: Quotation) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    """JSON on one line, also for programs that know more line ends than JSON does."""
+    """JSON on one line, also for programs that know more line ends than JSON."""
     line = json.dumps(value, ensure_ascii=False)
     return re.sub("[\x7f-\x9f\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", line)
 
@@ -151,7 +150,7 @@ def _annotation_conf() -> str:
     attributes = [f"{name}\tArg:Attribution, Value:{'|'.join(kinds)}" for name, kinds in values.items()]
     return "\n".join(
         (
-            "# How brat shows and lets annotate quotations.",
+            "# How to annotate quotations in brat.",
             "[entities]",
             *("Source", "Cue", "Content"),
             "[relations]",
@@ -167,7 +166,7 @@ def _annotation_conf() -> str:
 
 
 _VISUAL_CONF: Final = """\
-# Colours as everywhere in quotes: quotations green, cues yellow, sources blue.
+# Colours as elsewhere in quotes: quotations green, cues yellow, sources blue.
 [labels]
 Attribution | Attribution | Attr
 SpeakerKind | Kind of speaker | Speaker

@@ -1,1 +1,1 @@
-"""A page that one can mail."""
+"""HTML: web pages are read, and a page to mail is written."""

@@ -1,7 +1,7 @@
-"""HTML: a page that one can mail, with the articles, their quotations marked, and who is quoted beside them.
+"""HTML: a page to mail, with the articles, their quotations marked, and their speakers beside them.
 
-The page is one file that loads nothing and runs nothing: whatever comes from an article is escaped, and a
-content security policy forbids scripts, frames, forms and addresses.
+The page is one file that loads nothing and runs nothing: all text from an article is escaped, and a content
+security policy forbids scripts, frames, forms and addresses. Templates need jinja2, an extra.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from quotes.files.visible import shortened, visible_in_place
 from quotes.files.whole_file import WholeFile
-from quotes.formats.html.templates import environment
-from quotes.formats.layers import Piece, Range, nested, walk
-from quotes.formats.speaker_list import Speaker, speakers_of
-from quotes.formats.writers import PieceWriter, WriteOptions, Writer, need_extra, text_of
+from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
+from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Quotation, encodable
 from quotes.text.marks import paragraphs
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 
 _FOLDER: Final = Path(__file__).parent
 _COLOURS: Final = 8
@@ -28,7 +30,7 @@ _LONGEST_QUOTATION: Final = 240
 
 
 class Mark(NamedTuple):
-    """A stretch of the article that stands out; `speaker` is the number of whose it is, 0 if nobody's."""
+    """A marked stretch of the article; `speaker` is the number of its speaker, or 0."""
 
     kind: str
     range: Range
@@ -38,7 +40,7 @@ class Mark(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What a template does next: show `text`, or begin or end an element for a mark."""
+    """A step of a template: show `text`, or begin or end an element for a mark."""
 
     kind: str
     text: str = ""
@@ -50,9 +52,8 @@ class Step(NamedTuple):
 
 @contextmanager
 def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
-    """Open a writer, which needs the extra `html`. Raises OutputError where that is missing."""
+    """Open a writer of a page."""
     del options
-    need_extra(path, "html")
     page = environment(_FOLDER).get_template("page.html.j2").module
     css = (_FOLDER / "page.css").read_text(encoding="utf-8")
     numbers = count(1)
@@ -79,7 +80,7 @@ def _bytes(page: str) -> bytes:
 
 
 def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
-    """What the template needs of one document."""
+    """The values for the template of one document."""
     text = visible_in_place(text_of(record))
     speakers = speakers_of(record.quotations)
     marks = list(_marks(record.quotations, speakers))
@@ -91,7 +92,7 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
     there = [step.mark for paragraph in shown for step in paragraph if step.mark is not None]
     return {
         "key": key,
-        # A quotation of nothing but white space between paragraphs has no place to link to.
+        # A quotation that is only white space between paragraphs has no element to link to.
         "marked": {mark.quotation for mark in there if mark.kind == "quotation"},
         "title": " ".join((record.metadata.title or record.doc_id).split()),
         "known": record.metadata,
@@ -141,7 +142,7 @@ def _steps(
     marks: Sequence[Mark],
     ends: dict[tuple[str, int], tuple[Piece, Piece]],
 ) -> Iterator[Step]:
-    """One paragraph step by step; a link within a link is none, as HTML wants it."""
+    """The steps of one paragraph. HTML forbids a link within a link."""
     links = 0
     for event in walk(text, block, pieces):
         if event.piece is None:
@@ -158,8 +159,30 @@ def _steps(
 
 
 def _is_address(url: str | None) -> bool:
-    """Whether a link may lead there: nothing but http and https, so that none is a script."""
+    """Whether a link may lead there: only http and https, so that it is never a script."""
     try:
         return url is not None and urlsplit(url).scheme in ("http", "https")
     except ValueError:
         return False
+
+
+def environment(folder: Path) -> Environment:
+    """The templates of a folder. Every value is escaped, and a missing one is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _harmless(value: Any) -> Any:
+    """Replace control characters and marks that reverse the reading direction in every text.
+
+    The page's own markup has another type and is unchanged.
+    """
+    return visible_in_place(value) if type(value) is str else value

@@ -1,1 +1,1 @@
-"""JSON Lines: articles in, records out and back in."""
+"""JSON Lines: articles are read, records are written and read back."""

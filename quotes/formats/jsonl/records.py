@@ -1,4 +1,7 @@
-"""Files of records, predictions and reviews alike, back into records: what `writing/jsonl.py` wrote."""
+"""Records in JSON Lines, the format that contains everything: one document a line.
+
+{"doc_id": "flood", "text_sha256": "…", "quotations": [{"quote_id": "…", "text": "“It rained,”", …}]}
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,45 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Final
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from quotes.errors import ReadError
-from quotes.files.inputs import BROKEN, cannot_read, open_unpacked
+from quotes.files.inputs import BROKEN, STDIN, cannot_read, open_unpacked
 from quotes.files.limits import lines, raised
 from quotes.formats.record_checks import WRITE_AGAIN, Checks, complaint
-from quotes.records import DocumentRecord
+from quotes.formats.writers import in_pieces
+from quotes.records import DocumentRecord, encodable
 
-#: The path that means standard input.
-STDIN: Final = Path("-")
+# JSON allows these three as they are, but many programs take them for the end of a line.
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def encode(record: DocumentRecord) -> bytes:
+    r"""The record as a line of JSON in UTF-8, with its ``\n``.
+
+    `DocumentRecord.model_validate_json` gives the record back. UTF-8 can't hold a lone surrogate: each
+    becomes U+FFFD, so that offsets stay valid.
+    """
+    try:
+        line = record.model_dump_json()
+    except PydanticSerializationError:
+        line = json.dumps(record.model_dump(), ensure_ascii=False, separators=(",", ":"))
+        line = encodable(line)
+    return line.translate(_LINE_ENDS).encode() + b"\n"
+
+
+#: Opens a writer of JSON Lines.
+opened = in_pieces(b"", encode)
 
 
 def read_records(path: Path) -> Iterator[DocumentRecord]:
-    """Stream the records of a JSON Lines file, packed or not, one a line; blank lines are passed over.
+    """Stream the records of a JSON Lines file, packed or not. Blank lines are skipped.
 
-    The path "-" is standard input. Raises ReadError, with file and line, when the file can't be opened, a
-    line is no record or torn, its schema is another version's, its text doesn't fit its hash, an offset
-    doesn't fit the text, or a `doc_id` stands on two lines.
+    The path "-" is standard input. Raises ReadError, with file and line, if the file can't be opened, a line
+    is not a record or truncated, its schema has another version, its text doesn't match its hash, an offset
+    doesn't fit the text, or a `doc_id` occurs twice.
     """
     where = "standard input" if path == STDIN else str(path)
     checks = Checks(where)
@@ -38,7 +60,7 @@ def read_records(path: Path) -> Iterator[DocumentRecord]:
                     continue
                 yield checks.take(_record(line, f"{where}, line {number}"), f"line {number}")
     except BROKEN as error:
-        raise ReadError(f"{where}: broken behind line {number} ({error}). Extract anew.") from error
+        raise ReadError(f"{where}: damaged after line {number} ({error}). Extract again.") from error
     except OSError as error:
         raise ReadError(cannot_read(where, error)) from error
 
@@ -51,11 +73,11 @@ def _record(line: bytes, where: str) -> DocumentRecord:
 
 
 def _complaint(line: bytes, error: ValidationError) -> str:
-    """Say what is wrong with a line that is no record, and what to do."""
+    """What is wrong with a line that is not a record, and what to do."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
         if not line.endswith(b"\n"):
             return "the file ends in the middle of a record. Write it again, or delete this line."
-        return f"this is no JSON. {WRITE_AGAIN}"
+        return f"this is not JSON. {WRITE_AGAIN}"
     return complaint(value, error)

@@ -1,59 +1,59 @@
-"""The contract as JSON Schema: of a record that comes out, and of an article that goes in."""
+"""JSON Schema of the records that are written and of the articles that are read."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from quotes.formats.jsonl.fields import FIELDS
+from quotes.formats.jsonl.articles import FIELDS
 from quotes.records import SCHEMA_VERSION, DocumentRecord, Metadata
 
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-#: What each field means, by the model that has it.
+#: The meaning of each field, by model.
 DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
     "DocumentRecord": {
-        "doc_id": "The document's name; no two of a file are alike.",
+        "doc_id": "The document's id, unique in the file.",
         "text_sha256": "SHA-256 of the text in UTF-8, in hexadecimal digits.",
-        "quotations": "All that were found, in text order; none is an empty list.",
-        "metadata": "What is known about where the document comes from; left out where nothing is.",
-        "text": "The text that the offsets count in; left out unless asked for.",
-        "schema_version": "It grows when a reader of the old format would misread the new one.",
+        "quotations": "All quotations, in text order; an empty list if there are none.",
+        "metadata": "The document's origin; left out if nothing is known.",
+        "text": "The text to which all offsets refer; left out unless requested.",
+        "schema_version": "Increased if a reader of the old format would misread the new one.",
     },
     "Metadata": {
-        "title": "Its headline.",
-        "author": "Whoever signed it; of a post, its account's name.",
-        "date": "When it appeared: an ISO 8601 day or moment.",
-        "outlet": "Who published it.",
-        "url": "Where it was published.",
+        "title": "The headline.",
+        "author": "The author, several joined by '; '; of a post, the name of the account.",
+        "date": "The date of publication, by ISO 8601, with or without a time.",
+        "outlet": "The publisher.",
+        "url": "The address of publication.",
     },
     "Quotation": {
         "quote_id": "The same text and the same parts give the same id in every run.",
-        "kind": "direct: all words in marks. mixed: the writer's clause holds some of them. "
-        "indirect: no marks. unattributed: marks, but no speaker.",
-        "channel": "How it was said.",
-        "parts": "In text order, marks included: half-open ranges of code points into the text.",
+        "kind": "direct: all words in quotation marks. mixed: a clause with some of them. "
+        "indirect: no quotation marks. unattributed: quotation marks, but no speaker.",
+        "channel": "Spoken, written, or posted as a tweet.",
+        "parts": "Half-open ranges of code points in text order, with quotation marks.",
         "text": "The parts' text, joined by a space.",
-        "speaker": "The mention that attributes it here, such as a name or a pronoun.",
-        "speaker_name": "Who that is: the fullest name known, without title.",
-        "speaker_kind": "What kind of speaker that is.",
-        "cue": "The words that introduce it, such as 'said'.",
-        "rule": "Which rule decided, or review: and the name of a person who did.",
-        "confidence": "How likely the speaker is right.",
-        "in_boilerplate": "It stands in what the page has around its article; left out where false.",
+        "speaker": "The mention of the speaker here, such as a name or a pronoun.",
+        "speaker_name": "The speaker's fullest known name, without title.",
+        "speaker_kind": "The kind of speaker.",
+        "cue": "The words that introduce the quotation, such as 'said'.",
+        "rule": "The rule that attributed it, or 'review:' and the name of the reviewer.",
+        "confidence": "The probability that the speaker is right.",
+        "in_boilerplate": "Whether it is outside of the article's own text; left out if false.",
         "duplicate_of": "The quote_id of the same quotation in an earlier copy of its paragraph; "
-        "left out where there is none.",
-        "utterance_id": "Quotations with one id are wordings of one statement; left out where unknown.",
+        "left out if there is none.",
+        "utterance_id": "Quotations with the same id are wordings of one statement; left out if unknown.",
     },
     "Span": {
-        "start": "Where it begins, in code points.",
-        "end": "Where it ends: the first code point behind it.",
-        "text": "What stands there.",
+        "start": "The offset of the first code point.",
+        "end": "The offset after the last code point.",
+        "text": "The text between them.",
     },
 }
 
 
 def record_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a line of `.jsonl`: a document and all that was found in it."""
+    """The JSON Schema (draft 2020-12) of a line of `.jsonl`: a document and its quotations."""
     schema = DocumentRecord.model_json_schema(mode="serialization")
     for name, model in ((schema["title"], schema), *schema["$defs"].items()):
         for field, description in DESCRIPTIONS[name].items():
@@ -63,13 +63,17 @@ def record_schema() -> dict[str, Any]:
 
 
 def article_schema() -> dict[str, Any]:
-    """The JSON Schema of an article in JSON Lines, as `quotes extract` reads it; it may have other fields."""
+    """The JSON Schema of an article in JSON Lines, as `quotes extract` reads it. Other fields are allowed."""
     properties: dict[str, Any] = {
-        "id": {"type": ["string", "integer"], "minLength": 1, "description": "Becomes doc_id; no two alike."},
+        "id": {
+            "type": ["string", "integer"],
+            "minLength": 1,
+            "description": "Becomes doc_id; unique in all files.",
+        },
         "doc_id": {
             "type": ["string", "integer"],
             "minLength": 1,
-            "description": "The same, where id is not.",
+            "description": "The same, if there is no id.",
         },
         "text": {"type": "string", "description": "The article in plain text."},
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from quotes.files.visible import visible_in_place
-from quotes.formats.html.templates import environment
+from quotes.formats.html.writing import environment
 from quotes.scoring.compare import CHANGES
 from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
 from quotes.scoring.findings import Findings

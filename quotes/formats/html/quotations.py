@@ -1,10 +1,10 @@
-"""Embedded tweets and block quotations of a page, made plain paragraphs, which extraction keeps.
+"""Make plain paragraphs of embedded tweets and block quotations, so that trafilatura keeps them.
 
 <blockquote class="twitter-tweet"><p>It rained.</p>&mdash; Port Ellery (@portellery) <a>June 5, 2017</a>
 → <p>It rained. — Port Ellery (@portellery) June 5, 2017</p>
 
-An extractor of main text takes what is embedded, linked or called "quote" for decoration, and drops it. `q`,
-whose marks a browser draws, gets them as characters.
+An extractor of main text drops embedded, linked and quoted elements as decoration. A `q` gets its quotation
+marks, which a browser would draw, as characters.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _NO_TEXT = frozenset(["script", "style", "template", "svg", "button", "iframe", "noscript"])
 _TWEET_FOOTER = re.compile(r"\s[—–-]\s?[^\n]{1,80}\(@\w{1,15}\)\s+\w{3,9} \d{1,2}, \d{4}\Z")
-# Wrappers that hold an embedded thing and nothing else; beyond these it would leave its place in the text.
+# Elements that may wrap an embedded element; others keep its place in the text.
 _WRAPPERS = frozenset(["div", "figure", "span", "center", "p", "twitter-widget", "amp-twitter"])
 _MARKS = re.compile(r"\A\s*[“\"„«‘'].*[”\"“»’']\s*\Z", re.DOTALL)
 
 
 def keep_quotations(tree: HtmlElement) -> None:
-    """Replace block quotations, tweets and `q` in the tree, which is changed."""
+    """Replace block quotations, tweets and `q` in the tree, in place."""
     for inline in tree.xpath("//q"):
         _mark(inline)
     for quotation in tree.xpath("//blockquote[not(ancestor::blockquote)]"):
@@ -39,7 +39,7 @@ def keep_quotations(tree: HtmlElement) -> None:
 
 
 def _mark(inline: HtmlElement) -> None:
-    """Give a `q` the marks that a browser draws, and take the element away."""
+    """Replace a `q` by its text with quotation marks."""
     if not _MARKS.match(inline.text_content()):
         inline.text = "“" + (inline.text or "")
         inline.tail = "”" + (inline.tail or "")
@@ -47,7 +47,7 @@ def _mark(inline: HtmlElement) -> None:
 
 
 def _paragraphs(quotation: HtmlElement) -> list[str]:
-    """The text of a block quotation by paragraphs, white space made one."""
+    """The paragraphs of a block quotation, with normalized white space."""
     from lxml.etree import iterwalk
 
     pieces: list[str] = []
@@ -78,7 +78,7 @@ def _is_tweet(quotation: HtmlElement, paragraphs: list[str]) -> bool:
 
 
 def _wrapper(quotation: HtmlElement) -> HtmlElement:
-    """The outermost element that holds the quotation and no other text."""
+    """The outermost element that contains the quotation and no other text."""
     words = len(quotation.text_content().split())
     element = quotation
     for _ in range(4):
@@ -95,7 +95,7 @@ def _replace(element: HtmlElement, paragraphs: list[str]) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    if parent.tag == "figure":  # one with a caption: figures are dropped, and the quotation with them
+    if parent.tag == "figure":  # with a caption; trafilatura would drop the figure
         parent.tag = "div"
         parent.attrib.clear()
         for caption in parent.findall("figcaption"):

@@ -1,10 +1,13 @@
-"""Marks that overlap, cut into pieces that nest: for XML, HTML and whatever else is a tree."""
+"""What TEI, HTML and Markdown share: overlapping marks cut into pieces that nest, and a list of speakers."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from quotes.records import Quotation
 
 Range = tuple[int, int]
 
@@ -18,7 +21,7 @@ class Piece(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A step of a walk through a text: a stretch of it, or a piece that begins or ends there."""
+    """A step of a walk through a text: a stretch of text, or the beginning or end of a piece."""
 
     kind: Literal["text", "open", "close"]
     text: str
@@ -26,11 +29,11 @@ class Event(NamedTuple):
 
 
 def nested(marks: Sequence[Range], blocks: Sequence[Range]) -> list[list[Piece]]:
-    """For each block of the text, the pieces of the marks in it: any two are apart, or one holds the other.
+    """For each block of the text, the pieces of its marks: any two are disjoint, or one contains the other.
 
-    Blocks are in text order and disjoint. Pieces come in the order in which they begin, the longer before
-    the shorter, then by the mark's index. A mark that crosses the end of another is cut there. Empty marks,
-    and what stands between blocks, are left out.
+    Blocks are in text order and disjoint. Pieces are sorted by start, the longer before the shorter, then by
+    the mark's index. A mark that crosses the end of another is cut there. Empty marks, and the text between
+    blocks, are left out.
     """
     waiting = [(start, -end, mark) for mark, (start, end) in enumerate(marks) if start < end]
     heapq.heapify(waiting)
@@ -57,7 +60,7 @@ def nested(marks: Sequence[Range], blocks: Sequence[Range]) -> list[list[Piece]]
 
 
 def walk(text: str, block: Range, pieces: Sequence[Piece]) -> Iterator[Event]:
-    """Go through one block of the text, with its pieces opened and closed where they begin and end."""
+    """Walk through one block of the text: its stretches, and the beginning and end of its pieces."""
     at, end = block
     still_open: list[Piece] = []
     for piece in pieces:
@@ -79,3 +82,39 @@ def walk(text: str, block: Range, pieces: Sequence[Piece]) -> Iterator[Event]:
 def _stretch(text: str, start: int, end: int) -> Iterator[Event]:
     if start < end:
         yield Event("text", text[start:end], None)
+
+
+@dataclass(slots=True)
+class Speaker:
+    """A speaker of a document; the one who is quoted first has the number 1."""
+
+    number: int
+    name: str
+    kind: str
+    named: bool
+    """Whether `name` is a name, not the mention in the text."""
+    quotations: list[int] = field(default_factory=list)
+    """The indices of their quotations in the record."""
+
+
+def speakers_of(quotations: Sequence[Quotation]) -> list[Speaker]:
+    """The speakers of one document, in the order in which they are first quoted.
+
+    Quotations with the same name have the same speaker. Without a name, those with the same mention, in any
+    case, have; but each speaker of unknown kind ("she") counts as another. Quotations without name and
+    mention have no speaker.
+    """
+    found: dict[tuple[str, bool, int | None], Speaker] = {}
+    for index, quotation in enumerate(quotations):
+        if quotation.speaker_name is not None:
+            name, named = quotation.speaker_name, True
+        elif quotation.speaker is not None:
+            name, named = " ".join(quotation.speaker.text.split()), False
+        else:
+            continue
+        alone = not named and quotation.speaker_kind == "unknown"
+        key = (name if named else name.casefold(), named, index if alone else None)
+        if key not in found:
+            found[key] = Speaker(len(found) + 1, name, quotation.speaker_kind, named)
+        found[key].quotations.append(index)
+    return list(found.values())

@@ -1,1 +1,0 @@
-"""spaCy DocBin, out and back in."""

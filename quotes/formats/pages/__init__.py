@@ -1,1 +1,0 @@
-"""Web pages: their main text, title, author and date."""

@@ -1,1 +1,0 @@
-"""Parquet: articles in, records out and back in."""
