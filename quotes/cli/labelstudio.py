@@ -284,7 +284,7 @@ def _pairs(
     predictions: Path, texts: Sequence[str] | None, problems: Problems
 ) -> Iterator[tuple[Document, DocumentRecord]]:
     """Read predictions, each record with its text; a record without a text is reported to `problems`."""
-    from quotes.formats.records_table import read_any_records
+    from quotes.formats.record_files import read_any_records
     from quotes.formats.texts import with_texts
 
     return with_texts(read_any_records(predictions), texts or (), problems.report)

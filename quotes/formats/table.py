@@ -172,7 +172,9 @@ FORMATS: Final = (
     ),
     Format(
         "js",
-        ArticleFormat((".js",), "an account's own archive of tweets", "tweets.archive_files:read_js", many=True),
+        ArticleFormat(
+            (".js",), "an account's own archive of tweets", "tweets.archive_files:read_js", many=True
+        ),
     ),
 )
 

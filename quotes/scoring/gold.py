@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import ReadError
 from quotes.formats.brat.standoff import Attribution, attributions
-from quotes.formats.records_table import holds_records, read_any_records
+from quotes.formats.record_files import holds_records, read_any_records
 from quotes.formats.sources import Source, expand, read, read_all
 from quotes.scoring.items import Item, Judged, Range, judged_of, quoted_runs
 

@@ -17,7 +17,8 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.files import json_values, plain_text
+from quotes.files import json_values
+from quotes.files.decoding import read_plain_text
 from quotes.files.inputs import BROKEN, Input
 from quotes.files.limits import max_size, too_large
 from quotes.records import Document
@@ -54,7 +55,7 @@ def read_csv(source: Input) -> Iterator[Document]:
         if _is_tweets(columns):
             yield from joined(_documents_of_table(source, lines, rows, columns))
             return
-    yield from plain_text.read(source)
+    yield from read_plain_text(source)
 
 
 def _is_tweets(columns: list[str]) -> bool:
