@@ -50,7 +50,7 @@ def loaded() -> Program:
 
     for name in (
         "cli.extract_run", "extractor", "scoring.findings", "scoring.brat_gold", "variants.utterances",
-        "variants.files", "database.build", "database.tables", "formats.sinks", "display.tables",
+        "variants.files", "database.build", "database.tables", "formats.output", "display.tables",
         "formats.pages.reading", "formats.docbin.reading",
     ):  # fmt: skip
         import_module(f"quotes.{name}")

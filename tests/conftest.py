@@ -117,7 +117,7 @@ def run_quotes(
 
 
 #: What lets a run wait for a pipe for as long as it takes: the first lines of its program.
-PATIENT = "from quotes.reading import opening; opening.PATIENCE = 3600\n"
+PATIENT = "from quotes.files import opening; opening.PATIENCE = 3600\n"
 
 
 @pytest.fixture

@@ -42,12 +42,12 @@ def config(
     ] = Path("-"),
 ) -> None:
     """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
-    from quotes.display.screen import put
     from quotes.files.alone import alone
+    from quotes.files.standard_output import write_bytes
     from quotes.labelstudio.config import label_config
 
     with alone(out):
-        put(out, label_config().encode())
+        write_bytes(out, label_config().encode())
 
 
 @app.command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,6 +12,7 @@ from quotes.formats.brat.reading import MANIFEST, read_brat_records
 from quotes.formats.docbin.reading import read_docbin_records
 from quotes.formats.jsonl.records import STDIN, read_records
 from quotes.formats.parquet.reading import read_parquet_records
+from quotes.formats.shards import PART, PARTS_DONE, shards
 from quotes.records import DocumentRecord
 
 
@@ -37,10 +37,6 @@ RECORD_FORMATS: Final[tuple[RecordFormat, ...]] = (
 
 #: The suffixes of the files among them.
 _FILES: Final = [suffix for format_ in RECORD_FORMATS if format_ is not BRAT for suffix in format_.suffixes]
-
-#: A part of a folder that `quotes extract --engine ray` fills, and what is beside them when all are there.
-PART: Final = re.compile(r"part-[0-9a-f]{24}\.(?:jsonl|parquet)")
-PARTS_DONE: Final = "_SUCCESS"
 
 
 def read_any_records(path: Path) -> Iterator[DocumentRecord]:
@@ -79,15 +75,6 @@ def read_all_records(paths: Iterable[Path]) -> Iterator[DocumentRecord]:
 def holds_records(folder: Path) -> bool:
     """Whether a command wrote this folder: it has the parts of a run, or brat files with their manifest."""
     return (folder / MANIFEST).is_file() or _has_parts(folder)
-
-
-def shards(path: Path, suffixes: str) -> dict[int, Path]:
-    """The shards of FILE that are there, FILE-00001 and so on, by their numbers in order."""
-    name = path.name.removesuffix(suffixes)
-    form = re.compile(rf"{re.escape(name)}-(\d{{5,}}){re.escape(suffixes)}")
-    there = path.parent.iterdir() if path.parent.is_dir() else ()
-    found = {int(match[1]): entry for entry in there if (match := form.fullmatch(entry.name))}
-    return dict(sorted(found.items()))
 
 
 def _format_of(path: Path) -> RecordFormat:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from quotes import __version__
-from quotes.display.screen import put
 from quotes.errors import LabelStudioError
-from quotes.formats.sinks import refuse_inputs
+from quotes.files.standard_output import write_bytes
+from quotes.formats.output import refuse_inputs
 from quotes.labelstudio import config
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
 
@@ -83,7 +83,7 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
     """
     refuse_inputs(out, inputs)
     body = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
-    put(out, f"[\n{body}\n]\n".encode())
+    write_bytes(out, f"[\n{body}\n]\n".encode())
 
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:

@@ -15,8 +15,8 @@ from quotes.cli.app import app
 from quotes.extras import PACKAGES
 from quotes.formats.articles_table import INPUT_FORMATS
 from quotes.formats.jsonl.schema import article_schema, record_schema
+from quotes.formats.output import open_output
 from quotes.formats.records_table import read_any_records
-from quotes.formats.sinks import open_sink
 from quotes.formats.writers_table import OUTPUT_FORMATS
 from quotes.records import DocumentRecord
 
@@ -36,7 +36,7 @@ def call(*arguments: str) -> tuple[int, str, str]:
 
 
 def write(name: str, *records: DocumentRecord) -> str:
-    with open_sink(name) as sink:
+    with open_output(name) as sink:
         for record in records:
             sink.write(record)
     return name
@@ -87,7 +87,7 @@ def test_a_missing_text_is_told_and_the_rest_is_done(here: Path) -> None:
     write("in.jsonl", without_text(FLOOD_RECORD), SILENT)
     code, out, err = call("convert", "in.jsonl", "-o", "out.brat")
     assert (code, out) == (1, "")
-    assert "river-flood: its text is not here. Extract with --with-text" in err
+    assert "river-flood: this format needs the document's text" in err
     assert "1 document in out.brat." in err
     assert [record.doc_id for record in read_any_records(here / "out.brat")] == ["silent"]
 
@@ -203,7 +203,7 @@ def test_schema_prints_what_the_library_gives() -> None:
 def test_show_writes_a_page(here: Path) -> None:
     (here / "flood.txt").write_text(FLOOD, encoding="utf-8")
     code, out, err = call("show", "flood.txt", "--html", "flood.html")
-    assert (code, out, err) == (0, "", "The page is in flood.html.\n")
+    assert (code, out, err) == (0, "", "Written to flood.html.\n")
     page = (here / "flood.html").read_text(encoding="utf-8")
     assert '<mark class="quotation c1" id="d1-q1"' in page
     assert "NO FISHING.”</mark>" not in page
