@@ -52,7 +52,7 @@ pytestmark = [
 def two_workers() -> Iterator[str]:
     """A Ray with two cores on the loopback interface, and its address."""
     kept = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(paths.TESTS)])
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (ROOT, paths.TESTS, Path(__file__).parent)))
     try:
         with session("local", 2):
             import ray
