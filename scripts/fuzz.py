@@ -50,7 +50,7 @@ def loaded() -> Program:
 
     for name in (
         "cli.extract_run", "extractor", "scoring.findings", "labelstudio.gold", "variants.utterances",
-        "variants.writing", "database.build", "database.tables", "formats.sinks", "display.tables",
+        "variants.writing", "database.build", "database.tables", "formats.output", "display.tables",
         "formats.html.reading", "formats.html.writing", "formats.docbin", "formats.parquet",
     ):  # fmt: skip
         import_module(f"quotes.{name}")

@@ -1,7 +1,7 @@
-"""The command line: it reads options, calls the library and prints; whatever decides anything is elsewhere.
+"""The command line: it reads options, calls the library and prints. All decisions are made elsewhere.
 
-Imports stand inside functions throughout this folder: `quotes --help` must not wait for spaCy, pydantic or
-rich. `scripts/bench_startup.py` measures it.
+Imports stand inside functions throughout this folder, so that `quotes --help` doesn't wait for spaCy,
+pydantic or rich. `scripts/bench_startup.py` measures it.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from pathlib import Path
 def main() -> None:
     """Run the program and exit.
 
-    Exit codes: 0 all done, 1 something failed, 2 wrong usage, 130 Ctrl-C, 141 the reader of a pipe left.
+    Exit codes: 0 success, 1 something failed, 2 wrong usage, 130 Ctrl-C, 141 the reader of a pipe has left.
     """
-    _mend_streams()
-    # A batch makes hundreds of thousands of small objects that live until it is done. Python's default, to
-    # search for cycles after 700 new ones, costs a run 8 % of its time.
+    _repair_streams()
+    # A batch creates hundreds of thousands of small objects that live until it is done. By default, Python
+    # searches for cycles after every 700 new ones, which takes 8 % of a run's time.
     gc.set_threshold(50_000, 20, 50)
     try:
         from quotes.cli.app import app
 
         app(prog_name="quotes")
-    except KeyboardInterrupt:  # so early that no command had begun
+    except KeyboardInterrupt:  # before any command began
         sys.exit(130)
 
 
-def _mend_streams() -> None:
+def _repair_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started us, as a scheduler may do
+        if stream is None:  # closed by the program that started this one, such as a scheduler
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - it stays open
         elif isinstance(stream, TextIOWrapper) and name != "stdin":

@@ -1,4 +1,4 @@
-"""The commands, and what becomes of their errors."""
+"""The commands with their examples, and how their errors become messages and exit codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from quotes.errors import QuotesError
 
 
 class _Commands(TyperGroup):
-    """Turns what a command raises into a message and an exit code, in one place for all commands."""
+    """Turns the exceptions of all commands into messages and exit codes."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -37,18 +37,18 @@ class _Commands(TyperGroup):
             message("Interrupted.")
             raise typer.Exit(EXIT_INTERRUPTED) from None
         except BrokenPipeError:
-            _forget_stdout()
+            _discard_stdout()
             raise typer.Exit(EXIT_BROKEN_PIPE) from None
         except OSError as problem:
-            if problem.filename is not None:  # an accident with a file that nobody foresaw
+            if problem.filename is not None:  # an unexpected error with a file
                 raise
-            _forget_stdout()
+            _discard_stdout()
             message(f"Error: standard output can't be written ({problem.strerror}).")
             raise typer.Exit(EXIT_FAILED) from None
         return result
 
 
-# Plain help: with rich's, it takes more than twice as long to answer.
+# Plain help: rich's takes more than twice as long.
 app = typer.Typer(
     name="quotes",
     cls=_Commands,
@@ -117,13 +117,13 @@ def quotes(
     ] = False,
 ) -> None:
     """Who said what: find quotations in news articles, and who said them."""
-    del version  # its callback has done all
+    del version  # its callback has done everything
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 
 
-def _forget_stdout() -> None:
-    """Let the interpreter flush what is left into nothing, instead of complaining at exit."""
+def _discard_stdout() -> None:
+    """Send what is left in the buffer to nowhere, so that Python doesn't complain at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)

@@ -46,8 +46,8 @@ def convert(
     the exit code is 1.
     """
     from quotes.files.alone import alone
+    from quotes.formats.output import open_output
     from quotes.formats.record_files import read_all_records
-    from quotes.formats.sinks import open_sink
     from quotes.formats.table import record_format
     from quotes.formats.writers import WriteOptions
 
@@ -56,13 +56,13 @@ def convert(
         needs_text = out != "-" and record_format(Path(out)).needs_text
     problems = Problems()
     found = read_all_records(records)
-    with alone(out), open_sink(out, records, options=WriteOptions(formulas)) as sink:
+    with alone(out), open_output(out, records, options=WriteOptions(formulas)) as output:
         for record in _with_texts(found, texts or [], problems.report) if needs_text or texts else found:
-            sink.write(record)
-        if problems.found and not sink.written:
+            output.write(record)
+        if problems.found and not output.written:
             raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
-    if not quiet and not sink.on_screen:
-        message(f"{sink.written:,} document{'s' * (sink.written != 1)} in {out}.")
+    if not quiet and out != "-":
+        message(f"{output.written:,} document{'s' * (output.written != 1)} in {out}.")
     if problems.found:
         raise typer.Exit(EXIT_FAILED)
 

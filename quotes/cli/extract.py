@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,26 +16,28 @@ from quotes.cli.options import (
     MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
+    QuietOption,
     SpeakersOption,
     UnattributedOption,
     selection_of,
 )
-
-if TYPE_CHECKING:
-    from quotes.formats.sinks import Sink
 
 
 def extract(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATH", help="Files, .jsonl of articles, folders (all .txt in them), or - for stdin."
+            metavar="PATH",
+            help="Files or folders of articles, or - for standard input. `quotes formats` says what is read.",
         ),
     ],
     out: Annotated[
         str | None,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="Write .jsonl, .csv, … (`quotes formats`); - is JSONL."
+            "--out",
+            "-o",
+            metavar="FILE",
+            help="Write .jsonl, .csv, … (`quotes formats`); - writes JSON Lines to standard output.",
         ),
     ] = None,
     model: ModelOption = None,
@@ -46,70 +47,63 @@ def extract(
     min_confidence: MinConfidenceOption = 0.0,
     skip: Annotated[
         str | None,
-        typer.Option("--skip", metavar="WHAT", help="Leave these out: boilerplate, duplicates, or both."),
+        typer.Option("--skip", metavar="WHAT", help="Leave out boilerplate, duplicates, or both."),
     ] = None,
-    split: Annotated[
-        bool, typer.Option("--split", help="Part a text that holds several articles, where it shows.")
-    ] = False,
+    split: Annotated[bool, typer.Option("--split", help="Split texts that hold several articles.")] = False,
     with_text: Annotated[
-        bool, typer.Option("--with-text", help="Keep each document's text beside its quotations (.jsonl).")
+        bool, typer.Option("--with-text", help="Write each document's text with its quotations (.jsonl).")
     ] = False,
     exhaustive: Annotated[
         bool, typer.Option("--exhaustive", help="Parse every paragraph, not only those near quotations.")
     ] = False,
     author: Annotated[
         str | None,
-        typer.Option("--author", metavar="@HANDLE", help="Whose tweets they are, if the file doesn't tell."),
+        typer.Option("--author", metavar="@HANDLE", help="The author of tweets, if the file names none."),
     ] = None,
     formulas: FormulasOption = False,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", "-j", min=1, metavar="N", help="Work on N processes; all cores if not said."),
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Number of processes (default: all cores)."),
     ] = None,
     unordered: Annotated[
-        bool, typer.Option("--unordered", help="Write documents as they are done, not in the order read.")
+        bool, typer.Option("--unordered", help="Write documents as they are finished, not in order.")
     ] = False,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run was interrupted or killed (.jsonl).")
+        bool, typer.Option("--resume", help="Continue a run that was interrupted or killed (.jsonl).")
     ] = False,
     shard_size: Annotated[
         str | None,
         typer.Option(
-            "--shard-size", metavar="SIZE", help="Begin a new file when one has reached this: 100MB, 64MiB."
+            "--shard-size", metavar="SIZE", help="Start a new file when one reaches this size: 100MB, 64MiB."
         ),
     ] = None,
     engine: Annotated[
-        Engine, typer.Option("--engine", help="What does the work: this program, or Ray, on many machines.")
+        Engine, typer.Option("--engine", help="Run in this program, or on many machines with Ray.")
     ] = Engine.LOCAL,
     address: Annotated[
         str | None,
         typer.Option(
-            "--address", metavar="ADDRESS", help="The Ray cluster; one of this machine if not said."
+            "--address", metavar="ADDRESS", help="The Ray cluster (default: start Ray on this machine)."
         ),
     ] = None,
     field: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", metavar="NAME=FIELD", help="What a field is called in .jsonl: text=body, id=uuid."
+            "--field", metavar="NAME=FIELD", help="Map a field of .jsonl articles: text=body, id=uuid."
         ),
     ] = None,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress bar and no summary; errors still show.")
-    ] = False,
+    quiet: QuietOption = False,
 ) -> None:
-    """Find the quotations of articles and who said them.
+    """Find the quotations in articles and who said them.
 
-    Prints a table a document and a summary, or writes a file with --out. A file that can't be read is
+    Prints a table for each document and a summary, or writes a file with --out. A file that can't be read is
     reported, the others are done, and the exit code is 1.
     """
     from quotes.cli.extract_run import ExtractRun
     from quotes.files.alone import alone
-    from quotes.formats.shards import all_shards
-    from quotes.formats.sinks import open_sink
     from quotes.formats.sources import expand
-    from quotes.formats.writers import WriteOptions
-    from quotes.running import ExtractorFactory, available_cores
+    from quotes.running import ExtractorFactory
 
     selection = selection_of(kind, include_unattributed, min_confidence, skip)
     if engine is Engine.LOCAL:
@@ -119,36 +113,25 @@ def extract(
         model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
     )
     if engine is Engine.RAY:
-        _refuse_on_ray(
-            {
-                "--author": author,
-                "--field": field,
-                "--split": split,
-                "--shard-size": shard_size,
-                "--formulas": formulas,
-            }
-        )
+        local_only = {"author": author, "field": field, "split": split, "shard-size": shard_size}
+        _refuse_on_ray(**local_only, formulas=formulas)
         with alone(out):
             extract_ray(
                 paths, out, settings, selection, address=address, jobs=jobs, resume=resume, quiet=quiet
             )
         return
     if address is not None:
-        raise typer.BadParameter("this is for --engine ray.", param_hint="--address")
+        raise typer.BadParameter("this works with --engine ray only.", param_hint="--address")
     size = _shard_size(shard_size, out)
     run = ExtractRun(selection, quiet, author=_account(author), fields=_fields(field or []), split=split)
     sources = expand(paths, run.failed)
     if not sources:
         raise typer.Exit(EXIT_FAILED)
-    sink: Sink | None = None
     try:
-        inputs = (source.path for source in sources if source.path)
-        options = WriteOptions(formulas)
-        with alone(out), open_sink(out, inputs, resume=resume, shard_size=size, options=options) as sink:
-            run.extract(sources, settings, sink, jobs=jobs or available_cores(), ordered=not unordered)
+        with alone(out), run.output(out, sources, resume=resume, shard_size=size, formulas=formulas):
+            run.extract(sources, settings, jobs=jobs, ordered=not unordered)
     except KeyboardInterrupt:
-        where = out if size is None or out is None else str(all_shards(Path(out)))
-        message(_interrupted(sink.written if sink else 0, sources.total, where, resume))
+        message(_interrupted(run.written, sources.total, out, resume=resume, sharded=size is not None))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     run.finish(sys.stdout if out is None else sys.stderr)
 
@@ -160,28 +143,28 @@ def _fields(pairs: list[str]) -> dict[str, str]:
         return parse_fields(pairs)
 
 
-def _refuse_on_ray(options: Mapping[str, object]) -> None:
-    """Raises BadParameter for an option that was given and that Ray would pass over."""
+def _refuse_on_ray(**options: object) -> None:
+    """Raise BadParameter for an option that was given and that Ray would ignore."""
     for name, value in options.items():
         if value:
-            raise typer.BadParameter("--engine ray doesn't know this option.", param_hint=name)
+            raise typer.BadParameter("this does not work with --engine ray.", param_hint=f"--{name}")
 
 
 def _account(author: str | None) -> str | None:
     from quotes.tweets.archives import handle
 
     if author is not None and handle(author) is None:
-        raise typer.BadParameter(f"{author!r} is no account; write it as @name.", param_hint="--author")
+        raise typer.BadParameter(f"{author!r} is not an account; write it as @name.", param_hint="--author")
     return handle(author)
 
 
 def _check_suffix(out: str | None, resume: bool) -> bool:
-    """Whether the format that `out` names needs the documents' texts."""
-    from quotes.formats.sinks import resumable
+    """Whether the format of `out` needs the documents' texts. Raises BadParameter for an unusable one."""
+    from quotes.formats.output import resumable
     from quotes.formats.table import record_format
 
     if resume and not resumable(out):
-        raise typer.BadParameter("--resume needs it. Name a .jsonl file with --out.", param_hint="--out")
+        raise typer.BadParameter("--resume works with .jsonl only. Name such a file.", param_hint="--out")
     if out is None or out == "-":
         return False
     with usage("--out"):
@@ -189,24 +172,27 @@ def _check_suffix(out: str | None, resume: bool) -> bool:
 
 
 def _shard_size(size: str | None, out: str | None) -> int | None:
-    """The size in bytes. Raises BadParameter where it is none, or there is no file to part."""
+    """The size in bytes. Raises BadParameter if it is not a size, or if there is no file to split."""
     from quotes.files.limits import parse_size
 
     if size is None:
         return None
     if out in (None, "-"):
-        raise typer.BadParameter("--shard-size needs it. Name a file with --out.", param_hint="--out")
+        raise typer.BadParameter("--shard-size needs a file. Name one.", param_hint="--out")
     with usage("--shard-size"):
         return parse_size(size)
 
 
-def _interrupted(done: int, total: int | None, out: str | None, resume: bool) -> str:
+def _interrupted(done: int, total: int | None, out: str | None, *, resume: bool, sharded: bool) -> str:
+    from quotes.formats.output import all_shards
+
     of = "" if total is None else f" of {total:,}"
-    if out in (None, "-"):
+    if out is None or out == "-":
         return f"Interrupted: {done:,}{of} documents are done."
     if resume:
-        return f"Interrupted: {done:,}{of} documents are done. Say the same again to go on."
+        return f"Interrupted: {done:,}{of} documents are done. Run the same command again to continue."
+    where = all_shards(Path(out)) if sharded else out
     if not done:
-        first = "anything" if total is None else f"the first{of} documents"
-        return f"Interrupted before {first} was done: {out} is left as it was."
-    return f"Interrupted: {done:,}{of} documents are in {out}."
+        first = "the first document" if total is None else f"the first{of} documents"
+        return f"Interrupted before {first} was done; {where} is unchanged."
+    return f"Interrupted: {done:,}{of} documents are in {where}."

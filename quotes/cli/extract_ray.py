@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from quotes.running import ExtractorFactory
     from quotes.running.on_ray import RayRun
     from quotes.running.selection import Selection
-    from quotes.running.tally import Tally
 
 
 class Engine(StrEnum):
-    """What does the work."""
+    """Where to run."""
 
     LOCAL = "local"
     RAY = "ray"
@@ -37,14 +37,15 @@ def extract_ray(
     resume: bool,
     quiet: bool,
 ) -> None:
-    """Extract on Ray, tell meanwhile, and print the summary. Raises Exit and BadParameter."""
+    """Extract on Ray, report errors, and print the summary. Raises Exit and BadParameter."""
     folder = _check(paths, out)
     from quotes.display.tables import console, summary
     from quotes.formats.parts import PartsFolder
     from quotes.running.on_ray import RayRun
     from quotes.running.on_ray_session import session
 
-    told = _Told(quiet)
+    started = time.perf_counter()
+    reports = _Reports(quiet)
     try:
         with session(address, jobs) as actors:
             run = RayRun(
@@ -53,34 +54,37 @@ def extract_ray(
                 selection,
                 PartsFolder(folder),
                 actors=actors,
-                problem=told.failed,
+                problem=reports.failed,
                 resume=resume,
             )
             if not run.found:
                 raise typer.Exit(EXIT_FAILED)
-            told.follow(run)
+            reports.follow(run)
     except KeyboardInterrupt:
-        message(f"Interrupted: {told.written:,} documents are in {out}. Say the same with --resume to go on.")
+        message(
+            f"Interrupted: {reports.tally.documents:,} documents are in {out}. "
+            "Run the same command with --resume to continue."
+        )
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if not quiet:
-        console(sys.stderr).print(summary(told.tally, failed=told.failures))
-    if told.failures:
+        seconds = time.perf_counter() - started
+        console(sys.stderr).print(summary(reports.tally, seconds=seconds, failed=reports.failures))
+    if reports.failures:
         raise typer.Exit(EXIT_FAILED)
 
 
-class _Told:
-    """What the user is told meanwhile, and what it amounts to."""
+class _Reports:
+    """What a run reports, and its counts."""
 
     def __init__(self, quiet: bool) -> None:
         from quotes.running.tally import Tally
 
         self._quiet = quiet
-        self.tally: Tally = Tally()
+        self.tally = Tally()
         self.failures = 0
-        self.written = 0
 
     def failed(self, problem: QuotesError) -> None:
-        """Tell of an article that is left out."""
+        """Report an article that is left out."""
         self.failures += 1
         error(problem)
 
@@ -89,27 +93,25 @@ class _Told:
         from quotes.cli.progress import ProgressBar
 
         for name in run.torn:
-            message(f"{name} was torn and is removed; its documents are done again.")
+            message(f"{name} was damaged and has been removed; its documents are done again.")
         if run.before and not self._quiet:
-            message(f"Going on: {run.before:,} documents are done already.")
+            message(f"Resuming: {run.before:,} documents are already done.")
         with ProgressBar(run.total, quiet=self._quiet) as bar:
             for part in run.parts():
-                self.written += part.written
-                self.tally.merge(part.tally)
+                self.tally.add(part.tally)
                 with bar.paused():
                     for problem in part.problems:
                         self.failed(problem)
-                for _ in range(part.written + len(part.problems)):
-                    bar.advance()
+                bar.advance(part.written + len(part.problems))
 
 
 def _check(paths: Sequence[str], out: str | None) -> str:
-    """The folder that `out` names, for a process anywhere. Raises BadParameter for what Ray can't do."""
+    """The absolute path or the URI of the folder. Raises BadParameter for what Ray can't do."""
     from quotes.files.uris import absolute
     from quotes.formats.parts import SUFFIXES, PartsFolder
 
     if "-" in paths:
-        raise typer.BadParameter("standard input can't be read on Ray; name files.", param_hint="PATH")
+        raise typer.BadParameter("--engine ray can't read standard input; name files.", param_hint="PATH")
     if out is None or not PartsFolder(out).suffix:
         raise typer.BadParameter(
             f"with --engine ray, name a folder that ends in {' or '.join(SUFFIXES)}, as its parts will.",

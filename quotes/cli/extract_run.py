@@ -1,9 +1,10 @@
-"""One run of `quotes extract`: articles stream through, and the user is told meanwhile."""
+"""One run of `quotes extract`: articles stream through, with a progress bar, error messages and a summary."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing, nullcontext
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -12,29 +13,29 @@ import typer
 from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
-from quotes.formats.sinks import Sink
+from quotes.formats.output import Output, open_output
 from quotes.formats.sources import Sources, read_all
-from quotes.formats.writers import Encode
-from quotes.records import DocumentRecord
-from quotes.running import ExtractorFactory, extract_all
+from quotes.formats.writers import Encode, WriteOptions
+from quotes.records import Document, DocumentRecord
+from quotes.running import ExtractorFactory, available_cores, extract_all
 from quotes.running.selection import Selection
-from quotes.running.tally import Counts, Tally
+from quotes.running.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class _Finish:
-    """What is made of a record in the process that found it: it is cheaper to send on as bytes."""
+    """Selects and encodes a record in the process that found it: bytes are cheaper to send than records."""
 
     selection: Selection
     encode: Encode | None
 
-    def __call__(self, found: DocumentRecord) -> tuple[DocumentRecord | bytes, Counts]:
+    def __call__(self, found: DocumentRecord) -> tuple[DocumentRecord | bytes, Tally]:
         shown = self.selection.of(found)
-        return (self.encode(shown) if self.encode else shown), Counts.of(found, shown)
+        return (self.encode(shown) if self.encode else shown), Tally.of(found, shown)
 
 
 class ExtractRun:
-    """One run over some sources: what it counts, and what it tells meanwhile."""
+    """One run over some sources: its output, its counts, and what it reports."""
 
     def __init__(
         self,
@@ -50,12 +51,20 @@ class ExtractRun:
         self._split = split
         self._quiet = quiet
         self._author = author
+        self._started = time.perf_counter()
         self._tally = Tally()
         self._failures = 0
         self._bar: ProgressBar | None = None
+        self._output: Output | None = None
+        self._on_screen = False
+
+    @property
+    def written(self) -> int:
+        """The number of documents written."""
+        return self._output.written if self._output else 0
 
     def failed(self, problem: QuotesError) -> None:
-        """Tell of an article that can't be read or worked on, when it happens, and count it."""
+        """Report an article that can't be read or processed, and count it."""
         self._failures += 1
         if self._bar is None:
             error(problem)
@@ -64,39 +73,66 @@ class ExtractRun:
             error(problem)
         self._bar.advance()
 
+    @contextmanager
+    def output(
+        self, out: str | None, sources: Sources, *, resume: bool, shard_size: int | None, formulas: bool
+    ) -> Iterator[None]:
+        """Open the output: what `out` names, or tables on the screen for None. Raises OutputError."""
+        self._on_screen = out is None or out == "-"
+        if out is None:
+            from quotes.display.tables import TableWriter
+
+            self._output = Output.to(TableWriter())
+            yield
+            return
+        inputs = (source.path for source in sources if source.path)
+        options = WriteOptions(formulas)
+        with open_output(out, inputs, resume=resume, shard_size=shard_size, options=options) as self._output:
+            yield
+
     def extract(
-        self, sources: Sources, settings: ExtractorFactory, sink: Sink, *, jobs: int, ordered: bool
+        self, sources: Sources, settings: ExtractorFactory, *, jobs: int | None, ordered: bool
     ) -> None:
-        """Stream every source through into the sink. Raises Exit where not one could be read."""
-        if sink.before and not self._quiet:
-            message(f"Going on: {len(sink.before):,} documents are done already.")
-        before = sink.before
+        """Stream every source into the output. Raises Exit if none of them could be read."""
+        output = self._output
+        assert output is not None
+        before = output.before
+        if before and not self._quiet:
+            message(f"Resuming: {len(before):,} documents are already done.")
         left = (source for source in sources if source.is_stream or source.doc_id not in before)
         total = sources.total
-        if before and total is not None:  # not their number: they may hold what isn't among the sources
+        if before and total is not None:  # `before` may hold documents that aren't among the sources
             total -= sum(source.doc_id in before for source in sources)
         with ProgressBar(total, quiet=self._quiet) as self._bar:
             read = read_all(left, self.failed, author=self._author, fields=self._fields, split=self._split)
-            documents = self._tally.reading(one for one in read if one.doc_id not in before)
-            finish = _Finish(self._selection, sink.encode)
+            documents = self._words_counted(one for one in read if one.doc_id not in before)
+            finish = _Finish(self._selection, output.encode)
+            jobs = jobs or available_cores()
             done = extract_all(documents, settings, finish, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(done):
                 for shown, counts in done:
-                    with self._bar.paused() if sink.on_screen else nullcontext():
+                    with self._bar.paused() if self._on_screen else nullcontext():
                         if isinstance(shown, bytes):
-                            sink.write_piece(shown)
+                            output.write_piece(shown)
                         else:
-                            sink.write(shown)
-                    self._tally.count(counts)
+                            output.write(shown)
+                    self._tally.add(counts)
                     self._bar.advance()
-        if self._failures and not sink.written:
+        if self._failures and not output.written:
             raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
 
     def finish(self, file: TextIO) -> None:
-        """Print the summary to `file`. Raises Exit when anything failed."""
+        """Print the summary to `file`. Raises Exit if anything failed."""
         from quotes.display.tables import console, summary
 
         if not self._quiet:
-            console(file).print(summary(self._tally, failed=self._failures))
+            seconds = time.perf_counter() - self._started
+            console(file).print(summary(self._tally, seconds=seconds, failed=self._failures))
         if self._failures:
             raise typer.Exit(EXIT_FAILED)
+
+    def _words_counted(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Pass documents through and count their words, since records don't hold the text."""
+        for document in documents:
+            self._tally.words += len(document.text.split())
+            yield document

@@ -96,13 +96,13 @@ def config(
         typer.Option("--out", "-o", metavar="FILE", help="The file to write (default: standard output)."),
     ] = Path("-"),
 ) -> None:
-    """Print the labelling interface, for a project's Settings › Labeling Interface › Code."""
-    from quotes.display.screen import put
+    """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
     from quotes.files.alone import alone
+    from quotes.files.standard_output import write_bytes
     from quotes.labelstudio.config import label_config
 
     with alone(out):
-        put(out, label_config().encode())
+        write_bytes(out, label_config().encode())
 
 
 app.command(

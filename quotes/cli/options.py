@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options that several commands share, each declared once, and what their values mean."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from quotes.files import limits
 if TYPE_CHECKING:
     from quotes.running.selection import Selection
 
-#: Of an argument for records.
+#: The help of an argument for records.
 RECORDS_HELP: Final = "Records that `quotes` wrote: .jsonl, .jsonl.gz, .parquet, .spacy, or a folder."
 
 
 def _set_limit(ctx: typer.Context, size: str | None) -> None:
-    """Set the limit for one command and the processes that it starts."""
+    """Set the limit for this command and the processes that it starts."""
     if size is None:
         return
     with usage("--max-size"):
@@ -36,7 +36,7 @@ def _set_limit(ctx: typer.Context, size: str | None) -> None:
 
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", metavar="NAME", help="The spaCy pipeline to use, any installed English one."),
+    typer.Option("--model", metavar="NAME", help="The spaCy pipeline to use: any installed English one."),
 ]
 SpeakersOption = Annotated[
     Path | None,
@@ -46,26 +46,36 @@ SpeakersOption = Annotated[
         exists=True,
         dir_okay=False,
         readable=True,
-        help="A TOML file of people you know: names, aliases, roles; added to those that ship with quotes.",
+        help="A TOML file of known people: names, aliases, roles. It adds to those that ship with quotes.",
     ),
 ]
 UnattributedOption = Annotated[
     bool,
-    typer.Option("--include-unattributed", help="Keep what stands in quotation marks but has no speaker."),
+    typer.Option("--include-unattributed", help="Keep passages in quotation marks that have no speaker."),
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option("--kind", metavar="KINDS", help="Only these: direct, mixed, indirect, unattributed."),
+    typer.Option("--kind", metavar="KINDS", help="Keep only these: direct, mixed, indirect, unattributed."),
 ]
 MinConfidenceOption = Annotated[
     float,
-    typer.Option("--min-confidence", min=0, max=1, metavar="X", help="Only those at least this sure."),
+    typer.Option(
+        "--min-confidence",
+        min=0,
+        max=1,
+        metavar="X",
+        help="Keep only quotations of at least this confidence.",
+    ),
+]
+QuietOption = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Print only results and errors: no progress, legend or summary."),
 ]
 FormulasOption = Annotated[
     bool,
-    typer.Option("--formulas", help="Leave .csv cells alone that a spreadsheet would compute (= + - @)."),
+    typer.Option("--formulas", help="Don't protect .csv cells that a spreadsheet would compute (= + - @)."),
 ]
-# Its callback does all, so that no command passes it on.
+# Its callback does everything; the commands don't use the value.
 MaxSizeOption = Annotated[
     str | None,
     typer.Option(
@@ -74,13 +84,13 @@ MaxSizeOption = Annotated[
         envvar=limits.VARIABLE,
         callback=_set_limit,
         expose_value=False,
-        help="The most that a line or a document may have, unpacked: 500MB, 1GiB.",
+        help="The largest line or document to read, unpacked: 500MB, 1GiB.",
     ),
 ]
 
 
 def need_records(out: Path, option: str) -> bool:
-    """Whether records need their texts to be written to `out`. Raises BadParameter where none come back."""
+    """Whether writing records to `out` needs their texts. Raises BadParameter if they can't be read back."""
     from quotes.formats.table import RECORD_FORMATS, record_format
 
     if str(out) == "-":
@@ -96,7 +106,7 @@ def need_records(out: Path, option: str) -> bool:
 def selection_of(
     kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None = None
 ) -> Selection:
-    """Which quotations these options ask for. Raises BadParameter."""
+    """The filter that these options describe. Raises BadParameter."""
     from quotes.running.selection import Selection, parse_kinds, parse_skip
 
     with usage("--kind"):

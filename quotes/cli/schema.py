@@ -19,10 +19,10 @@ def schema(
     """Print the JSON Schema of one line of the .jsonl that `quotes extract --out` writes."""
     import json
 
-    from quotes.display.screen import put
     from quotes.files.alone import alone
+    from quotes.files.standard_output import write_bytes
     from quotes.formats.jsonl.schema import article_schema, record_schema
 
     found = article_schema() if articles else record_schema()
     with alone(out):
-        put(out, json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")
+        write_bytes(out, json.dumps(found, ensure_ascii=False, indent=2).encode() + b"\n")

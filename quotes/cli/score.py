@@ -156,17 +156,17 @@ def _entries(history: Path | None) -> list[Entry]:
 
 
 def _write(findings: Findings, html: Path | None, json: str | None, history: list[Entry]) -> None:
-    from quotes.display.screen import put
+    from quotes.files.standard_output import write_bytes
 
     if json is not None:
         from quotes.scoring.findings import report
 
-        put(json, report(findings))
+        write_bytes(json, report(findings))
     if html is not None:
         from quotes.scoring.report.page import page
 
         same = [entry for entry in history if entry.gold_sha256 == findings.scores.gold_sha256]
-        put(html, page(findings, history=same))
+        write_bytes(html, page(findings, history=same))
 
 
 def _print(findings: Findings, by: list[str], want_precision: float | None) -> None:

@@ -1,4 +1,4 @@
-"""`quotes show`: one article with its quotations in colour, on the terminal or as a page."""
+"""`quotes show`: one article with its quotations in colour, on the terminal or as a web page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from quotes.cli.options import (
     MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
+    QuietOption,
     SpeakersOption,
     UnattributedOption,
     selection_of,
@@ -35,20 +36,20 @@ def show(
     min_confidence: MinConfidenceOption = 0.0,
     explain: Annotated[
         bool,
-        typer.Option("--explain", help="Say why: who else was weighed, and how the speaker was resolved."),
+        typer.Option("--explain", help="Say why: the other candidates, and how the speaker was resolved."),
     ] = False,
     html: Annotated[
         str | None,
         typer.Option(
-            "--html", metavar="FILE", help="Write a page that you can mail instead: FILE.html, or -."
+            "--html", metavar="FILE", help="Write a self-contained web page instead: FILE.html, or -."
         ),
     ] = None,
     _max_size: MaxSizeOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No legend; errors still show.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
-    """Show an article with quotation, cue and speaker in colour, and who said what below.
+    """Show an article with quotations, cues and speakers in colour, and who said what below.
 
-    In a pipe, or where NO_COLOR is set, brackets mark them.
+    In a pipe, or if NO_COLOR is set, brackets mark them.
     """
     from quotes.extractor import Extractor
     from quotes.files.alone import alone
@@ -67,7 +68,7 @@ def show(
             return
         _write_page(document, extractor, selection, html, source)
     if html != "-" and not quiet:
-        message(f"The page is in {html}.")
+        message(f"Written to {html}.")
 
 
 def _print(
@@ -96,13 +97,13 @@ def _write_page(
 ) -> None:
     from tempfile import TemporaryDirectory
 
-    from quotes.display.screen import to_stdout
-    from quotes.formats.sinks import open_sink
+    from quotes.files.standard_output import to_stdout
+    from quotes.formats.output import open_output
 
     record = selection.of(next(iter(extractor.pipe([document]))))
     with TemporaryDirectory() as folder:
         path = Path(folder, "page.html") if out == "-" else Path(out)
-        with open_sink(str(path), [source.path] if source.path else []) as sink:
-            sink.write(record.model_copy(update={"text": document.text}))
+        with open_output(str(path), [source.path] if source.path else []) as output:
+            output.write(record.model_copy(update={"text": document.text}))
         if out == "-":
             to_stdout(path.read_bytes())

@@ -1,4 +1,4 @@
-"""An article with its quotations, cues and speakers in colour, or in brackets where there is none."""
+"""An article with its quotations marked, in colour or in brackets: [[“No,”]] {Bo Tarn} <said>."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quotes.records import Document, Quotation
 
 
 class _Mark(NamedTuple):
-    """What a mark means, and how it shows. Not by colour alone: some can't tell colours apart."""
+    """A mark's name and its look. Never by colour alone: some readers can't tell colours apart."""
 
     name: str
     style: str
@@ -33,17 +33,14 @@ class _Marked(NamedTuple):
 
 
 def legend(*, brackets: bool = False) -> Text:
-    """One line that says what each colour or each kind of brackets means."""
+    """One line that explains the colours, or the brackets."""
     marks = (_QUOTATION, _CUE, _SPEAKER, _UNATTRIBUTED)
     names = (f"{m.opens}{m.name}{m.closes}" if brackets else m.name for m in marks)
     return Text("   ").join(Text(name, style=m.style) for name, m in zip(names, marks, strict=True))
 
 
 def article(document: Document, quotations: Sequence[Quotation], *, brackets: bool = False) -> Text:
-    """Give the whole text with its quotations coloured; speakers and cues show where they stand in one.
-
-    With `brackets`, for whoever sees no colours, marks are put around them as well.
-    """
+    """The whole text with quotations, cues and speakers coloured, and also in brackets if asked for."""
     text = Text(visible_in_place(document.text))
     marked = list(dict.fromkeys(_marked(quotations)))
     for start, end, mark in marked:
@@ -65,7 +62,7 @@ def _marked(quotations: Sequence[Quotation]) -> Iterator[_Marked]:
 
 
 def _bracketed(text: Text, marked: Sequence[_Marked]) -> Text:
-    """Put brackets around the ranges: the longer ones around the shorter ones."""
+    """Put brackets around the ranges, those of longer ranges outside those of shorter ones."""
     outer_first = sorted((one for one in marked if one.start < one.end), key=lambda one: one.start - one.end)
     brackets: dict[int, str] = {}
     for one in reversed(outer_first):

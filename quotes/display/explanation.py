@@ -1,4 +1,7 @@
-"""Why each quotation has its speaker, on screen. Text from articles is never read as rich's markup."""
+"""Why each quotation has its speaker: “she” → “Mayor Quill” → Ada Quill, and who else was considered.
+
+Text from articles is never read as rich's markup.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _INDENT = (0, 0, 0, 3)
 
 
 def explanations(found: Sequence[Explanation]) -> RenderableType:
-    """For each quotation the rule, the steps from mention to person, and the candidates with their scores."""
+    """For each quotation: the rule, the steps from mention to person, and the candidates' scores."""
     if not found:
         return Text("no quotations", style="dim")
     return Group(*(part for number, one in enumerate(found, 1) for part in _block(number, one)))
@@ -47,7 +50,7 @@ def _indented(part: RenderableType) -> Padding:
 
 
 def _chain(explanation: Explanation) -> Text:
-    """“she” → “Mayor Quill” → Ada Quill; a speaker without a name ends as a kind of source."""
+    """“she” → “Mayor Quill” → Ada Quill; the chain of an unnamed source ends in its kind."""
     quotation = explanation.quotation
     mentions, last = list(explanation.chain), f"no name ({quotation.speaker_kind})"
     if quotation.speaker_name is not None:
@@ -80,6 +83,6 @@ def _table(candidates: Sequence[Weighed]) -> Table:
 
 
 def _shown(candidates: Sequence[Weighed]) -> list[Weighed]:
-    """The most likely candidates, in their order, always with the chosen one."""
+    """The likeliest candidates in order, always with the chosen one."""
     chosen_first = sorted(range(len(candidates)), key=lambda i: not candidates[i].chosen)
     return [candidates[i] for i in sorted(chosen_first[:_MOST_CANDIDATES])]

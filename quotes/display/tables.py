@@ -1,8 +1,9 @@
-"""Records as tables for a person. Text from articles is never read as rich's markup."""
+"""Records as tables on the terminal. Text from articles is never read as rich's markup."""
 
 from __future__ import annotations
 
 import os
+import sys
 from typing import TextIO
 
 from rich import box
@@ -14,13 +15,13 @@ from quotes.files.visible import shortened
 from quotes.records import DocumentRecord, Quotation
 from quotes.running.tally import Tally
 
-# Columns where nobody says how wide the output is: in a pipe or a file.
+# Columns of output that is not a terminal.
 _WIDTH_OF_A_PIPE = 120
 _LONGEST_QUOTATION = 120
 _LONGEST_CELL = 60
 
 _ENOUGH_FOR_ALL_COLUMNS = 100
-# Headings, and the most columns each may take; the quotation takes what is left.
+# Headings, and the greatest width of each; the quotation gets the rest.
 _COLUMNS = (
     ("Speaker", 24),
     ("Named here as", 26),
@@ -34,25 +35,25 @@ _NARROW_COLUMNS = (("Speaker", 18), ("Cue", 10), ("Quotation", None), ("Rule", 1
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        raise  # the error that rich is just handling; it would exit with 1 and not say why
+        raise  # the BrokenPipeError that rich is handling; rich would exit with 1
 
 
 def console(file: TextIO) -> Console:
-    """Make a console for `file`, as wide as the terminal, or 120 columns where there is none."""
+    """A console for `file`, as wide as the terminal, or 120 columns if it is not a terminal."""
     width = None if file.isatty() or "COLUMNS" in os.environ else _WIDTH_OF_A_PIPE
     return _Console(file=file, width=width, highlight=False, markup=False, emoji=False)
 
 
 def colourless(terminal: Console) -> bool:
-    """Whether colours don't show there: in a pipe, or where NO_COLOR is set."""
+    """Whether no colours are shown: in a pipe, or if NO_COLOR is set."""
     return terminal.color_system is None or terminal.no_color
 
 
 def document_table(record: DocumentRecord, width: int) -> RenderableType:
-    """Make a table of one document's quotations, or a line when it has none.
+    """A table of one document's quotations, or a line if it has none.
 
-    In fewer than 100 columns, six would leave no room for the quotation: then what is named here stands
-    below the speaker, and the confidence below the rule.
+    Below 100 columns, the mention stands below the speaker, and the confidence below the rule, to leave room
+    for the quotation.
     """
     title = Text(shortened(record.doc_id, 2 * width), style="bold")
     if not record.quotations:
@@ -73,15 +74,31 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
     return Group(title, table)
 
 
-def summary(tally: Tally, *, failed: int = 0) -> RenderableType:
-    """Say what the run amounted to, and how many inputs could not be read, in two columns."""
+class TableWriter:
+    """Prints a table for each document on standard output."""
+
+    size = 0
+
+    def __init__(self) -> None:
+        self.written = 0
+        self._console = console(sys.stdout)
+
+    def write(self, record: DocumentRecord) -> None:
+        """Print one record. Raises BrokenPipeError if the reader of a pipe has left."""
+        self._console.print(document_table(record, self._console.width))
+        self._console.print()
+        self.written += 1
+
+
+def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
+    """What the run amounts to, and how many inputs could not be read, in two columns."""
     rows = [
         ("documents", f"{tally.documents:,}"),
         ("words", f"{tally.words:,}"),
         ("quotations", f"{tally.quotations:,}"),
         ("speakers found", f"{tally.speakers:,}"),
         ("unattributed", f"{tally.unattributed:,}"),
-        ("seconds", f"{tally.seconds:,.1f}"),
+        ("seconds", f"{seconds:,.1f}"),
     ]
     grid = Table.grid(padding=(0, 2))
     grid.add_column()
@@ -98,7 +115,7 @@ def _cells(quotation: Quotation) -> list[Text]:
     if quotation.speaker_name is not None:
         speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
     else:
-        speaker = Text("–", style="dim")  # a mention is no name, and has a place of its own
+        speaker = Text("–", style="dim")  # the mention is not a name and has its own column
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,

@@ -1,4 +1,7 @@
-"""One run at a time writes an output. The system frees a lock however its process ends."""
+"""Locks, so that one run at a time writes an output. The system frees a lock however its process ends.
+
+Own code: it also removes the lock file, and moves the lock when a file gets its final name.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ from quotes.errors import OutputError
 
 @contextmanager
 def alone(*outputs: str | Path | None) -> Iterator[None]:
-    """Hold outputs for this run, so that no other run that asks for them can replace its results.
+    """Lock outputs for this run, so that no other run can replace its results.
 
-    None and "-" are no files. The lock is a hidden file beside the output, which is removed at the end; that
-    of a killed run is taken over by the next one. Where a file system knows no locks, there are none. Raises
-    OutputError where another run holds an output.
+    None and "-" are skipped. The lock is a hidden file beside the output. It is removed at the end; the next
+    run takes over that of a killed one. On file systems without locks, nothing is locked. Raises OutputError
+    if another run holds an output.
     """
     named = [Path(output) for output in outputs if output is not None and str(output) != "-"]
     with ExitStack() as held:
@@ -33,7 +36,7 @@ def _held(real: Path, path: Path) -> Iterator[None]:
         file = locked(lock)
     except BlockingIOError:
         raise OutputError(in_use(path)) from None
-    except OSError:  # if the folder is missing, or can't be written to, whoever writes the output says so
+    except OSError:  # a missing or read-only folder is reported when the output is opened
         file = None
     try:
         yield
@@ -45,14 +48,14 @@ def _held(real: Path, path: Path) -> Iterator[None]:
 
 
 def locked(path: Path) -> BinaryIO:
-    """Open a file, which is made if it is missing, and lock it until it is closed.
+    """Open a file for reading and writing, creating it if needed, and lock it until it is closed.
 
-    Raises BlockingIOError where another has locked it, and OSError where it can't be opened or locked.
+    Raises BlockingIOError if another process has locked it, OSError if it can't be opened or locked.
     """
     while True:
         file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         try:
-            import fcntl  # not on every system
+            import fcntl  # not on every operating system
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except ImportError:
@@ -60,7 +63,7 @@ def locked(path: Path) -> BinaryIO:
         except OSError:
             file.close()
             raise
-        # A run that ended just now may have removed the file, or given it its final name.
+        # Another run may just have removed the file, or renamed it to its final name.
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
@@ -68,5 +71,5 @@ def locked(path: Path) -> BinaryIO:
 
 
 def in_use(path: Path) -> str:
-    """What to tell where another run holds an output."""
-    return f"{path}: another run is writing to this file. Wait for its end, or name another file."
+    """The message for an output that another run holds."""
+    return f"{path}: another run is writing to this file. Wait until it ends, or name another file."

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all."""
+"""Folders that appear whole or not at all, such as quotations.brat/ with its SHA256SUMS."""
 
 from __future__ import annotations
 
@@ -15,49 +15,49 @@ from typing import Self
 from quotes.errors import OutputError
 from quotes.files.whole_file import aside, cannot_write, no_folder
 
-#: Lists the files of a folder with their SHA-256, as `sha256sum -c` reads it, so that we know our own again.
+#: Lists a folder's files with their SHA-256, as `sha256sum -c` reads it. It tells our folders from others.
 CHECKSUMS = "SHA256SUMS"
 
-# Names that every file system takes, and that can't lead out of a folder or hide in it.
+# Names that every file system accepts, and that can't leave the folder or be hidden in it.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.~-]{0,199}")
 
 
 class WholeFolder:
-    """Writes files to a folder aside, and gives it its name when the block is left.
+    """Writes files to a temporary folder, and renames it when the block ends.
 
-    - Left in peace: the folder is published. It replaces an empty one, and one of ours that nobody changed.
-    - Left by KeyboardInterrupt: it is published with what is there, unless that is nothing.
-    - Left by any other exception: nothing is published.
+    - After a normal end, the folder is published. It replaces an empty folder, or an unchanged one of ours.
+    - After KeyboardInterrupt, the finished files are published, if there are any.
+    - After any other exception, nothing is published.
 
-    A folder with anything else in it, or in which a file was changed since, is refused on entering and never
-    touched. Raises OutputError then, where the parent is missing, and when the disk gives out.
+    A folder that holds other or changed files is never touched: entering raises OutputError. So does a
+    missing parent folder, and a disk that fails.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
-        # Its name may be all dots or empty ("."): the real one counts.
+        # A path such as "." has no name; the absolute path does.
         self.path = self.path if self.path.name else self.path.absolute()
         self._aside = aside(self.path)
         self._sums: dict[str, str] = {}
         self.size = 0
-        """How many bytes the files hold."""
+        """The size of all files in bytes."""
 
     def __contains__(self, name: str) -> bool:
-        """Whether the file is there, and the piece that it belongs to is finished."""
+        """Whether a file of this name is finished."""
         return name in self._sums
 
     def __len__(self) -> int:
-        """How many files are there, those of unfinished pieces not counted."""
+        """The number of finished files."""
         return len(self._sums)
 
     def write(self, files: Mapping[str, bytes]) -> None:
-        """Write one piece: some new files, which will be in the folder all or none.
+        """Write one piece: some new files, of which the folder will hold all or none.
 
-        Raises ValueError for a name that is no plain file name, OutputError when they can't be written.
+        Raises ValueError for a name that is not a plain file name, OutputError if they can't be written.
         """
         for name, content in files.items():
             if not _PLAIN.fullmatch(name) or name == CHECKSUMS:
-                raise ValueError(f"{name!r} is no plain file name")
+                raise ValueError(f"{name!r} is not a plain file name")
             try:
                 with (self._aside / name).open("xb") as file:
                     file.write(content)
@@ -93,7 +93,7 @@ class WholeFolder:
                 Path(entry.path).unlink()
         lines = (f"{digest}  {name}\n" for name, digest in self._sums.items())
         (self._aside / CHECKSUMS).write_text("".join(lines), encoding="utf-8")
-        _check_replaceable(self.path)  # once more: much may have happened meanwhile
+        _check_replaceable(self.path)  # again: it may have changed in the meantime
         old = None
         if self.path.exists():
             old = self._aside.with_suffix(".old")
@@ -116,27 +116,27 @@ def _check_replaceable(path: Path) -> None:
     if not os.path.lexists(path):
         return
     if not path.is_dir():
-        raise OutputError(f"{path}: this is a file, and a folder is to be written. Name another.")
+        raise OutputError(f"{path}: this is a file, but this format is a folder. Name another.")
     names = {entry.name for entry in os.scandir(path)}
     if not names:
         return
     sums = _sums(path / CHECKSUMS)
     if names - {CHECKSUMS} != sums.keys():
         raise OutputError(
-            f"{path}: this folder holds other files than such a run writes. "
-            "It is left as it is; name another, or one that doesn't exist."
+            f"{path}: this folder holds other files and was not changed. "
+            "Name another folder, or one that doesn't exist."
         )
     for name, digest in sums.items():
         file = path / name
         if file.is_symlink() or not file.is_file() or _digest(file) != digest:
             raise OutputError(
-                f"{path}: {name} was changed since this folder was written. "
-                "It is left as it is; name another folder, or delete this one."
+                f"{path}: {name} has changed since this folder was written, so the folder was not replaced. "
+                "Name another folder, or delete this one."
             )
 
 
 def _sums(path: Path) -> dict[str, str]:
-    """Each file's name with its digest; none where the file is missing or is something else."""
+    """Each file's name with its digest; empty if the list is missing or is not text."""
     with contextlib.suppress(FileNotFoundError, UnicodeDecodeError):
         lines = path.read_text(encoding="utf-8").splitlines()
         return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

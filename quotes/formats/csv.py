@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from quotes.files.packed_file import file_for
+from quotes.files.whole_file import file_for
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer
 from quotes.records import DocumentRecord, Metadata, Quotation, encodable
 

@@ -1,4 +1,7 @@
-"""A folder of part files that many processes fill at once; each part appears whole or not at all."""
+"""A folder of part files that many processes fill at once, such as quotations.parquet/part-….parquet.
+
+Each part appears whole or not at all. `quotes extract --engine ray` writes such folders, locally or at a URI.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from quotes.errors import OutputError
 from quotes.files.inputs import reason
 from quotes.files.uris import file_system
 from quotes.files.whole_file import WholeFile
-from quotes.formats.record_files import PART, PARTS_DONE
+from quotes.formats.shards import PART, PARTS_DONE
 from quotes.records import DocumentRecord
 
 if TYPE_CHECKING:
@@ -26,52 +29,48 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".parquet", ".jsonl")
 
-#: Put beside the parts when all are there, as Hadoop and Spark do; readers of folders pass it over.
-DONE: Final = PARTS_DONE
-
+# Unfinished parts of a killed run.
 _ASIDE = re.compile(r"\.part-.*\.tmp")
 
 
 @dataclass(frozen=True, slots=True)
 class PartsFolder:
-    """The folder at a path or a URI, whose suffix says what the parts are; small, and can be pickled.
+    """The folder at a path or a URI, whose suffix is the format of its parts. It can be pickled.
 
-    All methods raise OutputError where the file system doesn't let them.
+    All methods raise OutputError if the file system fails.
     """
 
     place: str
 
     @property
     def suffix(self) -> str:
-        """That of the folder and each of its parts, in small letters; "" for none of `SUFFIXES`."""
+        """The suffix of the folder and each part, in lower case; "" if it is not one of `SUFFIXES`."""
         suffix = Path(self.place.rstrip("/")).suffix.lower()
         return suffix if suffix in SUFFIXES else ""
 
     def prepare(self, *, resume: bool) -> list[str]:
-        """Make the folder, or go on with it: the names of the parts that are in it, sorted.
+        """Create the folder, or resume it. Returns the sorted names of its parts.
 
-        Raises OutputError where there is something already and `resume` doesn't say to go on with it, and
-        where it holds what no run has written.
+        Raises OutputError if the folder isn't empty and `resume` is false, or holds other files.
         """
         from pyarrow import fs
 
-        with self._told():
+        with self._errors_reported():
             files, path = self._where()
             found = files.get_file_info(path)
             if found.type == fs.FileType.File:
-                raise OutputError(
-                    f"{self.place}: this is a file. Name a folder, or one that isn't there yet."
-                )
+                raise OutputError(f"{self.place}: this is a file. Name a folder, or a new name.")
             names = self._names(files, path) if found.type == fs.FileType.Directory else []
-            strange = [n for n in names if not (PART.fullmatch(n) or _ASIDE.fullmatch(n) or n == DONE)]
-            if strange:
+            others = [n for n in names if not (PART.fullmatch(n) or _ASIDE.fullmatch(n) or n == PARTS_DONE)]
+            if others:
                 raise OutputError(
-                    f"{self.place}: {strange[0]!r} is in this folder, and no run of quotes wrote it. "
+                    f"{self.place}: {others[0]!r} is in this folder, but quotes didn't write it. "
                     "Name another folder."
                 )
             if names and not resume:
                 raise OutputError(
-                    f"{self.place}: this folder isn't empty. Say --resume to go on there, or name another."
+                    f"{self.place}: this folder isn't empty. "
+                    "Use --resume to continue, or name another folder."
                 )
             if found.type == fs.FileType.NotFound and files.type_name in ("local", "hdfs"):
                 files.create_dir(path, recursive=files.type_name != "local")
@@ -81,10 +80,9 @@ class PartsFolder:
         return [name for name in names if PART.fullmatch(name)]
 
     def write(self, lines: Sequence[bytes]) -> str:
-        """Write one part of some records, each a line of JSON, and give its name.
+        """Write one part of some records, each a line of JSON. Returns its name.
 
-        The name comes from the content: the same part written again, as when the message that it was written
-        got lost, replaces itself.
+        The name is a hash of the content, so that a part that is written twice replaces itself.
         """
         content = b"".join(lines)
         name = f"part-{hashlib.blake2b(content, digest_size=12).hexdigest()}{self.suffix}"
@@ -95,17 +93,17 @@ class PartsFolder:
             with WholeFile(Path(path, name)) as file:
                 file.write(content)
             return name
-        with self._told():
+        with self._errors_reported():
             if files.type_name == "hdfs":
-                self._moved(files, path, name, content)
-            else:  # an object store shows an object when it is closed, and not before
+                self._write_and_rename(files, path, name, content)
+            else:  # an object store shows an object only when it is closed
                 with files.open_output_stream(f"{path}/{name}") as stream:
                     stream.write(content)
         return name
 
     def doc_ids(self, name: str) -> list[str] | None:
-        """The ids of the documents that a part holds; None where it is torn."""
-        with self._told():
+        """The ids of a part's documents; None if the part is damaged."""
+        with self._errors_reported():
             files, path = self._where()
             with files.open_input_file(f"{path}/{name}") as file:
                 try:
@@ -115,15 +113,15 @@ class PartsFolder:
 
     def delete(self, name: str) -> None:
         """Remove a part."""
-        with self._told():
+        with self._errors_reported():
             files, path = self._where()
             files.delete_file(f"{path}/{name}")
 
     def finish(self) -> None:
-        """Say that all parts are there."""
-        with self._told():
+        """Mark the folder as complete."""
+        with self._errors_reported():
             files, path = self._where()
-            with files.open_output_stream(f"{path}/{DONE}"):
+            with files.open_output_stream(f"{path}/{PARTS_DONE}"):
                 pass
 
     def _where(self) -> tuple[FileSystem, str]:
@@ -135,7 +133,7 @@ class PartsFolder:
 
         return sorted(entry.base_name for entry in files.get_file_info(fs.FileSelector(path)))
 
-    def _moved(self, files: FileSystem, path: str, name: str, content: bytes) -> None:
+    def _write_and_rename(self, files: FileSystem, path: str, name: str, content: bytes) -> None:
         aside = f"{path}/.{name}.{secrets.token_hex(6)}.tmp"
         with files.open_output_stream(aside) as stream:
             stream.write(content)
@@ -144,12 +142,13 @@ class PartsFolder:
         files.move(aside, f"{path}/{name}")
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _errors_reported(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise OutputError(
-                f"{self.place}: can't be written ({reason(error)}). Check that it is there and you may write."
+                f"{self.place}: can't be written ({reason(error)}). "
+                "Check that it exists and that you may write to it."
             ) from error
 
 
@@ -167,7 +166,7 @@ def _parquet_ids(file: object) -> list[str]:
 
 
 def _line_ids(file: object) -> list[str]:
-    """The ids of the lines. Raises ValueError, LookupError or TypeError for a line that is torn."""
+    """The ids of the lines. Raises ValueError, LookupError or TypeError for a torn line."""
     ids = []
     for line in io.BufferedReader(file):  # type: ignore[type-var]
         if not line.endswith(b"\n"):

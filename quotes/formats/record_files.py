@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from quotes.errors import ReadError
 from quotes.files.inputs import STDIN, cannot_read, unpacked_name
 from quotes.formats.brat.standoff import MANIFEST
+from quotes.formats.shards import PART, PARTS_DONE, shards
 from quotes.formats.table import BRAT, JSON_LINES, RECORD_FORMATS, RecordFormat
 from quotes.records import DocumentRecord
 
@@ -17,11 +17,6 @@ from quotes.records import DocumentRecord
 READABLE: Final = {
     suffix: each for suffix, each in RECORD_FORMATS.items() if each.reader is not None and each is not BRAT
 }
-
-#: A part file in a folder that `quotes extract --engine ray` writes, and the file that marks the folder as
-#: complete.
-PART: Final = re.compile(r"part-[0-9a-f]{24}\.(?:jsonl|parquet)")
-PARTS_DONE: Final = "_SUCCESS"
 
 
 def read_any_records(path: Path) -> Iterator[DocumentRecord]:
@@ -60,15 +55,6 @@ def read_all_records(paths: Iterable[Path]) -> Iterator[DocumentRecord]:
 def holds_records(folder: Path) -> bool:
     """Whether a command wrote this folder: it has part files, or brat files with their manifest."""
     return (folder / MANIFEST).is_file() or _has_parts(folder)
-
-
-def shards(path: Path, suffixes: str) -> dict[int, Path]:
-    """The existing shards of FILE, that is FILE-00001 and so on, by number and in order."""
-    name = path.name.removesuffix(suffixes)
-    form = re.compile(rf"{re.escape(name)}-(\d{{5,}}){re.escape(suffixes)}")
-    entries = path.parent.iterdir() if path.parent.is_dir() else ()
-    found = {int(match[1]): entry for entry in entries if (match := form.fullmatch(entry.name))}
-    return dict(sorted(found.items()))
 
 
 def _format(path: Path) -> RecordFormat:

@@ -1,4 +1,9 @@
-"""What every writer of a file can do, and the writer for formats that are written piece by piece."""
+"""What the writer of a format has to do, and the writer for formats that are written piece by piece.
+
+jsonl = in_pieces(header=b"", encode=record_to_line)
+with jsonl(Path("quotations.jsonl"), WriteOptions()) as writer:
+writer.write(record)
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,12 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from quotes.errors import OutputError, how_to_install, installed
-from quotes.files.packed_file import file_for
-from quotes.files.whole_file import WholeFile
+from quotes.files.whole_file import file_for
 from quotes.records import DocumentRecord
 
 
 class WriteOptions(NamedTuple):
-    """What a user can ask of writers. `formulas`: leave cells alone that a spreadsheet would compute."""
+    """Options of writers. `formulas`: don't protect CSV cells that a spreadsheet would compute."""
 
     formulas: bool = False
 
@@ -26,43 +30,60 @@ class Writer(Protocol):
 
     @property
     def written(self) -> int:
-        """How many records have been taken whole."""
+        """The number of records written."""
         ...
 
     @property
     def size(self) -> int:
-        """About how many bytes the file holds by now."""
+        """The size of the file in bytes so far, about."""
         ...
 
     def write(self, record: DocumentRecord) -> None:
-        """Take one record. Raises OutputError when it can't be written."""
+        """Write one record. Raises OutputError."""
         ...
 
 
-#: Opens a writer for a path. The file appears, whole, when the block ends in peace, as `WholeFile` says.
+#: Opens a writer for a path. The file appears when the block ends, as `WholeFile` says.
 OpenWriter = Callable[[Path, WriteOptions], AbstractContextManager[Writer]]
-
 
 #: Makes the bytes of one record.
 Encode = Callable[[DocumentRecord], bytes]
 
 
+class PieceFile(Protocol):
+    """Where pieces go: a `WholeFile`, or standard output."""
+
+    @property
+    def pieces(self) -> int:
+        """The number of finished pieces."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Their size in bytes, with the header."""
+        ...
+
+    def write(self, piece: bytes) -> None:
+        """Append one piece. Raises OutputError."""
+        ...
+
+
 class PieceWriter:
     """Writes what `encode` makes of each record to a file."""
 
-    def __init__(self, file: WholeFile, encode: Encode) -> None:
+    def __init__(self, file: PieceFile, encode: Encode) -> None:
         self._file = file
-        #: May be called in another process, whose pieces `write_piece` takes: it has to be picklable.
+        #: Must be picklable: other processes call it, and `write_piece` takes what they send.
         self.encode = encode
 
     @property
     def written(self) -> int:
-        """How many records are in the file."""
+        """The number of records written."""
         return self._file.pieces
 
     @property
     def size(self) -> int:
-        """How many bytes they take, with the header."""
+        """The size of the file in bytes so far, with the header."""
         return self._file.size
 
     def write(self, record: DocumentRecord) -> None:
@@ -77,7 +98,7 @@ class PieceWriter:
 def in_pieces(header: bytes, encode: Encode, footer: bytes = b"") -> OpenWriter:
     """A writer for a format whose files are a header, a piece for each record, and a footer.
 
-    Such files may be packed, as the path's last suffix says. `encode` is a function of a module.
+    The file is packed if its name ends in .gz or .zst. `encode` must be picklable: a function of a module.
     """
 
     @contextmanager
@@ -90,32 +111,32 @@ def in_pieces(header: bytes, encode: Encode, footer: bytes = b"") -> OpenWriter:
 
 
 def text_of(record: DocumentRecord) -> str:
-    """The record's text, for a format that can't do without. Raises OutputError where it isn't there."""
+    """The record's text, for a format that needs it. Raises OutputError if the record has none."""
     if record.text is None:
         raise OutputError(
-            f"{record.doc_id}: its text is not here, and this format needs it. Extract with --with-text, "
-            "or name with --texts all the files and folders that were extracted."
+            f"{record.doc_id}: this format needs the document's text, and the record has none. "
+            "Extract with --with-text, or name the extracted files and folders with --texts."
         )
     return record.text
 
 
 def need_extra(path: Path, extra: str) -> None:
-    """Raise OutputError, and tell what to install, where an optional package is missing."""
+    """Raise OutputError with the command to install it if an optional package is missing."""
     if not installed(extra):
         raise OutputError(f"{path}: this format needs an extra. {how_to_install(extra)}")
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C back until the block is left, for steps that must not be done by half."""
-    if threading.current_thread() is not threading.main_thread():  # nobody else is interrupted
+    """Delay Ctrl-C until the block ends, for steps that must not be half done."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread is interrupted
         yield
         return
-    asked: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
+    received: list[int] = []
+    previous = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if asked:
+        signal.signal(signal.SIGINT, previous)
+        if received:
             signal.raise_signal(signal.SIGINT)

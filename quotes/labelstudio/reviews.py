@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from quotes.errors import LabelStudioError
-from quotes.formats.sinks import open_sink
+from quotes.formats.output import open_output
 from quotes.formats.table import split_suffixes
 from quotes.labelstudio.consensus import Agreement, agreement, consensus_of
 from quotes.labelstudio.exports import Annotation, ExportedTask
@@ -127,7 +127,7 @@ def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Pa
     for who, records in reviews.by_reviewer.items() if str(out) != "-" else ():
         files[_beside(out, who, files)] = records
     for path, records in files.items():
-        with open_sink(str(path), inputs) as sink:
+        with open_output(str(path), inputs) as sink:
             for record in records:
                 sink.write(record)
     return list(files)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from quotes import __version__
-from quotes.display.screen import put
 from quotes.errors import LabelStudioError
-from quotes.formats.sinks import refuse_inputs
+from quotes.files.standard_output import write_bytes
+from quotes.formats.output import refuse_inputs
 from quotes.labelstudio import config
 from quotes.labelstudio.regions import read_marks
 from quotes.records import Document, DocumentRecord, Quotation, Span, misplaced, quote_id
@@ -106,7 +106,7 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
     """
     refuse_inputs(out, inputs)
     body = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
-    put(out, f"[\n{body}\n]\n".encode())
+    write_bytes(out, f"[\n{body}\n]\n".encode())
 
 
 def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:

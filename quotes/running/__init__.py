@@ -1,4 +1,4 @@
-"""Many articles at once: in this process, or in several that work side by side."""
+"""Many articles: in this process, in several (`pool`), or on many machines (`on_ray`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Finished = TypeVar("Finished")
 OnError = Callable[[QuotesError], None]
 
-# Less text than this, in code points, is done sooner than other processes have loaded their models.
+# Code points. Less text is done before other processes have loaded their models.
 _WORTH_PROCESSES = 200_000
 
 
@@ -33,10 +33,10 @@ class ExtractorFactory(Settings):
 
 
 def available_cores() -> int:
-    """How many cores this process may use, which can be fewer than the machine has."""
+    """The number of cores that this process may use, which can be fewer than the machine has."""
     try:
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
+    except AttributeError:  # not on every operating system
         return os.cpu_count() or 1
 
 
@@ -72,18 +72,20 @@ def extract_all(
     ordered: bool = True,
     on_error: OnError | None = None,
 ) -> Generator[Any, None, None]:
-    """Stream documents through, one record each, on up to `jobs` processes; the records are always the same.
+    """Extract documents on up to `jobs` processes, and stream one result for each.
 
-    `make` makes the extractor, and `finish` what comes out of each record, in the process that found it;
-    for other processes both must be picklable. Little text, less than 200,000 code
-    points, stays in this process. Unless `ordered`, records come as they are done. A document that costs its
-    process the life goes to `on_error` as an ExtractionError, which is raised without one. Close the
-    iterator when you leave it early, and the processes end.
+    `make` makes the extractor. `finish` turns each record into the result, in the process that found it; by
+    default the result is the record. Both must be picklable for other processes. Less than 200,000 code
+    points of text stay in this process; the records are the same either way. Unless `ordered`, results come
+    as they are finished.
+
+    A document that crashes its process is passed to `on_error` as an ExtractionError, which is raised if
+    `on_error` is None. Close the iterator to end the processes early.
     """
-    few = jobs == 1
-    if not few:
-        documents, few = _few(documents)
-    if few:
+    alone = jobs == 1
+    if not alone:
+        documents, alone = _little_text(documents)
+    if alone:
         records = make().pipe(documents)
         yield from records if finish is None else map(finish, records)
         return
@@ -92,8 +94,8 @@ def extract_all(
     yield from Pool(make, jobs, finish, ordered=ordered, on_error=on_error).pipe(documents)
 
 
-def _few(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:
-    """Look ahead for whether processes are worth it: the same documents, and whether they are few."""
+def _little_text(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:
+    """The same documents, and whether they are too little text for other processes."""
     rest = iter(documents)
     ahead: list[Document] = []
     size = 0

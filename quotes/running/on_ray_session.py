@@ -1,4 +1,4 @@
-"""The connection to Ray: a cluster that is there, or a Ray of this machine alone."""
+"""The connection to Ray: to a running cluster, or to a Ray that is started on this machine."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from quotes.files.inputs import first_line
 from quotes.files.limits import VARIABLE
 from quotes.running import available_cores
 
-# Bytes of shared memory that a Ray of our own takes, with so much more for each extractor.
-_STORE, _STORE_AN_ACTOR = 256 << 20, 64 << 20
+# Bytes of shared memory for a Ray that we start, and for each of its extractors.
+_STORE, _STORE_FOR_AN_ACTOR = 256 << 20, 64 << 20
 
 
 @contextmanager
 def session(address: str | None, jobs: int | None) -> Iterator[int]:
-    """Connect to the Ray cluster at `address`, or start a Ray of this machine; how many extractors to run.
+    """Connect to the Ray cluster at `address`, or start Ray on this machine. Gives the number of extractors.
 
-    Without an address, RAY_ADDRESS in the environment counts, as everywhere in Ray. A Ray that is started
-    here listens on the loopback interface only, and ends with the block; a connection of this process that is
-    there already is used and left. Raises ExtractionError where Ray is missing or can't be reached.
+    Without an address, the environment's RAY_ADDRESS is used, as everywhere in Ray. A Ray that is started
+    here listens on the loopback interface only, and ends with the block. If this process is already
+    connected, that connection is used and kept. Raises ExtractionError if Ray is missing or unreachable.
     """
     address = address or os.environ.get("RAY_ADDRESS") or "local"
     prepare_environment(own=address == "local")
@@ -41,7 +41,7 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
     own: dict[str, Any] = {
         "num_cpus": cores,
         "include_dashboard": False,
-        "object_store_memory": _STORE + cores * _STORE_AN_ACTOR,
+        "object_store_memory": _STORE + cores * _STORE_FOR_AN_ACTOR,
     }
     try:
         with _silence():
@@ -55,7 +55,7 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         raise ExtractionError(
             f"Ray: no connection to {address} ({first_line(error)}). "
-            "Check that the cluster runs and that its version of Ray is that of this machine."
+            "Check that the cluster is running and has this machine's version of Ray."
         ) from error
     try:
         yield jobs or cluster_cores()
@@ -64,14 +64,14 @@ def session(address: str | None, jobs: int | None) -> Iterator[int]:
 
 
 def _limits() -> dict[str, Any]:
-    """What the user has set in the environment, for the processes of a cluster, which have another one."""
+    """The user's limits for the processes of a cluster, which don't inherit the environment."""
     size = os.environ.get(VARIABLE)
     return {"runtime_env": {"env_vars": {VARIABLE: size}}} if size else {}
 
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep what Ray's C++ part says when it starts off standard error; what fails is raised besides."""
+    """Hide what Ray's C++ part prints on standard error when it starts; failures are raised as well."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
@@ -84,7 +84,7 @@ def _silence() -> Iterator[None]:
 
 
 def set_context(block: int) -> None:
-    """Tell Ray Data how large blocks are, in bytes, and to keep quiet."""
+    """Set Ray Data's block size in bytes, and silence it."""
     from ray.data import DataContext
 
     context = DataContext.get_current()
@@ -92,21 +92,21 @@ def set_context(block: int) -> None:
     context.target_min_block_size = 1
     context.enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
-    # Fewer files than extractors are no mistake.
+    # It is fine to have fewer files than extractors.
     warnings.filterwarnings("ignore", "The minimum number of concurrent actors", UserWarning)
 
 
 def prepare_environment(*, own: bool) -> None:
-    """Set what Ray reads from the environment when it is imported; what the user has set stays."""
+    """Set the variables that Ray reads when it is imported. What the user has set stays."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # the driver's; the log files have the rest
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # of the driver; the log files have everything
     if own:
-        # Ray's own way to say that no other machine takes part: then it listens on 127.0.0.1 only.
+        # Makes Ray listen on 127.0.0.1 only: no other machine takes part.
         os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
 
 
 def cluster_cores() -> int:
-    """How many cores the cluster has by now; one that grows by itself may have more later."""
+    """The number of cores of the cluster now; one that scales automatically may get more later."""
     import ray
 
     resources = cast("dict[str, float]", ray.cluster_resources())  # type: ignore[no-untyped-call]

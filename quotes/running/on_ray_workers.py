@@ -1,6 +1,6 @@
-"""What runs on Ray's workers: reading shares, extracting, writing parts. Arrow tables go between them.
+"""What runs on Ray's workers: read shares, extract, write parts. They exchange Arrow tables.
 
-A document travels pickled: Arrow's strings are UTF-8, and a text may hold what UTF-8 has no place for.
+Documents are pickled: Arrow's strings are UTF-8, which can't hold lone surrogates.
 """
 
 from __future__ import annotations
@@ -22,29 +22,30 @@ from quotes.formats.jsonl import records as jsonl
 from quotes.formats.parts import PartsFolder
 from quotes.records import Document, DocumentRecord
 from quotes.running import ExtractorFactory
-from quotes.running.on_ray_inputs import Share, documents
-from quotes.running.on_ray_ledger import Written
-from quotes.running.on_ray_plan import digest
+from quotes.running.on_ray import Written
+from quotes.running.on_ray_plan import Share, digest, documents
+from quotes.running.pool import left_out
 from quotes.running.selection import Selection
 from quotes.running.tally import Tally
-from quotes.running.tasks import left_out
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext
 
     from quotes.extractor import Extractor
 
-# Read articles are handed on in tables of about so many bytes, which Ray makes blocks of.
+# The size in bytes of the tables of articles that Ray makes blocks of, about.
 _TABLE = 1 << 16
 
-_DEATHS_ALONE = 2
+# A document that crashes its worker this often, alone in its task, is left out. Once proves nothing: the
+# machine may have been taken away.
+_CRASHES = 2
 
 _READ = pa.schema([("document", pa.large_binary()), ("problem", pa.large_binary())])
 _DONE = pa.schema([("line", pa.large_binary()), ("problem", pa.large_binary()), ("tally", pa.large_binary())])
 
 
 def read(share: Share) -> Iterator[pa.Table]:
-    """The documents of a share, a row each, and a row for each that can't be read."""
+    """The documents of a share, one in a row, and a row for each that can't be read."""
     problems: list[QuotesError] = []
     rows: list[tuple[bytes | None, bytes | None]] = []
     size = 0
@@ -54,7 +55,7 @@ def read(share: Share) -> Iterator[pa.Table]:
         if size >= _TABLE:
             yield _table(_READ, rows)
             rows, size = [], 0
-    if not share.many:  # of the others, it was told when they were looked through
+    if not share.many:  # those of other shares were reported by `index`
         rows += [(None, pickle.dumps(problem)) for problem in problems]
     if rows:
         yield _table(_READ, rows)
@@ -62,7 +63,7 @@ def read(share: Share) -> Iterator[pa.Table]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How to extract, for a process on any machine: `speakers` is the content of the user's file."""
+    """How to make an extractor on any machine. `speakers` is the content of the user's file."""
 
     settings: ExtractorFactory
     selection: Selection
@@ -79,21 +80,21 @@ class Work:
 
 
 class Extracting:
-    """One extractor, which works on table after table; Ray makes each an actor.
+    """One extractor that works on table after table; Ray makes it an actor.
 
-    A document that raises costs itself. So does one that costs the actor its life: Ray starts the actor
-    again and gives it the same table, which is then done one document at a time; a document that costs two
-    more lives so is left out. One wouldn't prove it: machines are taken away, too.
+    A document that raises an exception is left out. When one crashes the actor, Ray restarts the actor and
+    gives it the same table, whose documents are then done one at a time. A document that crashes it two more
+    times is left out.
     """
 
     def __init__(self, work: Work, ledger: Any) -> None:
-        with _refusing(ledger):
+        with _fatal_errors_noted(ledger):
             self._extractor = work()
         self._selection = work.selection
         self._ledger = ledger
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        """Rows of `read` in, a row out for each: a line of JSON, or what is wrong with the document."""
+        """Rows of `read` in, and a row out for each: a line of JSON, or the error."""
         rows: list[tuple[bytes | None, bytes | None, bytes | None]] = [
             (None, problem, None) for problem in table["problem"].to_pylist() if problem is not None
         ]
@@ -104,8 +105,7 @@ class Extracting:
                 rows.append((None, pickle.dumps(answer), None))
                 continue
             shown = self._selection.of(answer)
-            tally.words += len(document.text.split())
-            tally.add(answer, shown)
+            tally.add(Tally.of(answer, shown, words=len(document.text.split())))
             rows.append((jsonl.encode(shown), None, None))
         if rows:
             rows[0] = (*rows[0][:2], pickle.dumps(tally))
@@ -118,7 +118,7 @@ class Extracting:
         if not self._begin(key):
             try:
                 answers: list[DocumentRecord | QuotesError] = [*self._extractor.pipe(found)]
-            except Exception:  # one of them: each alone will tell
+            except Exception:  # of one document; alone, each shows whether it is the one
                 answers = [self._answer(document) for document in found]
         else:
             answers = [self._careful_answer(document) for document in found]
@@ -128,18 +128,17 @@ class Extracting:
     def _answer(self, document: Document) -> DocumentRecord | QuotesError:
         try:
             return next(iter(self._extractor.pipe([document])))
-        except Exception as error:  # the article's fault or ours: it must not cost the others
+        except Exception as error:  # one document must not stop the others
             return left_out(document, f"{type(error).__name__}: {error}")
 
     def _careful_answer(self, document: Document) -> DocumentRecord | QuotesError:
         key = digest(document.doc_id)
-        if self._begin(key) >= _DEATHS_ALONE:
+        if self._begin(key) >= _CRASHES:
             return ExtractionError(
-                f"{document.doc_id}: the process that worked on this article ended, again and again. "
-                "It is left out; look what is strange about it."
+                f"{document.doc_id}: this article crashes its worker process again and again. It is left out."
             )
         answer = self._answer(document)
-        ray.get(self._ledger.end.remote(key))  # before the next can kill this process
+        ray.get(self._ledger.end.remote(key))  # before the next one can crash this process
         return answer
 
     def _begin(self, key: bytes) -> int:
@@ -148,7 +147,7 @@ class Extracting:
 
 
 class Parts(Datasink[Written]):
-    """Writes what `Extracting` gives: a task gathers `size` bytes or more, and makes a part of them."""
+    """Writes the output of `Extracting`: a task gathers at least `size` bytes for one part."""
 
     def __init__(self, folder: PartsFolder, size: int, ledger: Any) -> None:
         self._folder, self._size, self._ledger = folder, size, ledger
@@ -163,8 +162,8 @@ class Parts(Datasink[Written]):
             problems += (pickle.loads(each) for each in block["problem"].to_pylist() if each is not None)
             for part in block["tally"].to_pylist():
                 if part is not None:
-                    tally.merge(pickle.loads(part))
-        with _refusing(self._ledger):
+                    tally.add(pickle.loads(part))
+        with _fatal_errors_noted(self._ledger):
             name = self._folder.write(lines) if lines else f"none-{ctx.task_idx}"
         report = Written(name, len(lines), problems, tally)
         ray.get(self._ledger.add.remote(report))
@@ -172,17 +171,17 @@ class Parts(Datasink[Written]):
 
     @property
     def min_bytes_per_write(self) -> int:
-        """How many bytes make a part."""
+        """The least size of a part in bytes."""
         return self._size
 
 
 @contextmanager
-def _refusing(ledger: Any) -> Iterator[None]:
-    """Tell the driver of an error that ends the run, before Ray does."""
+def _fatal_errors_noted(ledger: Any) -> Iterator[None]:
+    """Report an error that ends the run to the driver before Ray does."""
     try:
         yield
     except QuotesError as error:
-        ray.get(ledger.refuse.remote(error))
+        ray.get(ledger.fail.remote(error))
         raise
 
 

@@ -1,4 +1,4 @@
-"""Which of the quotations found a user wants to see."""
+"""Which of the quotations found a user wants: --kind direct,mixed --min-confidence 0.8 --skip duplicates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import get_args
 
 from quotes.records import DocumentRecord, Kind, Quotation
 
-#: What `--skip` can leave out, and how it is called.
+#: What `--skip` can leave out.
 SKIPPABLE: tuple[str, ...] = ("boilerplate", "duplicates")
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -15,7 +15,7 @@ KINDS: tuple[str, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter: `kinds` of None means every kind that has a speaker; `skip` has names from SKIPPABLE."""
+    """A filter. `kinds` of None means all kinds that have a speaker; `skip` holds names from SKIPPABLE."""
 
     kinds: frozenset[str] | None = None
     include_unattributed: bool = False
@@ -23,7 +23,7 @@ class Selection:
     skip: frozenset[str] = frozenset()
 
     def takes(self, quotation: Quotation) -> bool:
-        """Whether one quotation passes. Unattributed ones pass when asked for by either name."""
+        """Whether a quotation passes. Unattributed ones pass if either option asks for them."""
         if quotation.confidence < self.min_confidence:
             return False
         if quotation.in_boilerplate and "boilerplate" in self.skip:
@@ -35,9 +35,9 @@ class Selection:
         return quotation.kind in self.kinds
 
     def of(self, record: DocumentRecord) -> DocumentRecord:
-        """Give the record with only those quotations that pass, in the same order.
+        """The record with the quotations that pass, in the same order.
 
-        A duplicate is skipped only for an original that passes, so that no statement gets lost.
+        A duplicate is skipped only if its original passes, so that no statement is lost.
         """
         passed = tuple(filter(self.takes, record.quotations))
         if "duplicates" in self.skip:
@@ -47,12 +47,12 @@ class Selection:
 
 
 def parse_kinds(names: str) -> frozenset[str]:
-    """Read a list such as "direct,mixed". Raises ValueError for an unknown kind or for none at all."""
-    return _chosen(names, KINDS, "is no kind of quotation")
+    """Read a list such as "direct,mixed". Raises ValueError for an unknown kind or an empty list."""
+    return _chosen(names, KINDS, "is not a kind of quotation")
 
 
 def parse_skip(names: str) -> frozenset[str]:
-    """Read a list such as "boilerplate,duplicates". Raises ValueError for what can't be skipped."""
+    """Read a list such as "boilerplate,duplicates". Raises ValueError for other names or an empty list."""
     return _chosen(names, SKIPPABLE, "can't be skipped")
 
 

@@ -1,25 +1,26 @@
-"""What a run amounted to."""
+"""What a run amounts to: 2 documents, 18 words, 2 quotations, 2 speakers, 1 unattributed."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
-from quotes.records import Document, DocumentRecord
+from quotes.records import DocumentRecord
 
 
-class Counts(NamedTuple):
-    """What one document amounts to."""
+@dataclass(slots=True)
+class Tally:
+    """Counts of some documents. Unattributed quotations are counted as found, all others as shown."""
 
-    quotations: int
-    unattributed: int
-    names: frozenset[str]
-    unnamed: int
+    documents: int = 0
+    words: int = 0
+    quotations: int = 0
+    unattributed: int = 0
+    names: set[str] = field(default_factory=set)
+    unnamed: int = 0
 
     @classmethod
-    def of(cls, found: DocumentRecord, shown: DocumentRecord) -> Counts:
-        """Count unattributed quotations among all found, all else among those shown."""
+    def of(cls, found: DocumentRecord, shown: DocumentRecord, *, words: int = 0) -> Tally:
+        """Count one document: its record as found, and what a `Selection` shows of it."""
         said = [quotation for quotation in shown.quotations if quotation.kind != "unattributed"]
         unnamed = {
             quotation.speaker.text.casefold()
@@ -29,60 +30,24 @@ class Counts(NamedTuple):
             and quotation.speaker_kind != "unknown"
         }
         return cls(
+            documents=1,
+            words=words,
             quotations=len(said),
             unattributed=sum(quotation.kind == "unattributed" for quotation in found.quotations),
-            names=frozenset(
-                quotation.speaker_name for quotation in said if quotation.speaker_name is not None
-            ),
+            names={quotation.speaker_name for quotation in said if quotation.speaker_name is not None},
             unnamed=len(unnamed),
         )
 
-
-class Tally:
-    """Counts documents and records as they stream by; the clock runs from when it is made."""
-
-    def __init__(self) -> None:
-        self.documents = 0
-        self.words = 0
-        self.quotations = 0
-        self.unattributed = 0
-        self._names: set[str] = set()
-        self._unnamed = 0
-        self._started = time.perf_counter()
-
     @property
     def speakers(self) -> int:
-        """Different speakers: named ones once in the whole run, unnamed ones once a document."""
-        return len(self._names) + self._unnamed
+        """The number of speakers: named ones once in the run, unnamed ones once in each document."""
+        return len(self.names) + self.unnamed
 
-    @property
-    def seconds(self) -> float:
-        """Seconds since the tally was made."""
-        return time.perf_counter() - self._started
-
-    def reading(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Pass documents through and count their words, which records don't hold."""
-        for document in documents:
-            self.words += len(document.text.split())
-            yield document
-
-    def add(self, found: DocumentRecord, shown: DocumentRecord) -> None:
-        """Count one document: unattributed quotations among all found, all else among those shown."""
-        self.count(Counts.of(found, shown))
-
-    def count(self, counts: Counts) -> None:
-        """Count one document that was counted by itself, perhaps in another process."""
-        self.documents += 1
-        self.unattributed += counts.unattributed
-        self.quotations += counts.quotations
-        self._names.update(counts.names)
-        self._unnamed += counts.unnamed
-
-    def merge(self, other: Tally) -> None:
-        """Count what another tally, perhaps another machine's, has counted."""
+    def add(self, other: Tally) -> None:
+        """Add the counts of other documents, perhaps from another process."""
         self.documents += other.documents
         self.words += other.words
         self.quotations += other.quotations
         self.unattributed += other.unattributed
-        self._names |= other._names
-        self._unnamed += other._unnamed
+        self.names |= other.names
+        self.unnamed += other.unnamed

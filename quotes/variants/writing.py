@@ -8,12 +8,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from quotes.display.screen import output
 from quotes.errors import OutputError
 from quotes.files.inputs import unpacked_name
+from quotes.files.standard_output import file_or_stdout
 from quotes.formats.csv import harmless
+from quotes.formats.output import open_output
 from quotes.formats.record_files import read_all_records
-from quotes.formats.sinks import open_sink
 from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version
 
@@ -37,7 +37,7 @@ COLUMNS = (
 def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
     """Write .jsonl or .csv; an error leaves no file. Raises OutputError."""
     header, encode = writer_for(path)
-    with output(path, header) as write:
+    with file_or_stdout(path, header) as write:
         for utterance in utterances:
             write(encode(utterance))
 
@@ -59,7 +59,7 @@ def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out
 
     The keys of `ids` are `doc_id` and `quote_id`. Raises ReadError and OutputError.
     """
-    with open_sink(str(out)) as sink:
+    with open_output(str(out)) as sink:
         for record in read_all_records(paths):
             quotations = tuple(
                 quotation.model_copy(update={"utterance_id": ids.get((record.doc_id, quotation.quote_id))})

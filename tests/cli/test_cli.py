@@ -512,7 +512,7 @@ def test_ctrl_c_before_anything_is_done_leaves_the_old_file(
     (tmp_path / "out.jsonl").write_text("old\n")
     code, _, err = stopped(start("extract", "news", "-o", "out.jsonl", stop_before=0), signal.SIGINT)
     assert code == 130
-    assert err == "Interrupted before the first of 10 documents was done: out.jsonl is left as it was.\n"
+    assert err == "Interrupted before the first of 10 documents was done; out.jsonl is unchanged.\n"
     assert (tmp_path / "out.jsonl").read_text() == "old\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news", "out.jsonl"]
 
@@ -681,4 +681,4 @@ def test_what_ray_does_not_know_is_refused(
     done = CliRunner().invoke(app, ["extract", "a.jsonl", "--engine", "ray", "--out", "a.parquet", *options])
     assert done.exit_code == (2 if told else 0)
     assert len(asked) == (0 if told else 1)
-    assert told is None or f"Invalid value for {told}: --engine ray doesn't know" in done.stderr
+    assert told is None or f"Invalid value for {told}: this does not work with --engine ray" in done.stderr

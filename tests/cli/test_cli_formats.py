@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from quotes.cli.app import app
 from quotes.errors import PACKAGES
 from quotes.formats.jsonl.schema import article_schema, record_schema
+from quotes.formats.output import open_output
 from quotes.formats.record_files import read_any_records
-from quotes.formats.sinks import open_sink
 from quotes.formats.table import FORMATS, RECORD_FORMATS
 from quotes.records import DocumentRecord
 
@@ -44,7 +44,7 @@ def call(*arguments: str) -> tuple[int, str, str]:
 
 
 def write(name: str, *records: DocumentRecord) -> str:
-    with open_sink(name) as sink:
+    with open_output(name) as sink:
         for record in records:
             sink.write(record)
     return name
@@ -95,7 +95,7 @@ def test_a_missing_text_is_told_and_the_rest_is_done(here: Path) -> None:
     write("in.jsonl", without_text(FLOOD_RECORD), SILENT)
     code, out, err = call("convert", "in.jsonl", "-o", "out.brat")
     assert (code, out) == (1, "")
-    assert "river-flood: its text is not here. Extract with --with-text" in err
+    assert "river-flood: this format needs the document's text" in err
     assert "1 document in out.brat." in err
     assert [record.doc_id for record in read_any_records(here / "out.brat")] == ["silent"]
 
@@ -211,7 +211,7 @@ def test_schema_prints_what_the_library_gives() -> None:
 def test_show_writes_a_page(here: Path) -> None:
     (here / "flood.txt").write_text(FLOOD, encoding="utf-8")
     code, out, err = call("show", "flood.txt", "--html", "flood.html")
-    assert (code, out, err) == (0, "", "The page is in flood.html.\n")
+    assert (code, out, err) == (0, "", "Written to flood.html.\n")
     page = (here / "flood.html").read_text(encoding="utf-8")
     assert '<mark class="quotation c1" id="d1-q1"' in page
     assert "NO FISHING.”</mark>" not in page

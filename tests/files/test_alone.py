@@ -64,7 +64,7 @@ def test_the_second_run_is_told_and_touches_nothing(out: str, command: list[str]
         done = CliRunner().invoke(app, command)
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr == (
-            f"Error: {out}: another run is writing to this file. Wait for its end, or name another file.\n"
+            f"Error: {out}: another run is writing to this file. Wait until it ends, or name another file.\n"
         )
         assert sorted(here.iterdir()) == before
     assert (here / out).read_bytes() == OLD

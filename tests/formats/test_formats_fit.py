@@ -26,10 +26,10 @@ from quotes.cli.options import RECORDS_HELP
 from quotes.errors import ReadError
 from quotes.files.inputs import PACKED
 from quotes.formats.jsonl import records as jsonl
+from quotes.formats.output import open_output
 from quotes.formats.parts import SUFFIXES as PARTS
 from quotes.formats.parts import PartsFolder
 from quotes.formats.record_files import READABLE, read_all_records, read_any_records
-from quotes.formats.sinks import open_sink
 from quotes.formats.table import ARTICLE_FORMATS, FORMATS, RECORD_FORMATS
 from quotes.scoring.gold import read_side
 
@@ -54,7 +54,7 @@ def suffixes() -> list[str]:
 
 
 def as_file(path: Path, size: int | None = None) -> Path:
-    with open_sink(str(path), shard_size=size) as sink:
+    with open_output(str(path), shard_size=size) as sink:
         for one in FOUND:
             sink.write(one)
     return path
@@ -273,11 +273,11 @@ def test_what_cannot_be_read_is_told_with_what_can(name: str, reader: tuple[str,
 def test_what_utf8_cannot_hold_comes_back_from_every_format(suffix: str, tmp_path: Path) -> None:
     one = record("broken", "a \udfff “b”")
     path = tmp_path / f"out{suffix}"
-    with open_sink(str(path)) as sink:
+    with open_output(str(path)) as sink:
         sink.write(one)
     [back] = read_any_records(path)
     assert (back.text, back.text_sha256) == ("a \ufffd “b”", one.text_sha256)
-    with open_sink(str(tmp_path / "again.jsonl")) as sink:
+    with open_output(str(tmp_path / "again.jsonl")) as sink:
         sink.write(back)
     assert list(read_any_records(tmp_path / "again.jsonl")) == [back]
 
@@ -285,7 +285,7 @@ def test_what_utf8_cannot_hold_comes_back_from_every_format(suffix: str, tmp_pat
 @pytest.mark.parametrize("suffix", [suffix for suffix in suffixes() if suffix != ".brat"])
 def test_a_document_that_is_there_twice_is_told(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"out{suffix}"
-    with open_sink(str(path)) as sink:
+    with open_output(str(path)) as sink:
         sink.write(FLOOD_RECORD)
         sink.write(FLOOD_RECORD)
     with pytest.raises(ReadError, match=r", \w+ 2: the document 'river-flood' is on \w+ 1 already"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from documents_by_hand import FLOOD_RECORD, RECORDS, quotation, record
 
-from quotes.formats.sinks import open_sink
+from quotes.formats.output import open_output
 from quotes.records import DocumentRecord
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Open]:
     pages: list[Page] = []
 
     def opened(*records: DocumentRecord, width: int = 1200, scheme: str = "light") -> Page:
-        with open_sink(str(path)) as sink:
+        with open_output(str(path)) as sink:
             for one in records:
                 sink.write(one)
         page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)

@@ -172,7 +172,7 @@ def test_extract_goes_through_a_stream_and_on_with_it(
     (tmp_path / "news.jsonl").write_text("".join(lines))
     done = run_quotes("extract", "news.jsonl", "--resume", "--out", "out.jsonl")
     assert done.returncode == 0
-    assert "Going on: 2 documents are done already." in done.stderr
+    assert "Resuming: 2 documents are already done." in done.stderr
     records = [
         DocumentRecord.model_validate_json(x) for x in (tmp_path / "out.jsonl").read_text().splitlines()
     ]

@@ -15,7 +15,8 @@ from quotes.errors import OutputError
 from quotes.formats import parts
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.parquet import from_row
-from quotes.formats.parts import DONE, PartsFolder
+from quotes.formats.parts import PartsFolder
+from quotes.formats.shards import PARTS_DONE
 from quotes.records import DocumentRecord
 
 NAMES = ["a", "b/c", "\u2028", "ü"]
@@ -94,7 +95,7 @@ def test_what_a_killed_run_left_aside_is_removed(tmp_path: Path) -> None:
     assert folder.prepare(resume=True) == [name]
     assert [entry.name for entry in out.iterdir()] == [name]
     folder.finish()
-    assert {entry.name for entry in out.iterdir()} == {name, DONE}
+    assert {entry.name for entry in out.iterdir()} == {name, PARTS_DONE}
 
 
 @pytest.mark.parametrize("resume", [False, True])

@@ -15,8 +15,8 @@ from quotes.cli.app import app
 from quotes.errors import ReadError
 from quotes.formats.brat.standoff import MANIFEST
 from quotes.formats.jsonl import records as jsonl
+from quotes.formats.output import open_output
 from quotes.formats.record_files import read_any_records
-from quotes.formats.sinks import open_sink
 from quotes.formats.texts import with_texts
 from quotes.records import DocumentRecord
 
@@ -102,7 +102,7 @@ def test_offsets_are_held_against_the_article(tmp_path: Path, change: Change) ->
 def test_offsets_are_checked_in_other_files(tmp_path: Path, suffix: str) -> None:
     [moved] = [FLOOD_RECORD.quotations[0].model_copy(update={"parts": ((1, 23), (77, 134))})]
     path = tmp_path / f"r{suffix}"
-    with open_sink(str(path)) as sink:
+    with open_output(str(path)) as sink:
         sink.write(FLOOD_RECORD.model_copy(update={"quotations": (moved,)}))
     with pytest.raises(ReadError, match=rf"r\{suffix}, \w+ 1: the offsets of quotation '{FIRST}'"):
         list(read_any_records(path))
@@ -111,7 +111,7 @@ def test_offsets_are_checked_in_other_files(tmp_path: Path, suffix: str) -> None
 @pytest.mark.parametrize("range_", ["32 999999", f"32 {10**30}", "54 32"])
 def test_offsets_are_checked_in_brat(tmp_path: Path, range_: str) -> None:
     folder = tmp_path / "r.brat"
-    with open_sink(str(folder)) as sink:
+    with open_output(str(folder)) as sink:
         sink.write(FLOOD_RECORD)
     path = folder / "river-flood.ann"
     path.write_text(path.read_text(encoding="utf-8").replace("32 54;77 134", range_), encoding="utf-8")
@@ -121,7 +121,7 @@ def test_offsets_are_checked_in_brat(tmp_path: Path, range_: str) -> None:
 
 def test_a_manifest_of_the_future_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "r.brat"
-    with open_sink(str(folder)) as sink:
+    with open_output(str(folder)) as sink:
         sink.write(FLOOD_RECORD)
     path = folder / MANIFEST
     path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 2'))

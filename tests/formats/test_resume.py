@@ -1,4 +1,4 @@
-"""A run that was interrupted or killed goes on: nothing lost, nothing twice, no torn line."""
+"""An interrupted or killed run is resumed: nothing lost, nothing twice, no torn line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.errors import OutputError
-from quotes.formats.resumed_file import ResumedFile
+from quotes.formats.output import ResumedFile
 from tests.conftest import PATIENT
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -30,7 +30,7 @@ def line(doc_id: str) -> bytes:
 ABC = [line(doc_id) for doc_id in "abc"]
 
 
-def goes_on(path: Path, *lines: bytes) -> set[str]:
+def resumed(path: Path, *lines: bytes) -> set[str]:
     with ResumedFile(path) as file:
         before = set(file.before)
         for piece in lines:
@@ -46,7 +46,7 @@ def test_wherever_it_was_cut_no_line_is_torn_or_lost(
     partial = path.with_name("out.jsonl.partial")
     partial.write_bytes(b"".join(ABC)[:cut])
     whole = b"".join(ABC)[:cut].count(b"\n")
-    assert goes_on(path, *ABC[whole:]) == set("abc"[:whole])
+    assert resumed(path, *ABC[whole:]) == set("abc"[:whole])
     assert path.read_bytes() == b"".join(ABC)
     assert list(path.parent.iterdir()) == [path]
 
@@ -65,7 +65,7 @@ def test_what_is_finished_is_kept_for_the_next_run(error: type[BaseException], t
         stop()
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.jsonl.partial"]
     assert (tmp_path / "out.jsonl.partial").read_bytes() == ABC[0]
-    assert goes_on(path, *ABC[1:]) == {"a"}
+    assert resumed(path, *ABC[1:]) == {"a"}
 
 
 def test_a_run_that_had_done_nothing_leaves_nothing(tmp_path: Path) -> None:
@@ -87,17 +87,17 @@ def test_a_finished_file_is_added_to_and_stays_until_that_is_done(tmp_path: Path
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"My notes\n" + ABC[0], "line 1: this is no record"),
-        (ABC[0] + b'{"doc_id": "x"}\n' + ABC[1], "line 2: this is no record"),
-        (ABC[0] + b"\0" * 20 + b"\n" + ABC[1], "line 2: this is no record"),
-        (ABC[0] + ABC[1] + ABC[0], "line 3: the document 'a' is there twice"),
+        (b"My notes\n" + ABC[0], "line 1: this is not a record; cannot resume"),
+        (ABC[0] + b'{"doc_id": "x"}\n' + ABC[1], "line 2: this is not a record; cannot resume"),
+        (ABC[0] + b"\0" * 20 + b"\n" + ABC[1], "line 2: this is not a record; cannot resume"),
+        (ABC[0] + ABC[1] + ABC[0], "line 3: the document 'a' appears twice"),
     ],
 )
 def test_what_no_run_has_left_is_refused_and_not_touched(content: bytes, told: str, tmp_path: Path) -> None:
     partial = tmp_path / "out.jsonl.partial"
     partial.write_bytes(content)
     with pytest.raises(OutputError, match=told):
-        goes_on(tmp_path / "out.jsonl")
+        resumed(tmp_path / "out.jsonl")
     assert partial.read_bytes() == content
 
 
@@ -106,16 +106,16 @@ def test_two_runs_never_write_to_one_file(tmp_path: Path) -> None:
     with ResumedFile(path) as file:
         file.write(ABC[0])
         with pytest.raises(OutputError, match="another run is writing"):
-            goes_on(path, ABC[1])
+            resumed(path, ABC[1])
     assert path.read_bytes() == ABC[0]
 
 
 @pytest.mark.parametrize("out", [[], ["-o", "-"], ["-o", "out.csv"]])
-def test_only_jsonl_can_be_gone_on_with(out: list[str], run_quotes: Run, tmp_path: Path) -> None:
+def test_only_jsonl_can_be_resumed(out: list[str], run_quotes: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Nobody said a word.")
     done = run_quotes("extract", "a.txt", "--resume", *out)
     assert done.returncode == 2
-    assert "Invalid value for --out: --resume needs it. Name a .jsonl file" in done.stderr
+    assert "Invalid value for --out: --resume works with .jsonl only. Name such a file" in done.stderr
 
 
 # A real process, really killed
@@ -123,7 +123,7 @@ def test_only_jsonl_can_be_gone_on_with(out: list[str], run_quotes: Run, tmp_pat
 
 @pytest.mark.model
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_killed_run_goes_on_as_if_it_had_not_been(
+def test_a_killed_run_is_resumed_as_if_it_had_not_been_killed(
     jobs: str, environment: dict[str, str], run_quotes: Run, heap: Path
 ) -> None:
     articles = ("extract", "news", "last.txt", "--jobs", jobs)
@@ -144,9 +144,9 @@ def test_a_killed_run_goes_on_as_if_it_had_not_been(
     assert 0 < done < 301
     (heap / "last.txt").unlink()
     (heap / "last.txt").write_text("Nobody said a word.")
-    went_on = run_quotes(*articles, "--resume", "--out", "out.jsonl")
-    assert went_on.returncode == 0
-    assert f"Going on: {done} documents are done already." in went_on.stderr
+    again = run_quotes(*articles, "--resume", "--out", "out.jsonl")
+    assert again.returncode == 0
+    assert f"Resuming: {done} documents are already done." in again.stderr
     assert run_quotes(*articles, "--quiet", "--out", "never_killed.jsonl").returncode == 0
     assert (heap / "out.jsonl").read_bytes() == (heap / "never_killed.jsonl").read_bytes()
     assert not partial.exists()

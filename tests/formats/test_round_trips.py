@@ -20,8 +20,8 @@ from quotes.files.whole_folder import CHECKSUMS, WholeFolder
 from quotes.formats import parquet
 from quotes.formats.brat import writing as brat
 from quotes.formats.brat.standoff import attributions, lines_apart
+from quotes.formats.output import open_output
 from quotes.formats.record_files import read_any_records
-from quotes.formats.sinks import open_sink
 from quotes.formats.sources import expand, read_all
 from quotes.formats.table import RECORD_FORMATS
 from quotes.formats.writers import undisturbed
@@ -32,7 +32,7 @@ SUFFIXES = [suffix for suffix, format_ in RECORD_FORMATS.items() if format_.read
 
 
 def write(path: Path, found: Iterator[DocumentRecord] | tuple[DocumentRecord, ...]) -> Path:
-    with open_sink(str(path)) as sink:
+    with open_output(str(path)) as sink:
         for one in found:
             sink.write(one)
     return path
@@ -74,7 +74,7 @@ def test_an_interrupt_keeps_what_is_done(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"out{suffix}"
 
     def run(documents: int) -> None:
-        with open_sink(str(path)) as sink:
+        with open_output(str(path)) as sink:
             for one in RECORDS[:documents]:
                 sink.write(one)
             raise KeyboardInterrupt
@@ -142,7 +142,7 @@ def test_a_job_that_ctrl_c_does_not_reach_is_not_interrupted_by_a_step() -> None
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_an_error_leaves_nothing(suffix: str, tmp_path: Path) -> None:
     def run() -> None:
-        with open_sink(str(tmp_path / f"out{suffix}")) as sink:
+        with open_output(str(tmp_path / f"out{suffix}")) as sink:
             sink.write(FLOOD_RECORD)
             raise ZeroDivisionError
 
@@ -154,7 +154,9 @@ def test_an_error_leaves_nothing(suffix: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [suffix for suffix, f in RECORD_FORMATS.items() if f.needs_text])
 def test_a_format_that_needs_texts_says_how_to_give_them(suffix: str, tmp_path: Path) -> None:
     without = FLOOD_RECORD.model_copy(update={"text": None})
-    with pytest.raises(OutputError, match=r"river-flood: its text is not here.*--with-text.*--texts"):
+    with pytest.raises(
+        OutputError, match=r"river-flood: this format needs the document.s text.*--with-text.*--texts"
+    ):
         write(tmp_path / f"out{suffix}", (without,))
     assert list(tmp_path.iterdir()) == []
 
@@ -435,7 +437,7 @@ def test_a_foreign_folder_is_refused_and_left(name: str, tmp_path: Path) -> None
 def test_corrections_made_in_brat_are_never_written_over(tmp_path: Path) -> None:
     folder = write(tmp_path / "out.brat", RECORDS)
     (folder / "river-flood.ann").write_text("", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"river-flood\.ann was changed"):
+    with pytest.raises(OutputError, match=r"river-flood\.ann has changed"):
         write(folder, RECORDS)
     (folder / "river-flood.ann").unlink()
     with pytest.raises(OutputError, match="other files"):
@@ -446,7 +448,7 @@ def test_what_comes_into_the_folder_meanwhile_is_not_lost(tmp_path: Path) -> Non
     folder = tmp_path / "out.brat"
 
     def run() -> None:
-        with open_sink(str(folder)) as sink:
+        with open_output(str(folder)) as sink:
             sink.write(FLOOD_RECORD)
             folder.mkdir()
             (folder / "mine.txt").write_text("mine")
@@ -467,6 +469,6 @@ def test_a_file_of_the_folders_name_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/b", "", ".", "..", ".x", "-x", "a\0b", "a\nb", CHECKSUMS])
 def test_only_plain_names_are_written(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no plain file name"), WholeFolder(tmp_path / "out") as folder:
+    with pytest.raises(ValueError, match="not a plain file name"), WholeFolder(tmp_path / "out") as folder:
         folder.write({name: b""})
     assert list(tmp_path.iterdir()) == []

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quotes.errors import OutputError
-from quotes.files import packed_file
+from quotes.files import whole_file
 from quotes.files.inputs import open_unpacked
 from quotes.files.whole_file import WholeFile
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
-from quotes.formats.sinks import open_sink
+from quotes.formats.output import open_output
 from quotes.formats.table import RECORD_FORMATS, record_format, split_suffixes
 from quotes.formats.writers import PieceWriter, WriteOptions
 from quotes.records import DocumentRecord
@@ -32,10 +32,10 @@ LINE = len(jsonl.encode(A_B_C[0]))
 
 
 def write(out: Path, records: list[DocumentRecord], *, size: int | None = None, resume: bool = False) -> None:
-    with open_sink(str(out), shard_size=size, resume=resume) as sink:
+    with open_output(str(out), shard_size=size, resume=resume) as output:
         for record in records:
-            if record.doc_id not in sink.before:
-                sink.write(record)
+            if record.doc_id not in output.before:
+                output.write(record)
 
 
 def stopped(
@@ -44,9 +44,9 @@ def stopped(
     """A run that ends by an error once it has written these."""
 
     def run() -> None:
-        with open_sink(str(out), shard_size=size, resume=resume) as sink:
+        with open_output(str(out), shard_size=size, resume=resume) as output:
             for record in records:
-                sink.write(record)
+                output.write(record)
             raise error
 
     with pytest.raises(error):
@@ -111,18 +111,18 @@ def test_shards_of_an_earlier_run_are_never_mixed_in(tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=examples(30))  # each file is synced
 @given(killed=st.integers(0, 8), size=st.integers(1, 5 * LINE))
-def test_shards_are_gone_on_with(killed: int, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_shards_are_resumed(killed: int, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     whole = tmp_path_factory.mktemp("whole")
     write(whole / "out.jsonl", A_B_C, size=size)
     folder = tmp_path_factory.mktemp("killed")
     stopped(folder / "out.jsonl", A_B_C[:killed], ZeroDivisionError, size=size, resume=True)
-    with open_sink(str(folder / "out.jsonl"), shard_size=size, resume=True) as sink:
-        assert sink.before == {record.doc_id for record in A_B_C[:killed]}
-        assert sink.written == killed
+    with open_output(str(folder / "out.jsonl"), shard_size=size, resume=True) as output:
+        assert output.before == {record.doc_id for record in A_B_C[:killed]}
+        assert output.written == killed
         for record in A_B_C[killed:]:
-            assert sink.encode is not None
-            sink.write_piece(sink.encode(record))
-        assert sink.written == 8
+            assert output.encode is not None
+            output.write_piece(output.encode(record))
+        assert output.written == 8
     files = {path.name: path.read_bytes() for path in whole.iterdir()}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
     write(folder / "out.jsonl", A_B_C, size=size, resume=True)  # and once more, with nothing left to do
@@ -138,8 +138,11 @@ def test_to_a_finished_run_new_documents_are_added_in_new_files(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda folder: (folder / "out-00002.jsonl").unlink(), "out-00002.jsonl: this file is missing"),
-        (lambda folder: (folder / "out-00002.jsonl").write_text("notes\n"), "out-00002.jsonl: its last line"),
+        (
+            lambda folder: (folder / "out-00002.jsonl").unlink(),
+            "out-00002.jsonl: this file of the earlier run is missing",
+        ),
+        (lambda folder: (folder / "out-00002.jsonl").write_text("notes\n"), "out-00002.jsonl: the last line"),
         (lambda folder: (folder / "out-00002.jsonl").write_text("notes\n\n"), "out-00002.jsonl, line 1"),
     ],
 )
@@ -169,8 +172,8 @@ def test_what_stays_of_a_run_that_was_stopped(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--shard-size", "100MB"], "Invalid value for --out: --shard-size needs it"),
-        (["--shard-size", "100MB", "-o", "-"], "Invalid value for --out: --shard-size needs it"),
+        (["--shard-size", "100MB"], "Invalid value for --out: --shard-size needs a file"),
+        (["--shard-size", "100MB", "-o", "-"], "Invalid value for --out: --shard-size needs a file"),
         (["--shard-size", "much", "-o", "x.jsonl"], "much is not a size"),
         (["--shard-size", "0", "-o", "x.jsonl"], "0 is not a size"),
         (["--shard-size", "-5MB", "-o", "x.jsonl"], "-5MB is not a size"),
@@ -184,7 +187,7 @@ def test_wrong_usage(arguments: list[str], told: str, run_quotes: Run, tmp_path:
 
 
 @pytest.mark.model
-def test_a_run_in_shards_that_is_killed_goes_on(run_quotes: Run, tmp_path: Path) -> None:
+def test_a_killed_run_in_shards_is_resumed(run_quotes: Run, tmp_path: Path) -> None:
     articles = [
         json.dumps({"id": f"{n:02}", "text": f"“It rained {n} nights,” Ada Quill said."}) + "\n"
         for n in range(12)
@@ -217,7 +220,7 @@ def test_a_run_in_shards_that_is_killed_goes_on(run_quotes: Run, tmp_path: Path)
 def test_what_is_packed_is_the_same_unpacked(
     name: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, story_record: DocumentRecord
 ) -> None:
-    monkeypatch.setattr(packed_file, "_BLOCK", block)
+    monkeypatch.setattr(whole_file, "_BLOCK", block)
     plain = tmp_path / Path(name.lower()).stem
     records = [*A_B_C, story_record]
     write(plain, records)
@@ -240,19 +243,19 @@ def _unzst(data: bytes) -> bytes:
 def test_ctrl_c_leaves_each_packed_piece_once(
     block: int, moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packed_file, "_BLOCK", block)
+    monkeypatch.setattr(whole_file, "_BLOCK", block)
     path = tmp_path / "out.jsonl.gz"
 
     def run() -> None:
-        with packed_file.file_for(path)(path, b"head\n", b"foot\n") as file:
-            assert isinstance(file, packed_file.PackedFile)
+        with whole_file.file_for(path)(path, b"head\n", b"foot\n") as file:
+            assert isinstance(file, whole_file.PackedFile)
             for piece in (b"a\n", b"b\n", b"c\n"):
                 file.write(piece)
             if moment == "while a block is written":
                 file._file.write(b"half a blo")
             if moment == "behind a block" and file._unpacked():
                 waiting = file._waiting
-                file._put_block()
+                file._write_block()
                 file._waiting = waiting
             assert file.pieces == 3
             raise KeyboardInterrupt
@@ -284,4 +287,4 @@ def test_other_processes_can_be_told_to_encode(suffix: str, tmp_path: Path) -> N
 
 
 def test_a_file_that_is_not_packed_is_plain() -> None:
-    assert packed_file.file_for(Path("out.jsonl")) is WholeFile
+    assert whole_file.file_for(Path("out.jsonl")) is WholeFile

@@ -20,7 +20,7 @@ from quotes.files.visible import shortened, visible, visible_in_place
 from quotes.files.whole_file import WholeFile
 from quotes.formats import csv as table_csv
 from quotes.formats.jsonl import records as jsonl
-from quotes.formats.sinks import open_sink
+from quotes.formats.output import open_output
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
 from quotes.running.selection import Selection, parse_kinds
 from quotes.running.tally import Tally
@@ -293,14 +293,14 @@ def test_a_link_keeps_pointing_where_it_did(tmp_path: Path) -> None:
 
 def test_the_suffix_chooses_the_format(tmp_path: Path, story_record: DocumentRecord) -> None:
     for name, first in (("a.jsonl", b'{"doc_id"'), ("a.CSV", b"doc_id,")):
-        with open_sink(str(tmp_path / name)) as sink:
-            sink.write(story_record)
-            assert sink.written == 1
+        with open_output(str(tmp_path / name)) as output:
+            output.write(story_record)
+            assert output.written == 1
         assert (tmp_path / name).read_bytes().startswith(first)
 
 
 def test_an_unknown_suffix_lists_the_known_ones() -> None:
-    with pytest.raises(OutputError, match=r"\.jsonl, \.csv, .* or \.\w+, "), open_sink("out.pdf"):
+    with pytest.raises(OutputError, match=r"\.jsonl, \.csv, .* or \.\w+, "), open_output("out.pdf"):
         pass
 
 
@@ -308,7 +308,7 @@ def test_an_input_is_never_the_output(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("words")
     os.link(tmp_path / "a.csv", tmp_path / "b.csv")
     inputs = [tmp_path / "missing.txt", tmp_path / "a.csv"]
-    with pytest.raises(OutputError, match="one of the inputs"), open_sink(str(tmp_path / "b.csv"), inputs):
+    with pytest.raises(OutputError, match="one of the inputs"), open_output(str(tmp_path / "b.csv"), inputs):
         pass
 
 
@@ -443,13 +443,14 @@ def test_a_tally_counts_what_the_summary_shows(
     nobody = quotation(text, "“Four”", kind="unattributed")
     other = DocumentRecord(doc_id="b", text_sha256="0" * 64, quotations=(officials, again, quill, nobody))
     tally = Tally()
-    assert [d.doc_id for d in tally.reading([Document(doc_id="a", text="one  two\nthree")])] == ["a"]
     for record in (story_record, other):
-        tally.add(record, Selection().of(record))
+        tally.add(Tally.of(record, Selection().of(record), words=3))
     # Ada Quill in both documents, the officials of one; nobody knows who "She" is.
     counts = (tally.documents, tally.words, tally.quotations, tally.speakers, tally.unattributed)
-    assert counts == (2, 3, 5, 2, 1)
-    rows = dict(line.rsplit(maxsplit=1) for line in printed(summary(tally, failed=3)).splitlines())
+    assert counts == (2, 6, 5, 2, 1)
+    rows = dict(
+        line.rsplit(maxsplit=1) for line in printed(summary(tally, seconds=1.25, failed=3)).splitlines()
+    )
     assert list(rows) == [
         "documents",
         "words",
@@ -459,7 +460,7 @@ def test_a_tally_counts_what_the_summary_shows(
         "seconds",
         "not read",
     ]
-    assert rows["speakers found"] == "2"
+    assert (rows["speakers found"], rows["seconds"]) == ("2", "1.2")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from quotes.files.visible import visible_in_place
 from quotes.formats import markdown, tei, web_annotation
 from quotes.formats.html import writing as html
 from quotes.formats.marked_text import nested, speakers_of, walk
-from quotes.formats.sinks import open_sink
+from quotes.formats.output import open_output
 from quotes.records import DocumentRecord
 from quotes.text.marks import paragraphs
 
@@ -43,7 +43,7 @@ MANY = st.lists(records(), max_size=2)
 def written(name: str, found: tuple[DocumentRecord, ...] | list[DocumentRecord]) -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
-        with open_sink(str(path)) as sink:
+        with open_output(str(path)) as sink:
             for one in found:
                 sink.write(one)
         return path.read_bytes().decode("utf-8")

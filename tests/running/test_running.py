@@ -136,7 +136,7 @@ def test_without_order_each_comes_once() -> None:
 
 @pytest.mark.usefixtures("small_batches")
 def test_a_death_is_raised_where_nobody_asks_to_be_told() -> None:
-    with pytest.raises(ExtractionError, match="d3: the process that worked on this article"):
+    with pytest.raises(ExtractionError, match="d3: this article crashes its worker process"):
         list(Pool(Obedient, 2).pipe(many(10, d3="die now")))
 
 
@@ -174,13 +174,13 @@ def test_what_the_extractor_needs_is_told() -> None:
 
 @pytest.mark.usefixtures("small_batches")
 def test_processes_that_never_begin_end_the_run() -> None:
-    with pytest.raises(ExtractionError, match="exit code 4 before it had begun, 3 times"):
+    with pytest.raises(ExtractionError, match="exit code 4 before it was ready, 3 times"):
         list(Pool(stillborn, 2).pipe(many(50)))
 
 
 @pytest.mark.usefixtures("small_batches")
 def test_what_an_extractor_fails_of_is_told() -> None:
-    with pytest.raises(ExtractionError, match=r"failed \(MemoryError: no room\) before it had begun"):
+    with pytest.raises(ExtractionError, match=r"failed \(MemoryError: no room\) before it was ready"):
         list(Pool(forgetful, 2).pipe(many(50)))
 
 

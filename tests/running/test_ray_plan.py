@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from quotes.errors import QuotesError
 from quotes.formats.sources import expand, read_all
-from quotes.running.on_ray_inputs import File, Share, documents, find
-from quotes.running.on_ray_plan import digest, index, plan, repeated
+from quotes.running.on_ray_plan import File, Share, digest, documents, find, index, plan, repeated
 
 IDS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), max_size=5)
 
