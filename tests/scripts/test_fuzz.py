@@ -10,7 +10,6 @@ from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 
 import pytest
-from tests.conftest import STORY
 from hypothesis import settings
 
 from quotes.records import Document, DocumentRecord
@@ -19,6 +18,7 @@ from scripts.fuzzing.base import Base
 from scripts.fuzzing.cases import Case, make
 from scripts.fuzzing.judging import judge
 from scripts.fuzzing.running import Outcome
+from tests.conftest import STORY
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it copies processes and asks what they took")
 
