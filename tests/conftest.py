@@ -117,7 +117,7 @@ def run_quotes(
 
 
 #: What lets a run wait for a pipe for as long as it takes: the first lines of its program.
-PATIENT = "from quotes.reading import opening; opening.PATIENCE = 3600\n"
+PATIENT = "from quotes.files import opening; opening.PATIENCE = 3600\n"
 
 
 @pytest.fixture
@@ -135,6 +135,29 @@ def heap(tmp_path: Path) -> Path:
         )
     os.mkfifo(tmp_path / "last.txt")
     return tmp_path
+
+
+# `make check` leaves out what starts other programs: by the fixtures that a test asks for, and by files.
+BY_FIXTURE = {"browser": "browser", "run_quotes": "process", "heap": "process"}
+BY_FILE = {
+    "test_ray": "ray",
+    "test_long_paragraphs": "process",
+    "test_running": "process",
+    "test_apart": "process",
+    "test_accuracy_scripts": "process",
+    "test_bench": "process",
+    "test_fuzz": "process",
+    "test_scale_model": "process",
+    "test_scoring_scripts": "process",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start other programs."""
+    for item in items:
+        names = [BY_FIXTURE.get(name) for name in getattr(item, "fixturenames", ())]
+        for marker in {BY_FILE.get(item.path.stem), *names} - {None}:
+            item.add_marker(str(marker))
 
 
 CHROMIUM = Path("/usr/bin/chromium")
