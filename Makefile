@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 MINUTES ?= 10
 
-.PHONY: help demo test install lint format types unit label-studio browser review score accuracy bench fuzz ablation lock lock-server clean
+.PHONY: help demo check test install lint format types unit label-studio browser review score accuracy bench fuzz ablation lock lock-server clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -22,7 +22,11 @@ $(STAMP): pyproject.toml requirements.lock
 demo: install ## who said what in the articles of seeds/
 	$(BIN)/quotes extract seeds/
 
-test: lint types unit ## every check: format, lint, types, tests
+check: lint types ## while you work: format, lint, types, and the tests that start no other program
+	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/labelstudio_server \
+	  -m "not browser and not process and not ray"
+
+test: lint types unit ## before you push, and in CI: everything, with Label Studio, Chromium and Ray
 
 lint: install
 	$(BIN)/ruff format --check .

@@ -137,6 +137,29 @@ def heap(tmp_path: Path) -> Path:
     return tmp_path
 
 
+# `make check` leaves out what starts other programs: by the fixtures that a test asks for, and by files.
+BY_FIXTURE = {"browser": "browser", "run_quotes": "process", "heap": "process"}
+BY_FILE = {
+    "test_ray": "ray",
+    "test_long_paragraphs": "process",
+    "test_running": "process",
+    "test_apart": "process",
+    "test_accuracy_scripts": "process",
+    "test_bench": "process",
+    "test_fuzz": "process",
+    "test_scale_model": "process",
+    "test_scoring_scripts": "process",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that start other programs."""
+    for item in items:
+        names = [BY_FIXTURE.get(name) for name in getattr(item, "fixturenames", ())]
+        for marker in {BY_FILE.get(item.path.stem), *names} - {None}:
+            item.add_marker(str(marker))
+
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
