@@ -178,7 +178,7 @@ def rooms() -> set[str]:
 
 def imported(module: Path) -> set[str]:
     """The rooms that a module imports from, wherever in it."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "quotes":
             names = [a.name for a in node.names] if node.module == "quotes" else [node.module or ""]

@@ -501,6 +501,17 @@ def test_relative_links_resolve(path: Path) -> None:
     assert not broken, f"{named(path)} links to what isn't there: {', '.join(broken)}"
 
 
+def test_named_files_exist() -> None:
+    """A file or folder of the repository that a page names in backticks, such as `quotes/data/cues.toml`."""
+    form = re.compile(r"`((?:quotes|tests|scripts|docs|annotations|seeds)/[\w./*-]*)`")
+    for path in pages():
+        if path.name == "CHANGELOG.md":  # it also names what was there before
+            continue
+        wanted = set(form.findall(_FENCE.sub("", path.read_text(encoding="utf-8"))))
+        missing = [name for name in sorted(wanted) if not list(ROOT.glob(name.rstrip("/")))]
+        assert not missing, f"{named(path)} names what isn't there: {', '.join(missing)}"
+
+
 def test_no_file_names_a_registry_or_this_machine() -> None:
     # Put together here, so that this file doesn't name them either.
     hosts = [".".join(host) for host in (("pypi", "org"), ("pypi", "io"), ("npmjs", "org"), ("npmjs", "com"))]
