@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import doctest
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -16,26 +18,29 @@ from typing import Literal, NamedTuple, get_args, get_origin
 
 import paths
 import pytest
-import typer
+import test_cases
 
 import quotes
 from quotes import Document, Quotation, extract, parsing
 from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
 from quotes.cli import messages
-from quotes.cli.app import app
 from quotes.extractor import mark
-from quotes.formats.csv import COLUMNS
-from quotes.formats.table import RECORD_FORMATS
 from quotes.record.posts import POST_RULES
 from quotes.record.quotations import UNATTRIBUTED
+from scripts import make_reference
 
 ROOT = paths.ROOT
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 ATTRIBUTION = ROOT / "docs" / "attribution.md"
+DATABASE = ROOT / "docs" / "database.md"
+CASES = ROOT / "tests" / "cases" / "README.md"
+REFERENCE = ROOT / "docs" / "reference"
+#: README and all pages of docs/.
+GUIDES = (README, *sorted((ROOT / "docs").rglob("*.md")))
 
 #: Documents whose console and Python blocks are run.
-RUN = (README, CONTRIBUTING, *sorted((ROOT / "docs").glob("*.md")), ROOT / "scripts" / "README.md")
+RUN = (*GUIDES, CONTRIBUTING, ROOT / "scripts" / "README.md", CASES)
 
 #: Commands that are not run here, by how they begin, and why.
 NOT_RUN = {
@@ -54,6 +59,9 @@ NOT_RUN = {
     "python scripts/": "it takes minutes and needs a corpus; test_scripts_exist looks for the file",
     "python -m pytest ": "it would run these tests within themselves",
 }
+
+#: Lines about the options of other programs.
+OTHER_PROGRAMS = re.compile(r"ray start|datasette quotes\.db")
 
 _FENCE = re.compile(r"^```([\w-]*)[ ]*([^\n]*)\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 _CUT = "[...]"
@@ -256,16 +264,21 @@ def test_python_examples_run(path: Path, newcomer: Path, capsys: pytest.CaptureF
 
 @pytest.mark.model
 def test_the_example_cases_hold() -> None:
-    cases = [case for block in blocks(CONTRIBUTING, "toml") for case in tomllib.loads(block.text)["case"]]
-    assert len(cases) > 1
+    found = [block for path in (CONTRIBUTING, CASES) for block in blocks(path, "toml")]
+    cases = [case for block in found for case in tomllib.loads(block.text)["case"]]
+    assert len(cases) > 2
     for case in cases:
-        found = extract(case["text"])
-        assert len(found) == len(case["quotations"]), case["name"]
-        for quotation, wanted in zip(found, case["quotations"], strict=True):
-            assert quotation.speaker is not None
-            assert quotation.cue is not None
-            said = {"text": quotation.text, "speaker": quotation.speaker.text, "cue": quotation.cue.text}
-            assert {**said, "kind": quotation.kind} == wanted
+        shown = [test_cases.shown(quotation) for quotation in extract(case["text"])]
+        assert len(shown) == len(case["quotations"]), case["name"]
+        for actual, wanted in zip(shown, case["quotations"], strict=True):
+            assert {key: actual[key] for key in wanted} == wanted, case["name"]
+
+
+def test_the_keys_of_the_cases_are_described() -> None:
+    assert {code(row[0])[0] for row in table(CASES, "key of a case")} == test_cases.CASE_KEYS
+    assert {code(row[0])[0] for row in table(CASES, "key of a quotation")} == test_cases.KEYS
+    files = {name for row in table(CASES, "file") for name in code(row[0])}
+    assert files == {path.name for path in test_cases.FOLDER.glob("*.toml")}
 
 
 def test_there_is_something_to_run() -> None:
@@ -302,52 +315,108 @@ def mentions(text: str, option: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", text) is not None
 
 
-def test_readme_has_every_command_and_option() -> None:
-    text = README.read_text(encoding="utf-8")
-    group = typer.main.get_command(app)
-    found = {"quotes": group, **{f"quotes {name}": command for name, command in group.commands.items()}}
-    found |= {
-        f"quotes {name} {sub}": command
-        for name, inner in group.commands.items()
-        for sub, command in getattr(inner, "commands", {}).items()
-    }
+def by_hand(path: Path) -> str:
+    """A page without the parts that a script writes."""
+    return re.sub(r"<!-- generated: .*?<!-- end -->", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+def options() -> dict[str, set[str]]:
+    """The options of each command."""
+    found = {}
+    for name, command in make_reference.commands().items():
+        spelt = {option for parameter in command.params for option in parameter.opts}
+        found[name] = {option for option in spelt if option.startswith("-")} | {"--help", "-h"}
+    return found
+
+
+@pytest.mark.parametrize("page", make_reference.pages(), ids=named)
+def test_what_a_script_writes_is_up_to_date(page: Path) -> None:
+    """Fails after a change of a help text, an option, a format, a field or an import between rooms."""
+    text = page.read_text(encoding="utf-8")
+    assert make_reference.filled(page) == text, "Run: python scripts/make_reference.py"
+
+
+def test_the_reference_has_every_generated_part() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in make_reference.pages())
+    assert set(re.findall(r"<!-- generated: ([\w-]+) -->", text)) == set(make_reference.BLOCKS)
+    help_texts = (REFERENCE / "cli.md").read_text(encoding="utf-8")
+    for name, spelt in options().items():
+        section = help_texts.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        assert [option for option in spelt if not mentions(section, option)] == [], name
+
+
+def test_every_command_and_option_is_described_by_hand() -> None:
+    text = "\n".join(by_hand(path) for path in GUIDES)
+    found = options()
     assert len(found) > 8
     missing = [name for name in found if not mentions(text, name)]
-    options = {o for command in found.values() for p in command.params for o in p.opts if o.startswith("-")}
-    missing += [option for option in sorted(options | {"--help"}) if not mentions(text, option)]
-    assert not missing, f"README.md says nothing of {', '.join(missing)}"
+    missing += [option for option in sorted(set().union(*found.values())) if not mentions(text, option)]
+    assert not missing, f"README.md and docs/ don't describe {', '.join(missing)}"
 
 
-def test_readme_has_every_exit_code() -> None:
+def test_no_page_names_an_option_that_does_not_exist() -> None:
+    known = set().union(*options().values())
+    for script in (ROOT / "scripts").glob("*.py"):
+        text = script.read_text(encoding="utf-8")
+        known |= set(re.findall(r"--[a-z][a-z-]+", text))
+        known |= {
+            f"--{name.replace('_', '-')}" for name in re.findall(r"^    (\w+): Annotated", text, re.MULTILINE)
+        }
+    for path in (*GUIDES, CONTRIBUTING, CASES):
+        text = "\n".join(line for line in by_hand(path).splitlines() if not OTHER_PROGRAMS.search(line))
+        # After white space or a backtick only: not in the line below a table's head.
+        unknown = set(re.findall(r"(?<=[\s`(])--[a-z][a-z-]+", text)) - known
+        assert not unknown, f"{path.name}: {', '.join(sorted(unknown))}"
+
+
+def test_every_exit_code_is_described() -> None:
     codes = {value for name, value in vars(messages).items() if name.startswith("EXIT_")}
-    documented = {int(code(row[0])[0]) for row in table(README, "exit code")}
+    documented = {int(code(row[0])[0]) for row in table(REFERENCE / "cli.md", "exit code")}
     assert documented == codes | {0, 2}
 
 
-def test_readme_has_every_output_format() -> None:
-    text = README.read_text(encoding="utf-8")
-    assert all(f"`{suffix}`" in text for suffix in RECORD_FORMATS)
+def test_every_format_is_described() -> None:
+    articles, records = (REFERENCE / "formats.md").read_text(encoding="utf-8").split("\n## Records out\n")
+    for section in (articles, records):
+        generated, _, notes = section.partition("<!-- end -->")
+        suffixes = re.findall(r"`(\.[\w.]+)`", generated.partition("<!-- generated: formats-")[2])
+        assert len(suffixes) > 8
+        described = {
+            name for line in notes.splitlines() if line.startswith("| `.") for name in code(_row(line)[0])
+        }
+        assert set(suffixes) - described <= {".txt", ".text"}, "add a row of notes"
 
 
 def test_the_field_table_is_the_record() -> None:
-    rows = {code(row[0])[0]: " ".join(row[1:]) for row in table(README, "field")}
+    text = (REFERENCE / "record.md").read_text(encoding="utf-8")
+    section = text.partition("\n## Quotation\n")[2].partition("<!-- end -->")[0]
+    cells = [_row(line) for line in section.splitlines() if line.startswith("| `")]
+    rows = {code(row[0])[0]: " ".join(row[1:]) for row in cells}
     assert list(rows) == list(Quotation.model_fields)
     for name, field in Quotation.model_fields.items():
         if get_origin(field.annotation) is Literal:
             values = set(get_args(field.annotation))
-            # A table cell can't hold "|", so each value stands in backticks of its own.
             assert values <= set(code(rows[name])), f"{name}: {values}"
         nullable = NoneType in get_args(field.annotation)
         assert ("null" in rows[name]) == nullable, f"{name}: null or not?"
 
 
-def test_the_csv_columns_are_named() -> None:
-    [cell] = [
-        paragraph
-        for paragraph in README.read_text(encoding="utf-8").split("\n\n")
-        if "`doc_id`, " in paragraph
-    ]
-    assert tuple(code(cell.partition("columns")[2]))[: len(COLUMNS)] == COLUMNS
+def test_the_tables_and_views_of_a_database_are_described(newcomer: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "quotes", "db", "build", "annotations/gold.jsonl", "-o", "new.db"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, set[str]] = {"table": set(), "view": set()}
+    with contextlib.closing(sqlite3.connect(newcomer / "new.db")) as database:
+        for kind, name in database.execute("SELECT type, name FROM sqlite_master"):
+            if kind in found and "_fts" not in name and not name.startswith("sqlite_"):
+                found[kind].add(name)
+    for kind, names in found.items():
+        described = {name for row in table(DATABASE, f"{kind}s") for name in code(row[0])}
+        assert described == names
 
 
 def rule_names() -> list[str]:
@@ -430,6 +499,17 @@ def test_relative_links_resolve(path: Path) -> None:
         if not exists or (fragment and fragment not in anchors(there)):
             broken.append(target)
     assert not broken, f"{named(path)} links to what isn't there: {', '.join(broken)}"
+
+
+def test_named_files_exist() -> None:
+    """A file or folder of the repository that a page names in backticks, such as `quotes/data/cues.toml`."""
+    form = re.compile(r"`((?:quotes|tests|scripts|docs|annotations|seeds)/[\w./*-]*)`")
+    for path in pages():
+        if path.name == "CHANGELOG.md":  # it also names what was there before
+            continue
+        wanted = set(form.findall(_FENCE.sub("", path.read_text(encoding="utf-8"))))
+        missing = [name for name in sorted(wanted) if not list(ROOT.glob(name.rstrip("/")))]
+        assert not missing, f"{named(path)} names what isn't there: {', '.join(missing)}"
 
 
 def test_no_file_names_a_registry_or_this_machine() -> None:
