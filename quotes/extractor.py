@@ -18,8 +18,8 @@ from quotes import data, parsing
 from quotes.attribution import Claims, attribute
 from quotes.parsing import Parse
 from quotes.record import record
-from quotes.record.explanation import Explanation, explain
-from quotes.records import Document, DocumentRecord, Quotation
+from quotes.record.explanation import explain
+from quotes.records import Document, DocumentRecord, Explanation, Quotation
 from quotes.settings import Settings
 from quotes.speakers import Entities, resolve
 from quotes.text import marks

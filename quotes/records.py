@@ -139,6 +139,28 @@ class DocumentRecord(Record):
     schema_version: Literal[1] = SCHEMA_VERSION
 
 
+class Weighed(Record):
+    """A candidate for the speaker of one quotation."""
+
+    mention: Span
+    cue: Span | None
+    rule: str
+    probability: float = Field(ge=0, le=1)
+    """That this mention is the source of this quotation."""
+    chosen: bool
+
+
+class Explanation(Record):
+    """One quotation, and how its speaker was decided."""
+
+    quotation: Quotation
+    candidates: tuple[Weighed, ...]
+    """The most probable first. Of several cues of one mention, that of the most precise rule is chosen."""
+    chain: tuple[str, ...]
+    """From the mention's words to the person's name: ("she", "Mayor Quill", "Ada Quill"). For a pronoun or a
+    role, the middle is what the text last called that person. Empty where there is no speaker."""
+
+
 def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:
     """The text of the parts, joined by spaces, as in `Quotation.text`."""
     return " ".join(text[start:end] for start, end in parts)

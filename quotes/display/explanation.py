@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
-from quotes.record.explanation import Explanation, Weighed
+from quotes.records import Explanation, Weighed
 
 _MOST_CANDIDATES = 6
 _LONGEST_QUOTATION = 100

@@ -12,37 +12,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from pydantic import Field
-
 from quotes.attribution import Candidate, Claim, Claims
-from quotes.records import Quotation, Record, Span
+from quotes.records import Explanation, Quotation, Span, Weighed
 from quotes.speakers import Entities, Resolution
 from quotes.speakers.names import Name
 
 # How far before a name its titles are looked for, in code points.
 _LONGEST_TITLE = 200
-
-
-class Weighed(Record):
-    """A candidate for the speaker of one quotation."""
-
-    mention: Span
-    cue: Span | None
-    rule: str
-    probability: float = Field(ge=0, le=1)
-    """That this mention is the source of this quotation."""
-    chosen: bool
-
-
-class Explanation(Record):
-    """One quotation, and how its speaker was decided."""
-
-    quotation: Quotation
-    candidates: tuple[Weighed, ...]
-    """The most probable first. Of several cues of one mention, that of the most precise rule is chosen."""
-    chain: tuple[str, ...]
-    """From the mention's words to the person's name: ("she", "Mayor Quill", "Ada Quill"). For a pronoun or a
-    role, the middle is what the text last called that person. Empty where there is no speaker."""
 
 
 def explain(claims: Claims, entities: Entities, quotations: Iterable[Quotation]) -> Iterator[Explanation]:

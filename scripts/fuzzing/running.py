@@ -57,7 +57,7 @@ class Run:
             _in_child(case, folder, program)
 
     def hurry(self) -> None:
-        """End it after twenty times its processor time by the clock: it sleeps, however busy the machine is."""
+        """End it after twenty times its processor time by the clock, which a busy machine leaves enough."""
         if not self._late and time.monotonic() - self._began > 20 * seconds(self.case.size):
             self._late = True
             self.end()

@@ -16,7 +16,7 @@ from quotes import Extractor, Quotation, Span
 from quotes.cli.app import app
 from quotes.display.explanation import explanations
 from quotes.display.tables import console
-from quotes.record.explanation import Explanation, Weighed
+from quotes.records import Explanation, Weighed
 
 TEXT = "“It rained all night,” Ada Quill said. Bo Tarn left. “No one asked us,” she told us. The “dam” held."
 
