@@ -77,12 +77,15 @@ class Extractor:
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
         parses = self._parse([mark(document.text) for document in documents])
         for document, parse in zip(documents, parses, strict=True):
-            claims = attribute(parse)
-            parse.release()  # nothing behind needs the tokens, and records take the memory that they had
-            post = read_post(document, parse.segments)
-            entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
-            found = self._record(document, claims, entities, post)
-            yield found
+            yield self._finished(document, parse)
+
+    def _finished(self, document: Document, parse: Parse) -> DocumentRecord:
+        """The record of a parsed document. What led to it is let go before the record is written."""
+        claims = attribute(parse)
+        parse.release()  # nothing behind needs the tokens, and records take the memory that they had
+        post = read_post(document, parse.segments)
+        entities = resolve(claims, self.registry, date=document.metadata.date, post=post)
+        return self._record(document, claims, entities, post)
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from typing import TypeVar
 
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
-from quotes.records import DocumentRecord, encodable
+from quotes.records import DocumentRecord, Record, encodable
+
+_Record = TypeVar("_Record", bound=Record)
 
 # JSON may hold these three as they are, but many programs take them for the end of a line.
-_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_LINE_ENDS = {character.encode(): f"\\u{ord(character):04x}".encode() for character in "\x85\u2028\u2029"}
 
 HEADER = b""
 
@@ -21,8 +23,24 @@ def encode(record: DocumentRecord) -> bytes:
     each becomes U+FFFD, one for one, so that all offsets still hold.
     """
     try:
-        line = record.model_dump_json()
+        # Bytes at once: of a long line, a string would take twice as much.
+        line = to_json(record)
     except PydanticSerializationError:
-        line = json.dumps(record.model_dump(), ensure_ascii=False, separators=(",", ":"))
-        line = encodable(line)
-    return line.translate(_LINE_ENDS).encode() + b"\n"
+        line = to_json(_encodable(record))
+    for character, escaped in _LINE_ENDS.items():
+        line = line.replace(character, escaped)
+    return line + b"\n"
+
+
+def _encodable(record: _Record) -> _Record:
+    """A copy without lone surrogates, which shares whatever has none."""
+    changed: dict[str, object] = {}
+    for name, value in record:
+        if isinstance(value, str):
+            changed[name] = encodable(value)
+        elif isinstance(value, Record):
+            changed[name] = _encodable(value)
+        elif name == "quotations":
+            changed[name] = tuple(map(_encodable, value))
+    new = {name: value for name, value in changed.items() if value != getattr(record, name)}
+    return record.model_copy(update=new) if new else record
