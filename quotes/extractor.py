@@ -78,11 +78,15 @@ class Extractor(Settings):
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
         parses = self._parse([mark(document.text) for document in documents])
         for document, parse in zip(documents, parses, strict=True):
-            claims = attribute(parse)
-            parse.release()  # no later stage needs the tokens, and the records can use their memory
-            post = read_post(document, parse.segments)
-            entities = resolve(claims, self._registry, date=document.metadata.date, post=post)
-            yield self._record(document, claims, entities, post)
+            yield self._finish(document, parse)
+
+    def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
+        """The record of a parsed document. What led to it is dropped before the record is written."""
+        claims = attribute(parse)
+        parse.release()  # no later stage needs the tokens, and the records can use their memory
+        post = read_post(document, parse.segments)
+        entities = resolve(claims, self._registry, date=document.metadata.date, post=post)
+        return self._record(document, claims, entities, post)
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):

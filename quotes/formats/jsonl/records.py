@@ -10,19 +10,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from quotes.errors import ReadError
 from quotes.files.inputs import BROKEN, STDIN, cannot_read, open_unpacked
 from quotes.files.limits import lines, raised
 from quotes.formats.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.formats.writers import in_pieces
-from quotes.records import DocumentRecord, encodable
+from quotes.records import DocumentRecord, Record, encodable
+
+_Record = TypeVar("_Record", bound=Record)
 
 # JSON allows these three as they are, but many programs take them for the end of a line.
-_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_LINE_ENDS = {character.encode(): f"\\u{ord(character):04x}".encode() for character in "\x85\u2028\u2029"}
 
 
 def encode(record: DocumentRecord) -> bytes:
@@ -32,11 +35,26 @@ def encode(record: DocumentRecord) -> bytes:
     becomes U+FFFD, so that offsets stay valid.
     """
     try:
-        line = record.model_dump_json()
+        line = to_json(record)  # bytes at once: a long line as a string would take twice the memory
     except PydanticSerializationError:
-        line = json.dumps(record.model_dump(), ensure_ascii=False, separators=(",", ":"))
-        line = encodable(line)
-    return line.translate(_LINE_ENDS).encode() + b"\n"
+        line = to_json(_encodable(record))
+    for character, escaped in _LINE_ENDS.items():
+        line = line.replace(character, escaped)
+    return line + b"\n"
+
+
+def _encodable(record: _Record) -> _Record:
+    """A copy without lone surrogates. It shares all values that have none."""
+    changed: dict[str, object] = {}
+    for name, value in record:
+        if isinstance(value, str):
+            changed[name] = encodable(value)
+        elif isinstance(value, Record):
+            changed[name] = _encodable(value)
+        elif name == "quotations":
+            changed[name] = tuple(map(_encodable, value))
+    new = {name: value for name, value in changed.items() if value != getattr(record, name)}
+    return record.model_copy(update=new) if new else record
 
 
 #: Opens a writer of JSON Lines.
