@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 #: The default limit for the bytes of a file, packed and unpacked. It is held whole, with all its Docs.
 LARGEST: Final = 1_000_000_000
 _CHUNK: Final = 1 << 14  # bytes that unpack to 16 MB at most
+
+# Runs of this many code points without white space are cut into pieces of half the length.
+_UNBROKEN = re.compile(r"\S{2000,}")
+_CUT: Final = 1000
 
 #: The key of `Doc.user_data` under which the record is, as a line of JSON without the text.
 KEY: Final = "quotes_record"
@@ -111,10 +117,22 @@ class _Docs:
         return self._docs.to_bytes()
 
 
+def _tokenized(text: str, tokenizer: Any) -> Doc:
+    """The tokens of a text. Long runs without white space are cut: one of brackets takes quadratic time."""
+    from spacy.tokens import Doc
+
+    cuts = [at for run in _UNBROKEN.finditer(text) for at in range(run.start() + _CUT, run.end(), _CUT)]
+    if not cuts:
+        tokens: Doc = tokenizer(text)
+        return tokens
+    pieces = [text[start:end] for start, end in pairwise([0, *cuts, len(text)])]
+    return Doc.from_docs([tokenizer(piece) for piece in pieces], ensure_whitespace=False)
+
+
 def as_doc(record: DocumentRecord, tokenizer: Any) -> Doc:
     """The record as a Doc with the document's text. Raises OutputError if the record has no text."""
     text = encodable(text_of(record))
-    doc: Doc = tokenizer(text)
+    doc = _tokenized(text, tokenizer)
     quotations, speakers, cues = list[Any](), list[Any](), list[Any]()
     for quotation in record.quotations:
         label, key = quotation.kind, quotation.quote_id

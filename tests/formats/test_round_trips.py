@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from quotes.errors import OutputError, ReadError
 from quotes.files import whole_file
 from quotes.files.whole_folder import CHECKSUMS, WholeFolder
-from quotes.formats import parquet
+from quotes.formats import docbin, parquet
 from quotes.formats.brat import writing as brat
 from quotes.formats.brat.standoff import attributions, lines_apart
 from quotes.formats.output import open_output
@@ -41,6 +41,25 @@ def write(path: Path, found: Iterator[DocumentRecord] | tuple[DocumentRecord, ..
 def brat_shows(one: DocumentRecord) -> bool:
     """brat has lines only: a quotation that is nothing but line ends can't be in it."""
     return all(lines_apart(one.text or "", quotation.parts) for quotation in one.quotations)
+
+
+@pytest.mark.parametrize(
+    "text", ["“It rained” " + "[" * 50_000, "a" * 5_000 + "\n\n" + "(“x”)" * 2_000 + " b"]
+)
+def test_docbin_cuts_runs_without_white_space(text: str) -> None:
+    """spaCy's tokenizer takes quadratic time for a run of brackets: it never gets a long one."""
+    import spacy
+
+    pieces: list[str] = []
+    tokenizer = spacy.blank("en").tokenizer
+
+    def counting(piece: str) -> object:
+        pieces.append(piece)
+        return tokenizer(piece)
+
+    doc = docbin.as_doc(record("long", text), counting)
+    assert doc.text == text
+    assert max(len(word) for piece in pieces for word in piece.split()) < 2000
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
