@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import builders
 import pytest
 from hypothesis import HealthCheck, settings
 
-from quotes.records import DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.records import DocumentRecord, Quotation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,37 +31,10 @@ ROOT = Path(__file__).resolve().parent.parent
 STORY = "“It rained all night,” Mayor Ada Quill said. She called the dam a “disgrace” and left.\n"
 
 
-def _span(text: str, words: str | None) -> Span | None:
-    if words is None:
-        return None
-    start = text.index(words)
-    return Span.of(text, start, start + len(words))
-
-
-def _quotation(
-    text: str,
-    *quoted: str,
-    speaker: str | None = None,
-    name: str | None = None,
-    cue: str | None = None,
-    kind: str = "direct",
-    speaker_kind: str | None = None,
-    confidence: float = 0.9,
-) -> Quotation:
-    parts = tuple((text.index(part), text.index(part) + len(part)) for part in quoted)
-    return Quotation(
-        quote_id=quote_id("0" * 64, parts),
-        kind=kind,
-        channel="speech",
-        parts=parts,
-        text=parts_text(text, parts),
-        speaker=_span(text, speaker),
-        speaker_name=name,
-        speaker_kind=speaker_kind or ("person" if name else "unknown"),
-        cue=_span(text, cue),
-        rule="by_hand",
-        confidence=confidence,
-    )
+def _quotation(text: str, *quoted: str, name: str | None = None, **fields: Any) -> Quotation:
+    kind = "person" if name else "unknown"
+    fields = {"speaker_kind": kind} | fields
+    return builders.quotation(text, *quoted, speaker_name=name, **fields)
 
 
 @pytest.fixture

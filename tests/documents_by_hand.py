@@ -2,55 +2,10 @@
 
 from __future__ import annotations
 
+from builders import quotation, record
 from hypothesis import strategies as st
 
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
-
-
-def span(text: str, words: str | tuple[str, str] | None) -> Span | None:
-    """The words in the text; of two strings, the second, where it stands behind the first."""
-    if words is None:
-        return None
-    before, words = ("", words) if isinstance(words, str) else words
-    start = text.index(before + words) + len(before)
-    return Span.of(text, start, start + len(words))
-
-
-def quotation(text: str, *parts: str | tuple[int, int], **fields: object) -> Quotation:
-    """A quotation by the words of its parts; `speaker` and `cue` by theirs."""
-    ranges = tuple(
-        part if isinstance(part, tuple) else (text.index(part), text.index(part) + len(part))
-        for part in parts
-    )
-    sha256 = Document(doc_id="", text=text).text_sha256
-    speaker, cue = fields.pop("speaker", None), fields.pop("cue", None)
-    return Quotation.model_validate(
-        {
-            "quote_id": quote_id(sha256, ranges),
-            "kind": "direct",
-            "channel": "speech",
-            "parts": ranges,
-            "text": parts_text(text, ranges),
-            "speaker": span(text, speaker),
-            "speaker_name": None,
-            "speaker_kind": "unknown" if speaker is None else "person",
-            "cue": span(text, cue),
-            "rule": "by-hand",
-            "confidence": 0.9,
-            **fields,
-        }
-    )
-
-
-def record(doc_id: str, text: str, *quotations: Quotation, **metadata: str) -> DocumentRecord:
-    return DocumentRecord(
-        doc_id=doc_id,
-        text_sha256=Document(doc_id=doc_id, text=text).text_sha256,
-        quotations=quotations,
-        metadata=Metadata(**metadata),
-        text=text,
-    )
-
 
 FLOOD = (
     "River 🌊 takes the *old* bridge\n\n"

@@ -10,6 +10,7 @@ import tracemalloc
 from collections.abc import Sequence
 from typing import Any
 
+import builders
 import paths
 import pytest
 
@@ -35,11 +36,8 @@ ROOT = paths.ROOT
 
 
 def quotation(start: int, end: int, text: str) -> Quotation:
-    return Quotation(
-        quote_id=str(start), kind="unattributed", channel="speech", parts=((start, end),),
-        text=text[start:end], speaker=None, speaker_name=None, speaker_kind="unknown", cue=None, rule="none",
-        confidence=0,
-    )  # fmt: skip
+    fields = {"quote_id": str(start), "kind": "unattributed", "rule": "none", "confidence": 0}
+    return builders.words_of("", None, text[start:end], start, **fields | {"speaker": None, "cue": None})
 
 
 def test_flagging_keeps_no_copy_of_a_paragraph_for_each_quotation() -> None:

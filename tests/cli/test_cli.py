@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import builders
 import pytest
 from typer.testing import CliRunner
 
@@ -19,7 +20,7 @@ from quotes.cli.app import app
 from quotes.cli.progress import ProgressBar
 from quotes.display.article import article
 from quotes.errors import DataError, ModelError
-from quotes.records import Document, DocumentRecord, Quotation, Span, quote_id
+from quotes.records import Document, DocumentRecord, Quotation
 
 STORY = "“It rained all night,” Ada Quill said. The “dam” held. “No,” Bo Tarn said.\n"
 
@@ -61,16 +62,13 @@ class ByPattern:
             end = document.text.index("”", start) + 1
             named = match[1] is not None
             if named or self.include_unattributed:
-                yield Quotation(
-                    quote_id=quote_id(document.text_sha256, [(start, end)]),
+                yield builders.quotation(
+                    document.text,
+                    (start, end),
                     kind="direct" if named else "unattributed",
-                    channel="speech",
-                    parts=((start, end),),
-                    text=document.text[start:end],
-                    speaker=Span.of(document.text, *match.span(1)) if named else None,
+                    speaker=match.span(1) if named else None,
                     speaker_name=match[1],
-                    speaker_kind="person" if named else "unknown",
-                    cue=Span.of(document.text, *match.span(2)) if named else None,
+                    cue=match.span(2) if named else None,
                     rule="by_pattern",
                     confidence=max(0.0, 1 - number / 10),
                 )
@@ -305,19 +303,7 @@ def test_show_sets_brackets_where_colours_are_unwanted(here: Path, monkeypatch: 
 def test_brackets_stand_within_each_other() -> None:
     text = "“A ‘b’ c,” she said."
     outer, inner = (
-        Quotation(
-            quote_id="",
-            kind="direct",
-            channel="speech",
-            parts=(part,),
-            text=text[slice(*part)],
-            speaker=Span.of(text, 11, 14),
-            speaker_name=None,
-            speaker_kind="unknown",
-            cue=Span.of(text, 15, 19),
-            rule="",
-            confidence=1,
-        )
+        builders.quotation(text, part, speaker="she", speaker_kind="unknown", cue="said")
         for part in ((0, 10), (3, 6))
     )
     shown = article(Document(doc_id="", text=text), [inner, outer], brackets=True)

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builders import spoken
 from labelstudio_by_hand import ALL, RECORD, TEXT, exported, saved, submitted
-from records_by_hand import record
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
@@ -20,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 #: Two articles of one statement.
 RECORDS = b"".join(
-    jsonl.encode(record(name, ("Ada Quill", f"“We will rebuild the {what} before winter.”")))
+    jsonl.encode(spoken(name, ("Ada Quill", f"“We will rebuild the {what} before winter.”")))
     for name, what in (("echo", "old pier"), ("post", "pier"))
 )
 

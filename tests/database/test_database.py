@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import spoken, words_of
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records_by_hand import quotation, record
 
 from quotes.database.build import Built, build
 from quotes.database.metadata import metadata
@@ -39,12 +39,12 @@ ECHO = Metadata(
 POST = Metadata(outlet="The Bexley Post", date="2017-07-01T08:00:00Z")
 
 ARCHIVE = [
-    record("echo", ("Ada Quill", PIER), ("Ned Pell", TUNNEL), metadata=ECHO),
-    record("post", ("Ada Quill", "“We rebuilt piers before,”"), metadata=POST),
-    record(
+    spoken("echo", ("Ada Quill", PIER), ("Ned Pell", TUNNEL), metadata=ECHO),
+    spoken("post", ("Ada Quill", "“We rebuilt piers before,”"), metadata=POST),
+    spoken(
         "undated", ("Ada Quill Jr.", "“A pier is a pier, and Café Noël isn't one.”"), (None, "“No comment.”")
     ),
-    record("empty", metadata=Metadata(date="2018")),
+    spoken("empty", metadata=Metadata(date="2018")),
 ]
 
 
@@ -126,8 +126,8 @@ def test_building_twice_changes_nothing(db: Path, tmp_path: Path) -> None:
 
 def test_a_document_that_changed_is_replaced_and_others_stay(db: Path, tmp_path: Path) -> None:
     said = "“Sell the harbour,”"
-    changed = record("echo", ("Bea Marrow", said), metadata=ECHO)
-    built = build([written(tmp_path / "new.jsonl", [changed, record("more", ("Ada Quill", said))])], db)
+    changed = spoken("echo", ("Bea Marrow", said), metadata=ECHO)
+    built = build([written(tmp_path / "new.jsonl", [changed, spoken("more", ("Ada Quill", said))])], db)
     assert built == Built(added=1, changed=1, quotations=5)
     assert_sound(db)
     assert rows(db, "SELECT speaker, text FROM statements WHERE doc_id = 'echo'") == [("Bea Marrow", said)]
@@ -139,7 +139,7 @@ def test_a_document_that_changed_is_replaced_and_others_stay(db: Path, tmp_path:
 def test_utterances_come_with_their_records(db: Path, tmp_path: Path) -> None:
     archive = tmp_path / "variants.jsonl"
     longer = f"{PIER} “and paint it.”"
-    written(archive, [record("a", ("Ada Quill", longer)), record("b", ("Quill", PIER), metadata=POST)])
+    written(archive, [spoken("a", ("Ada Quill", longer)), spoken("b", ("Quill", PIER), metadata=POST)])
     write_records(
         [archive], utterance_ids(find_utterances([*map(record_of, ("a", "b"), (longer, PIER))])), archive
     )
@@ -156,18 +156,18 @@ def test_utterances_come_with_their_records(db: Path, tmp_path: Path) -> None:
 
 
 def record_of(doc_id: str, text: str) -> DocumentRecord:
-    return record(doc_id, ("Ada Quill" if doc_id == "a" else "Quill", text))
+    return spoken(doc_id, ("Ada Quill" if doc_id == "a" else "Quill", text))
 
 
 def test_views_count_without_copies_and_boilerplate(tmp_path: Path) -> None:
     said = [
-        quotation("0", "Ada Quill", PIER),
-        quotation("0", "Ada Quill", PIER, 100, duplicate_of="x"),
-        quotation("0", "Ada Quill", PIER, 200, in_boilerplate=True),
+        words_of("0", "Ada Quill", PIER),
+        words_of("0", "Ada Quill", PIER, 100, duplicate_of="x"),
+        words_of("0", "Ada Quill", PIER, 200, in_boilerplate=True),
     ]
-    other = record("other", ("Ned Pell", PIER), ("Ned Pell", TUNNEL), metadata=POST)
+    other = spoken("other", ("Ned Pell", PIER), ("Ned Pell", TUNNEL), metadata=POST)
     path = tmp_path / "q.db"
-    build([written(tmp_path / "r.jsonl", [record("one", *said, metadata=ECHO), other])], path)
+    build([written(tmp_path / "r.jsonl", [spoken("one", *said, metadata=ECHO), other])], path)
     assert rows(path, "SELECT speaker, quotations, documents, outlets, first_date FROM most_quoted") == [
         ("Ned Pell", 2, 1, 1, POST.date),
         ("Ada Quill", 1, 1, 1, ECHO.date),
@@ -188,7 +188,7 @@ def test_views_count_without_copies_and_boilerplate(tmp_path: Path) -> None:
 def test_odd_ids_are_cells_as_they_are(tmp_path: Path, doc_id: str) -> None:
     path = tmp_path / "in" / "q.db"
     path.parent.mkdir()
-    odd = record(doc_id, (doc_id, f"“{doc_id}”"), metadata=Metadata(outlet=doc_id))
+    odd = spoken(doc_id, (doc_id, f"“{doc_id}”"), metadata=Metadata(outlet=doc_id))
     build([written(tmp_path / "r.jsonl", [odd])], path)
     assert_sound(path)
     assert rows(path, "SELECT doc_id, outlet FROM documents") == [(doc_id, doc_id)]
@@ -198,7 +198,7 @@ def test_odd_ids_are_cells_as_they_are(tmp_path: Path, doc_id: str) -> None:
 
 _DOCUMENTS = st.lists(
     st.builds(
-        record,
+        spoken,
         st.sampled_from(["a", "b", "../c", "d"]),
         st.tuples(st.sampled_from(["Ada Quill", "Ned Pell", None]), st.sampled_from([PIER, TUNNEL, "“No”"])),
         metadata=st.sampled_from([ECHO, POST, Metadata()]),
@@ -248,8 +248,8 @@ def test_who_is_killed_leaves_the_database_as_it_was(
     before = content(db)
     path = db if there else tmp_path / "new.db"
     size = path.stat().st_size if there else 0
-    many = [record(f"echo-{n}", *[("Ada Quill", PIER * 30)] * 10) for n in range(100)]
-    source = written(tmp_path / "many.jsonl", [record("echo", ("Bea Marrow", PIER)), *many])
+    many = [spoken(f"echo-{n}", *[("Ada Quill", PIER * 30)] * 10) for n in range(100)]
+    source = written(tmp_path / "many.jsonl", [spoken("echo", ("Bea Marrow", PIER)), *many])
     done = subprocess.run(
         [sys.executable, "-c", _KILLED, str(source), str(path)], env=environment, check=False, timeout=300
     )
@@ -266,7 +266,7 @@ def test_who_is_killed_leaves_the_database_as_it_was(
 def test_what_goes_wrong_on_the_way_leaves_the_database_as_it_was(db: Path, tmp_path: Path) -> None:
     before = content(db)
     torn = tmp_path / "torn.jsonl"
-    torn.write_bytes(jsonl.encode(record("echo", ("Bea Marrow", PIER))) + b'{"doc_id": "x", "te')
+    torn.write_bytes(jsonl.encode(spoken("echo", ("Bea Marrow", PIER))) + b'{"doc_id": "x", "te')
     for out in (db, tmp_path / "new.db"):
         with pytest.raises(ReadError, match="line 2"):
             build([torn], out)
@@ -276,7 +276,7 @@ def test_what_goes_wrong_on_the_way_leaves_the_database_as_it_was(db: Path, tmp_
 
 
 def test_an_offset_that_no_text_has_is_told(tmp_path: Path) -> None:
-    path = written(tmp_path / "r.jsonl", [record("huge", ("Ada Quill", PIER))])
+    path = written(tmp_path / "r.jsonl", [spoken("huge", ("Ada Quill", PIER))])
     path.write_text(re.sub(r'"parts":\[\[0,\d+\]\]', f'"parts":[[0,{10**30}]]', path.read_text()))
     with pytest.raises(
         ReadError, match=r"line 1: quotations\.0\.parts\.0\.1 \(quotation '[0-9a-f]+'\): .* less"

@@ -8,7 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from records_by_hand import record
+from builders import spoken
 
 from quotes.formats.jsonl import records as jsonl
 from quotes.records import Metadata
@@ -22,8 +22,8 @@ def archive(tmp_path: Path) -> Path:
     path = tmp_path / "archive.jsonl"
     echo = Metadata(outlet="The Ellery Echo", date="2017-06-05")
     path.write_bytes(
-        jsonl.encode(record("echo", ("Ada Quill", "“We will rebuild the old pier,”"), metadata=echo))
-        + jsonl.encode(record("post", ("Ned Pell", "“The [red]pier[/red] is \x1b[31mmine.”")))
+        jsonl.encode(spoken("echo", ("Ada Quill", "“We will rebuild the old pier,”"), metadata=echo))
+        + jsonl.encode(spoken("post", ("Ned Pell", "“The [red]pier[/red] is \x1b[31mmine.”")))
     )
     return path
 
@@ -53,7 +53,7 @@ def test_what_is_built_can_be_searched(archive: Path, run_quotes: Run, tmp_path:
 
 
 def test_a_mention_does_not_look_like_a_name(run_quotes: Run, tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(jsonl.encode(record("echo", (None, "“The pier is mine.”"))))
+    (tmp_path / "a.jsonl").write_bytes(jsonl.encode(spoken("echo", (None, "“The pier is mine.”"))))
     run_quotes("db", "build", "a.jsonl")
     assert "│ – (a fisherman) " in run_quotes("db", "search", "pier").stdout
 

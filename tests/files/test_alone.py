@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from records_by_hand import record
+from builders import spoken
 from typer.testing import CliRunner
 
 from quotes.cli.app import app
@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with an article, and a file of records with their texts."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rain.txt").write_text("“It rained all night,” Ada Quill said.\n", encoding="utf-8")
-    (tmp_path / "in.jsonl").write_bytes(jsonl.encode(record("echo", ("Ada Quill", "“It rained,”"))))
+    (tmp_path / "in.jsonl").write_bytes(jsonl.encode(spoken("echo", ("Ada Quill", "“It rained,”"))))
     (tmp_path / "export.json").write_text("[]")
     return tmp_path
 

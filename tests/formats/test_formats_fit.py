@@ -16,7 +16,8 @@ from pkgutil import resolve_name
 
 import pytest
 import typer
-from documents_by_hand import FLOOD_RECORD, RECORDS, record
+from builders import record
+from documents_by_hand import FLOOD_RECORD, RECORDS
 from labelstudio_by_hand import RECORD, exported, saved, submitted
 from typer.testing import CliRunner
 

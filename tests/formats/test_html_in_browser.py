@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from documents_by_hand import FLOOD_RECORD, RECORDS, quotation, record
+from builders import quotation, record
+from documents_by_hand import FLOOD_RECORD, RECORDS
 
 from quotes.formats.output import open_output
 from quotes.records import DocumentRecord

@@ -9,7 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from documents_by_hand import FLOOD, FLOOD_RECORD, RECORDS, TRICKY_IDS, record, records
+from builders import record
+from documents_by_hand import FLOOD, FLOOD_RECORD, RECORDS, TRICKY_IDS, records
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -331,7 +331,7 @@ def test_a_table_says_who_said_what_and_why(story_record: DocumentRecord) -> Non
         "Mayor Ada Quill",
         "said",
         "“It rained all night,”",
-        "by_hand",
+        "by-hand",
         "0.90",
     ]
     assert [cell.strip() for cell in second.split("│")[1:-1]][:4] == ["–", "She", "called", "“disgrace”"]
@@ -341,7 +341,7 @@ def test_a_table_says_who_said_what_and_why(story_record: DocumentRecord) -> Non
 def test_a_table_fits_the_terminal_and_keeps_every_word(width: int, story_record: DocumentRecord) -> None:
     output = printed(document_table(story_record, width), width=width)
     assert max(map(len, output.splitlines())) <= width
-    for word in ("Quill", "Mayor", "said", "rained", "by_hand", "0.90", "“disgrace”"):
+    for word in ("Quill", "Mayor", "said", "rained", "by-hand", "0.90", "“disgrace”"):
         assert word in output
 
 

@@ -12,17 +12,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from documents_by_hand import (
-    EMPTY,
-    FLOOD,
-    FLOOD_RECORD,
-    FORMULA_RECORD,
-    RECORDS,
-    TWEET_RECORD,
-    quotation,
-    record,
-    records,
-)
+from builders import quotation, record
+from documents_by_hand import EMPTY, FLOOD, FLOOD_RECORD, FORMULA_RECORD, RECORDS, TWEET_RECORD, records
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st

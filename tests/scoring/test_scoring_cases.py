@@ -6,11 +6,12 @@ import tomllib
 from fractions import Fraction
 from typing import Any
 
+import builders
 import paths
 import pytest
 
 from quotes.data.lookups import Registry, Speaker, fold
-from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.items import judged_of
 from quotes.scoring.names import Names
 from quotes.scoring.scores import Scores, figures, score
@@ -25,34 +26,22 @@ REGISTRY = Registry(
 )
 
 
-def _span(at: list[int] | None) -> Span | None:
-    return Span.of(TEXT, *at) if at else None
-
-
 def _quotation(row: dict[str, Any]) -> Quotation:
-    parts = tuple((start, end) for start, end in row["at"])
-    return Quotation(
-        quote_id=quote_id(DOCUMENT.text_sha256, parts),
+    return builders.quotation(
+        TEXT,
+        *map(tuple, row["at"]),
         kind=row.get("kind", "direct"),
-        channel="speech",
-        parts=parts,
-        text=parts_text(TEXT, parts),
-        speaker=_span(row.get("speaker")),
+        speaker=tuple(row["speaker"]) if row.get("speaker") else None,
         speaker_name=row.get("name"),
         speaker_kind="anonymous" if row.get("anonymous") else "person" if row.get("name") else "unknown",
-        cue=_span(row.get("cue")),
+        cue=tuple(row["cue"]) if row.get("cue") else None,
         rule=row.get("rule", "rule"),
         confidence=row.get("confidence", 1.0),
     )
 
 
 def _record(rows: list[dict[str, Any]]) -> DocumentRecord:
-    return DocumentRecord(
-        doc_id="story",
-        text_sha256=DOCUMENT.text_sha256,
-        text=TEXT,
-        quotations=tuple(_quotation(row) for row in rows),
-    )
+    return builders.record("story", TEXT, *map(_quotation, rows))
 
 
 def _score(case: dict[str, Any]) -> Scores:

@@ -92,7 +92,7 @@ def test_it_prints_the_figures(run: Run, files: tuple[Path, Path]) -> None:
 @pytest.mark.parametrize(
     ("by", "row", "cells"),
     [
-        ("rule", "by_hand", ["100.0", "1", "1"]),
+        ("rule", "by-hand", ["100.0", "1", "1"]),
         ("document", "story", ["100.0", "50.0", "66.7", "1", "1", "2"]),
         ("speaker", "Ada Quill", ["100.0", "50.0", "66.7", "1", "1", "2"]),
         ("folder", ".", ["100.0", "50.0", "66.7", "1", "1", "2"]),

@@ -9,13 +9,14 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import builders
 import pytest
 
 from quotes.errors import ScoringError
 from quotes.formats.jsonl import records as jsonl
 from quotes.labelstudio.gold import read_gold
 from quotes.labelstudio.tasks import to_task
-from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.agreement import agree
 from quotes.scoring.compare import compare
 from quotes.scoring.corrections import estimates
@@ -252,22 +253,10 @@ STORY = Document(
 
 
 def _quotation(words: str, speaker: str, cue: int, name: str | None) -> Quotation:
-    start = STORY.text.index(words)
-    parts = ((start, start + len(words)),)
-    at = STORY.text.index(speaker, start)
-    said = STORY.text.index("said", start) if cue else None
-    return Quotation(
-        quote_id=quote_id(STORY.text_sha256, parts),
-        kind="direct",
-        channel="speech",
-        parts=parts,
-        text=parts_text(STORY.text, parts),
-        speaker=Span.of(STORY.text, at, at + len(speaker)),
-        speaker_name=name,
-        speaker_kind="person",
-        cue=Span.of(STORY.text, said, said + 4) if said is not None else None,
-        rule="after-quotation",
-        confidence=0.9,
+    lead = f"{words} {speaker} "
+    fields = {"cue": (lead, "said")} if cue else {}
+    return builders.quotation(
+        STORY.text, words, speaker=(f"{words} ", speaker), speaker_name=name, rule="after-quotation", **fields
     )
 
 

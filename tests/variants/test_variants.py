@@ -7,10 +7,10 @@ import random
 from itertools import combinations
 
 import pytest
+from builders import one_each, spoken, words_of
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from records_by_hand import quotation, record, records
 
 from quotes.records import DocumentRecord, Metadata, Span
 from quotes.variants import Utterance, find_utterances, utterance_ids
@@ -49,7 +49,7 @@ def texts(utterances: list[Utterance]) -> list[list[str]]:
     ],
 )
 def test_names_of_one_person_go_together(one: str, other: str) -> None:
-    [utterance] = find_utterances(records([(one, PIER), (other, PIER_CUT)]))
+    [utterance] = find_utterances(one_each([(one, PIER), (other, PIER_CUT)]))
     assert utterance.documents == 2
     assert utterance.speaker_name is not None
     assert len(utterance.speaker_name) == max(map(len, (utterance.speaker_name, min(one, other, key=len))))
@@ -75,20 +75,20 @@ def test_names_of_one_person_go_together(one: str, other: str) -> None:
     ],
 )
 def test_two_people_never_do(names: list[str | None]) -> None:
-    assert not find_utterances(records([(name, PIER) for name in names]))
+    assert not find_utterances(one_each([(name, PIER) for name in names]))
 
 
 def test_a_surname_that_could_be_either_s_is_nobody_s_in_two_documents() -> None:
-    known = [record(name, (name, TUNNEL)) for name in ("Ada Quill", "Ned Quill")]
-    said = [record("one", ("Quill", PIER), ("Quill", PIER_CUT)), record("two", ("Quill", PIER))]
+    known = [spoken(name, (name, TUNNEL)) for name in ("Ada Quill", "Ned Quill")]
+    said = [spoken("one", ("Quill", PIER), ("Quill", PIER_CUT)), spoken("two", ("Quill", PIER))]
     assert [one.documents for one in find_utterances(said)] == [2]
     assert [one.documents for one in find_utterances(known + said)] == [1]
 
 
 def test_names_that_one_document_tells_apart_are_two_people() -> None:
-    both = record("both", ("Ada Quill", PIER), ("Quill", TUNNEL))
-    assert not find_utterances([both, record("other", ("Quill", PIER))])
-    assert find_utterances([record("one", ("Ada Quill", PIER)), record("other", ("Quill", PIER))])
+    both = spoken("both", ("Ada Quill", PIER), ("Quill", TUNNEL))
+    assert not find_utterances([both, spoken("other", ("Quill", PIER))])
+    assert find_utterances([spoken("one", ("Ada Quill", PIER)), spoken("other", ("Quill", PIER))])
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_bodies_are_who_bears_the_whole_name(
     name: str, kind: str, other: str, other_kind: str, same: bool
 ) -> None:
     found = find_utterances(
-        [record("a", (name, PIER), speaker_kind=kind), record("b", (other, PIER), speaker_kind=other_kind)]
+        [spoken("a", (name, PIER), speaker_kind=kind), spoken("b", (other, PIER), speaker_kind=other_kind)]
     )
     assert bool(found) == same
 
@@ -124,17 +124,17 @@ def test_the_unnamed_must_be_called_the_same_and_say_the_same(
     one: str, other: str, text: str, same: bool
 ) -> None:
     found = find_utterances(
-        record(name, quotation("0", None, text, speaker=Span(start=0, end=len(mention), text=mention)))
+        spoken(name, words_of("0", None, text, speaker=Span(start=0, end=len(mention), text=mention)))
         for name, mention in (("a", one), ("b", other))
     )
     assert bool(found) == same
 
 
 def test_what_has_no_speaker_or_is_boilerplate_is_left_out() -> None:
-    nobody = quotation("0", None, PIER, speaker=None, kind="unattributed")
-    furniture = quotation("0", "Ada Quill", PIER, in_boilerplate=True)
+    nobody = words_of("0", None, PIER, speaker=None, kind="unattributed")
+    furniture = words_of("0", "Ada Quill", PIER, in_boilerplate=True)
     for one in (nobody, furniture):
-        assert not find_utterances([record("a", one), record("b", one)])
+        assert not find_utterances([spoken("a", one), spoken("b", one)])
 
 
 # --- Which words ---
@@ -146,9 +146,9 @@ def test_a_part_of_two_statements_is_neither_s() -> None:
         "I told them we will do it with our bare hands",
     ]
     part = "we will do it with our bare hands"
-    found = find_utterances(records([("Ada Quill", text) for text in [*said, part, part]]))
+    found = find_utterances(one_each([("Ada Quill", text) for text in [*said, part, part]]))
     assert texts(found) == [[part]]
-    [alone] = find_utterances(records([("Ada Quill", text) for text in [said[0], part]]))
+    [alone] = find_utterances(one_each([("Ada Quill", text) for text in [said[0], part]]))
     assert [version.change for version in alone.versions] == ["none", "cut"]
 
 
@@ -157,7 +157,7 @@ def test_small_steps_do_not_lead_from_one_statement_to_another() -> None:
     steps = [words]
     for at in range(0, len(words), 2):
         steps.append([*steps[-1][:at], f"other{at}", *steps[-1][at + 1 :]])
-    found = find_utterances(records([("Ada Quill", " ".join(step)) for step in steps]))
+    found = find_utterances(one_each([("Ada Quill", " ".join(step)) for step in steps]))
     longest = max(len(utterance.versions) for utterance in found)
     assert 1 < longest < len(steps)
 
@@ -167,13 +167,13 @@ def test_small_steps_do_not_lead_from_one_statement_to_another() -> None:
     [("No, I won't", False), ("Not one of us", False), ("It was the worst flood", True)],
 )
 def test_the_same_few_words_are_no_evidence(text: str, grouped: bool) -> None:
-    assert bool(find_utterances(records([("Ada Quill", text)] * 2))) == grouped
+    assert bool(find_utterances(one_each([("Ada Quill", text)] * 2))) == grouped
 
 
 def test_parts_of_one_quotation_are_its_words() -> None:
     first, second = "“We will rebuild the old pier by spring,”", "“and we will do it with our own hands.”"
-    parted = quotation("0", "Ada Quill", f"{first} {second}", parts=((0, len(first)), (90, 90 + len(second))))
-    [utterance] = find_utterances([record("parted", parted), record("whole", ("Ada Quill", PIER))])
+    parted = words_of("0", "Ada Quill", f"{first} {second}", parts=((0, len(first)), (90, 90 + len(second))))
+    [utterance] = find_utterances([spoken("parted", parted), spoken("whole", ("Ada Quill", PIER))])
     assert utterance.change == "marks"
 
 
@@ -201,9 +201,9 @@ def test_words_are_read_past_their_marks(text: str, sequence: list[str]) -> None
 def test_an_utterance_lists_its_wordings_longest_first_and_places_by_date() -> None:
     found = find_utterances(
         [
-            record("c", ("Quill", PIER_CUT), metadata=Metadata(outlet="The Bexley Post", date="2017-03-04")),
-            record("b", ("Ada Quill", PIER), metadata=Metadata(outlet="The Ellery Echo", date="2017-03-05")),
-            record("a", ("Ada Quill", PIER), metadata=Metadata(outlet="The Ferry", date="2017-03-02")),
+            spoken("c", ("Quill", PIER_CUT), metadata=Metadata(outlet="The Bexley Post", date="2017-03-04")),
+            spoken("b", ("Ada Quill", PIER), metadata=Metadata(outlet="The Ellery Echo", date="2017-03-05")),
+            spoken("a", ("Ada Quill", PIER), metadata=Metadata(outlet="The Ferry", date="2017-03-02")),
         ]
     )
     assert texts(found) == [[PIER, PIER_CUT]]
@@ -215,7 +215,7 @@ def test_an_utterance_lists_its_wordings_longest_first_and_places_by_date() -> N
 
 def test_differences_are_in_every_form() -> None:
     said = ["I have not had a discussion with him about that", "I have not had that discussion with him"]
-    [utterance] = find_utterances(records([("Ada Quill", text) for text in said]))
+    [utterance] = find_utterances(one_each([("Ada Quill", text) for text in said]))
     assert utterance.changes_words
     line = json.loads(as_json(utterance))
     assert line["wordings"][1]["differences"] == [["a", "that"], ["about that", ""]]
@@ -225,10 +225,10 @@ def test_differences_are_in_every_form() -> None:
 
 def test_the_id_is_the_person_s_and_the_longest_wording_s() -> None:
     said = [("Ada Quill", PIER), ("Quill", PIER_CUT)]
-    [before] = find_utterances(records(said))
-    [more] = find_utterances(records([*said, ("Ada Quill", PIER.upper()), ("Ned Pell", PIER)]))
+    [before] = find_utterances(one_each(said))
+    [more] = find_utterances(one_each([*said, ("Ada Quill", PIER.upper()), ("Ned Pell", PIER)]))
     assert before.utterance_id == more.utterance_id
-    [pell] = find_utterances(records([("Ned Pell", PIER), ("Ned Pell", PIER_CUT)]))
+    [pell] = find_utterances(one_each([("Ned Pell", PIER), ("Ned Pell", PIER_CUT)]))
     assert pell.utterance_id != before.utterance_id
 
 
@@ -253,7 +253,7 @@ _APART = [
 
 
 def _archive(said: list[list[tuple[str, str]]]) -> list[DocumentRecord]:
-    return [record(f"doc-{number}", *one) for number, one in enumerate(said)]
+    return [spoken(f"doc-{number}", *one) for number, one in enumerate(said)]
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -312,6 +312,6 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 def test_what_utf_8_has_no_place_for_is_written_as_the_records_write_it() -> None:
-    [utterance] = find_utterances(records([("Ada Quill", PIER + "\ud83d"), ("Ada Quill", PIER)]))
+    [utterance] = find_utterances(one_each([("Ada Quill", PIER + "\ud83d"), ("Ada Quill", PIER)]))
     assert PIER + "\ufffd" in as_json(utterance).decode()
     assert PIER + "\ufffd" in as_csv(utterance).decode()

@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from records_by_hand import record
+from builders import spoken
 
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
@@ -28,9 +28,9 @@ def archive(tmp_path: Path) -> Path:
     metadata = Metadata(outlet="The Ellery Echo", date="2017-06-05")
     path = tmp_path / "archive.jsonl"
     path.write_bytes(
-        jsonl.encode(record("echo", ("Ada Quill", LONG), ("Ned Pell", LONG), metadata=metadata))
-        + jsonl.encode(record("post", ("Quill", SHORT)))
-        + jsonl.encode(record("=cmd|'x'!A1", ("Quill", LONG)))
+        jsonl.encode(spoken("echo", ("Ada Quill", LONG), ("Ned Pell", LONG), metadata=metadata))
+        + jsonl.encode(spoken("post", ("Quill", SHORT)))
+        + jsonl.encode(spoken("=cmd|'x'!A1", ("Quill", LONG)))
     )
     return path
 

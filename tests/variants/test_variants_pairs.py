@@ -7,7 +7,7 @@ from typing import Any
 
 import paths
 import pytest
-from records_by_hand import records
+from builders import one_each
 
 from quotes.variants import find_utterances
 
@@ -18,7 +18,7 @@ PAIRS: list[dict[str, Any]] = tomllib.loads(
 
 def judged(one: str, other: str) -> str:
     """What the wordings of two documents change; "" where they are two utterances."""
-    found = find_utterances(records([("Ada Quill", one), ("Ada Quill", other)]))
+    found = find_utterances(one_each([("Ada Quill", one), ("Ada Quill", other)]))
     return found[0].change if found else ""
 
 
@@ -38,4 +38,4 @@ def test_a_pair_is_judged_as_by_hand(pair: dict[str, Any]) -> None:
 @pytest.mark.parametrize("pair", PAIRS, ids=[pair["other"][:40] for pair in PAIRS])
 def test_another_speaker_is_another_utterance(pair: dict[str, Any]) -> None:
     for name in ("Ned Pell", "Ada Quill Jr.", "Bea Quill", "Ada Quillan", None):
-        assert not find_utterances(records([("Ada Quill", pair["one"]), (name, pair["other"])]))
+        assert not find_utterances(one_each([("Ada Quill", pair["one"]), (name, pair["other"])]))
