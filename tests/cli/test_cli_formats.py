@@ -95,7 +95,7 @@ def test_a_missing_text_is_told_and_the_rest_is_done(here: Path) -> None:
     write("in.jsonl", without_text(FLOOD_RECORD), SILENT)
     code, out, err = call("convert", "in.jsonl", "-o", "out.brat")
     assert (code, out) == (1, "")
-    assert "river-flood: this format needs the document's text" in err
+    assert "river-flood: its text is missing" in err
     assert "1 document in out.brat." in err
     assert [record.doc_id for record in read_any_records(here / "out.brat")] == ["silent"]
 

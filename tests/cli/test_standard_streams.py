@@ -104,8 +104,8 @@ def test_reviews_go_through_pipes(here: Path) -> None:
         ("db build - in.jsonl -", "standard input, which can be named only once"),
         ("variants in.jsonl --out - --records -", "standard output, which can be named only once"),
         ("score in.jsonl in.jsonl --json - --html -", "standard output, which can be named only once"),
-        ("variants - --records r.jsonl", "name files"),
-        ("db build in.jsonl --out -", "can't go to standard output"),
+        ("variants - --records r.jsonl", "cannot be used with standard input"),
+        ("db build in.jsonl --out -", "a database needs a file"),
     ],
 )
 def test_what_can_not_be_is_wrong_usage(command: str, told: str, here: Path) -> None:
