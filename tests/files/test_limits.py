@@ -173,7 +173,7 @@ def test_a_row_that_is_too_large_ends_the_table(large: bytes, packing: str, tmp_
     found, [problem] = read(packed(tmp_path / f"tweets.csv{packing}", content))
     assert found == ["1"]
     assert "larger than 10 KB" in problem
-    assert "What stands before was read." in problem
+    assert "The rows before it were read." in problem
 
 
 def test_a_table_of_any_length_is_read(tmp_path: Path) -> None:

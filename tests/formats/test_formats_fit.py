@@ -231,7 +231,7 @@ def test_convert_puts_several_files_together(here: Path) -> None:
 def test_a_missing_shard_is_told(here: Path) -> None:
     path = in_shards(here / "in" / "records.jsonl")
     (here / "in" / "records-00002.jsonl").unlink()
-    with pytest.raises(ReadError, match=r"records-00003\.jsonl: the file number 2 before it is missing"):
+    with pytest.raises(ReadError, match=r"records-00003\.jsonl: file number 2, which precedes it, is missing"):
         read_any_records(path)
 
 
@@ -239,7 +239,7 @@ def test_a_missing_shard_is_told(here: Path) -> None:
 def test_a_run_that_is_not_finished_is_told(suffix: str, here: Path) -> None:
     folder = in_parts(here / f"parts{suffix}")
     (folder / "_SUCCESS").unlink()
-    with pytest.raises(ReadError, match=r"isn't finished.*--resume"):
+    with pytest.raises(ReadError, match=r"has not finished.*--resume"):
         read_any_records(folder)
     assert sorted(len(list(read_any_records(part))) for part in folder.iterdir()) == [0, len(FOUND)]
 
@@ -289,7 +289,7 @@ def test_a_document_that_is_there_twice_is_told(suffix: str, tmp_path: Path) -> 
     with open_output(str(path)) as sink:
         sink.write(FLOOD_RECORD)
         sink.write(FLOOD_RECORD)
-    with pytest.raises(ReadError, match=r", \w+ 2: the document 'river-flood' is on \w+ 1 already"):
+    with pytest.raises(ReadError, match=r", \w+ 2: the document 'river-flood' is already on \w+ 1"):
         list(read_any_records(path))
 
 
