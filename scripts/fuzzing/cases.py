@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from quotes.files.inputs import BROKEN, unpacked
 from scripts.fuzzing import mutations, texts
 from scripts.fuzzing.base import Base, Files
 
@@ -37,8 +40,8 @@ class Case:
 
     @property
     def size(self) -> int:
-        """The bytes of its files."""
-        return sum(map(len, self.files.values()))
+        """The bytes of its files, unpacked: a small packed file may hold much to work on."""
+        return sum(_unpacked_size(name, data) for name, data in self.files.items())
 
     def save(self, folder: Path, more: dict[str, object]) -> None:
         """Write it to a folder, for `load` and for people."""
@@ -313,3 +316,12 @@ def _variants(maker: _Maker) -> Case:
         outputs.append("grouped.jsonl")
         options += ["--records", outputs[-1]]
     return maker.case(files, "variants", *inputs, *options, outputs=tuple(outputs))
+
+
+def _unpacked_size(name: str, data: bytes) -> int:
+    """The bytes that a file holds; of a damaged one, as many as can be unpacked."""
+    size = 0
+    with suppress(OSError, *BROKEN), unpacked(io.BytesIO(data), Path(name).suffix, name) as file:
+        while chunk := file.read(1 << 20):
+            size += len(chunk)
+    return max(size, len(data))
