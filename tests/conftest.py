@@ -115,6 +115,8 @@ def heap(tmp_path: Path) -> Path:
 BY_FIXTURE = {"browser": "browser", "run_quotes": "process", "heap": "process"}
 BY_FILE = {
     "test_ray": "ray",
+    "test_docs": "process",
+    "test_grouping": "process",
     "test_long_paragraphs": "process",
     "test_running": "process",
     "test_apart": "process",

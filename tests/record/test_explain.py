@@ -137,7 +137,7 @@ def test_a_block_for_each_quotation(two: tuple[Explanation, ...]) -> None:
     assert lines == [
         "1. “No one asked us,”",
         "“she” → “Ms. Quill” → Ada Quill (registry)",
-        "by_hand, confidence 0.90",
+        "by-hand, confidence 0.90",
         "Score  Mention  Cue  Rule",
         "→  0.90  she  said  after-quotation",
         "0.25  Bo Tarn  said  near-sentence",
@@ -232,7 +232,7 @@ def test_show_explains() -> None:
 def test_show_explains_in_colour_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     out = CliRunner().invoke(app, ["show", "rain.txt", "--explain", "--include-unattributed"]).stdout
-    for coloured in ("32m“No one asked us,”", "1;36mAda Quill (registry)", "1mby_hand", "2;32m“dam”"):
+    for coloured in ("32m“No one asked us,”", "1;36mAda Quill (registry)", "1mby-hand", "2;32m“dam”"):
         assert f"\x1b[{coloured}\x1b[0m" in out
 
 
