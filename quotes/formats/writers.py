@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from quotes.errors import OutputError, how_to_install, installed
+from quotes.errors import OutputError
 from quotes.files.whole_file import file_for
 from quotes.records import DocumentRecord
 
@@ -118,12 +118,6 @@ def text_of(record: DocumentRecord) -> str:
             "Extract with --with-text, or name the extracted files and folders with --texts."
         )
     return record.text
-
-
-def need_extra(path: Path, extra: str) -> None:
-    """Raise OutputError with the command to install it if an optional package is missing."""
-    if not installed(extra):
-        raise OutputError(f"{path}: this format needs an extra. {how_to_install(extra)}")
 
 
 @contextmanager
