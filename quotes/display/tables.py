@@ -19,6 +19,8 @@ from quotes.running.tally import Tally
 _WIDTH_OF_A_PIPE = 120
 _LONGEST_QUOTATION = 120
 _LONGEST_CELL = 60
+# Rows of one table. Rich lays out a row in half a millisecond, and nobody reads more of them on a screen.
+_MOST_ROWS = 1000
 
 _ENOUGH_FOR_ALL_COLUMNS = 100
 # Headings, and the greatest width of each; the quotation gets the rest.
@@ -53,7 +55,7 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
     """A table of one document's quotations, or a line if it has none.
 
     Below 100 columns, the mention stands below the speaker, and the confidence below the rule, to leave room
-    for the quotation.
+    for the quotation. The table has 1,000 rows at most; a line tells of the rest.
     """
     title = Text(shortened(record.doc_id, 2 * width), style="bold")
     if not record.quotations:
@@ -64,14 +66,19 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
         table.add_column(
             name, max_width=longest, overflow="fold", justify="right" if name == "Conf." else "left"
         )
-    for quotation in record.quotations:
+    for quotation in record.quotations[:_MOST_ROWS]:
         speaker, mention, cue, text, rule, confidence = _cells(quotation)
         if wide:
             table.add_row(speaker, mention, cue, text, rule, confidence)
         else:
             named = [speaker] if mention.plain in ("", speaker.plain) else [speaker, mention]
             table.add_row(Text("\n").join(named), cue, text, Text("\n").join([rule, confidence]))
-    return Group(title, table)
+    if len(record.quotations) <= _MOST_ROWS:
+        return Group(title, table)
+    total = len(record.quotations)
+    return Group(
+        title, table, Text(f"The first {_MOST_ROWS:,} of {total:,} quotations. --out FILE writes all.")
+    )
 
 
 class TableWriter:

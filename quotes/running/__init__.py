@@ -79,19 +79,43 @@ def extract_all(
     points of text stay in this process; the records are the same either way. Unless `ordered`, results come
     as they are finished.
 
-    A document that crashes its process is passed to `on_error` as an ExtractionError, which is raised if
-    `on_error` is None. Close the iterator to end the processes early.
+    A document that crashes its process, or needs more memory than there is, is passed to `on_error` as an
+    ExtractionError, which is raised if `on_error` is None. Close the iterator to end the processes early.
     """
     alone = jobs == 1
     if not alone:
         documents, alone = _little_text(documents)
     if alone:
-        records = make().pipe(documents)
-        yield from records if finish is None else map(finish, records)
+        yield from _in_this_process(documents, make(), finish, on_error)
         return
     from quotes.running.pool import Pool
 
     yield from Pool(make, jobs, finish, ordered=ordered, on_error=on_error).pipe(documents)
+
+
+def _in_this_process(
+    documents: Iterable[Document],
+    extractor: Extractor,
+    finish: Callable[[DocumentRecord], Any] | None,
+    on_error: OnError | None,
+) -> Iterator[Any]:
+    """If the memory is too small for a batch, its documents are tried again one by one."""
+    from quotes.running.pool import batches, left_out
+
+    waiting: Iterator[list[Document]] = (batch.documents for batch in batches(documents))
+    while batch := next(waiting, None):
+        try:
+            results = [finish(record) if finish else record for record in extractor.pipe(batch)]
+        except MemoryError:
+            if len(batch) > 1:
+                waiting = chain([[document] for document in batch], waiting)
+                continue
+            error = left_out(batch[0], MemoryError.__name__)
+            if on_error is None:
+                raise error from None
+            on_error(error)
+        else:
+            yield from results
 
 
 def _little_text(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:

@@ -95,10 +95,10 @@ class Pool:
 
         Raises what `make` raises, and ExtractionError if no worker can be started.
         """
-        batches = _batches(documents)
+        coming = batches(documents)
         try:
             while True:
-                while len(self._open) < self._jobs * _OPEN and (batch := next(batches, None)):
+                while len(self._open) < self._jobs * _OPEN and (batch := next(coming, None)):
                     self._open.append(batch)
                     self._waiting.append(Task(batch, 0, len(batch.documents)))
                 if not self._open:
@@ -197,10 +197,13 @@ def unchanged(record: DocumentRecord) -> DocumentRecord:
 
 def left_out(document: Document, reason: str) -> ExtractionError:
     """The error for a document that raises an exception."""
+    if reason.startswith(MemoryError.__name__):
+        reason = "it needs more memory than there is; split it, or raise the limit on memory"
     return ExtractionError(f"{document.doc_id}: this article can't be processed ({reason}). It is left out.")
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[Batch]:
+def batches(documents: Iterable[Document]) -> Iterator[Batch]:
+    """The documents in batches of about the same number of code points."""
     gathered: list[Document] = []
     size = 0
     for document in documents:

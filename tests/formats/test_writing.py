@@ -24,6 +24,7 @@ from quotes.formats.output import open_output
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
 from quotes.running.selection import Selection, parse_kinds
 from quotes.running.tally import Tally
+from tests import builders
 
 # Surrogates as well: they reach records from JSON and from file names.
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
@@ -360,6 +361,17 @@ def test_in_a_narrow_table_a_mention_stands_below_the_name(story_record: Documen
 def test_a_document_without_quotations_is_a_line() -> None:
     record = DocumentRecord(doc_id="quiet", text_sha256="0" * 64, quotations=())
     assert printed(document_table(record, 80)) == "quiet: no quotations\n"
+
+
+def test_a_table_of_very_many_quotations_shows_the_first_thousand() -> None:
+    many = (builders.quotation("“Wet.”", "“Wet.”"),) * 1001
+    output = printed(
+        document_table(DocumentRecord(doc_id="marks", text_sha256="0" * 64, quotations=many), 120)
+    )
+    assert output.splitlines()[-1] == "The first 1,000 of 1,001 quotations. --out FILE writes all."
+    assert sum(line.startswith("│") for line in output.splitlines()) == 1000 + 1
+    fewer = DocumentRecord(doc_id="marks", text_sha256="0" * 64, quotations=many[:1000])
+    assert "--out" not in printed(document_table(fewer, 120))
 
 
 HOSTILE = (

@@ -40,6 +40,8 @@ class Obedient:
                 os._exit(3)
             if order == "raise":
                 raise ValueError("an ugly sentence")
+            if order == "fill":
+                raise MemoryError
             if order == "once":  # as when memory was short for a moment
                 flag = Path(rest)
                 if not flag.exists():
@@ -96,6 +98,23 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty short documents to a batch, and no text too little for processes."""
     monkeypatch.setattr(quotes.running.pool, "_BATCH", 80)
     monkeypatch.setattr(quotes.running, "_WORTH_PROCESSES", 0)
+
+
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_document_too_large_for_the_memory_is_left_out(jobs: int) -> None:
+    documents = many(50, d7="fill it")
+    problems: list[QuotesError] = []
+    found = [
+        record.doc_id for record in extract_all(documents, Obedient, jobs=jobs, on_error=problems.append)
+    ]
+    assert found == [document.doc_id for document in documents if document.doc_id != "d7"]
+    assert [str(problem) for problem in problems] == [
+        "d7: this article can't be processed (it needs more memory than there is; split it, or raise the "
+        "limit on memory). It is left out."
+    ]
+    with pytest.raises(ExtractionError, match="d7"):
+        list(extract_all(documents, Obedient, jobs=jobs))
 
 
 @pytest.mark.usefixtures("small_batches")
