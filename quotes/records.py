@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Kind = Literal["direct", "mixed", "indirect", "unattributed"]
 Channel = Literal["speech", "writing", "tweet"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
+AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
 
 #: The version of the record format. It rises if a reader of the old format would misread the new one.
 SCHEMA_VERSION: Final = 1
@@ -88,7 +89,14 @@ class Span(Record):
 class Quotation(Record):
     """One quotation, its speaker, and the evidence.
 
-    The last three fields are written only if they are set. `in_boilerplate`: the quotation stands in the
+    `parts` are the words between marks; of kind `indirect`, which has none, all that is reported.
+
+    The fields from `content` on are written only if they are set. `content`: all that is reported, with the
+    writer's words of the clause, if that is more than `parts`. `source`: the whole phrase that names the
+    source, if that is more than `speaker`, the mention in it. `attribution_type`: what the cue says of the
+    source, in the terms of the PARC corpus and the Penn Discourse Treebank: that it said something
+    (assertion), believes it, knows it for a fact, or wants or intends it (eventuality). `negated`: the cue is
+    denied, as in "did not say whether". `in_boilerplate`: the quotation stands in the
     boilerplate of a page, not in its article. `duplicate_of`: the `quote_id` of the same quotation in an
     earlier paragraph, of which this one's paragraph is a copy. `utterance_id`: quotations with the same id
     are wordings of one statement, in one or several documents.
@@ -105,17 +113,29 @@ class Quotation(Record):
     cue: Span | None
     rule: str
     confidence: float = Field(ge=0, le=1)
+    content: tuple[tuple[Offset, Offset], ...] | None = Field(
+        default=None, min_length=1, exclude_if=_is_unset
+    )
+    source: Span | None = Field(default=None, exclude_if=_is_unset)
+    attribution_type: AttributionType | None = Field(default=None, exclude_if=_is_unset)
+    negated: bool = Field(default=False, exclude_if=_is_unset)
     in_boilerplate: bool = Field(default=False, exclude_if=_is_unset)
     duplicate_of: str | None = Field(default=None, exclude_if=_is_unset)
     utterance_id: str | None = Field(default=None, exclude_if=_is_unset)
 
+    @property
+    def reported(self) -> tuple[tuple[int, int], ...]:
+        """All that is reported: `content`, or `parts` where there is no more."""
+        return self.content or self.parts
+
     @model_validator(mode="after")
-    def _parts_in_order(self) -> Self:
-        previous_end = 0
-        for start, end in self.parts:
-            if start < previous_end or end <= start:
-                raise ValueError(f"parts are not in text order, disjoint and non-empty: {self.parts}")
-            previous_end = end
+    def _ranges_in_order(self) -> Self:
+        for name, ranges in (("parts", self.parts), ("content", self.content or ())):
+            previous_end = 0
+            for start, end in ranges:
+                if start < previous_end or end <= start:
+                    raise ValueError(f"{name} are not in text order, disjoint and non-empty: {ranges}")
+                previous_end = end
         # All quotations share one set of fields: a set for each would double the memory of a quotation.
         object.__setattr__(self, "__pydantic_fields_set__", _ALL_FIELDS)
         return self
@@ -175,9 +195,9 @@ def _fits(quotation: Quotation, text: str | None) -> bool:
     if text is None:
         size = sum(end - start for start, end in quotation.parts) + len(quotation.parts) - 1
         return size == len(quotation.text)
-    spans = [span for span in (quotation.speaker, quotation.cue) if span is not None]
+    spans = [span for span in (quotation.speaker, quotation.cue, quotation.source) if span is not None]
     return (
-        quotation.parts[-1][1] <= len(text)
+        max(quotation.parts[-1][1], quotation.reported[-1][1]) <= len(text)
         and parts_text(text, quotation.parts) == quotation.text
         and all(text[span.start : span.end] == span.text for span in spans)
     )

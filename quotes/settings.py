@@ -24,3 +24,6 @@ class Settings:
     """Whether a record holds the text of its document."""
     exhaustive: bool = False
     """Whether every paragraph is parsed, and not only those near quotations."""
+    indirect: bool = False
+    """Whether what is reported in the writer's words gets a record, too, and quotations get their `content`,
+    `source` and `attribution_type`."""

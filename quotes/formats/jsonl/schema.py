@@ -39,6 +39,13 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "cue": "The words that introduce the quotation, such as 'said'.",
         "rule": "The rule that attributed it, or 'review:' and the name of the reviewer.",
         "confidence": "The probability that the speaker is right.",
+        "content": "All that is reported, with the writer's words, as half-open ranges; left out if it is "
+        "the same as parts.",
+        "source": "The whole phrase that names the source, of which speaker is the mention; left out if it is "
+        "the same.",
+        "attribution_type": "What the cue says of the source: that it said, believes, knows or intends it; "
+        "with --indirect.",
+        "negated": "Whether the cue is denied, as in 'did not say whether'; left out if false.",
         "in_boilerplate": "Whether it is outside of the article's own text; left out if false.",
         "duplicate_of": "The quote_id of the same quotation in an earlier copy of its paragraph; "
         "left out if there is none.",
