@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import paths
 import pytest
@@ -40,9 +40,15 @@ def test_document(record: DocumentRecord) -> None:
     assert not set("\r\ufeff") & set(document.text), "the reader would change this text, and move the offsets"
 
     assert record.quotations
-    spans = [part for quotation in record.quotations for part in quotation.parts]
-    assert spans == sorted(spans), "quotations are not in text order"
-    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "parts overlap"
+    starts = [quotation.parts[0] for quotation in record.quotations]
+    assert starts == sorted(starts), "quotations are not in text order"
+    spans = [part for one in record.quotations if one.kind != "indirect" for part in one.parts]
+    assert spans == sorted(spans), "quotations in marks are not in text order"
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "parts in marks overlap"
+    reported = [part for quotation in record.quotations for part in quotation.reported]
+    for (start, end), (other, last) in combinations(reported, 2):
+        crosses = start < other < end < last or other < start < last < end
+        assert not crosses, "reported words cross: they may stand within others, or apart"
 
 
 @pytest.mark.parametrize(("record", "quotation"), CASES)
@@ -50,21 +56,44 @@ def test_quotation(record: DocumentRecord, quotation: Quotation) -> None:
     text = seed(record.doc_id).text
     assert quotation.quote_id == quote_id(record.text_sha256, quotation.parts)
     assert quotation.text == parts_text(text, quotation.parts)
-    for start, end in quotation.parts:
+    for start, end in (*quotation.parts, *quotation.reported):
         assert end <= len(text)
-        assert text[start] in OPENING
-        assert not text[end - 1].isspace()
-    for span in filter(None, (quotation.speaker, quotation.cue)):
+        assert text[start:end] == text[start:end].strip()
+    if quotation.kind != "indirect":
+        assert all(text[start] in OPENING for start, _ in quotation.parts)
+    for span in filter(None, (quotation.speaker, quotation.cue, quotation.source)):
         assert text[span.start : span.end] == span.text
         assert span.text == span.text.strip()
-        assert all(span.end <= start or end <= span.start for start, end in quotation.parts)
+        assert all(span.end <= start or end <= span.start for start, end in quotation.reported)
+
+
+@pytest.mark.parametrize(("record", "quotation"), CASES)
+def test_what_is_left_out_where_it_says_nothing_new(record: DocumentRecord, quotation: Quotation) -> None:
+    if quotation.content is not None:
+        assert quotation.kind == "mixed"
+        assert quotation.content != quotation.parts
+        for start, end in quotation.parts:
+            assert any(first <= start and end <= last for first, last in quotation.content)
+    if quotation.source is not None:
+        speaker = quotation.speaker
+        assert speaker is not None
+        assert quotation.source != speaker
+        assert quotation.source.start <= speaker.start
+        assert speaker.end <= quotation.source.end
 
 
 @pytest.mark.parametrize(("record", "quotation"), CASES)
 def test_annotation_is_consistent(record: DocumentRecord, quotation: Quotation) -> None:
-    assert quotation.kind in {"direct", "mixed"}
+    assert quotation.kind in {"direct", "mixed", "indirect"}
     assert (quotation.rule, quotation.confidence) == ("review:founders", 1.0)
-    assert quotation.speaker is not None
+    assert quotation.attribution_type is not None
+    if quotation.kind == "indirect":
+        assert quotation.cue is not None
+    else:
+        assert quotation.attribution_type == "assertion", "whoever is quoted has said it"
+        assert quotation.speaker is not None
+    if quotation.speaker is None:
+        assert (quotation.speaker_name, quotation.speaker_kind) == (None, "unknown")
     if quotation.speaker_kind == "person":
         assert quotation.speaker_name
     if quotation.speaker_kind in {"anonymous", "group"}:

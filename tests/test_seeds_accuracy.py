@@ -1,4 +1,8 @@
-"""The extractor on seeds/, held against annotations/gold.jsonl: nearly all, and each miss has its reason."""
+"""The extractor on seeds/, held against annotations/gold.jsonl: nearly all, and each miss has its reason.
+
+Without `indirect`, it finds quotations in marks. So the gold's indirect ones, and the fields that only
+`indirect` fills (`content`, `source`, `attribution_type`), are not compared here.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,10 @@ from quotes import Document, Extractor, Quotation
 from quotes.formats.jsonl.records import read_records
 
 ROOT = paths.ROOT
-GOLD = {record.doc_id: record.quotations for record in read_records(ROOT / "annotations" / "gold.jsonl")}
+GOLD = {
+    record.doc_id: tuple(one for one in record.quotations if one.kind != "indirect")
+    for record in read_records(ROOT / "annotations" / "gold.jsonl")
+}
 KNOWN = tomllib.loads((ROOT / "tests" / "seeds_known_misses.toml").read_text(encoding="utf-8"))["miss"]
 FIELDS = ("speaker", "speaker_name", "speaker_kind", "kind", "channel", "cue")
 
