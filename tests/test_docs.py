@@ -268,7 +268,7 @@ def test_the_example_cases_hold() -> None:
     cases = [case for block in found for case in tomllib.loads(block.text)["case"]]
     assert len(cases) > 2
     for case in cases:
-        shown = [test_cases.shown(quotation) for quotation in extract(case["text"])]
+        shown = [test_cases.shown(case["text"], quotation) for quotation in extract(case["text"])]
         assert len(shown) == len(case["quotations"]), case["name"]
         for actual, wanted in zip(shown, case["quotations"], strict=True):
             assert {key: actual[key] for key in wanted} == wanted, case["name"]
