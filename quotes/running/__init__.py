@@ -105,7 +105,7 @@ def _in_this_process(
     waiting: Iterator[list[Document]] = (batch.documents for batch in batches(documents))
     while batch := next(waiting, None):
         try:
-            results = [finish(record) if finish else record for record in extractor.pipe(batch)]
+            records = [*extractor.pipe(batch)]
         except MemoryError:
             if len(batch) > 1:
                 waiting = chain([[document] for document in batch], waiting)
@@ -114,8 +114,8 @@ def _in_this_process(
             if on_error is None:
                 raise error from None
             on_error(error)
-        else:
-            yield from results
+        else:  # one at a time: what `finish` makes may depend on what was written before
+            yield from records if finish is None else map(finish, records)
 
 
 def _little_text(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:

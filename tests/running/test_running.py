@@ -117,6 +117,18 @@ def test_a_document_too_large_for_the_memory_is_left_out(jobs: int) -> None:
         list(extract_all(documents, Obedient, jobs=jobs))
 
 
+def test_in_this_process_a_result_is_taken_before_the_next_is_finished() -> None:
+    # A page of Web Annotations puts a comma before what isn't first, and sees from the file what was written.
+    taken: list[str] = []
+
+    def numbered(record: DocumentRecord) -> str:
+        return f"{record.doc_id} after {len(taken)}"
+
+    for result in extract_all(many(3), Obedient, numbered):
+        taken.append(result)
+    assert taken == ["d0 after 0", "d1 after 1", "d2 after 2"]
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_what_kills_its_process_is_left_out_and_all_else_is_there_in_order() -> None:
     documents = many(200, d7="die now", d8="crash now", d90="leave now", d91="raise now", d199="die now")
