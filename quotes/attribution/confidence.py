@@ -128,7 +128,7 @@ def confidences(claims: Claims) -> dict[int, float]:
 def shipped() -> Calibrator:
     """The trees that ship with the package."""
     return data.fitted(
-        TREES, lambda file: Calibrator(float(file["bias"]), tuple(_tree(tree) for tree in file["trees"]))
+        TREES, lambda file: Calibrator(float(file["bias"]), tuple(tree_of(tree) for tree in file["trees"]))
     )
 
 
@@ -162,10 +162,10 @@ def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]
     return known
 
 
-def _tree(value: object) -> Tree:
+def tree_of(value: object) -> Tree:
     """Check a tree as JSON gives it. Raises ValueError for anything else."""
     if isinstance(value, int | float):
         return float(value)
     if not isinstance(value, Sequence) or len(value) != 4 or not isinstance(value[0], str):
         raise ValueError(f"{value!r} is not a tree")
-    return value[0], float(value[1]), _tree(value[2]), _tree(value[3])
+    return value[0], float(value[1]), tree_of(value[2]), tree_of(value[3])

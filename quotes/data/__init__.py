@@ -21,6 +21,7 @@ from types import MappingProxyType
 from quotes.data.inflection import inflect, plural
 from quotes.data.lookups import (
     GENERATIONS,
+    AttributionWords,
     Cue,
     CueNoun,
     Cues,
@@ -41,6 +42,7 @@ from quotes.data.lookups import (
     role_key,
 )
 from quotes.data.schemas import (
+    AttributionFile,
     CuesFile,
     FirstNamesFile,
     NicknamesFile,
@@ -53,9 +55,10 @@ from quotes.data.schemas import (
     read,
 )
 from quotes.errors import DataError
+from quotes.records import AttributionType
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "cues", "first_names",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues", "first_names",
     "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
 ]  # fmt: skip
 
@@ -99,6 +102,17 @@ def cues(path: Path = FOLDER / "cues.toml") -> Cues:
         denying=file.denying,
         quoting=frozenset(form for lemma in file.quoting for form in inflect(lemma)),
     )
+
+
+@cache
+def attribution_words(path: Path = FOLDER / "attribution.toml") -> AttributionWords:
+    """Cues of belief, fact and eventuality, and irregular forms of all cues."""
+    file = read(path, AttributionFile)
+    types: dict[str, AttributionType] = dict.fromkeys(file.belief, "belief")
+    types |= dict.fromkeys(file.fact, "fact")
+    types |= dict.fromkeys(file.eventuality, "eventuality")
+    once(path, ((word, word) for words in (file.belief, file.fact, file.eventuality) for word in words))
+    return AttributionWords(MappingProxyType(types), MappingProxyType(file.irregular))
 
 
 def _surfaces(phrase: PhraseRow) -> Iterator[Phrase]:

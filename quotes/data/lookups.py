@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from quotes.data.inflection import Form
-from quotes.records import Channel
+from quotes.records import AttributionType, Channel
 
 Strength = Literal["strong", "weak"]
 Side = Literal["before", "after"]
@@ -84,6 +84,13 @@ class Cues:
             if tuple(words[index : index + len(phrase.words)]) == phrase.words:
                 return phrase
         return None
+
+
+class AttributionWords(NamedTuple):
+    """Cues of attributions that are no assertions, and words for the forms that their endings don't tell."""
+
+    types: Mapping[str, AttributionType]
+    irregular: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,15 @@ _Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 _Commas = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 
 
+class AttributionFile(Entry):
+    """`attribution.toml`."""
+
+    belief: _Words
+    fact: _Words
+    eventuality: _Words
+    irregular: dict[str, str]
+
+
 class _TitleLists(Entry):
     male: _Commas
     female: _Commas

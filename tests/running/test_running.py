@@ -125,7 +125,7 @@ def test_in_this_process_a_result_is_taken_before_the_next_is_finished() -> None
         return f"{record.doc_id} after {len(taken)}"
 
     for result in extract_all(many(3), Obedient, numbered):
-        taken.append(result)
+        taken += [result]
     assert taken == ["d0 after 0", "d1 after 1", "d2 after 2"]
 
 
