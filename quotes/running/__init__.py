@@ -99,23 +99,25 @@ def _in_this_process(
     finish: Callable[[DocumentRecord], Any] | None,
     on_error: OnError | None,
 ) -> Iterator[Any]:
-    """If the memory is too small for a batch, its documents are tried again one by one."""
+    """If the memory is too small for a batch, the rest of its documents are tried again one by one."""
     from quotes.running.pool import batches, left_out
 
     waiting: Iterator[list[Document]] = (batch.documents for batch in batches(documents))
     while batch := next(waiting, None):
-        try:
-            records = [*extractor.pipe(batch)]
-        except MemoryError:
-            if len(batch) > 1:
-                waiting = chain([[document] for document in batch], waiting)
-                continue
-            error = left_out(batch[0], MemoryError.__name__)
-            if on_error is None:
-                raise error from None
-            on_error(error)
-        else:  # one at a time: what `finish` makes may depend on what was written before
-            yield from records if finish is None else map(finish, records)
+        records = extractor.pipe(batch)
+        for done, document in enumerate(batch):
+            try:
+                record = next(records)
+            except MemoryError:
+                if len(batch) > 1:
+                    waiting = chain([[document] for document in batch[done:]], waiting)
+                    break
+                error = left_out(document, MemoryError.__name__)
+                if on_error is None:
+                    raise error from None
+                on_error(error)
+            else:
+                yield record if finish is None else finish(record)
 
 
 def _little_text(documents: Iterable[Document]) -> tuple[Iterator[Document], bool]:
