@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from quotes import data, parsing
 from quotes.attribution import Claims, attribute
+from quotes.indirect import NOTHING, Reported, may_report, report
 from quotes.parsing import Parse
 from quotes.record import record
 from quotes.record.explanation import explain
@@ -83,20 +84,38 @@ class Extractor(Settings):
     def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
         """The record of a parsed document. What led to it is dropped before the record is written."""
         claims = attribute(parse)
+        reported = None
+        if self.indirect:
+            claims, reported = report(parse, claims)
         parse.release()  # no later stage needs the tokens, and the records can use their memory
         post = read_post(document, parse.segments)
-        entities = resolve(claims, self._registry, date=document.metadata.date, post=post)
-        return self._record(document, claims, entities, post)
+        entities = resolve(
+            claims, self._registry, reported=reported or NOTHING, date=document.metadata.date, post=post
+        )
+        return self._record(document, claims, entities, post, reported)
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):
-            return parsing.parse(self._nlp, marked, exhaustive=self.exhaustive)
+            also = may_report if self.indirect else None
+            return parsing.parse(self._nlp, marked, exhaustive=self.exhaustive, also=also)
 
     def _record(
-        self, document: Document, claims: Claims, entities: Entities, post: Post | None = None
+        self,
+        document: Document,
+        claims: Claims,
+        entities: Entities,
+        post: Post | None = None,
+        reported: Reported | None = None,
     ) -> DocumentRecord:
-        unattributed, text = self.include_unattributed, self.with_text
-        return record(document, claims, entities, post, include_unattributed=unattributed, with_text=text)
+        return record(
+            document,
+            claims,
+            entities,
+            post,
+            reported=reported,
+            include_unattributed=self.include_unattributed,
+            with_text=self.with_text,
+        )
 
 
 def mark(text: str) -> Segments:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from quotes import data
 from quotes.parsing import Window
-from quotes.parsing.mentions import Mention, is_age, mention_at
+from quotes.parsing.mentions import Mention, is_age, mention_at, possessive
 from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
@@ -275,7 +275,7 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
         return
     for child in token.lefts:
         if child.dep_ == "poss":
-            source = mention_at(window, child) if child.tag_ != "PRP$" else _possessive(window, child)
+            source = mention_at(window, child) if child.tag_ != "PRP$" else possessive(window, child)
             if source is not None:
                 yield Cue(
                     *window.range(token.i, token.i + 1), token.i, token.i + 1,
@@ -283,12 +283,3 @@ def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
                     child.extent[0], token.i + 1,
                 )  # fmt: skip
             return
-
-
-def _possessive(window: Window, token: Token) -> Mention | None:
-    if token.lower_ not in ("his", "her", "their", "its"):
-        return None
-    return Mention(
-        window.starts[token.i], window.ends[token.i], "pronoun", token.lower_, token.lower_ == "their",
-        token.i, window.paragraph,
-    )  # fmt: skip

@@ -58,8 +58,8 @@ from quotes.errors import DataError
 from quotes.records import AttributionType
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues", "first_names",
-    "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues",
+    "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent

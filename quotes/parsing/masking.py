@@ -11,20 +11,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from quotes import data
 from quotes.records import encodable
-from quotes.text.marks import MARKS, Segment
+from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import Segments
+from quotes.text.sentences import sentences
 
 PLACEHOLDER = "So"
 FRAGMENT_WORDS = 12
 # A longer paragraph (code points, masked) is cut to the sentences around its quotations.
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
+# A longer sentence is cut before it is parsed for indirect speech.
+_LONG_SENTENCE = 1500
 # spaCy rejects texts of over a million code points, and a parse takes memory.
 _WHOLE = 20_000
 # A quotation's own cue is looked for in so many code points on either side.
@@ -83,6 +86,42 @@ def stretches(segments: Segments, *, exhaustive: bool = False) -> Iterator[Maske
         if number and number - 1 not in inside and not _has_cue(segments, found[0][0]):
             yield from mask(text, paragraphs[number - 1], number - 1, [])
         yield from mask(text, paragraphs[number], number, found)
+
+
+def elsewhere(segments: Segments, is_wanted: Callable[[str], bool]) -> Iterator[Masked]:
+    """The sentences that `stretches` leaves out, if they are wanted; neighbours are one stretch."""
+    text = segments.text
+    group, in_paragraph = (0, 0), -1
+    for number, (start, end) in other_sentences(segments):
+        if not is_wanted(text[start:end]):
+            continue
+        if (number, start) == (in_paragraph, group[1]) and end - group[0] <= LONG_PARAGRAPH:
+            group = group[0], end
+            continue
+        if in_paragraph >= 0:
+            yield _unmasked(text, group, in_paragraph)
+        group, in_paragraph = (start, end), number
+    if in_paragraph >= 0:
+        yield _unmasked(text, group, in_paragraph)
+
+
+def other_sentences(segments: Segments) -> Iterator[tuple[int, Range]]:
+    """The sentences that `stretches` leaves out, each with the number of its paragraph."""
+    parsed: dict[int, list[Range]] = {}
+    for stretch in stretches(segments):
+        last = stretch.pieces[-1]
+        parsed.setdefault(stretch.paragraph, []).append((stretch.pieces[0].start, last.start + last.size))
+    for number, (start, end) in enumerate(segments.paragraphs):
+        position = start
+        for first, last_end in [*parsed.get(number, ()), (end, end)]:
+            for sentence in sentences(segments.text, position, first, longest=_LONG_SENTENCE):
+                yield number, sentence
+            position = max(position, last_end)
+
+
+def _unmasked(text: str, part: Range, number: int) -> Masked:
+    start, end = part
+    return Masked(encodable(text[start:end]), (Piece(0, end - start, start, end - start, -1),), number)
 
 
 def _has_cue(segments: Segments, first: int) -> bool:

@@ -240,3 +240,13 @@ def _mention(window: Window, head: Token, first: int, last: int, form: Form, rol
     if end - start > 2 and head.doc[last - 1].text[-2:] in ("’s", "'s"):
         end -= 2  # A tokenizer may leave the possessive on the name.
     return Mention(start, end, form, head.lower_, plural, head.i, window.paragraph, role)
+
+
+def possessive(window: Window, token: Token) -> Mention | None:
+    """The mention of a possessive pronoun, such as “his”; None for other words and for “my”."""
+    if token.lower_ not in ("his", "her", "their", "its"):
+        return None
+    return Mention(
+        window.starts[token.i], window.ends[token.i], "pronoun", token.lower_, token.lower_ == "their",
+        token.i, window.paragraph,
+    )  # fmt: skip

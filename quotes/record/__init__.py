@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from quotes.attribution import Claims
+from quotes.indirect.merging import Reported
 from quotes.record.posts import post_quotations
 from quotes.record.quotations import quotations
 from quotes.records import Document, DocumentRecord
@@ -19,16 +20,22 @@ def record(
     entities: Entities,
     post: Post | None = None,
     *,
+    reported: Reported | None = None,
     include_unattributed: bool = False,
     with_text: bool = False,
 ) -> DocumentRecord:
     """The record of a document, its quotations in text order; copies and boilerplate are flagged.
 
+    `reported` is what the document attributes without marks, if that was asked for, or around them.
     `post` is what the layout of a post tells, if the document is one: then each word has one author.
     """
     sha = document.text_sha256
     if post is None:
-        found = list(quotations(claims, entities, sha, include_unattributed=include_unattributed))
+        found = list(
+            quotations(claims, entities, sha, reported=reported, include_unattributed=include_unattributed)
+        )
+        if reported is not None:
+            found.sort(key=lambda one: (one.reported[0], -one.reported[-1][1]))
     else:
         found = post_quotations(post, claims, entities, sha)
     return DocumentRecord(

@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypedDict, Unpack
 
 from quotes import data
 from quotes.attribution import Claim, Claims
 from quotes.attribution.confidence import confidences
 from quotes.attribution.labels import TWEET_FOOTER
-from quotes.records import Channel, Kind, Quotation, Span, parts_text, quote_id
+from quotes.indirect.merging import Reported
+from quotes.indirect.reports import Report
+from quotes.records import AttributionType, Channel, Kind, Quotation, Span, parts_text, quote_id
 from quotes.speakers import Entities, Resolution
 from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
+#: The rule of attributions that only the models of indirect speech find.
+REPORTED = "reported"
 
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
@@ -25,30 +30,110 @@ _MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
 
 
 def quotations(
-    claims: Claims, entities: Entities, text_sha256: str, *, include_unattributed: bool = False
+    claims: Claims,
+    entities: Entities,
+    text_sha256: str,
+    *,
+    reported: Reported | None = None,
+    include_unattributed: bool = False,
 ) -> Iterator[Quotation]:
-    """The quotations of a document, in text order."""
+    """The quotations of a document in text order; then, if given, what is `reported` without marks."""
     segments = claims.segments
     sure = confidences(claims)
-    for group, speaker in zip(claims.quotations, entities.speakers, strict=True):
+    also_claimed = reported.claimed if reported else frozenset()
+    for number, (group, speaker) in enumerate(zip(claims.quotations, entities.speakers, strict=True)):
         claim = claims.first(group)
+        parts = tuple(_range(segments, segments[i]) for i in group)
         if claim is not None and speaker is not None:
             cue = claim.candidate.cue
+            kind = _kind(segments, group, claim)
             yield quotation(
                 segments.text,
                 text_sha256,
-                tuple(_range(segments, segments[i]) for i in group),
-                kind=_kind(segments, group, claim),
+                parts,
+                kind=kind,
                 channel=_channel(segments, group[0], claim),
                 speaker=Span.of(segments.text, *speaker.mention),
                 who=speaker,
                 cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
                 rule=claim.candidate.rule,
                 confidence=round(sure[group[0]], 3),
+                **(
+                    {} if reported is None else _around(segments.text, parts, kind, speaker, reported, number)
+                ),
             )
-        elif include_unattributed:
-            part = _range(segments, segments[group[0]])
-            yield quotation(segments.text, text_sha256, (part,), kind="unattributed", rule=UNATTRIBUTED)
+        elif include_unattributed and group[0] not in also_claimed:
+            yield quotation(segments.text, text_sha256, parts[:1], kind="unattributed", rule=UNATTRIBUTED)
+    if reported is not None:
+        for (report, inside), source in zip(reported.others, entities.reported, strict=True):
+            yield _reported(segments, text_sha256, report, inside, source)
+
+
+class _Around(TypedDict, total=False):
+    """The fields of a quotation that tell of the report that holds it."""
+
+    content: tuple[Range, ...] | None
+    source: Span | None
+    attribution_type: AttributionType
+    negated: bool
+
+
+def _around(
+    text: str,
+    parts: tuple[Range, ...],
+    kind: Kind,
+    speaker: Resolution,
+    reported: Reported,
+    number: int,
+) -> _Around:
+    report = reported.of_quotation.get(number)
+    if report is None:
+        return {"attribution_type": "assertion"}
+    content = _joined([*parts, *report.content]) if kind == "mixed" else parts
+    start, end = report.source or (0, 0)
+    holds = start <= speaker.mention[0] and speaker.mention[1] <= end and (start, end) != speaker.mention
+    return {
+        "content": None if content == parts else content,
+        "source": Span.of(text, start, end) if holds else None,
+        "attribution_type": report.type,
+        "negated": report.negated,
+    }
+
+
+def _joined(ranges: Sequence[Range]) -> tuple[Range, ...]:
+    """The same code points as ranges in order that don't touch."""
+    joined: list[Range] = []
+    for start, end in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _reported(
+    segments: Segments, text_sha256: str, report: Report, inside: Sequence[int], source: Resolution | None
+) -> Quotation:
+    """What is reported in the writer's words, or around quotations that nobody else is said to have said."""
+    text = segments.text
+    parts = tuple(_range(segments, segments[i]) for i in inside) or report.content
+    content = _joined([*parts, *report.content])
+    speaker, whole = report.speaker, report.source
+    return quotation(
+        text,
+        text_sha256,
+        parts,
+        kind="indirect" if not inside else "direct" if content == parts else "mixed",
+        speaker=Span.of(text, *speaker) if speaker else None,
+        who=source,
+        cue=Span.of(text, *report.cue),
+        rule=REPORTED,
+        confidence=round(report.confidence, 3),
+        content=None if content == parts else content,
+        source=Span.of(text, *whole) if whole and whole != speaker else None,
+        attribution_type=report.type,
+        negated=report.negated,
+    )
 
 
 def quotation(
@@ -63,6 +148,7 @@ def quotation(
     who: Resolution | None = None,
     cue: Span | None = None,
     confidence: float = 0.0,
+    **around: Unpack[_Around],
 ) -> Quotation:
     """A quotation with its id and text; without `who` its speaker is unknown."""
     return Quotation(
@@ -77,6 +163,7 @@ def quotation(
         cue=cue,
         rule=rule,
         confidence=confidence,
+        **around,
     )
 
 

@@ -135,7 +135,7 @@ def _difference(name: str, documents: Sequence[tuple[Of, Of]]) -> Difference:
 
 def _p_value(rows: Sequence[tuple[Counts, Counts]]) -> float:
     import numpy as np
-    from scipy.stats import permutation_test  # type: ignore[import-untyped]
+    from scipy.stats import permutation_test
 
     differ = [(old, new) for old, new in rows if old != new]
     if len(differ) < 2:  # swapping one document's results changes the sign only

@@ -119,7 +119,7 @@ def _assign(
 ) -> Iterator[Pair]:
     """Solve one group with a dense matrix."""
     import numpy as np
-    from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+    from scipy.optimize import linear_sum_assignment
 
     rows = {i: row for row, i in enumerate(dict.fromkeys(i for i, _ in group))}
     columns = {j: column for column, j in enumerate(sorted({j for _, j in group}))}

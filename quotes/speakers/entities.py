@@ -18,6 +18,7 @@ from quotes.attribution.claims import Claims
 from quotes.attribution.labels import TWEET_FOOTER, named
 from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
+from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
@@ -50,6 +51,8 @@ class Entities:
 
     speakers: tuple[Resolution | None, ...]
     """The speaker of each quotation of the claims; None where it has none."""
+    reported: tuple[Resolution | None, ...] = ()
+    """The source of each of the reports that stand beside the quotations; None where it has none."""
     others: tuple[Resolution, ...] = ()
     """In a post: those whom its layout quotes, in order."""
     owner: Resolution | None = None
@@ -59,10 +62,16 @@ class Entities:
 
 
 def resolve(
-    claims: Claims, registry: Registry, *, date: str | None = None, post: Post | None = None
+    claims: Claims,
+    registry: Registry,
+    *,
+    reported: Reported = NOTHING,
+    date: str | None = None,
+    post: Post | None = None,
 ) -> Entities:
     """Resolve the speaker of every quotation, in text order, since earlier speakers help to find later ones.
 
+    The sources of reports come after that, so that quotations have the same speakers with them and without.
     `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
     """
     segments = claims.segments
@@ -77,10 +86,30 @@ def resolve(
     )
     return Entities(
         speakers=tuple(speakers),
+        reported=tuple(_of_reports(resolver, claims, reported)),
         others=tuple(others),
         owner=resolver.owner(post.account, post.author) if post else None,
-        names={} if not any(speakers) else resolver.people.names(),
+        names={} if not any(speakers) and not reported.others else resolver.people.names(),
     )
+
+
+def _of_reports(resolver: Resolver, claims: Claims, reported: Reported) -> list[Resolution | None]:
+    """The sources of reports, resolved in text order together with the speakers of the quotations."""
+    found: list[Resolution | None] = [None] * len(reported.others)
+    waiting: list[tuple[int, int, Claim | Mention]] = [
+        (report.mention.start, number, report.mention)
+        for number, (report, _) in enumerate(reported.others)
+        if report.mention is not None
+    ]
+    firsts = (claims.first(group) for group in claims.quotations) if waiting else ()
+    waiting += ((claim.candidate.mention.start, -1, claim) for claim in firsts if claim is not None)
+    learned = Learned()
+    for _, number, one in sorted(waiting, key=itemgetter(0, 1)):
+        if isinstance(one, Claim):
+            resolver.speaker(one, learned)
+        else:
+            found[number] = resolver.resolve(one, learned)
+    return found
 
 
 def _mention(segments: Segments, words: Range) -> Mention:

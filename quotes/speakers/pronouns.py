@@ -17,6 +17,7 @@ from quotes.parsing.mentions import Mention
 from quotes.speakers.bearers import PersonKind
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
+from quotes.text.sentences import ABBREVIATION_AWARE_END
 
 GENDERS: dict[str, Gender] = {
     "he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female",
@@ -38,14 +39,6 @@ OFTEN = 0.1
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
-# Unlike `text.sentences.SENTENCE_END`, this leaves out the stop of "Mr.", "Sen." or an initial, since a name
-# follows, and only a stop before a small letter: "(I-Port E.) said". The stop comes first in the pattern, so
-# that the search skips to it.
-_SENTENCE_END = re.compile(
-    r"[.?!\n](?:(?<=\n)|"
-    r"(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bLt.)(?<!\bMrs.)(?<!\bSen.)(?<!\bRep.)(?<!\bGov.)(?<!\bGen.)"
-    r"(?<!\b\w.)[”\"’')]*\s+(?![a-z]))"
-)
 _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]
@@ -158,7 +151,7 @@ def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
     ends = []
     position = 0
     for start, end in [*quoted, (len(text), len(text))]:
-        ends += [match.end() for match in _SENTENCE_END.finditer(text, position, start)]
+        ends += [match.end() for match in ABBREVIATION_AWARE_END.finditer(text, position, start)]
         if _CLOSING_STOP.search(text, max(start, end - 3), end):
             ends.append(end)
         position = end

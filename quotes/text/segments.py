@@ -28,6 +28,8 @@ class Segments:
     text: str
     paragraphs: tuple[Range, ...]
     items: tuple[Segment, ...]
+    starts: tuple[int, ...]
+    """Where each segment starts."""
     words: tuple[tuple[str, ...], ...]
     """The words of each segment."""
     names: frozenset[str]
@@ -43,6 +45,7 @@ class Segments:
             text=text,
             paragraphs=paragraphs,
             items=items,
+            starts=tuple(segment.start for segment in items),
             words=tuple(tuple(segment.words(text)) for segment in items),
             names=frozenset(_CAPITAL.findall(text)),
             mostly_double=2 * double >= sum(segment.family != TWEET for segment in items),

@@ -1,0 +1,167 @@
+"""Parse → reports: everything that the writer attributes to somebody, in marks or not.
+
+Ana Cruz, the mayor, said the pier would close.
+    →   cue "said", source "Ana Cruz, the mayor", content "the pier would close", an assertion
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from quotes import data
+from quotes.indirect import contents, cues, sources
+from quotes.indirect.acceptance import Proposal, evidence
+from quotes.indirect.contents import Attribution
+from quotes.indirect.grammar import Grammar, lemma
+from quotes.indirect.sources import Source
+from quotes.indirect.weights import Models
+from quotes.parsing import Parse, Window
+from quotes.parsing.mentions import Mention, mention_at, possessive
+from quotes.records import AttributionType
+from quotes.text.marks import Range
+from quotes.text.segments import Segments
+
+# A token that is less probably a cue isn't asked for its source and content.
+_LEAST_CUE = 0.15
+# So many cues of one sentence are followed, the most probable ones: a page of "said said said" has no end.
+_MOST_CUES = 12
+_RELATIVE = frozenset(["who", "which", "that", "whom"])
+_NEGATING = frozenset(["not", "n't", "n’t", "never", "nor"])
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One attribution. All ranges are half-open, in code points of the document, and in text order."""
+
+    content: tuple[Range, ...]
+    """All that is reported."""
+    cue: Range
+    source: Range | None
+    """The whole phrase that names the source."""
+    speaker: Range | None
+    """The mention in it: of "who", itself."""
+    mention: Mention | None
+    """Whom the mention refers to, for the next stage: of "who", its antecedent."""
+    type: AttributionType
+    negated: bool
+    confidence: float
+
+
+def proposals(window: Window, models: Models) -> list[Proposal]:
+    """The attributions of a window, more of them than are right, in the order of their cues."""
+    if not window.tokens:
+        return []
+    grammar = Grammar.of(window)
+    found = []
+    for head, probability in _followed(grammar, list(cues.heads(grammar, models, _LEAST_CUE))):
+        cue = cues.extent(grammar, head, lambda names, _: models.extents.score(names) > 0)
+        source, source_probability = sources.choose(grammar, head, cue, models)
+        attribution = Attribution(grammar, head, cue, source)
+        content = contents.choose(attribution, models)
+        if content is not None:
+            proposal = Proposal(attribution, content, probability, source_probability)
+            if proposal.tokens:
+                found.append(proposal)
+    return found
+
+
+def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.CueHead]:
+    """The most probable cues of each sentence, in text order."""
+    of_sentence: dict[int, list[cues.CueHead]] = {}
+    for head in heads:
+        of_sentence.setdefault(grammar.root[head.head], []).append(head)
+    for group in of_sentence.values():
+        yield from sorted(sorted(group, key=lambda one: -one.probability)[:_MOST_CUES])
+
+
+def find_reports(parse: Parse, models: Models, least: float) -> Iterator[Report]:
+    """The attributions of a document whose confidence is at least `least`, window by window."""
+    for window in chain(*parse.windows.values(), parse.others):
+        found = proposals(window, models)
+        known = [evidence(one, found, models) for one in found]
+        for proposal, confidence in zip(found, models.acceptance.confidences(known), strict=True):
+            if confidence >= least:
+                yield _report(proposal, parse.segments, confidence)
+
+
+def _report(proposal: Proposal, segments: Segments, confidence: float) -> Report:
+    attribution = proposal.attribution
+    grammar, source = attribution.grammar, attribution.source
+    window = grammar.window
+    mention = _mention(grammar, source) if source is not None else None
+    whole = window.range(source.first, source.last) if source is not None else None
+    speaker = (mention.start, mention.end) if mention is not None else None
+    if whole is not None and (speaker is None or not whole[0] <= speaker[0] < speaker[1] <= whole[1]):
+        speaker = whole  # "who" names Quill, but Quill is not in its phrase
+    return Report(
+        content=tuple(_ranges(window, segments, proposal.tokens)),
+        cue=window.range(*attribution.cue),
+        source=whole,
+        speaker=speaker,
+        mention=mention,
+        type=attribution_type(attribution, grammar.word(proposal.tokens[0])),
+        negated=is_negated(grammar, attribution),
+        confidence=confidence,
+    )
+
+
+def _mention(grammar: Grammar, source: Source) -> Mention:
+    window, token = grammar.window, grammar.tokens[source.head]
+    found = possessive(window, token) if token.tag_ == "PRP$" else mention_at(window, token)
+    if found is not None:
+        return found
+    start, end = window.range(source.first, source.last)
+    plural = token.tag_ in ("NNS", "NNPS")
+    return Mention(start, end, "nominal", token.lower_, plural, token.i, window.paragraph)
+
+
+def _ranges(window: Window, segments: Segments, tokens: Sequence[int]) -> Iterator[Range]:
+    """The ranges of the document that runs of tokens stand for, with the marks of quotations."""
+    for first, last in _runs(tokens):
+        while first < last and window.tokens[first].is_punct and window.segment_at[first] < 0:
+            first += 1
+        while first < last and window.tokens[last - 1].is_punct and window.segment_at[last - 1] < 0:
+            last -= 1
+        if first == last:
+            continue
+        start, end = window.range(first, last)
+        opening, closing = window.segment_at[first], window.segment_at[last - 1]
+        if opening >= 0 and window.where[opening][0] == first:
+            start = segments[opening].start
+        if closing >= 0 and window.where[closing][1] == last:
+            end = segments[closing].end
+        yield start, end
+
+
+def _runs(tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
+    first = tokens[0]
+    for token, following in zip(tokens, [*tokens[1:], -1], strict=True):
+        if following != token + 1:
+            yield first, token + 1
+            first = following
+
+
+def attribution_type(attribution: Attribution, opening: str) -> AttributionType:
+    """What a cue says of its source; `opening` is the first word of the content.
+
+    promised to close it   →   eventuality;  promised that it would close   →   assertion
+    """
+    given = _types().get(attribution.lemma, "assertion")
+    verb = attribution.grammar.tokens[attribution.head].lower_ in data.cues().verbs
+    if given == "assertion" and opening == "to" and not verb:
+        return "eventuality"
+    return "assertion" if given == "eventuality" and opening == "that" and verb else given
+
+
+def _types() -> dict[str, AttributionType]:
+    return {lemma(word): type_ for word, type_ in data.attribution_words().types.items()}
+
+
+def is_negated(grammar: Grammar, attribution: Attribution) -> bool:
+    """Whether a cue is denied: "did not say", "never said"."""
+    head = grammar.tokens[attribution.head]
+    return any(child.dep_ == "neg" or child.lower_ in _NEGATING for child in head.lefts) or any(
+        grammar.word(i) in _NEGATING for i in range(*attribution.cue)
+    )
