@@ -48,6 +48,10 @@ def records(draw: st.DrawFn) -> DocumentRecord:
         cue=spans,
         rule=ANY_TEXT,
         confidence=st.floats(0, 1),
+        content=st.sampled_from([None, ((0, 9),), ((0, 9), (10, 12))]),
+        source=spans,
+        attribution_type=st.sampled_from([None, "assertion", "belief", "fact", "eventuality"]),
+        negated=st.booleans(),
     )
     found = draw(st.lists(quotations, max_size=3))
     return DocumentRecord(doc_id=draw(ANY_TEXT), text_sha256="0" * 64, quotations=tuple(found))
@@ -108,7 +112,15 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
         assert json.loads(row["parts"]) == [list(part) for part in quotation.parts]
         assert (int(row["start"]), int(row["end"])) == (quotation.parts[0][0], quotation.parts[-1][1])
         assert float(row["confidence"]) == quotation.confidence
-        for name, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
+        assert json.loads(row["content"] or "null") == (
+            quotation.content and [list(words) for words in quotation.content]
+        )
+        assert (row["attribution_type"], row["negated"]) == (
+            quotation.attribution_type or "",
+            "true" if quotation.negated else "false",
+        )
+        for name in ("speaker", "cue", "source"):
+            span = getattr(quotation, name)
             cells = (row[name], row[f"{name}_start"], row[f"{name}_end"])
             assert cells == (
                 (without_surrogates(span.text), str(span.start), str(span.end)) if span else ("", "", "")
@@ -117,11 +129,15 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
 
 def test_csv_has_the_columns_in_order() -> None:
     assert table_csv.HEADER.decode() == ",".join(table_csv.COLUMNS) + "\r\n"
-    assert table_csv.COLUMNS[-9:] == (
+    assert table_csv.COLUMNS[-15:] == (
         "confidence",
         *Metadata.model_fields,
-        *list(Quotation.model_fields)[-3:],
+        *("in_boilerplate", "duplicate_of", "utterance_id"),
+        *("content", "source", "source_start", "source_end", "attribution_type", "negated"),
     )
+    spans = {f"{name}_{edge}" for name in ("speaker", "cue", "source") for edge in ("start", "end")}
+    known = {"doc_id", "start", "end", *spans, *Metadata.model_fields}
+    assert set(table_csv.COLUMNS) - known == set(Quotation.model_fields)
 
 
 def test_csv_has_what_is_known_of_the_document(story_record: DocumentRecord) -> None:

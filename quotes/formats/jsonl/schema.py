@@ -41,8 +41,8 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "confidence": "The probability that the speaker is right.",
         "content": "All that is reported, with the writer's words, as half-open ranges; left out if it is "
         "the same as parts.",
-        "source": "The whole phrase that names the source, of which speaker is the mention; left out if it is "
-        "the same.",
+        "source": "The whole phrase that names the source, of which speaker is the mention; left out if it "
+        "is the same.",
         "attribution_type": "What the cue says of the source: that it said, believes, knows or intends it; "
         "with --indirect.",
         "negated": "Whether the cue is denied, as in 'did not say whether'; left out if false.",
