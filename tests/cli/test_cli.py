@@ -21,6 +21,8 @@ from quotes.cli.progress import ProgressBar
 from quotes.display.article import article
 from quotes.errors import DataError, ModelError
 from quotes.records import Document, DocumentRecord, Quotation
+from quotes.running import ExtractorFactory
+from quotes.running.selection import Selection
 
 TOLD = "Bo Tarn said that the dam held. Ada Quill thinks that it was “luck”. “No,” Bo Tarn said.\n"
 STORY = "“It rained all night,” Ada Quill said. The “dam” held. “No,” Bo Tarn said.\n"
@@ -376,6 +378,16 @@ def test_what_needs_indirect_says_so(command: str, options: list[str], told: str
     code, out, err = call(command, "rain.txt", *options)
     assert (code, out) == (2, "")
     assert told in err
+
+
+def test_ray_is_told_what_to_extract_and_to_keep(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("quotes.cli.extract.extract_ray", lambda *arguments, **_: told.extend(arguments))
+    options = ["--engine", "ray", "--out", "a.parquet", "--indirect", "--type", "belief"]
+    assert call("extract", "rain.txt", *options)[0] == 0
+    *_, settings, selection = told
+    assert settings == ExtractorFactory(include_unattributed=True, indirect=True)
+    assert selection == Selection(types=frozenset({"belief"}))
 
 
 def test_brackets_of_what_crosses_are_cut() -> None:
