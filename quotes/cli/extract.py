@@ -99,7 +99,7 @@ def extract(
     _max_size: MaxSizeOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Find the quotations in articles and who said them; with --indirect, all that is reported.
+    """Find the quotations in articles and who said them.
 
     Prints a table for each document and a summary, or writes a file with --out. A file that can't be read is
     reported, the others are done, and the exit code is 1.

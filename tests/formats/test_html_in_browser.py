@@ -104,7 +104,17 @@ def style(of: Locator, name: str) -> str:
 def test_it_fits_and_can_be_read(scheme: str, width: int, open_page: Open) -> None:
     page = open_page(*RECORDS, width=width, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for where in ("mark.c1", "mark.c2", "mark.c3", "mark.nobody", "aside li", ".soft", ".whose", ".count"):
+    for where in (
+        "mark.c1",
+        "mark.c2",
+        "mark.c3",
+        "mark.nobody",
+        "u.reported",
+        "aside li",
+        ".soft",
+        ".whose",
+        ".count",
+    ):
         assert contrast(page, where) >= 4.5, where
 
 
