@@ -88,7 +88,7 @@ def _stretch(text: str, start: int, end: int) -> Iterator[Event]:
 def writers_words(text: str, quotation: Quotation) -> list[Range]:
     """What is reported without marks: of an indirect quotation all, of others `content` without the parts.
 
-    White space around the words is left out.
+    White space around the words is left out, and so are punctuation marks between two quoted parts.
     """
     marked = () if quotation.kind == "indirect" else quotation.parts
     ends = [end for _, end in marked]
@@ -104,7 +104,7 @@ def writers_words(text: str, quotation: Quotation) -> list[Range]:
     return [
         (start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
         for start, end in found
-        if (words := text[start:end]).strip()
+        if any(map(str.isalnum, words := text[start:end]))
     ]
 
 
