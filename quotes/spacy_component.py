@@ -117,6 +117,7 @@ def make_component(
     speakers: str | None,
     include_unattributed: bool,
     exhaustive: bool,
+    indirect: bool,
 ) -> QuotesComponent:
     """The factory behind `nlp.add_pipe("quotes", config={...})`.
 
@@ -124,5 +125,11 @@ def make_component(
     """
     path = Path(speakers) if speakers else None
     return QuotesComponent(
-        Settings(model, path, include_unattributed=include_unattributed, exhaustive=exhaustive)
+        Settings(
+            model,
+            path,
+            include_unattributed=include_unattributed,
+            exhaustive=exhaustive,
+            indirect=indirect,
+        )
     )

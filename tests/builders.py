@@ -8,7 +8,7 @@ Span(start=23, end=27, text='said')
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
@@ -35,11 +35,15 @@ def span(text: str, words: Words | None) -> Span | None:
     return None if words is None else Span.of(text, *place(text, words))
 
 
-def quotation(text: str, *parts: Words, **fields: Any) -> Quotation:
-    """A quotation by the words of its parts; `speaker` and `cue` by theirs, other fields as they are."""
+def quotation(text: str, *parts: Words, content: Sequence[Words] | None = None, **fields: Any) -> Quotation:
+    """A quotation by the words of its parts; `speaker`, `cue`, `source` and the list `content` by theirs.
+
+    Other fields are as they are.
+    """
     ranges = tuple(place(text, part) for part in parts)
-    for name in ("speaker", "cue"):
+    for name in ("speaker", "cue", "source"):
         fields[name] = span(text, fields.get(name))
+    fields["content"] = content and tuple(place(text, words) for words in content)
     sha256 = Document(doc_id="", text=text).text_sha256
     return _quotation(sha256, ranges, parts_text(text, ranges), **fields)
 

@@ -78,10 +78,75 @@ FORMULA_RECORD = record(
     quotation(FORMULA, "“=HYPERLINK(0)”", kind="unattributed"),
     title="＋1",
 )
+PLAN = (
+    "Ada Quill told the board that Bram Ostler thinks the plan is “mad” and ‘bound’ to fail.\n\n"
+    "The *pier*, Noor Adeyemi, once a pilot here, did not say, would close. "
+    "The board plans to sell it, though\nwho “knows”.\n"
+)
+_SAID, _THOUGHT = (
+    "Bram Ostler thinks the plan is “mad” and ‘bound’ to fail",
+    "the plan is “mad” and ‘bound’ to fail",
+)
+#: Reported speech: records within one another, in two ranges, over two paragraphs, and two that cross.
+PLAN_RECORD = record(
+    "plan",
+    PLAN,
+    quotation(
+        PLAN,
+        _SAID,
+        kind="indirect",
+        speaker="Ada Quill",
+        cue="told",
+        speaker_name="Ada Quill",
+        attribution_type="assertion",
+    ),
+    quotation(
+        PLAN,
+        "“mad”",
+        "‘bound’",
+        kind="mixed",
+        content=[_THOUGHT],
+        speaker="Bram Ostler",
+        cue="thinks",
+        speaker_name="Bram Ostler",
+        attribution_type="belief",
+    ),
+    quotation(
+        PLAN,
+        "The *pier*",
+        "would close",
+        kind="indirect",
+        speaker="Noor Adeyemi",
+        source="Noor Adeyemi, once a pilot here",
+        cue="did not say",
+        speaker_name="Noor Adeyemi",
+        attribution_type="assertion",
+        negated=True,
+    ),
+    quotation(
+        PLAN,
+        "to sell it, though\nwho “knows”",
+        kind="indirect",
+        speaker="The board",
+        cue="plans",
+        speaker_kind="group",
+        attribution_type="eventuality",
+        confidence=0.4,
+    ),
+    quotation(
+        PLAN,
+        "“knows”",
+        kind="mixed",
+        content=["though\nwho “knows”."],
+        speaker="The board",
+        speaker_kind="group",
+    ),
+    author="Ines Varga",
+)
 EMPTY = record("empty", "")
 SILENT = record("silent", "Nobody said a word.\n\nThe end.\n")
 
-RECORDS = (FLOOD_RECORD, EMPTY, SILENT, TWEET_RECORD, FORMULA_RECORD)
+RECORDS = (FLOOD_RECORD, EMPTY, SILENT, TWEET_RECORD, FORMULA_RECORD, PLAN_RECORD)
 
 #: Ids that a file name can't or must not be.
 TRICKY_IDS = (
@@ -135,9 +200,12 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
         if not parts:
             continue
         spans = st.none() | _ranges(len(text), 1).map(lambda ranges: Span.of(text, *ranges[0]))
-        speaker, cue = (
-            span if span is not None and span.text.strip() else None for span in (draw(spans), draw(spans))
+        speaker, cue, source = (
+            span if span is not None and span.text.strip() else None
+            for span in (draw(spans), draw(spans), draw(spans))
         )
+        content = draw(st.none() | _ranges(len(text)))
+        content = tuple(words for words in content or () if text[slice(*words)].strip()) or None
         found.append(
             Quotation(
                 quote_id=quote_id(sha256, parts),
@@ -153,6 +221,10 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
                 cue=cue,
                 rule=draw(st.sampled_from(["clause", "review:ada"])),
                 confidence=draw(st.floats(0, 1)),
+                content=content,
+                source=source,
+                attribution_type=draw(st.sampled_from([None, "assertion", "belief", "fact", "eventuality"])),
+                negated=draw(st.booleans()),
                 in_boilerplate=draw(st.booleans()),
                 duplicate_of=draw(names),
                 utterance_id=draw(names),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import spacy
+from documents_by_hand import PLAN, PLAN_RECORD
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
@@ -125,6 +126,20 @@ def test_exhaustive_on_demand() -> None:
     blank = spacy.blank("en")
     blank.add_pipe("quotes", config={"exhaustive": True})
     assert blank(TEXTS[3])._.quotations == Extractor(exhaustive=True).extract(TEXTS[3])
+
+
+@pytest.mark.parametrize("indirect", [False, True])
+def test_indirect_on_demand(indirect: bool) -> None:
+    blank = spacy.blank("en")
+    blank.add_pipe("quotes", config={"indirect": indirect})
+    assert blank(TEXTS[3])._.quotations == Extractor(indirect=indirect).extract(TEXTS[3])
+
+
+def test_what_is_reported_is_kept_in_a_doc(nlp: Language) -> None:
+    doc = nlp(PLAN)
+    doc.user_data["quotes"] = [one.model_dump(mode="json") for one in PLAN_RECORD.quotations]
+    again = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert again._.quotations == PLAN_RECORD.quotations
 
 
 def test_a_file_of_speakers(speakers: Path) -> None:

@@ -65,6 +65,7 @@ def build(
         "quotes db search recusal --speaker 'Jeff Sessions'",
         "quotes db search '\"the old pier\" rebuil*' --since 2017-03 --until 2017-06",
         "quotes db search '' --speaker Quill --outlet Echo",
+        "quotes db search pier --kind indirect --type belief,eventuality",
     )
 )
 def search(
@@ -86,6 +87,20 @@ def search(
     outlet: Annotated[
         str | None, typer.Option("--outlet", metavar="NAME", help="Only of outlets whose name contains this.")
     ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--kind", metavar="KINDS", help="Only of these kinds: direct, mixed, indirect, unattributed."
+        ),
+    ] = None,
+    type_: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="TYPES",
+            help="Only of these types of attribution: assertion, belief, fact, eventuality.",
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=10**9, metavar="N", help="At most N quotations.")
     ] = 20,
@@ -95,8 +110,13 @@ def search(
     from quotes.database.search import search as find
     from quotes.database.tables import found_table
     from quotes.display.tables import console
+    from quotes.running.selection import parse_kinds, parse_types
 
+    with usage("--kind"):
+        kinds = None if kind is None else parse_kinds(kind)
+    with usage("--type"):
+        types = None if type_ is None else parse_types(type_)
     with usage("--since/--until"):
         check_days(since, until)
-    found = find(db, query, Filters(speaker, since, until, outlet), limit)
+    found = find(db, query, Filters(speaker, since, until, outlet, kinds, types), limit)
     console(sys.stdout).print(found_table(found))

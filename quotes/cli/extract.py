@@ -12,12 +12,14 @@ from quotes.cli.extract_ray import Engine, extract_ray
 from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, message, usage
 from quotes.cli.options import (
     FormulasOption,
+    IndirectOption,
     KindOption,
     MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
     QuietOption,
     SpeakersOption,
+    TypeOption,
     UnattributedOption,
     selection_of,
 )
@@ -42,7 +44,9 @@ def extract(
     ] = None,
     model: ModelOption = None,
     speakers: SpeakersOption = None,
+    indirect: IndirectOption = False,
     kind: KindOption = None,
+    type_: TypeOption = None,
     include_unattributed: UnattributedOption = False,
     min_confidence: MinConfidenceOption = 0.0,
     skip: Annotated[
@@ -105,12 +109,17 @@ def extract(
     from quotes.formats.sources import expand
     from quotes.running import ExtractorFactory
 
-    selection = selection_of(kind, include_unattributed, min_confidence, skip)
+    selection = selection_of(kind, include_unattributed, min_confidence, skip, indirect=indirect, type_=type_)
     if engine is Engine.LOCAL:
         with_text = _check_suffix(out, resume) or with_text
     # All are asked for, so that the summary can count those without a speaker.
     settings = ExtractorFactory(
-        model, speakers, include_unattributed=True, with_text=with_text, exhaustive=exhaustive
+        model,
+        speakers,
+        include_unattributed=True,
+        with_text=with_text,
+        exhaustive=exhaustive,
+        indirect=indirect,
     )
     if engine is Engine.RAY:
         local_only = {"author": author, "field": field, "split": split, "shard-size": shard_size}

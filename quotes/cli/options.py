@@ -57,6 +57,20 @@ KindOption = Annotated[
     str | None,
     typer.Option("--kind", metavar="KINDS", help="Keep only these: direct, mixed, indirect, unattributed."),
 ]
+IndirectOption = Annotated[
+    bool,
+    typer.Option(
+        "--indirect", help="Also find what is reported without quotation marks: Quill said the pier was safe."
+    ),
+]
+TypeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="TYPES",
+        help="With --indirect, keep only these: assertion, belief, fact, eventuality.",
+    ),
+]
 MinConfidenceOption = Annotated[
     float,
     typer.Option(
@@ -104,13 +118,25 @@ def need_records(out: Path, option: str) -> bool:
 
 
 def selection_of(
-    kind: str | None, include_unattributed: bool, min_confidence: float, skip: str | None = None
+    kind: str | None,
+    include_unattributed: bool,
+    min_confidence: float,
+    skip: str | None = None,
+    *,
+    indirect: bool,
+    type_: str | None,
 ) -> Selection:
-    """The filter that these options describe. Raises BadParameter."""
-    from quotes.running.selection import Selection, parse_kinds, parse_skip
+    """The filter that these options describe. Raises BadParameter, also for what needs --indirect."""
+    from quotes.running.selection import Selection, parse_kinds, parse_skip, parse_types
 
     with usage("--kind"):
         kinds = None if kind is None else parse_kinds(kind)
+    if kinds and "indirect" in kinds and not indirect:
+        raise typer.BadParameter("indirect needs --indirect; add it.", param_hint="--kind")
+    with usage("--type"):
+        types = None if type_ is None else parse_types(type_)
+    if types and not indirect:
+        raise typer.BadParameter("types are found with --indirect only; add it.", param_hint="--type")
     with usage("--skip"):
         skipped = frozenset[str]() if skip is None else parse_skip(skip)
-    return Selection(kinds, include_unattributed, min_confidence, skipped)
+    return Selection(kinds, include_unattributed, min_confidence, skipped, types)

@@ -10,12 +10,14 @@ import typer
 
 from quotes.cli.messages import message
 from quotes.cli.options import (
+    IndirectOption,
     KindOption,
     MaxSizeOption,
     MinConfidenceOption,
     ModelOption,
     QuietOption,
     SpeakersOption,
+    TypeOption,
     UnattributedOption,
     selection_of,
 )
@@ -31,7 +33,9 @@ def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An article, or - for standard input.")],
     model: ModelOption = None,
     speakers: SpeakersOption = None,
+    indirect: IndirectOption = False,
     kind: KindOption = None,
+    type_: TypeOption = None,
     include_unattributed: UnattributedOption = False,
     min_confidence: MinConfidenceOption = 0.0,
     explain: Annotated[
@@ -49,7 +53,8 @@ def show(
 ) -> None:
     """Show an article with quotations, cues and speakers in colour, and who said what below.
 
-    In a pipe, or if NO_COLOR is set, brackets mark them.
+    With --indirect, what is reported without quotation marks is underlined. In a pipe, or if NO_COLOR is set,
+    brackets mark them.
     """
     from quotes.extractor import Extractor
     from quotes.files.alone import alone
@@ -58,13 +63,13 @@ def show(
     if html is not None and (explain or (html != "-" and not html.lower().endswith(".html"))):
         wrong = "not together with --explain." if explain else f"{html}: end the name in .html."
         raise typer.BadParameter(wrong, param_hint="--html")
-    selection = selection_of(kind, include_unattributed, min_confidence)
+    selection = selection_of(kind, include_unattributed, min_confidence, indirect=indirect, type_=type_)
     source = single(file)
     with alone(html):
         document = read(source)
-        extractor = Extractor(model, speakers=speakers, include_unattributed=True)
+        extractor = Extractor(model, speakers=speakers, include_unattributed=True, indirect=indirect)
         if html is None:
-            _print(document, extractor, selection, explain=explain, quiet=quiet)
+            _print(document, extractor, selection, indirect=indirect, explain=explain, quiet=quiet)
             return
         _write_page(document, extractor, selection, html, source)
     if html != "-" and not quiet:
@@ -72,7 +77,13 @@ def show(
 
 
 def _print(
-    document: Document, extractor: Extractor, selection: Selection, *, explain: bool, quiet: bool
+    document: Document,
+    extractor: Extractor,
+    selection: Selection,
+    *,
+    indirect: bool,
+    explain: bool,
+    quiet: bool,
 ) -> None:
     from quotes.display.article import article, legend
     from quotes.display.explanation import explanations
@@ -87,7 +98,7 @@ def _print(
         record = selection.of(next(iter(extractor.pipe([document]))))
         quotations, below = record.quotations, document_table(record, terminal.width)
     if not quiet:
-        terminal.print(legend(brackets=brackets), end="\n\n")
+        terminal.print(legend(brackets=brackets, indirect=indirect), end="\n\n")
     terminal.print(article(document, quotations, brackets=brackets), end="\n\n")
     terminal.print(below)
 

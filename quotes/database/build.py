@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 from quotes.database.opening import to_write
 from quotes.formats.record_files import read_any_records
-from quotes.records import DocumentRecord, Quotation
+from quotes.records import DocumentRecord, Quotation, Span
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _BATCH = 500
+
+# The fields of a quotation that are ranges, each with a table of its own.
+_RANGES = ("parts", "content")
 
 Value = str | int | float | None
 Row = tuple[Value, ...]
@@ -78,18 +81,19 @@ class _Loading:
         self._db.table("documents").upsert_all(rows, pk="doc_id")
         numbered = [(one, record.doc_id) for record in new for one in record.quotations]
         rows_of = [self._quotation(at, *one) for at, one in enumerate(numbered, self._last_id + 1)]
-        parts = [
-            (at, number, *part)
-            for at, (quotation, _) in enumerate(numbered, self._last_id + 1)
-            for number, part in enumerate(quotation.parts, 1)
-        ]
+        ranges: dict[str, list[Row]] = {name: [] for name in _RANGES}
+        for at, (quotation, _) in enumerate(numbered, self._last_id + 1):
+            for name in _RANGES:
+                found = enumerate(getattr(quotation, name) or (), 1)
+                ranges[name] += [(at, number, start, end) for number, (start, end) in found]
         self._last_id += len(numbered)
         self._speakers.save()
         self._cues.save()
         utterances = {(one.utterance_id,) for one, _ in numbered if one.utterance_id is not None}
         self._insert("utterances", ("utterance_id",), sorted(utterances), ignore=True)
         self._insert("quotations", tuple(self._db.table("quotations").columns_dict), rows_of)
-        self._insert("parts", ("quotation_id", "number", "start", "end"), parts)
+        for name in _RANGES:
+            self._insert(name, ("quotation_id", "number", "start", "end"), ranges[name])
 
     def _insert(
         self, table: str, columns: Sequence[str], rows: Iterable[Row], *, ignore: bool = False
@@ -110,15 +114,16 @@ class _Loading:
 
     def _delete(self, doc_ids: Iterable[str]) -> None:
         for doc_id in doc_ids:
-            self._db.execute(
-                "DELETE FROM parts WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
-                [doc_id],
-            )
+            for name in _RANGES:
+                self._db.execute(
+                    f"DELETE FROM {name} WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
+                    [doc_id],
+                )
             self._db.execute("DELETE FROM quotations WHERE doc_id = ?", [doc_id])
 
     def _quotation(self, at: int, quotation: Quotation, doc_id: str) -> Row:
         """The row of a quotation; `schema.sql` has the order of its columns."""
-        speaker, cue = quotation.speaker, quotation.cue
+        cue = quotation.cue
         return (
             at,
             doc_id,
@@ -130,14 +135,21 @@ class _Loading:
             quotation.channel,
             quotation.parts[0][0],
             quotation.parts[-1][1],
-            *((speaker.text, speaker.start, speaker.end) if speaker else (None, None, None)),
+            *_span(quotation.speaker),
+            *_span(quotation.source),
             *((self._cues.of(cue.text.lower()), cue.start, cue.end) if cue else (None, None, None)),
+            quotation.attribution_type,
+            quotation.negated,
             quotation.rule,
             quotation.confidence,
             quotation.in_boilerplate,
             quotation.duplicate_of,
             quotation.utterance_id,
         )
+
+
+def _span(span: Span | None) -> Row:
+    return (None, None, None) if span is None else (span.text, span.start, span.end)
 
 
 class _Numbered:

@@ -42,9 +42,14 @@ CREATE TABLE quotations (
     mention TEXT,
     mention_start INTEGER,
     mention_end INTEGER,
+    source TEXT,
+    source_start INTEGER,
+    source_end INTEGER,
     cue_id INTEGER REFERENCES cues(id),
     cue_start INTEGER,
     cue_end INTEGER,
+    attribution_type TEXT,
+    negated INTEGER NOT NULL,
     rule TEXT NOT NULL,
     confidence REAL NOT NULL,
     in_boilerplate INTEGER NOT NULL,
@@ -60,12 +65,22 @@ CREATE TABLE parts (
     PRIMARY KEY (quotation_id, number)
 );
 
+-- All that is reported, of quotations of which that is more than their parts.
+CREATE TABLE content (
+    quotation_id INTEGER REFERENCES quotations(id),
+    number INTEGER,
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    PRIMARY KEY (quotation_id, number)
+);
+
 -- Not unique: reviewers may mark the same range for two speakers.
 CREATE INDEX idx_quotations_doc_id_quote_id ON quotations (doc_id, quote_id);
 CREATE INDEX idx_quotations_speaker_id ON quotations (speaker_id);
 CREATE INDEX idx_quotations_cue_id ON quotations (cue_id);
 CREATE INDEX idx_quotations_utterance_id ON quotations (utterance_id);
 CREATE INDEX idx_quotations_kind ON quotations (kind);
+CREATE INDEX idx_quotations_attribution_type ON quotations (attribution_type);
 CREATE INDEX idx_quotations_channel ON quotations (channel);
 CREATE INDEX idx_documents_date ON documents (date);
 CREATE INDEX idx_documents_outlet ON documents (outlet);
@@ -73,30 +88,32 @@ CREATE UNIQUE INDEX idx_speakers_name ON speakers (name);
 CREATE UNIQUE INDEX idx_cues_text ON cues (text);
 
 -- Views for common questions. A page's boilerplate and copies of paragraphs are stored but not counted.
+-- What is reported without quotation marks is counted apart from quotations, in "indirect".
 
 CREATE VIEW statements AS
 select q.id, q.text, s.name as speaker, c.text as cue, d.outlet, d.date, d.title, d.author, d.url,
     q.kind, q.channel, q.mention, q.speaker_kind, q.confidence, q.rule, q.doc_id, q.quote_id,
-    q.utterance_id
+    q.utterance_id, q.source, q.attribution_type, q.negated
 from quotations q
 join documents d on d.doc_id = q.doc_id
 left join speakers s on s.id = q.speaker_id
 left join cues c on c.id = q.cue_id;
 
 CREATE VIEW most_quoted AS
-select s.id as speaker_id, s.name as speaker, count(*) as quotations,
+select s.id as speaker_id, s.name as speaker, sum(q.kind <> 'indirect') as quotations,
     count(distinct q.doc_id) as documents, count(distinct d.outlet) as outlets,
-    min(d.date) as first_date, max(d.date) as last_date
+    min(d.date) as first_date, max(d.date) as last_date, sum(q.kind = 'indirect') as indirect
 from quotations q
 join speakers s on s.id = q.speaker_id
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by s.id
-order by quotations desc, speaker;
+order by quotations desc, indirect desc, speaker;
 
 CREATE VIEW by_month_and_outlet AS
-select substr(d.date, 1, 7) as month, d.outlet, count(*) as quotations,
-    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers
+select substr(d.date, 1, 7) as month, d.outlet, sum(q.kind <> 'indirect') as quotations,
+    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers,
+    sum(q.kind = 'indirect') as indirect
 from quotations q
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
@@ -104,13 +121,22 @@ group by 1, 2
 order by 1, 2;
 
 CREATE VIEW speakers_by_month AS
-select s.name as speaker, substr(d.date, 1, 7) as month, d.outlet, count(*) as quotations
+select s.name as speaker, substr(d.date, 1, 7) as month, d.outlet, sum(q.kind <> 'indirect') as quotations,
+    sum(q.kind = 'indirect') as indirect
 from quotations q
 join speakers s on s.id = q.speaker_id
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by 1, 2, 3
 order by 1, 2, 3;
+
+CREATE VIEW by_kind_and_type AS
+select q.kind, q.attribution_type, q.negated, count(*) as records,
+    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers
+from quotations q
+where q.in_boilerplate = 0 and q.duplicate_of is null
+group by 1, 2, 3
+order by records desc, 1, 2, 3;
 
 CREATE VIEW wordings AS
 select u.utterance_id, s.name as speaker, q.text, count(*) as quotations,

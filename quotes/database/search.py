@@ -39,6 +39,7 @@ class Hit(NamedTuple):
     date: str | None
     title: str | None
     doc_id: str
+    kind: str
 
 
 class Found(NamedTuple):
@@ -49,12 +50,18 @@ class Found(NamedTuple):
 
 
 class Filters(NamedTuple):
-    """The limits of a search: a speaker's name or a part of it, days, and a part of the outlet's name."""
+    """The limits of a search.
+
+    They are a speaker's name or a part of it, days, a part of the outlet's name, and kinds of quotations and
+    types of attribution, as in the record.
+    """
 
     speaker: str | None = None
     since: str | None = None
     until: str | None = None
     outlet: str | None = None
+    kinds: frozenset[str] | None = None
+    types: frozenset[str] | None = None
 
 
 NO_FILTERS: Final = Filters()
@@ -84,7 +91,8 @@ def search(path: Path, query: str, filters: Filters = NO_FILTERS, limit: int = 2
         text = f"snippet(quotations_fts, 0, '{HIT_BEGINS}', '{HIT_ENDS}', '…', {_SNIPPET_WORDS})"
         rows = connection.execute(
             f"""
-            SELECT q.id, {text if terms else "q.text"}, s.name, q.mention, d.outlet, d.date, d.title, d.doc_id
+            SELECT q.id, {text if terms else "q.text"},
+                s.name, q.mention, d.outlet, d.date, d.title, d.doc_id, q.kind
             {source} ORDER BY {"quotations_fts.rank, " if terms else ""} d.date IS NULL, d.date, q.id LIMIT ?
             """,
             [*values, limit],
@@ -149,6 +157,10 @@ def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tupl
     if filters.outlet is not None:
         conditions.append("instr(lower(d.outlet), lower(?))")
         values.append(filters.outlet)
+    for column, chosen in (("kind", filters.kinds), ("attribution_type", filters.types)):
+        if chosen is not None:
+            conditions.append(f"q.{column} IN ({', '.join('?' * len(chosen))})")
+            values += sorted(chosen)
     return " AND ".join(conditions), values
 
 

@@ -43,16 +43,16 @@ def _cells(hit: Hit) -> list[Text]:
         speaker = Text(f"– ({mention})" if mention else "–", style="dim")
     return [
         speaker,
-        highlighted(hit.text),
+        highlighted(hit.text, style="" if hit.kind == "indirect" else "green"),
         Text(shortened((hit.date or "")[:10], 10)),
         Text(shortened(hit.outlet or "", _LONGEST_CELL)),
         Text(shortened(hit.title or hit.doc_id, _LONGEST_CELL), style="dim"),
     ]
 
 
-def highlighted(text: str) -> Text:
+def highlighted(text: str, style: str = "green") -> Text:
     """A quotation on one line, with matches highlighted."""
-    line = Text(style="green")
+    line = Text(style=style)
     at = 0
     for hit in _MARKED.finditer(text):
         line.append(_flat(text[at : hit.start()]))

@@ -1,4 +1,7 @@
-"""An article with its quotations marked, in colour or in brackets: [[“No,”]] {Bo Tarn} <said>."""
+"""An article with its quotations marked, in colour or in brackets: [[“No,”]] {Bo Tarn} <said>.
+
+What is reported without marks is underlined: {Bo Tarn} <said> [_it would rain_].
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final, NamedTuple
 from rich.text import Text
 
 from quotes.files.visible import visible_in_place
+from quotes.formats.marked_text import nested, writers_words
 from quotes.records import Document, Quotation
 
 
@@ -22,6 +26,7 @@ class _Mark(NamedTuple):
 
 _QUOTATION: Final = _Mark("quotation", "green", "[[", "]]")
 _UNATTRIBUTED: Final = _Mark("no speaker found", "dim green", "[?", "?]")
+_REPORTED: Final = _Mark("reported", "underline", "[_", "_]")
 _CUE: Final = _Mark("cue", "bold yellow", "<", ">")
 _SPEAKER: Final = _Mark("speaker", "bold underline cyan", "{", "}")
 
@@ -32,9 +37,9 @@ class _Marked(NamedTuple):
     mark: _Mark
 
 
-def legend(*, brackets: bool = False) -> Text:
-    """One line that explains the colours, or the brackets."""
-    marks = (_QUOTATION, _CUE, _SPEAKER, _UNATTRIBUTED)
+def legend(*, brackets: bool = False, indirect: bool = False) -> Text:
+    """One line that explains the colours, or the brackets; with `indirect`, also what is reported."""
+    marks = (_QUOTATION, *([_REPORTED] if indirect else []), _CUE, _SPEAKER, _UNATTRIBUTED)
     names = (f"{m.opens}{m.name}{m.closes}" if brackets else m.name for m in marks)
     return Text("   ").join(Text(name, style=m.style) for name, m in zip(names, marks, strict=True))
 
@@ -42,7 +47,7 @@ def legend(*, brackets: bool = False) -> Text:
 def article(document: Document, quotations: Sequence[Quotation], *, brackets: bool = False) -> Text:
     """The whole text with quotations, cues and speakers coloured, and also in brackets if asked for."""
     text = Text(visible_in_place(document.text))
-    marked = list(dict.fromkeys(_marked(quotations)))
+    marked = list(dict.fromkeys(_marked(document.text, quotations)))
     for start, end, mark in marked:
         text.stylize(mark.style, start, end)
     if brackets:
@@ -51,10 +56,13 @@ def article(document: Document, quotations: Sequence[Quotation], *, brackets: bo
     return text
 
 
-def _marked(quotations: Sequence[Quotation]) -> Iterator[_Marked]:
+def _marked(text: str, quotations: Sequence[Quotation]) -> Iterator[_Marked]:
+    for quotation in quotations:
+        yield from (_Marked(start, end, _REPORTED) for start, end in writers_words(text, quotation))
     for quotation in quotations:
         mark = _UNATTRIBUTED if quotation.kind == "unattributed" else _QUOTATION
-        yield from (_Marked(start, end, mark) for start, end in quotation.parts)
+        if quotation.kind != "indirect":
+            yield from (_Marked(start, end, mark) for start, end in quotation.parts)
     for quotation in quotations:
         for span, mark in ((quotation.cue, _CUE), (quotation.speaker, _SPEAKER)):
             if span is not None:
@@ -62,8 +70,10 @@ def _marked(quotations: Sequence[Quotation]) -> Iterator[_Marked]:
 
 
 def _bracketed(text: Text, marked: Sequence[_Marked]) -> Text:
-    """Put brackets around the ranges, those of longer ranges outside those of shorter ones."""
-    outer_first = sorted((one for one in marked if one.start < one.end), key=lambda one: one.start - one.end)
+    """Put brackets around the ranges, longer ranges around shorter ones. Those that cross are cut."""
+    pieces = nested([(one.start, one.end) for one in marked], [(0, len(text))])[0]
+    cut = [_Marked(piece.start, piece.end, marked[piece.mark].mark) for piece in pieces]
+    outer_first = sorted(cut, key=lambda one: one.start - one.end)
     brackets: dict[int, str] = {}
     for one in reversed(outer_first):
         brackets[one.end] = brackets.get(one.end, "") + one.mark.closes

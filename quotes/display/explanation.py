@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
+from quotes.formats.marked_text import attribution_of
 from quotes.records import Explanation, Weighed
 
 _MOST_CANDIDATES = 6
@@ -32,12 +33,13 @@ def _block(number: int, explanation: Explanation) -> Iterator[RenderableType]:
     quotation, candidates = explanation.quotation, explanation.candidates
     if number > 1:
         yield Text()
-    style = "green" if quotation.speaker else "dim green"
+    colour = "" if quotation.kind == "indirect" else "green"
+    style = colour if quotation.speaker else f"dim {colour}"
     yield Text(f"{number}. ").append(shortened(quotation.text, _LONGEST_QUOTATION), style=style)
     if quotation.speaker is not None:
         yield _indented(_chain(explanation))
-        rule = Text(quotation.rule, style="bold")
-        yield _indented(Text.assemble(rule, f", confidence {quotation.confidence:.2f}"))
+        how = [f"confidence {quotation.confidence:.2f}", *filter(None, [attribution_of(quotation)])]
+        yield _indented(Text.assemble(Text(quotation.rule, style="bold"), ", ", ", ".join(how)))
     else:
         why = "no candidate is likely enough" if candidates else "no candidates"
         yield _indented(Text(f"no speaker: {why}", style="italic"))
@@ -52,9 +54,9 @@ def _indented(part: RenderableType) -> Padding:
 def _chain(explanation: Explanation) -> Text:
     """“she” → “Mayor Quill” → Ada Quill; the chain of an unnamed source ends in its kind."""
     quotation = explanation.quotation
-    mentions, last = list(explanation.chain), f"no name ({quotation.speaker_kind})"
+    mentions, last = explanation.chain, f"no name ({quotation.speaker_kind})"
     if quotation.speaker_name is not None:
-        last = mentions.pop()
+        mentions, last = mentions[:-1], mentions[-1] if mentions else quotation.speaker_name
     steps = [Text(f"“{shortened(step, _LONGEST_CELL)}”", style="cyan") for step in mentions]
     style = "dim italic" if quotation.speaker_name is None else "bold cyan"
     return Text(" → ").join([*steps, Text(shortened(last, _LONGEST_CELL), style=style)])

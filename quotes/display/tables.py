@@ -103,6 +103,7 @@ def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
         ("documents", f"{tally.documents:,}"),
         ("words", f"{tally.words:,}"),
         ("quotations", f"{tally.quotations:,}"),
+        *([("indirect", f"{tally.indirect:,}")] if tally.indirect else []),
         ("speakers found", f"{tally.speakers:,}"),
         ("unattributed", f"{tally.unattributed:,}"),
         ("seconds", f"{seconds:,.1f}"),
@@ -128,7 +129,11 @@ def _cells(quotation: Quotation) -> list[Text]:
         speaker,
         Text(mention),
         Text(cue, style="yellow"),
-        Text(shortened(quotation.text, _LONGEST_QUOTATION), style="green"),
+        # What is reported without marks is no quotation, and isn't green.
+        Text(
+            shortened(quotation.text, _LONGEST_QUOTATION),
+            style="" if quotation.kind == "indirect" else "green",
+        ),
         Text(shortened(quotation.rule, _LONGEST_CELL), style="dim"),
         Text(f"{quotation.confidence:.2f}"),
     ]

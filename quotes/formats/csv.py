@@ -14,7 +14,7 @@ from typing import Final
 
 from quotes.files.whole_file import file_for
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer
-from quotes.records import DocumentRecord, Metadata, Quotation, encodable
+from quotes.records import DocumentRecord, Metadata, Quotation, Span, encodable
 
 COLUMNS = (
     "doc_id",
@@ -39,6 +39,12 @@ COLUMNS = (
     "in_boilerplate",
     "duplicate_of",
     "utterance_id",
+    "content",
+    "source",
+    "source_start",
+    "source_end",
+    "attribution_type",
+    "negated",
 )
 
 # The beginning of a cell that a spreadsheet would compute or split (OWASP, "CSV Injection"), also after white
@@ -58,9 +64,9 @@ def opened(path: Path, options: WriteOptions) -> Iterator[Writer]:
 def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     """The rows of one record, by RFC 4180, in UTF-8.
 
-    `start` and `end` are those of the whole quotation, from its first part to its last; `parts` is a JSON
-    list of [start, end] pairs. A missing value is an empty cell; lone surrogates become U+FFFD. Unless
-    `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
+    `start` and `end` are those of the whole quotation, from its first part to its last; `parts` and `content`
+    are JSON lists of [start, end] pairs. A missing value is an empty cell; lone surrogates become U+FFFD.
+    Unless `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
     """
     rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
     return _rows(rows if formulas else (map(harmless, row) for row in rows))
@@ -72,7 +78,6 @@ def harmless(cell: str | int | float | None) -> str | int | float | None:
 
 
 def _row(record: DocumentRecord, quotation: Quotation) -> Row:
-    speaker, cue = quotation.speaker, quotation.cue
     return (
         record.doc_id,
         quotation.quote_id,
@@ -82,17 +87,25 @@ def _row(record: DocumentRecord, quotation: Quotation) -> Row:
         quotation.parts[-1][1],
         json.dumps(quotation.parts),
         quotation.text,
-        *((speaker.text, speaker.start, speaker.end) if speaker else (None, None, None)),
+        *_span(quotation.speaker),
         quotation.speaker_name,
         quotation.speaker_kind,
-        *((cue.text, cue.start, cue.end) if cue else (None, None, None)),
+        *_span(quotation.cue),
         quotation.rule,
         quotation.confidence,
         *(value for _, value in record.metadata),
         "true" if quotation.in_boilerplate else "false",
         quotation.duplicate_of,
         quotation.utterance_id,
+        json.dumps(quotation.content) if quotation.content else None,
+        *_span(quotation.source),
+        quotation.attribution_type,
+        "true" if quotation.negated else "false",
     )
+
+
+def _span(span: Span | None) -> Row:
+    return (None, None, None) if span is None else (span.text, span.start, span.end)
 
 
 def _rows(rows: Iterable[Iterable[str | int | float | None]]) -> bytes:

@@ -1,8 +1,9 @@
 """spaCy's DocBin: a Doc a document, by a blank English tokenizer, with span groups and the record.
 
-`doc.spans` has the groups "quotations" (a span for each part), "speakers" and "cues". A span's id is the
-`quote_id` of its quotation. If an offset is within a token, the span is expanded to whole tokens
-(`alignment_mode="expand"`). The exact record is in `doc.user_data["quotes_record"]`.
+`doc.spans` has the groups "quotations" (a span for each part), "speakers", "cues", "content" (all that is
+reported) and "sources" (whole phrases). A span's id is the `quote_id` of its quotation. If an offset is
+within a token, the span is expanded to whole tokens (`alignment_mode="expand"`). The exact record is in
+`doc.user_data["quotes_record"]`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ _CHUNK: Final = 1 << 14  # bytes that unpack to 16 MB at most
 # Runs of this many code points without white space are cut into pieces of half the length.
 _UNBROKEN = re.compile(r"\S{2000,}")
 _CUT: Final = 1000
+
+#: The groups of `Doc.spans`.
+GROUPS: Final = ("quotations", "speakers", "cues", "content", "sources")
 
 #: The key of `Doc.user_data` under which the record is, as a line of JSON without the text.
 KEY: Final = "quotes_record"
@@ -133,18 +137,23 @@ def as_doc(record: DocumentRecord, tokenizer: Any) -> Doc:
     """The record as a Doc with the document's text. Raises OutputError if the record has no text."""
     text = encodable(text_of(record))
     doc = _tokenized(text, tokenizer)
-    quotations, speakers, cues = list[Any](), list[Any](), list[Any]()
+    groups: dict[str, list[Span]] = {name: [] for name in GROUPS}
     for quotation in record.quotations:
-        label, key = quotation.kind, quotation.quote_id
+        key, who = quotation.quote_id, quotation.speaker_kind
         for start, end in quotation.parts:
-            quotations += _spans(doc, start, end, label, key)
-        if quotation.speaker is not None:
-            speakers += _spans(
-                doc, quotation.speaker.start, quotation.speaker.end, quotation.speaker_kind, key
-            )
-        if quotation.cue is not None:
-            cues += _spans(doc, quotation.cue.start, quotation.cue.end, "cue", key)
-    doc.spans["quotations"], doc.spans["speakers"], doc.spans["cues"] = quotations, speakers, cues
+            groups["quotations"] += _spans(doc, start, end, quotation.kind, key)
+        for start, end in quotation.reported:
+            groups["content"] += _spans(doc, start, end, quotation.attribution_type or "", key)
+        source = quotation.source or quotation.speaker
+        for name, span, label in (
+            ("speakers", quotation.speaker, who),
+            ("sources", source, who),
+            ("cues", quotation.cue, "cue"),
+        ):
+            if span is not None:
+                groups[name] += _spans(doc, span.start, span.end, label, key)
+    for name, spans in groups.items():
+        doc.spans[name] = spans
     # The Doc has the text already.
     doc.user_data[KEY] = jsonl.encode(record.model_copy(update={"text": None})).decode()
     return doc

@@ -1,8 +1,13 @@
-"""Markdown: the articles with quotations in bold, and mentions linked to a list of speakers."""
+"""Markdown: the articles with quotations in bold, and mentions linked to a list of speakers.
+
+What is reported in the writer's words is underlined by <ins>: Markdown has no sign for it, and GitHub shows
+no <u>.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -11,7 +16,16 @@ from typing import Final
 
 from quotes.files.visible import shortened, visible_in_place
 from quotes.files.whole_file import WholeFile
-from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
+from quotes.formats.marked_text import (
+    Piece,
+    Range,
+    Speaker,
+    how_told,
+    nested,
+    speakers_of,
+    walk,
+    writers_words,
+)
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Metadata, Quotation, encodable
 from quotes.text.marks import paragraphs
@@ -24,6 +38,10 @@ _BEFORE_BOLD: Final = re.compile(r"[\s(]?")
 _BEHIND_BOLD: Final = re.compile(r"[\s).,;:!?]?")
 
 _LONGEST_QUOTATION: Final = 300
+
+# What a mark is, where it is no link, whose target is in its place.
+_BOLD: Final = "bold"
+_UNDERLINED: Final = "underlined"
 
 
 @contextmanager
@@ -60,42 +78,45 @@ def _origin(known: Metadata) -> str:
 def _paragraphs(
     text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str
 ) -> Iterator[str]:
-    """The paragraphs with their marks. Bold text ends with its paragraph."""
+    """The paragraphs with their marks, each of which ends with its paragraph."""
     owners = {number: speaker for speaker in speakers for number in speaker.quotations}
     marks: list[Range] = []
-    links: list[str | None] = []  # the target of a mark's link; None for bold
+    looks: list[str] = []
     for number, quotation in enumerate(quotations):
-        marks += quotation.parts
-        links += [None] * len(quotation.parts)
+        if quotation.kind != "indirect":
+            marks += quotation.parts
+            looks += [_BOLD] * len(quotation.parts)
+        words = writers_words(text, quotation)
+        marks += words
+        looks += [_UNDERLINED] * len(words)
         if quotation.speaker is not None:
             marks.append((quotation.speaker.start, quotation.speaker.end))
-            links.append(f"#{key}-s{owners[number].number}")
+            looks.append(f"#{key}-s{owners[number].number}")
     blocks = paragraphs(text)
     for block, pieces in zip(blocks, nested(marks, blocks), strict=True):
-        yield "".join(_marked(text, block, pieces, links))
+        yield "".join(_marked(text, block, pieces, looks))
 
 
-def _marked(text: str, block: Range, pieces: Sequence[Piece], links: Sequence[str | None]) -> Iterator[str]:
-    """One paragraph. Bold within bold and links within links are left out."""
-    bold: list[Piece] = []
-    linked: list[Piece] = []
+def _marked(text: str, block: Range, pieces: Sequence[Piece], looks: Sequence[str]) -> Iterator[str]:
+    """One paragraph. Bold within bold, a line under a line, and links within links are left out."""
+    within = Counter[str]()
     for event in walk(text, block, pieces):
         if event.piece is None:
             yield escaped(event.text)
             continue
-        link = links[event.piece.mark]
-        within = bold if link is None else linked
-        if event.kind == "close":
-            within.pop()
-        if not within:
-            yield _tag(text, event.piece, link, opens=event.kind == "open")
-        if event.kind == "open":
-            within.append(event.piece)
+        look = looks[event.piece.mark]
+        kind = look if look in (_BOLD, _UNDERLINED) else "link"
+        within[kind] -= event.kind == "close"
+        if not within[kind]:
+            yield _tag(text, event.piece, look, opens=event.kind == "open")
+        within[kind] += event.kind == "open"
 
 
-def _tag(text: str, piece: Piece, link: str | None, *, opens: bool) -> str:
-    if link is not None:
-        return "[" if opens else f"]({link})"
+def _tag(text: str, piece: Piece, look: str, *, opens: bool) -> str:
+    if look == _UNDERLINED:
+        return "<ins>" if opens else "</ins>"
+    if look != _BOLD:
+        return "[" if opens else f"]({look})"
     inside = text[piece.start : piece.end]
     fits = (
         _BEFORE_BOLD.fullmatch(text[max(0, piece.start - 1) : piece.start])
@@ -109,14 +130,19 @@ def _tag(text: str, piece: Piece, link: str | None, *, opens: bool) -> str:
 
 def _entry(speaker: Speaker, quotations: Sequence[Quotation], key: str) -> str:
     """A speaker and their quotations, as an item of a list."""
-    times = len(speaker.quotations)
+    indirect = sum(quotations[number].kind == "indirect" for number in speaker.quotations)
+    times = len(speaker.quotations) - indirect
+    counts = [f"{times} quotation{'s' * (times != 1)}"] if times else []
+    counts += [f"{indirect} indirect"] if indirect else []
     name = f"**{_line(speaker.name)}**" if speaker.named else f"{_line(speaker.name)} (unnamed)"
-    lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}: {times} quotation{"s" * (times != 1)}']
+    lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}: {", ".join(counts)}']
     for number in speaker.quotations:
         quotation = quotations[number]
-        cue = "" if quotation.cue is None else f"{_line(quotation.cue.text)}, "
         said = escaped(shortened(quotation.text, _LONGEST_QUOTATION))
-        lines.append(f"  - {said} ({cue}{quotation.confidence:.2f})")
+        if quotation.kind == "indirect":
+            said = f"<ins>{said}</ins>"
+        told = ", ".join([*map(_line, how_told(quotation)), f"{quotation.confidence:.2f}"])
+        lines.append(f"  - {said} ({told})")
     return "\n".join(lines)
 
 

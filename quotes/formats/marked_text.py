@@ -1,8 +1,9 @@
-"""What TEI, HTML and Markdown share: overlapping marks cut into pieces that nest, and a list of speakers."""
+"""What pages share: overlapping marks cut into pieces that nest, a list of speakers, the writer's words."""
 
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -82,6 +83,40 @@ def walk(text: str, block: Range, pieces: Sequence[Piece]) -> Iterator[Event]:
 def _stretch(text: str, start: int, end: int) -> Iterator[Event]:
     if start < end:
         yield Event("text", text[start:end], None)
+
+
+def writers_words(text: str, quotation: Quotation) -> list[Range]:
+    """What is reported without marks: of an indirect quotation all, of others `content` without the parts.
+
+    White space around the words is left out, and so are punctuation marks between two quoted parts.
+    """
+    marked = () if quotation.kind == "indirect" else quotation.parts
+    ends = [end for _, end in marked]
+    found = []
+    for reported_start, reported_end in quotation.reported:
+        start = reported_start
+        for number in range(bisect_right(ends, start), len(marked)):
+            if marked[number][0] >= reported_end:
+                break
+            found.append((start, marked[number][0]))
+            start = marked[number][1]
+        found.append((start, reported_end))
+    return [
+        (start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
+        for start, end in found
+        if any(map(str.isalnum, words := text[start:end]))
+    ]
+
+
+def how_told(quotation: Quotation) -> list[str]:
+    """What a list of quotations tells beside one: the whole source, the cue, and the type of attribution."""
+    told = [span.text for span in (quotation.source, quotation.cue) if span is not None]
+    return [*told, *([attribution] if (attribution := attribution_of(quotation)) else [])]
+
+
+def attribution_of(quotation: Quotation) -> str:
+    """The type of an attribution, in words: belief; belief, negated; "" if nothing is known."""
+    return ", ".join(filter(None, (quotation.attribution_type, "negated" if quotation.negated else None)))
 
 
 @dataclass(slots=True)

@@ -51,6 +51,10 @@ _QUOTATION = pa.struct(
         pa.field("cue", _SPAN),
         pa.field("rule", pa.string(), nullable=False),
         pa.field("confidence", pa.float64(), nullable=False),
+        pa.field("content", pa.list_(_PART)),
+        pa.field("source", _SPAN),
+        pa.field("attribution_type", pa.string()),
+        pa.field("negated", pa.bool_(), nullable=False),
         pa.field("in_boilerplate", pa.bool_(), nullable=False),
         pa.field("duplicate_of", pa.string()),
         pa.field("utterance_id", pa.string()),
@@ -106,18 +110,24 @@ def from_row(row: Mapping[str, Any]) -> DocumentRecord:
     """
     fields = {name: value for name, value in row.items() if value is not None}
     fields["quotations"] = tuple(
-        {**quotation, "parts": [(part["start"], part["end"]) for part in quotation["parts"]]}
+        {**quotation, "parts": _ranges(quotation["parts"]), "content": _ranges(quotation.get("content"))}
         for quotation in row["quotations"]
     )
     return DocumentRecord.model_validate(fields)
+
+
+def _ranges(found: list[dict[str, int]] | None) -> list[tuple[int, int]] | None:
+    return None if found is None else [(one["start"], one["end"]) for one in found]
 
 
 def _quotation(quotation: Quotation) -> dict[str, Any]:
     return {
         **{name: _utf8(value) if isinstance(value, str) else value for name, value in quotation},
         "parts": [{"start": start, "end": end} for start, end in quotation.parts],
+        "content": quotation.content and [{"start": start, "end": end} for start, end in quotation.content],
         "speaker": _span(quotation.speaker),
         "cue": _span(quotation.cue),
+        "source": _span(quotation.source),
     }
 
 

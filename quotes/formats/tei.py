@@ -1,10 +1,12 @@
 """TEI P5: the texts with <said who> and <quote>, and their speakers in the headers, for editors.
 
 A file is a <teiCorpus> with a <TEI> for each document. A quotation is <said> if it was spoken, <quote> if it
-was written or posted, and <q> if it has no speaker. Mentions are <rs>, cues <seg type="cue">. A quotation of
-several parts, or one that crosses a paragraph or another mark, is several elements, linked by @next and
-@prev. The text within <body> is the document's, character for character, but characters that XML forbids
-become U+FFFD. Fields such as `kind` and `rule` are left out; JSON Lines has everything.
+was written or posted, and <q> if it has no speaker; @ana names the type of the attribution. Mentions are
+<rs>, cues <seg type="cue">; the whole source, where it is more, is <rs type="source">, and all that is
+reported <seg type="content">. A quotation of several parts, or one that crosses a paragraph or another mark,
+is several elements, linked by @next and @prev. The text within <body> is the document's, character for
+character, but characters that XML forbids become U+FFFD. Fields such as `kind` and `rule` are left out; JSON
+Lines has everything.
 """
 
 from __future__ import annotations
@@ -34,7 +36,14 @@ _HEADER: Final = """\
 <titleStmt><title>Quotations and their speakers</title></titleStmt>
 <publicationStmt><p>Extracted by quotes; not published.</p></publicationStmt>
 <sourceDesc><p>Each document names its own source.</p></sourceDesc>
-</fileDesc></teiHeader>
+</fileDesc>
+<encodingDesc><classDecl><taxonomy>
+<category xml:id="assertion"><catDesc>The source said it.</catDesc></category>
+<category xml:id="belief"><catDesc>The source believes it.</catDesc></category>
+<category xml:id="fact"><catDesc>The source knows it for a fact.</catDesc></category>
+<category xml:id="eventuality"><catDesc>The source wants or intends it.</catDesc></category>
+<category xml:id="negated"><catDesc>The cue is denied.</catDesc></category>
+</taxonomy></classDecl></encodingDesc></teiHeader>
 """
 _FOOTER: Final = "</teiCorpus>\n"
 
@@ -114,10 +123,16 @@ def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: st
         chain = f"{key}.q{number + 1}"
         owner = f"#{key}.s{owners[number].number}" if number in owners else None
         tag, attributes = _element(quotation, owner)
+        ref = f" ref={quoteattr(owner)}" if owner else ""
+        content = f' type="content" corresp="#{chain}"'
+        # Before the parts, so that it is around those of the same range.
+        marks += [_Mark(words, "seg", content, f"{chain}.content") for words in quotation.content or ()]
         marks += [_Mark(part, tag, attributes, chain) for part in quotation.parts]
+        if quotation.source is not None:
+            span = (quotation.source.start, quotation.source.end)
+            marks.append(_Mark(span, "rs", f' type="source"{ref}', f"{chain}.source"))
         if quotation.speaker is not None:
             span = (quotation.speaker.start, quotation.speaker.end)
-            ref = f" ref={quoteattr(owner)}" if owner else ""
             marks.append(_Mark(span, "rs", ref, f"{chain}.speaker"))
         if quotation.cue is not None:
             span = (quotation.cue.start, quotation.cue.end)
@@ -128,6 +143,9 @@ def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: st
 def _element(quotation: Quotation, owner: str | None) -> tuple[str, str]:
     """The element's name and attributes: the speaker, the confidence, and the quotation's id."""
     own = f" n={quoteattr(NOT_XML.sub('', quotation.quote_id))}"
+    types = (quotation.attribution_type, "negated" if quotation.negated else None)
+    if any(types):
+        own += f' ana="{" ".join(f"#{one}" for one in types if one)}"'
     if owner is None:
         return "q", own
     sure = f' cert="{quotation.confidence:g}"{own}'

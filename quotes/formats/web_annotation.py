@@ -25,6 +25,8 @@ CONTEXT: Final[list[Any]] = [
         "quotes": "urn:quotes:vocabulary:",
         "quotes:mention": {"@type": "@id"},
         "quotes:cue": {"@type": "@id"},
+        "quotes:content": {"@type": "@id"},
+        "quotes:source": {"@type": "@id"},
     },
 ]
 
@@ -89,6 +91,11 @@ def _body(text: str, source: dict[str, Any], quotation: Quotation) -> dict[str, 
         "schema:spokenByCharacter": _speaker(quotation),
         "quotes:mention": _mention(text, source, quotation.speaker),
         "quotes:cue": _mention(text, source, quotation.cue),
+        "quotes:content": [_target(text, {"id": source["id"]}, *words) for words in quotation.content or ()]
+        or None,
+        "quotes:source": _mention(text, source, quotation.source),
+        "quotes:attributionType": quotation.attribution_type,
+        "quotes:negated": quotation.negated or None,
         "quotes:kind": quotation.kind,
         "quotes:channel": quotation.channel,
         "quotes:rule": quotation.rule,

@@ -9,11 +9,15 @@ from quotes.records import DocumentRecord
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of some documents. Unattributed quotations are counted as found, all others as shown."""
+    """Counts of some documents. Unattributed quotations are counted as found, all others as shown.
+
+    `quotations` have marks; `indirect` have none.
+    """
 
     documents: int = 0
     words: int = 0
     quotations: int = 0
+    indirect: int = 0
     unattributed: int = 0
     names: set[str] = field(default_factory=set)
     unnamed: int = 0
@@ -32,7 +36,8 @@ class Tally:
         return cls(
             documents=1,
             words=words,
-            quotations=len(said),
+            quotations=sum(quotation.kind != "indirect" for quotation in said),
+            indirect=sum(quotation.kind == "indirect" for quotation in said),
             unattributed=sum(quotation.kind == "unattributed" for quotation in found.quotations),
             names={quotation.speaker_name for quotation in said if quotation.speaker_name is not None},
             unnamed=len(unnamed),
@@ -48,6 +53,7 @@ class Tally:
         self.documents += other.documents
         self.words += other.words
         self.quotations += other.quotations
+        self.indirect += other.indirect
         self.unattributed += other.unattributed
         self.names |= other.names
         self.unnamed += other.unnamed

@@ -100,8 +100,9 @@ class _Candidate(NamedTuple):
 def find_utterances(records: Iterable[DocumentRecord], speakers: Path | None = None) -> list[Utterance]:
     """Group quotations that are variants of one utterance, independent of the order of the records.
 
-    Quotations without variants, too short, without a speaker or in a page's boilerplate are left out. The
-    utterances in most documents come first. `speakers` is a TOML file of people, as for `Extractor`.
+    Quotations without variants, too short, without a speaker or in a page's boilerplate are left out; so is
+    what is reported without marks, for the words are the writer's. The utterances in most documents come
+    first. `speakers` is a TOML file of people, as for `Extractor`.
     """
     names = Names(speakers)
     named: list[_Candidate] = []
@@ -136,7 +137,7 @@ def _candidates(record: DocumentRecord) -> Iterator[_Candidate]:
     for quotation in record.quotations:
         if quotation.speaker is None and quotation.speaker_name is None:
             continue
-        if quotation.in_boilerplate:
+        if quotation.in_boilerplate or quotation.kind == "indirect":
             continue
         said = wording(quotation.text, tuple(end - start for start, end in quotation.parts))
         place = Place(

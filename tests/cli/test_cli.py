@@ -21,14 +21,20 @@ from quotes.cli.progress import ProgressBar
 from quotes.display.article import article
 from quotes.errors import DataError, ModelError
 from quotes.records import Document, DocumentRecord, Quotation
+from quotes.running import ExtractorFactory
+from quotes.running.selection import Selection
 
+TOLD = "Bo Tarn said that the dam held. Ada Quill thinks that it was “luck”. “No,” Bo Tarn said.\n"
 STORY = "“It rained all night,” Ada Quill said. The “dam” held. “No,” Bo Tarn said.\n"
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class ByPattern:
-    """An extractor that needs no model: “…” NAME said. Its confidence falls with each quotation."""
+    """An extractor that needs no model: “…” NAME said. Its confidence falls with each quotation.
+
+    With `indirect`, it finds what NAME says or thinks, too.
+    """
 
     def __init__(
         self,
@@ -38,6 +44,7 @@ class ByPattern:
         include_unattributed: bool = False,
         with_text: bool = False,
         exhaustive: bool = False,
+        indirect: bool = False,
     ) -> None:
         if model == "no_such_model":
             raise ModelError("no_such_model is not installed. Install it: pip install no_such_model")
@@ -45,6 +52,7 @@ class ByPattern:
             raise DataError(f"{speakers}: line 1 is no TOML.")
         self.include_unattributed = include_unattributed
         self.with_text = with_text
+        self.indirect = indirect
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
         for document in documents:
@@ -71,6 +79,18 @@ class ByPattern:
                     cue=match.span(2) if named else None,
                     rule="by_pattern",
                     confidence=max(0.0, 1 - number / 10),
+                    attribution_type="assertion" if named and self.indirect else None,
+                )
+        for match in re.finditer(r"(\w+ \w+) (said|thinks) that ([^.]*)", document.text):
+            if self.indirect:
+                yield builders.quotation(
+                    document.text,
+                    match.span(3),
+                    kind="indirect",
+                    speaker=match.span(1),
+                    speaker_name=match[1],
+                    cue=match.span(2),
+                    attribution_type="assertion" if match[2] == "said" else "belief",
                 )
 
 
@@ -239,12 +259,35 @@ def test_from_standard_input_to_standard_output(here: Path) -> None:
         ([], ["“It rained all night,”", "“No,”"]),
         (["--include-unattributed"], ["“It rained all night,”", "“dam”", "“No,”"]),
         (["--kind", "unattributed"], ["“dam”"]),
-        (["--kind", "mixed,indirect"], []),
+        (["--kind", "mixed,indirect", "--indirect"], []),
         (["--min-confidence", "0.9"], ["“It rained all night,”"]),
+        (["--indirect"], ["“It rained all night,”", "“No,”"]),
     ],
 )
 def test_what_is_asked_for_is_what_comes(options: list[str], texts: list[str], here: Path) -> None:
     (here / "rain.txt").write_text(STORY)
+    assert call("extract", "rain.txt", "-o", "out.jsonl", *options)[0] == 0
+    assert [quotation.text for quotation in lines(here / "out.jsonl")[0].quotations] == texts
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        ([], ["“No,”"]),
+        (["--indirect"], ["“No,”", "the dam held", "it was “luck”"]),
+        (["--indirect", "--kind", "indirect"], ["the dam held", "it was “luck”"]),
+        (["--indirect", "--kind", "direct"], ["“No,”"]),
+        (["--indirect", "--type", "assertion"], ["“No,”", "the dam held"]),
+        (["--indirect", "--type", "Belief, fact"], ["it was “luck”"]),
+        (["--indirect", "--type", "fact"], []),
+        (["--indirect", "--type", "belief", "--include-unattributed"], ["“luck”", "it was “luck”"]),
+        (["--indirect", "--type", "belief", "--kind", "unattributed"], []),
+    ],
+)
+def test_what_is_reported_comes_where_it_is_asked_for(
+    options: list[str], texts: list[str], here: Path
+) -> None:
+    (here / "rain.txt").write_text(TOLD)
     assert call("extract", "rain.txt", "-o", "out.jsonl", *options)[0] == 0
     assert [quotation.text for quotation in lines(here / "out.jsonl")[0].quotations] == texts
 
@@ -298,6 +341,64 @@ def test_show_sets_brackets_where_colours_are_unwanted(here: Path, monkeypatch: 
     _, out, _ = call("show", "rain.txt")
     assert "[[“No,”]]" in out
     assert "{\x1b[1;4mBo Tarn\x1b[0m}" in out  # bold and underlined are no colours
+
+
+def test_show_underlines_what_is_reported(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (here / "rain.txt").write_text(TOLD)
+    code, out, err = call("show", "rain.txt", "--indirect")
+    assert (code, err) == (0, "")
+    assert out.startswith("[[quotation]]   [_reported_]   <cue>   {speaker}   [?no speaker found?]\n\n")
+    assert "{Bo Tarn} <said> that [_the dam held_]. {Ada Quill} <thinks> that [_it was “luck”_]. [[“No" in out
+    _, out, _ = call("show", "rain.txt", "--indirect", "--type", "assertion", "--kind", "indirect", "-q")
+    assert "{Bo Tarn} <said> that [_the dam held_]. Ada Quill thinks" in out
+    assert "│ the dam held" in out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, out, _ = call("show", "rain.txt", "--indirect")
+    assert "\x1b[4mthe dam held\x1b[0m" in out
+    assert "\x1b[32mthe dam held" not in out  # neither in the article nor in the table
+    assert "\x1b[32m“No,”\x1b[0m" in out
+    call("show", "rain.txt", "--indirect", "--html", "a.html")
+    assert '<u class="reported" id="d1-q2"' in (here / "a.html").read_text()
+
+
+@pytest.mark.parametrize("command", ["extract", "show"])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--type", "belief"], "--type: types are found with --indirect only; add it."),
+        (["--kind", "indirect"], "--kind: indirect needs --indirect; add it."),
+        (["--kind", "direct,indirect"], "--kind: indirect needs --indirect; add it."),
+        (["--indirect", "--type", "wish"], "choose from assertion, belief, fact, eventuality"),
+        (["--indirect", "--type", ","], "nothing is not a type of attribution"),
+        (["--type", "wish"], "wish is not a type of attribution"),
+    ],
+)
+def test_what_needs_indirect_says_so(command: str, options: list[str], told: str, here: Path) -> None:
+    (here / "rain.txt").write_text(TOLD)
+    code, out, err = call(command, "rain.txt", *options)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_ray_is_told_what_to_extract_and_to_keep(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("quotes.cli.extract.extract_ray", lambda *arguments, **_: told.extend(arguments))
+    options = ["--engine", "ray", "--out", "a.parquet", "--indirect", "--type", "belief"]
+    assert call("extract", "rain.txt", *options)[0] == 0
+    *_, settings, selection = told
+    assert settings == ExtractorFactory(include_unattributed=True, indirect=True)
+    assert selection == Selection(types=frozenset({"belief"}))
+
+
+def test_brackets_of_what_crosses_are_cut() -> None:
+    text = "Quill said the plan is “mad” and late, Tarn said."
+    told = builders.quotation(text, "the plan is “mad”", kind="indirect")
+    crossing = builders.quotation(text, "“mad”", kind="mixed", content=["is “mad” and late"])
+    shown = article(Document(doc_id="", text=text), [told, crossing], brackets=True)
+    assert shown.plain == "Quill said [_the plan [_is_] [[“mad”]]_] [_and late_], Tarn said."
+    across = builders.quotation(text, "mad” and", kind="indirect")
+    shown = article(Document(doc_id="", text=text), [told, across], brackets=True)
+    assert shown.plain == "Quill said [_the plan is “[_mad”_]_][_ and_] late, Tarn said."
 
 
 def test_brackets_stand_within_each_other() -> None:

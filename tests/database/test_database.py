@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import signal
@@ -15,16 +16,18 @@ from typing import Any
 
 import pytest
 from builders import spoken, words_of
+from documents_by_hand import PLAN_RECORD
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from quotes.database.build import Built, build
 from quotes.database.metadata import metadata
 from quotes.database.metadata import write as write_metadata
 from quotes.database.opening import to_read
 from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, search
-from quotes.database.tables import highlighted
+from quotes.database.tables import found_table, highlighted
 from quotes.errors import DatabaseError, ReadError
 from quotes.formats.jsonl import records as jsonl
 from quotes.records import DocumentRecord, Metadata
@@ -88,7 +91,7 @@ def assert_sound(path: Path) -> None:
         # Raises where the index isn't that of the texts.
         connection.execute("INSERT INTO quotations_fts(quotations_fts, rank) VALUES ('integrity-check', 1)")
         views = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
-        assert len(views) == 5
+        assert len(views) == 6
         for (view,) in views:
             connection.execute(f"SELECT * FROM {view}").fetchall()
 
@@ -104,18 +107,45 @@ def test_every_field_of_a_record_is_in_the_database(db: Path) -> None:
     [row] = rows(
         db,
         "SELECT q.text, s.name, q.mention, q.mention_start, q.mention_end, c.text, q.cue_start, q.cue_end, "
-        "q.start, q.end, q.kind, q.channel, q.speaker_kind, q.rule, q.confidence, q.in_boilerplate "
+        "q.source, q.source_start, q.source_end, q.attribution_type, q.negated, q.start, "
+        "q.end, q.kind, q.channel, q.speaker_kind, q.rule, q.confidence, q.in_boilerplate "
         "FROM quotations q JOIN speakers s ON s.id = q.speaker_id JOIN cues c ON c.id = q.cue_id "
         "WHERE q.quote_id = ?",
         said.quote_id,
     )
     assert row == (
         TUNNEL, "Ned Pell", said.speaker.text, said.speaker.start, said.speaker.end, "said", said.cue.start,
-        said.cue.end, *said.parts[0], "direct", "speech", "person", "by-hand", 0.9, 0,
+        said.cue.end, None, None, None, None, 0, *said.parts[0],
+        "direct", "speech", "person", "by-hand", 0.9, 0,
     )  # fmt: skip
     [document] = rows(db, "SELECT doc_id, title, outlet, date, url FROM documents WHERE doc_id = 'echo'")
     assert document == ("echo", ECHO.title, ECHO.outlet, ECHO.date, ECHO.url)
     assert rows(db, "SELECT count(*) FROM documents") == [(4,)]
+
+
+def test_what_is_reported_is_in_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    build([written(tmp_path / "r.jsonl", [PLAN_RECORD])], path)
+    assert_sound(path)
+    assert rows(
+        path, "SELECT kind, speaker, source, attribution_type, negated FROM statements WHERE speaker > ''"
+    ) == [
+        ("indirect", "Ada Quill", None, "assertion", 0),
+        ("mixed", "Bram Ostler", None, "belief", 0),
+        ("indirect", "Noor Adeyemi", "Noor Adeyemi, once a pilot here", "assertion", 1),
+    ]
+    said = PLAN_RECORD.quotations
+    for name in ("parts", "content"):
+        assert rows(path, f"SELECT * FROM {name} ORDER BY 1, 2") == [
+            (at, number, *part)
+            for at, one in enumerate(said, 1)
+            for number, part in enumerate(getattr(one, name) or (), 1)
+        ]
+    [source] = rows(path, "SELECT source_start, source_end FROM quotations WHERE source IS NOT NULL")
+    assert source == (said[2].source.start, said[2].source.end)
+    shorter = PLAN_RECORD.model_copy(update={"quotations": said[:1]})
+    assert build([written(tmp_path / "r.jsonl", [shorter])], path).changed == 1
+    assert rows(path, "SELECT count(*) FROM content UNION ALL SELECT count(*) FROM parts") == [(0,), (1,)]
 
 
 def test_building_twice_changes_nothing(db: Path, tmp_path: Path) -> None:
@@ -173,12 +203,58 @@ def test_views_count_without_copies_and_boilerplate(tmp_path: Path) -> None:
         ("Ada Quill", 1, 1, 1, ECHO.date),
     ]
     assert rows(path, "SELECT * FROM by_month_and_outlet") == [
-        ("2017-06", "The Ellery Echo", 1, 1, 1),
-        ("2017-07", "The Bexley Post", 2, 1, 1),
+        ("2017-06", "The Ellery Echo", 1, 1, 1, 0),
+        ("2017-07", "The Bexley Post", 2, 1, 1, 0),
     ]
     assert rows(path, "SELECT * FROM speakers_by_month WHERE speaker = 'Ned Pell'") == [
-        ("Ned Pell", "2017-07", "The Bexley Post", 2)
+        ("Ned Pell", "2017-07", "The Bexley Post", 2, 0)
     ]
+    assert rows(path, "SELECT * FROM by_kind_and_type") == [("direct", None, 0, 3, 2, 2)]
+
+
+def test_views_count_what_is_reported_apart(tmp_path: Path) -> None:
+    said = [
+        words_of("0", "Ada Quill", PIER),
+        words_of("0", "Ada Quill", "the pier was safe", 100, kind="indirect", attribution_type="belief"),
+        words_of(
+            "0", "Ada Quill", "it rained", 200, kind="indirect", attribution_type="belief", negated=True
+        ),
+        words_of("0", "Ned Pell", "the pier was old", 300, kind="indirect", attribution_type="belief"),
+        words_of(
+            "0", "Ned Pell", "it was", 400, kind="indirect", attribution_type="fact", in_boilerplate=True
+        ),
+    ]
+    path = tmp_path / "q.db"
+    build([written(tmp_path / "r.jsonl", [spoken("one", *said, metadata=ECHO)])], path)
+    assert rows(path, "SELECT speaker, quotations, indirect FROM most_quoted") == [
+        ("Ada Quill", 1, 2),
+        ("Ned Pell", 0, 1),
+    ]
+    assert rows(path, "SELECT * FROM by_month_and_outlet") == [("2017-06", "The Ellery Echo", 1, 1, 2, 3)]
+    assert rows(path, "SELECT speaker, quotations, indirect FROM speakers_by_month") == [
+        ("Ada Quill", 1, 2),
+        ("Ned Pell", 0, 1),
+    ]
+    assert rows(path, "SELECT kind, attribution_type, negated, records, speakers FROM by_kind_and_type") == [
+        ("indirect", "belief", 0, 2, 2),
+        ("direct", None, 0, 1, 1),
+        ("indirect", "belief", 1, 1, 1),
+    ]
+    for filters, found in (
+        ({}, 3),
+        ({"kinds": frozenset({"indirect"})}, 2),
+        ({"kinds": frozenset({"direct", "mixed"})}, 1),
+        ({"types": frozenset({"belief"})}, 2),
+        ({"types": frozenset({"fact", "eventuality"})}, 0),
+        ({"kinds": frozenset({"direct"}), "types": frozenset({"belief"})}, 0),
+    ):
+        assert search(path, "pier", Filters(**filters)).total == found
+    assert search(path, "", Filters(kinds=frozenset({"indirect"}))).total == 4
+    shown = found_table(search(path, "pier"))
+    file = io.StringIO()
+    Console(file=file, force_terminal=True, color_system="truecolor", width=200).print(shown)
+    assert "\x1b[32m“We will rebuild the old " in file.getvalue()
+    assert "\x1b[32mthe " not in file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -307,7 +383,12 @@ def test_what_is_no_quotation_database_is_left_alone(tmp_path: Path) -> None:
     build([source], newer)
     with closing(sqlite3.connect(newer)) as connection:
         connection.execute("PRAGMA user_version = 99")
+    older = tmp_path / "older.db"
+    build([source], older)
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("PRAGMA user_version = 1")
     for path, told in (
+        (older, "has version 1, and this program reads version 2"),
         (text, "not a database"),
         (other, "wasn't built by quotes"),
         (newer, "has version 99"),
@@ -469,6 +550,8 @@ def test_the_metadata_names_what_there_is(db: Path) -> None:
         ("/quotes/wordings", ["The same statement in many articles"]),
         ("/quotes/quotations/1", ["char", "Ada Quill"]),
         ("/quotes/documents/echo", ["Pier to rise"]),
+        ("/quotes/by_kind_and_type", ["How it is reported", "direct"]),
+        ("/quotes/content", ["0 rows"]),
         ("/quotes/speakers", ["Ada Quill Jr."]),
         ("/quotes/said_about?speaker=pell&about=tunnel", ["Nobody told the board"]),
         ('/quotes/said_about?speaker=&about="(', ["0 results"]),

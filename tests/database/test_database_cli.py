@@ -8,7 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from builders import spoken
+from builders import spoken, words_of
 
 from quotes.formats.jsonl import records as jsonl
 from quotes.records import Metadata
@@ -52,6 +52,26 @@ def test_what_is_built_can_be_searched(archive: Path, run_quotes: Run, tmp_path:
     assert "datasette" not in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ([], "2 quotations"),
+        (["--kind", "indirect"], "the pier was safe"),
+        (["--type", "belief,fact"], "the pier was safe"),
+        (["--kind", "direct", "--type", "belief"], "Nothing found."),
+    ],
+)
+def test_a_search_is_for_kinds_and_types(
+    options: list[str], found: str, run_quotes: Run, tmp_path: Path
+) -> None:
+    said = words_of("0", "Ada Quill", "the pier was safe", 100, kind="indirect", attribution_type="belief")
+    (tmp_path / "a.jsonl").write_bytes(jsonl.encode(spoken("echo", ("Ada Quill", "“A pier!”"), said)))
+    run_quotes("db", "build", "a.jsonl")
+    shown = run_quotes("db", "search", "pier", *options)
+    assert (shown.returncode, found in shown.stdout) == (0, True)
+    assert ("“A pier!”" in shown.stdout) == (not options)
+
+
 def test_a_mention_does_not_look_like_a_name(run_quotes: Run, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(jsonl.encode(spoken("echo", (None, "“The pier is mine.”"))))
     run_quotes("db", "build", "a.jsonl")
@@ -90,6 +110,8 @@ def test_a_mention_does_not_look_like_a_name(run_quotes: Run, tmp_path: Path) ->
         pytest.param(
             ["search", "a", "--db", "q.db", "--speaker", "Ned Pel"], 1, "Did you mean Ned Pell?", id="name"
         ),
+        pytest.param(["search", "a", "--kind", "spoken"], 2, "choose from direct, mixed", id="kind"),
+        pytest.param(["search", "a", "--type", "wish"], 2, "choose from assertion, belief", id="type"),
         pytest.param(["build", "none.jsonl"], 1, "there is no such file", id="no records"),
         pytest.param(["build", "archive.jsonl", "--out", "x/q.db"], 1, "mkdir -p", id="no folder"),
         pytest.param(["build"], 2, "Missing argument", id="no file"),

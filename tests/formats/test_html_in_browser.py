@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from builders import quotation, record
-from documents_by_hand import FLOOD_RECORD, RECORDS
+from documents_by_hand import FLOOD_RECORD, PLAN_RECORD, RECORDS
 
 from quotes.formats.output import open_output
 from quotes.records import DocumentRecord
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 Open = Callable[..., "Page"]
 
@@ -75,12 +75,46 @@ def test_a_speaker_and_what_they_said_lead_to_each_other(open_page: Open) -> Non
     assert page.locator("mark:target").inner_text() == "“Nobody was hurt."
 
 
+def test_what_is_reported_is_underlined_and_leads_to_its_speaker(open_page: Open) -> None:
+    page = open_page(PLAN_RECORD)
+    said, around, *_ = page.locator("article u.reported").all()
+    for underlined in (said, around):
+        assert style(underlined, "textDecorationLine") == "underline"
+        assert style(underlined, "backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert around.inner_text() == "the plan is"  # within what Ada Quill told, and lower
+    assert style(around, "textUnderlineOffset") != style(said, "textUnderlineOffset")
+    mad = said.locator("mark.quotation").first
+    assert (mad.inner_text(), style(mad, "backgroundColor") != "rgba(0, 0, 0, 0)") == ("“mad”", True)
+    page.locator("u#d1-q3").hover()
+    assert said.get_attribute("title") == "Ada Quill · indirect speech · assertion · 90% sure"
+    page.locator("aside").get_by_role("link", name="The *pier* would close").click()
+    assert page.url.endswith("#d1-q3")
+    assert page.locator("u:target").inner_text() == "The *pier*"
+    page.get_by_role("link", name="who said it").nth(2).click()
+    assert "Noor Adeyemi" in page.locator("li:target").inner_text()
+
+
+def style(of: Locator, name: str) -> str:
+    value: str = of.evaluate(f"element => getComputedStyle(element).{name}")
+    return value
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 390])
 def test_it_fits_and_can_be_read(scheme: str, width: int, open_page: Open) -> None:
     page = open_page(*RECORDS, width=width, scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for where in ("mark.c1", "mark.c2", "mark.c3", "mark.nobody", "aside li", ".soft", ".whose", ".count"):
+    for where in (
+        "mark.c1",
+        "mark.c2",
+        "mark.c3",
+        "mark.nobody",
+        "u.reported",
+        "aside li",
+        ".soft",
+        ".whose",
+        ".count",
+    ):
         assert contrast(page, where) >= 4.5, where
 
 

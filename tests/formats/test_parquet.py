@@ -47,6 +47,10 @@ quotations = st.builds(
     cue=st.none() | spans(),
     rule=texts,
     confidence=st.floats(0, 1),
+    content=st.none() | parts(),
+    source=st.none() | spans(),
+    attribution_type=st.sampled_from([None, "assertion", "belief", "fact", "eventuality"]),
+    negated=st.booleans(),
     duplicate_of=maybe,
     utterance_id=maybe,
 )

@@ -49,6 +49,11 @@ def written(path: Path, change: Change, *, with_text: bool) -> Path:
             lambda q: q["speaker"].update(start=10**30, end=10**30 + 15), "speaker.start", id="mention"
         ),
         pytest.param(lambda q: q["cue"].update(end=2), "does not fit", id="cue"),
+        pytest.param(lambda q: q.update(content=[]), "content", id="no content"),
+        pytest.param(lambda q: q.update(content=[[9, 5]]), "content are not in text order", id="content"),
+        pytest.param(lambda q: q.update(source={"start": 0, "end": 9, "text": "she"}), "source", id="source"),
+        pytest.param(lambda q: q.update(attribution_type="wish"), "attribution_type", id="type"),
+        pytest.param(lambda q: q.update(negated="perhaps"), "negated", id="negated"),
         pytest.param(lambda q: q.update(confidence=float("nan")), "confidence", id="NaN"),
         pytest.param(lambda q: q.update(confidence=1.5), "confidence", id="too sure"),
         pytest.param(lambda q: q.update(confidence=-0.1), "confidence", id="less than unsure"),
@@ -75,6 +80,8 @@ BEYOND: list[Any] = [
     ),
     pytest.param(lambda q: q["speaker"].update(start=9_000, end=9_015), id="a mention beyond the text"),
     pytest.param(lambda q: q["cue"].update(start=1, end=5), id="a cue elsewhere"),
+    pytest.param(lambda q: q.update(content=[[0, len(FLOOD) + 1]]), id="content beyond the text"),
+    pytest.param(lambda q: q.update(source={"start": 1, "end": 4, "text": "she"}), id="a source elsewhere"),
     pytest.param(lambda q: q.update(text=q["text"].replace("rained", "snowed")), id="other words"),
 ]
 

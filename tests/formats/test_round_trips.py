@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from builders import record
-from documents_by_hand import FLOOD, FLOOD_RECORD, RECORDS, TRICKY_IDS, records
+from builders import record, span
+from documents_by_hand import FLOOD, FLOOD_RECORD, PLAN, PLAN_RECORD, RECORDS, TRICKY_IDS, records
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from quotes.formats.record_files import read_any_records
 from quotes.formats.sources import expand, read_all
 from quotes.formats.table import RECORD_FORMATS
 from quotes.formats.writers import undisturbed
-from quotes.records import DocumentRecord, Metadata
+from quotes.records import DocumentRecord, Metadata, parts_text, quote_id
 from quotes.scoring.gold import read_brat
 
 SUFFIXES = [suffix for suffix, format_ in RECORD_FORMATS.items() if format_.reader is not None]
@@ -305,6 +306,28 @@ def test_a_doc_has_its_spans(tmp_path: Path) -> None:
     assert len(empty) == 0
 
 
+def test_a_doc_has_what_is_reported(tmp_path: Path) -> None:
+    import spacy
+
+    doc = docbin.as_doc(PLAN_RECORD, spacy.blank("en").tokenizer)
+    assert set(doc.spans) == set(docbin.GROUPS)
+    content = [(span.text, span.label_) for span in doc.spans["content"]]
+    assert content[:4] == [
+        ("Bram Ostler thinks the plan is “mad” and ‘bound’ to fail", "assertion"),
+        ("the plan is “mad” and ‘bound’ to fail", "belief"),
+        ("The *pier*", "assertion"),
+        ("would close", "assertion"),
+    ]
+    assert [span.text for span in doc.spans["sources"]] == [
+        "Ada Quill",
+        "Bram Ostler",
+        "Noor Adeyemi, once a pilot here",
+        "The board",
+        "The board",
+    ]
+    assert [span.text for span in doc.spans["quotations"]][1:3] == ["“mad”", "‘bound’"]
+
+
 # brat
 
 
@@ -394,6 +417,77 @@ def test_what_was_changed_in_brat_is_a_review(tmp_path: Path) -> None:
     assert (moved.quote_id, moved.parts, moved.confidence) == (before[0].quote_id, before[0].parts, 1.0)
     assert (kind.kind, kind.speaker_name, kind.rule) == ("direct", "Bram Ostler", "review:brat")
     assert (new.text, new.kind, new.rule) == ("Bram", "unattributed", "review:brat")
+
+
+def test_brat_has_all_that_is_reported_and_what_of_it_is_quoted(tmp_path: Path) -> None:
+    folder = write(tmp_path / "out.brat", (PLAN_RECORD,))
+    lines = (folder / "plan.ann").read_text(encoding="utf-8").splitlines()
+    assert [re.sub(r":T\d+", "", line.split("\t")[1]) for line in lines if line[0] == "E"] == [
+        "Attribution Source Cue Content",
+        "Attribution Source Cue Content Quoted",
+        "Attribution Source Speaker Cue Content",
+        "Attribution Source Cue Content",
+        "Attribution Source Content Quoted",
+    ]
+    assert {
+        "T8\tContent 49 86\tthe plan is “mad” and ‘bound’ to fail",
+        "T9\tQuoted 61 66;71 78\t“mad” ‘bound’",
+        "T11\tSource 101 132\tNoor Adeyemi, once a pilot here",
+        "T12\tSpeaker 101 113\tNoor Adeyemi",
+        "A12\tType E3 assertion",
+        "A13\tNegated E3",
+    } <= set(lines)
+    assert sum("\tNegated" in line for line in lines) == 1
+    conf = (folder / "annotation.conf").read_text()
+    assert "Type\tArg:Attribution, Value:assertion|belief|fact|eventuality" in conf
+    assert "Content:Content, Quoted?:Quoted" in conf
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new", "changed"),
+    [
+        (1, "Content 49 86", "Content 49 70", {"content": ((49, 70),)}),
+        (1, " Quoted:T9", "", {"parts": ((49, 86),), "content": None}),
+        (1, "Quoted 61 66;71 78", "Quoted 61 66", {"parts": ((61, 66),)}),
+        (1, "A8\tType E2 belief", "A8\tType E2 fact", {"attribution_type": "fact"}),
+        (2, "A13\tNegated E3\n", "", {"negated": False}),
+        (2, " Speaker:T12", "", {"speaker": span(PLAN, (101, 132)), "source": None, "speaker_name": None}),
+        (2, "Source 101 132", "Source 101 130", {"source": span(PLAN, (101, 130))}),
+    ],
+)
+def test_what_is_reported_can_be_changed_in_brat(
+    number: int, old: str, new: str, changed: dict[str, object], tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "out.brat", (PLAN_RECORD,))
+    path = folder / "plan.ann"
+    before = path.read_text(encoding="utf-8")
+    assert before.count(old) == 1
+    path.write_text(before.replace(old, new), encoding="utf-8")
+    [back] = read_any_records(folder)
+    quotations = list(PLAN_RECORD.quotations)
+    parts = changed.get("parts", quotations[number].parts)
+    text = {"quote_id": quote_id(PLAN_RECORD.text_sha256, parts), "text": parts_text(PLAN, parts)}
+    review = {"rule": "review:brat", "confidence": 1.0, **text, **changed}
+    quotations[number] = quotations[number].model_copy(update=review)
+    assert back.quotations == tuple(quotations)
+
+
+@pytest.mark.parametrize(
+    ("text", "events", "kind"),
+    [
+        ("“Yes,” she said.", "E1\tContent:T1 Source:T2", "direct"),
+        ('"Yes", she said.', "E1\tContent:T1 Source:T2", "direct"),
+        ("It's OK she said", "E1\tContent:T1 Source:T2", "indirect"),
+        ("“Yes,” she said.", "E1\tContent:T1", "unattributed"),
+    ],
+)
+def test_an_event_without_a_kind_gets_one_by_its_marks(
+    text: str, events: str, kind: str, tmp_path: Path
+) -> None:
+    (tmp_path / "b.txt").write_text(text)
+    (tmp_path / "b.ann").write_text(f"T1\tContent 0 6\tx\nT2\tSource 7 10\tshe\n{events}\n")
+    [back] = read_any_records(tmp_path)
+    assert [found.kind for found in back.quotations] == [kind]
 
 
 def test_a_folder_without_a_manifest_is_read_by_its_pairs(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,7 @@ from quotes.formats import csv as table_csv
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.output import open_output
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span
-from quotes.running.selection import Selection, parse_kinds
+from quotes.running.selection import Selection, parse_kinds, parse_types
 from quotes.running.tally import Tally
 from tests import builders
 
@@ -48,6 +49,10 @@ def records(draw: st.DrawFn) -> DocumentRecord:
         cue=spans,
         rule=ANY_TEXT,
         confidence=st.floats(0, 1),
+        content=st.sampled_from([None, ((0, 9),), ((0, 9), (10, 12))]),
+        source=spans,
+        attribution_type=st.sampled_from([None, "assertion", "belief", "fact", "eventuality"]),
+        negated=st.booleans(),
     )
     found = draw(st.lists(quotations, max_size=3))
     return DocumentRecord(doc_id=draw(ANY_TEXT), text_sha256="0" * 64, quotations=tuple(found))
@@ -108,7 +113,15 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
         assert json.loads(row["parts"]) == [list(part) for part in quotation.parts]
         assert (int(row["start"]), int(row["end"])) == (quotation.parts[0][0], quotation.parts[-1][1])
         assert float(row["confidence"]) == quotation.confidence
-        for name, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
+        assert json.loads(row["content"] or "null") == (
+            quotation.content and [list(words) for words in quotation.content]
+        )
+        assert (row["attribution_type"], row["negated"]) == (
+            quotation.attribution_type or "",
+            "true" if quotation.negated else "false",
+        )
+        for name in ("speaker", "cue", "source"):
+            span = getattr(quotation, name)
             cells = (row[name], row[f"{name}_start"], row[f"{name}_end"])
             assert cells == (
                 (without_surrogates(span.text), str(span.start), str(span.end)) if span else ("", "", "")
@@ -117,11 +130,15 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
 
 def test_csv_has_the_columns_in_order() -> None:
     assert table_csv.HEADER.decode() == ",".join(table_csv.COLUMNS) + "\r\n"
-    assert table_csv.COLUMNS[-9:] == (
+    assert table_csv.COLUMNS[-15:] == (
         "confidence",
         *Metadata.model_fields,
-        *list(Quotation.model_fields)[-3:],
+        *("in_boilerplate", "duplicate_of", "utterance_id"),
+        *("content", "source", "source_start", "source_end", "attribution_type", "negated"),
     )
+    spans = {f"{name}_{edge}" for name in ("speaker", "cue", "source") for edge in ("start", "end")}
+    known = {"doc_id", "start", "end", *spans, *Metadata.model_fields}
+    assert set(table_csv.COLUMNS) - known == set(Quotation.model_fields)
 
 
 def test_csv_has_what_is_known_of_the_document(story_record: DocumentRecord) -> None:
@@ -435,6 +452,33 @@ def test_an_article_is_coloured_where_its_spans_are(
     assert legend().plain.split("   ") == ["quotation", "cue", "speaker", "no speaker found"]
 
 
+def test_what_is_reported_is_underlined_in_no_colour(quotation: Callable[..., Quotation]) -> None:
+    text = "Quill said Renn calls the dam “wet” and old."
+    told = quotation(text, "Renn calls the dam “wet” and old", kind="indirect", speaker="Quill", cue="said")
+    wet = quotation(
+        text, "“wet”", kind="mixed", content=["the dam “wet” and old"], speaker="Renn", cue="calls"
+    )
+    shown = article(Document(doc_id="x", text=text), [told, wet])
+    assert [(shown.plain[span.start : span.end], str(span.style)) for span in shown.spans][:4] == [
+        ("Renn calls the dam “wet” and old", "underline"),
+        ("the dam", "underline"),
+        ("and old", "underline"),
+        ("“wet”", "green"),
+    ]
+    assert legend(indirect=True).plain.split("   ")[:2] == ["quotation", "reported"]
+
+
+def test_a_table_tells_what_is_reported_by_its_style(quotation: Callable[..., Quotation]) -> None:
+    text = "“Wet,” Quill said. The dam would hold."
+    said = quotation(text, "“Wet,”", speaker="Quill", cue="said")
+    told = quotation(text, "The dam would hold", kind="indirect", speaker="Quill", cue="said")
+    record = DocumentRecord(doc_id="x", text_sha256="0" * 64, quotations=(said, told))
+    output = printed(document_table(record, 120), colour=True)
+    assert "\x1b[32m“Wet,”" in output
+    assert "│ The dam would hold" in re.sub("\x1b\\[[0-9;]*m", "", output)
+    assert "32mThe dam" not in output
+
+
 def test_width_is_120_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("COLUMNS", raising=False)
     assert console(io.StringIO()).width == 120
@@ -475,6 +519,19 @@ def test_a_tally_counts_what_the_summary_shows(
     assert (rows["speakers found"], rows["seconds"]) == ("2", "1.2")
 
 
+def test_a_tally_counts_what_is_reported_apart(quotation: Callable[..., Quotation]) -> None:
+    text = "“One” Ada Quill said. She thinks it rained. Bo Tarn said so."
+    quill = quotation(text, "“One”", speaker="Ada Quill", name="Ada Quill", cue="said")
+    thought = quotation(text, "it rained", kind="indirect", name="Ada Quill")
+    tarn = quotation(text, "so", kind="indirect", name="Bo Tarn")
+    record = DocumentRecord(doc_id="b", text_sha256="0" * 64, quotations=(quill, thought, tarn))
+    tally = Tally()
+    for shown in (Selection(), Selection(kinds=frozenset({"direct"}))):
+        tally.add(Tally.of(record, shown.of(record)))
+    assert (tally.quotations, tally.indirect, tally.speakers) == (2, 2, 2)
+    assert "\nindirect          2\n" in printed(summary(tally, seconds=1))
+
+
 @pytest.mark.parametrize(
     ("selection", "kinds"),
     [
@@ -485,13 +542,20 @@ def test_a_tally_counts_what_the_summary_shows(
         (Selection(kinds=frozenset({"direct"}), include_unattributed=True), ["direct", "unattributed"]),
         (Selection(min_confidence=0.9), ["direct"]),
         (Selection(min_confidence=0.91), []),
+        (Selection(types=frozenset({"belief"})), ["mixed"]),
+        (Selection(types=frozenset({"assertion", "belief"})), ["mixed"]),  # the direct one has no type
+        (Selection(types=frozenset({"belief"}), kinds=frozenset({"direct"})), []),
+        (Selection(types=frozenset({"fact"}), include_unattributed=True), ["unattributed"]),
+        (Selection(types=frozenset({"fact"}), kinds=frozenset({"unattributed"})), []),
     ],
 )
 def test_selection(
     selection: Selection, kinds: list[str], story_record: DocumentRecord, quotation: Callable[..., Quotation]
 ) -> None:
     nobody = quotation("“Well”", "“Well”", kind="unattributed", confidence=0.1)
-    record = story_record.model_copy(update={"quotations": (*story_record.quotations, nobody)})
+    direct, mixed = story_record.quotations
+    mixed = mixed.model_copy(update={"attribution_type": "belief"})
+    record = story_record.model_copy(update={"quotations": (direct, mixed, nobody)})
     assert [found.kind for found in selection.of(record).quotations] == kinds
 
 
@@ -500,3 +564,10 @@ def test_kinds_are_a_list_with_commas() -> None:
     for wrong in ("direct,spoken", "", ","):
         with pytest.raises(ValueError, match="choose from direct, mixed, indirect, unattributed"):
             parse_kinds(wrong)
+
+
+def test_types_are_a_list_with_commas() -> None:
+    assert parse_types("assertion, Eventuality") == {"assertion", "eventuality"}
+    for wrong in ("assertion,speech", "", ","):
+        with pytest.raises(ValueError, match="choose from assertion, belief, fact, eventuality"):
+            parse_types(wrong)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,16 @@ from xml.etree import ElementTree
 
 import pytest
 from builders import quotation, record
-from documents_by_hand import EMPTY, FLOOD, FLOOD_RECORD, FORMULA_RECORD, RECORDS, TWEET_RECORD, records
+from documents_by_hand import (
+    EMPTY,
+    FLOOD,
+    FLOOD_RECORD,
+    FORMULA_RECORD,
+    PLAN_RECORD,
+    RECORDS,
+    TWEET_RECORD,
+    records,
+)
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,9 +32,9 @@ from jsonschema import Draft202012Validator
 from quotes.files.visible import visible_in_place
 from quotes.formats import markdown, tei, web_annotation
 from quotes.formats.html import writing as html
-from quotes.formats.marked_text import nested, speakers_of, walk
+from quotes.formats.marked_text import nested, speakers_of, walk, writers_words
 from quotes.formats.output import open_output
-from quotes.records import DocumentRecord
+from quotes.records import DocumentRecord, Quotation
 from quotes.text.marks import paragraphs
 
 FEW = settings(max_examples=examples(25))
@@ -108,6 +118,42 @@ def test_speakers_are_told_apart_by_name_or_mention() -> None:
         (3, "she", False, [4]),
         (4, "she", False, [5]),
     ]
+
+
+# The writer's words
+
+WORDS = "Quill said the plan is “mad” and “bad” too."
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (quotation(WORDS, "“mad”"), []),
+        (quotation(WORDS, "“mad”", kind="unattributed"), []),
+        (quotation(WORDS, "the plan is “mad”", kind="indirect"), ["the plan is “mad”"]),
+        (quotation(WORDS, "the plan ", " too", kind="indirect"), ["the plan", "too"]),
+        (
+            quotation(WORDS, "“mad”", "“bad”", kind="mixed", content=["the plan is “mad” and “bad” too"]),
+            ["the plan is", "and", "too"],
+        ),
+        (quotation(WORDS, "“mad”", kind="mixed", content=["plan is ", "“mad” and"]), ["plan is", "and"]),
+        (quotation(WORDS, "“mad”", kind="mixed", content=["“mad”"]), []),
+        (quotation(WORDS, "too", kind="mixed", content=["too."]), []),
+        (quotation(WORDS, "“mad” and", kind="mixed", content=["“ma"]), []),
+        (quotation(WORDS, "“mad”", kind="mixed", content=["bad", "too"]), ["bad", "too"]),
+    ],
+)
+def test_the_writers_words(found: Quotation, words: list[str]) -> None:
+    assert [WORDS[start:end] for start, end in writers_words(WORDS, found)] == words
+
+
+def test_the_writers_words_among_ten_thousand_parts_take_no_time() -> None:
+    size = 10_000
+    text, parts = "a b " * size, tuple((4 * i, 4 * i + 1) for i in range(size))
+    one = quotation(text, (0, 1)).model_copy(
+        update={"parts": parts, "content": ((0, 2 * size), (2 * size, 4 * size))}
+    )
+    assert len(writers_words(text, one)) == size
 
 
 # Web Annotation
@@ -263,6 +309,19 @@ def test_every_word_of_a_page_means_something() -> None:
     assert _names(page) == _names_of_expanded(graph)
 
 
+def test_a_body_has_what_is_reported_with_its_source() -> None:
+    outer, mad, pier, *_ = (item["body"] for item in web_annotation.annotations_of(PLAN_RECORD))
+    assert not {"quotes:content", "quotes:source", "quotes:negated"} & outer.keys()
+    [content] = mad["quotes:content"]
+    assert content["selector"][1]["exact"] == "the plan is “mad” and ‘bound’ to fail"
+    assert pier["quotes:source"]["selector"][1]["exact"] == "Noor Adeyemi, once a pilot here"
+    assert (pier["quotes:attributionType"], pier["quotes:negated"], pier["quotes:kind"]) == (
+        "assertion",
+        True,
+        "indirect",
+    )
+
+
 def _names(value: Any) -> int:
     """How many names of properties a page has, but for its context."""
     if isinstance(value, list):
@@ -319,9 +378,8 @@ def texts_of(found: list[DocumentRecord] | tuple[DocumentRecord, ...]) -> tuple[
 
 def linked(root: Any) -> Iterator[str]:
     for element in root.iter():
-        for name in ("who", "ref", "source", "corresp", "next", "prev"):
-            if name in element.attrib:
-                yield element.attrib[name]
+        for name in ("who", "ref", "source", "corresp", "next", "prev", "ana"):
+            yield from element.get(name, "").split()
 
 
 @FEW
@@ -342,13 +400,17 @@ def test_the_body_is_the_text_and_every_link_leads_somewhere(found: list[Documen
 GRAMMAR = """
 <grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.tei-c.org/ns/1.0"
          datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
-<start><element name="teiCorpus"><element name="teiHeader"><ref name="file"/></element><zeroOrMore><ref name="TEI"/></zeroOrMore></element></start>
+<start><element name="teiCorpus"><element name="teiHeader"><ref name="file"/><ref name="types"/></element><zeroOrMore><ref name="TEI"/></zeroOrMore></element></start>
 <define name="id"><attribute name="xml:id"><data type="NCName"/></attribute></define>
 <define name="file"><element name="fileDesc">
   <element name="titleStmt"><ref name="title"/><optional><ref name="author"/></optional></element>
   <element name="publicationStmt"><element name="p"><text/></element></element>
   <element name="sourceDesc"><choice><element name="p"><text/></element><ref name="bibl"/></choice></element>
 </element></define>
+<define name="types"><element name="encodingDesc"><element name="classDecl"><element name="taxonomy"><oneOrMore>
+  <element name="category"><ref name="id"/><element name="catDesc"><text/></element></element>
+</oneOrMore></element></element></element></define>
+<define name="type"><optional><attribute name="ana"><list><oneOrMore><ref name="link"/></oneOrMore></list></attribute></optional></define>
 <define name="title"><element name="title"><text/></element></define>
 <define name="author"><element name="author"><text/></element></define>
 <define name="bibl"><element name="bibl"><ref name="title"/><optional><ref name="author"/></optional>
@@ -370,10 +432,10 @@ GRAMMAR = """
 <define name="piece"><ref name="id"/><optional><attribute name="next"><ref name="link"/></attribute></optional><optional><attribute name="prev"><ref name="link"/></attribute></optional></define>
 <define name="sure"><attribute name="cert"><data type="double"><param name="minInclusive">0</param><param name="maxInclusive">1</param></data></attribute></define>
 <define name="words"><mixed><zeroOrMore><choice>
-  <element name="said"><ref name="piece"/><attribute name="who"><ref name="link"/></attribute><attribute name="direct"><data type="boolean"/></attribute><ref name="sure"/><attribute name="n"/><ref name="words"/></element>
-  <element name="quote"><ref name="piece"/><attribute name="source"><ref name="link"/></attribute><ref name="sure"/><attribute name="n"/><ref name="words"/></element>
-  <element name="q"><ref name="piece"/><attribute name="n"/><ref name="words"/></element>
-  <element name="rs"><ref name="piece"/><optional><attribute name="ref"><ref name="link"/></attribute></optional><ref name="words"/></element>
+  <element name="said"><ref name="piece"/><attribute name="who"><ref name="link"/></attribute><attribute name="direct"><data type="boolean"/></attribute><ref name="sure"/><attribute name="n"/><ref name="type"/><ref name="words"/></element>
+  <element name="quote"><ref name="piece"/><attribute name="source"><ref name="link"/></attribute><ref name="sure"/><attribute name="n"/><ref name="type"/><ref name="words"/></element>
+  <element name="q"><ref name="piece"/><attribute name="n"/><ref name="type"/><ref name="words"/></element>
+  <element name="rs"><ref name="piece"/><optional><attribute name="type"><value>source</value></attribute></optional><optional><attribute name="ref"><ref name="link"/></attribute></optional><ref name="words"/></element>
   <element name="seg"><ref name="piece"/><attribute name="type"/><attribute name="corresp"><ref name="link"/></attribute><ref name="words"/></element>
 </choice></zeroOrMore></mixed></define>
 </grammar>
@@ -425,6 +487,28 @@ def test_split_and_nested_quotations_are_tied() -> None:
     ]
 
 
+def test_what_is_reported_is_said_of_a_type() -> None:
+    root, _ = texts_of((PLAN_RECORD,))
+    said = {element.attrib[XML_ID]: element for element in root.iter(f"{TEI}said")}
+    outer, mad, pier = (said[f"d1.q{number}"] for number in (1, 2, 3))
+    assert (outer.attrib["direct"], outer.attrib["ana"], mad.attrib["ana"]) == (
+        "false",
+        "#assertion",
+        "#belief",
+    )
+    assert "".join(outer.itertext()) == PLAN_RECORD.quotations[0].text
+    assert mad in outer.iter()
+    [content] = [seg for seg in outer.iter(f"{TEI}seg") if seg.attrib["type"] == "content"]
+    assert (content.attrib["corresp"], "".join(content.itertext())) == (
+        "#d1.q2",
+        "the plan is “mad” and ‘bound’ to fail",
+    )
+    assert (pier.attrib["ana"], pier.attrib["next"]) == ("#assertion #negated", "#d1.q3.2")
+    [source] = [rs for rs in root.iter(f"{TEI}rs") if rs.get("type") == "source"]
+    assert "".join(source.itertext()) == "Noor Adeyemi, once a pilot here"
+    assert [rs.text for rs in source] == ["Noor Adeyemi"]
+
+
 @pytest.mark.parametrize(
     ("date", "when"),
     [("2026-03-01", True), ("2026", True), ("2026-03-01T10:00:00Z", True), ("May 1st", False)],
@@ -443,17 +527,18 @@ def rendered(page: str) -> str:
 
 
 class Reader(HTMLParser):
-    """The text of paragraphs, with what stands in bold, what is linked, and what could run."""
+    """The text of paragraphs, with what is in bold or underlined, what is linked, and what could run."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self.paragraphs: list[str] = []
         self.bold = ""
+        self.underlined = ""
         self.links: list[str] = []
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str | None]] = []
         self._skip = 0
-        self._bold = 0
+        self._open = Counter[str]()
         self.feed(page)
         self.close()
 
@@ -463,17 +548,15 @@ class Reader(HTMLParser):
         given = dict(attrs)
         if tag == "p":
             self.paragraphs.append("")
-        elif tag in ("strong", "mark"):
-            self._bold += 1
-        elif tag == "a" and "whose" in (given.get("class") or ""):
+        self._open[tag] += 1
+        if tag == "a" and "whose" in (given.get("class") or ""):
             self._skip = 1
         if tag == "a" and given.get("href"):
             self.links.append(given["href"] or "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("strong", "mark"):
-            self._bold -= 1
-        elif tag == "a":
+        self._open[tag] -= 1
+        if tag == "a":
             self._skip = 0
 
     def handle_data(self, data: str) -> None:
@@ -481,8 +564,10 @@ class Reader(HTMLParser):
             return
         if self.paragraphs:
             self.paragraphs[-1] += data
-        if self._bold:
+        if self._open["strong"] or self._open["mark"]:
             self.bold += data
+        if self._open["ins"] or self._open["u"]:
+            self.underlined += data
 
 
 def squeezed(text: str) -> str:
@@ -497,14 +582,31 @@ def shown(text: str) -> list[str]:
 
 def quoted(one: DocumentRecord) -> str:
     """All characters within quotations, but for white space, each once."""
+    direct = (q for q in one.quotations if q.kind != "indirect")
+    return _words_at(one, {i for q in direct for part in q.parts for i in range(*part)})
+
+
+def reported(one: DocumentRecord) -> str:
+    """All letters and digits of what is reported in the writer's words, each once."""
+    within: set[int] = set()
+    for q in one.quotations:
+        marked = {i for part in q.parts for i in range(*part)} if q.kind != "indirect" else set()
+        within |= {i for words in q.reported for i in range(*words)} - marked
+    return only_words(_words_at(one, within))
+
+
+def only_words(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _words_at(one: DocumentRecord, within: set[int]) -> str:
     safe = visible_in_place(one.text or "")
-    within = {i for q in one.quotations for start, end in q.parts for i in range(start, end)}
     return "".join("".join(safe[i] for i in sorted(within)).split())
 
 
 @settings(max_examples=examples(100))
 @given(records())
-def test_markdown_shows_the_text_and_only_quotations_in_bold(one: DocumentRecord) -> None:
+def test_markdown_shows_the_text_with_quotations_in_bold_and_reports_underlined(one: DocumentRecord) -> None:
     page = markdown.encode(one, "d1").decode()
     article = page.partition("\n\n")[2].rpartition("## Who is quoted" if "## Who" in page else "*Nobody")[0]
     if markdown._origin(one.metadata):
@@ -512,7 +614,8 @@ def test_markdown_shows_the_text_and_only_quotations_in_bold(one: DocumentRecord
     reader = Reader(rendered(article))
     assert [squeezed(paragraph) for paragraph in reader.paragraphs] == shown(one.text or "")
     assert "".join(reader.bold.split()) == quoted(one)
-    assert set(reader.tags) <= {"p", "strong", "a", "br"}
+    assert only_words(reader.underlined) == reported(one)
+    assert set(reader.tags) <= {"p", "strong", "ins", "a", "br"}
     assert all(re.fullmatch(r"#d1-s\d+", link) for link in reader.links)
 
 
@@ -524,6 +627,18 @@ def test_markdown_of_a_document() -> None:
     assert "A council official (unnamed): 1 quotation\n  - “disgrace” (called, 0.35)\n" in page
     others = written("out.md", RECORDS)
     assert "# silent\n\nNobody said a word.\n\nThe end.\n\n*Nobody is quoted here.*" in others
+
+
+def test_markdown_of_what_is_reported() -> None:
+    page = written("out.md", (PLAN_RECORD,))
+    assert (
+        "[Ada Quill](#d1-s1) told the board that <ins>[Bram Ostler](#d1-s2) thinks the plan is **“mad”** and "
+        "**‘bound’** to fail</ins>.\n\n<ins>The \\*pier\\*</ins>, [Noor Adeyemi](#d1-s3), once" in page
+    )
+    assert "sell it, though</ins>\n\n<ins>who **“knows”**</ins>.\n" in page
+    assert "**Ada Quill**: 1 indirect\n  - <ins>Bram Ostler thinks the plan is “mad” and" in page
+    assert "The board (unnamed): 1 quotation, 1 indirect\n  - <ins>to sell it" in page
+    assert "(Noor Adeyemi, once a pilot here, did not say, assertion, negated, 0.90)" in page
 
 
 @pytest.mark.parametrize(
@@ -570,17 +685,38 @@ HOSTILE = "<script>alert(1)</script> “<img src=x onerror=alert(2)>” said </m
 
 @FEW
 @given(records())
-def test_a_page_shows_the_text_and_marks_only_quotations(one: DocumentRecord) -> None:
+def test_a_page_shows_the_text_with_quotations_marked_and_reports_underlined(one: DocumentRecord) -> None:
     page = written("out.html", (one,))
     text = page.partition('<div class="text">')[2].partition("</div>")[0]
     reader = Reader(text)
     expected = shown(one.text or "") or ["This text is empty."]
     assert [squeezed(paragraph) for paragraph in reader.paragraphs] == expected
     assert "".join(reader.bold.split()) == quoted(one)
-    assert set(reader.tags) <= {"p", "mark", "span", "a"}
+    assert only_words(reader.underlined) == reported(one)
+    assert set(reader.tags) <= {"p", "mark", "u", "span", "a"}
+    assert well_formed(text)
     ids = re.findall(r' id="([^"]*)"', page)
     assert len(ids) == len(set(ids))
     assert {link[1:] for link in re.findall(r' href="(#[^"]*)"', page)} <= set(ids)
+
+
+def well_formed(html: str) -> bool:
+    """Whether each element ends where it began, as XML asks for, and no link is within a link."""
+    root = ElementTree.fromstring(f"<div>{tei.NOT_XML.sub('', html)}</div>")
+    return not any(inner is not outer for outer in root.iter("a") for inner in outer.iter("a"))
+
+
+def test_a_page_of_what_is_reported() -> None:
+    page = written("out.html", (PLAN_RECORD,))
+    assert (
+        '<u class="reported" id="d1-q1" title="Ada Quill · indirect speech · assertion · 90% sure">'
+        '<a class="speaker c2" href="#d1-s2"' in page
+    )
+    assert page.count('<mark class="quotation c') == 1 + 3  # one in the legend
+    assert page.count(' id="d1-q3"') == 1
+    assert 'title="Noor Adeyemi · indirect speech · assertion, negated · 90% sure"' in page
+    assert '<a class="reported" href="#d1-q3">The *pier* would close</a>' in page
+    assert "Noor Adeyemi, once a pilot here · did not say · assertion, negated</span>" in page
 
 
 def test_a_quotation_of_white_space_is_listed_without_a_link() -> None:
@@ -636,8 +772,8 @@ def test_who_is_quoted_is_listed_with_counts() -> None:
     assert '<b>Ada Quill</b> <span class="count">2 ×</span>' in page
     assert "<i>A council official</i>" in page
     everybody = page.partition('id="everybody"')[2]
-    assert "in 5 documents" in everybody
-    assert everybody.count("<li>") == 4
+    assert "in 6 documents" in everybody
+    assert everybody.count("<li>") == 5
     assert 'id="everybody"' not in written("out.html", (FLOOD_RECORD,))
 
 

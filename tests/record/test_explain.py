@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 import quotes.extractor
@@ -163,6 +164,28 @@ def test_whom_the_text_does_not_name(quotation: Callable[..., Quotation]) -> Non
     said = quotation(TEXT, "“dam”", speaker="Bo Tarn", cue="left", speaker_kind="anonymous")
     one = Explanation(quotation=said, candidates=(), chain=("he", "a harbor official"))
     assert "“he” → “a harbor official” → no name (anonymous)\n" in printed([one])
+
+
+@pytest.mark.parametrize(
+    ("fields", "lines"),
+    [
+        (
+            {"name": "Bo Tarn", "attribution_type": "belief", "negated": True},
+            ["   Bo Tarn", "   by-hand, confidence 0.90, belief, negated"],
+        ),
+        ({"speaker_kind": "anonymous"}, ["   no name (anonymous)", "   by-hand, confidence 0.90"]),
+        ({"speaker": None}, ["   no speaker: no candidates"]),
+    ],
+)
+def test_what_is_reported_needs_no_candidates(
+    fields: dict[str, object], lines: list[str], quotation: Callable[..., Quotation]
+) -> None:
+    found = quotation(TEXT, "held", kind="indirect", **{"speaker": "Bo Tarn"} | fields)
+    one = Explanation(quotation=found, candidates=(), chain=())
+    assert printed([one]).splitlines() == ["1. held", *lines]
+    file = io.StringIO()
+    Console(file=file, force_terminal=True, color_system="truecolor").print(explanations([one]))
+    assert "32mheld" not in file.getvalue()
 
 
 @pytest.mark.parametrize("place", [0, 5, 8])

@@ -78,6 +78,25 @@ def test_two_people_never_do(names: list[str | None]) -> None:
     assert not find_utterances(one_each([(name, PIER) for name in names]))
 
 
+@pytest.mark.parametrize(
+    ("kinds", "documents"),
+    [
+        (("direct", "direct", "direct"), [3]),
+        (("direct", "mixed", "indirect"), [2]),
+        (("direct", "indirect", "indirect"), []),
+        (("indirect", "indirect", "indirect"), []),
+    ],
+)
+def test_what_is_reported_is_no_wording(kinds: tuple[str, ...], documents: list[int]) -> None:
+    found = find_utterances(
+        [spoken(str(number), ("Ada Quill", PIER), kind=kind) for number, kind in enumerate(kinds)]
+    )
+    assert [one.documents for one in found] == documents
+    assert {doc_id for doc_id, _ in utterance_ids(found)} <= {
+        str(number) for number, kind in enumerate(kinds) if kind != "indirect"
+    }
+
+
 def test_a_surname_that_could_be_either_s_is_nobody_s_in_two_documents() -> None:
     known = [spoken(name, (name, TUNNEL)) for name in ("Ada Quill", "Ned Quill")]
     said = [spoken("one", ("Quill", PIER), ("Quill", PIER_CUT)), spoken("two", ("Quill", PIER))]

@@ -15,19 +15,22 @@ from quotes.files.inputs import open_plain, read_whole
 from quotes.files.limits import lines, raised
 from quotes.formats.brat.standoff import (
     ATTRIBUTES,
-    IN_BOILERPLATE,
+    FLAGS,
     MANIFEST,
+    SPANS,
     Event,
     Range,
     events,
     lines_apart,
     lines_joined,
+    roles_of,
 )
 from quotes.formats.record_checks import Checks
 from quotes.records import (
     SCHEMA_VERSION,
     Document,
     DocumentRecord,
+    Kind,
     Metadata,
     Quotation,
     Span,
@@ -35,9 +38,13 @@ from quotes.records import (
     quote_id,
 )
 
+#: The roles of an event.
+ROLES: Final = ("Source", "Speaker", "Cue", "Content", "Quoted")
+
 #: The rule of a quotation that a person added or changed in brat.
 REVIEWED: Final = "review:brat"
 
+_QUOTED = re.compile('[“”„‟‘«»"]')  # apostrophes aside
 _PLAIN_NAME = re.compile(r"[^/\\\0]+")
 
 
@@ -133,47 +140,54 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
     if noted is not None and found == _as_annotated(text, noted):
         return noted
     # A person changed it. Keep what still applies of the original.
-    parts = (
-        noted.parts if noted and found["parts"] == lines_apart(text, noted.parts) else _joined(text, found)
-    )
-    speaker = _span(text, found["speaker"])
+    content = _ranges(text, found["Content"], noted.reported if noted else ())
+    parts = _ranges(text, found["Quoted"], noted.parts if noted else ()) or content
+    source = _span(text, found["Source"])
+    speaker = _span(text, found["Speaker"]) or source
     same_speaker = noted is not None and noted.speaker == speaker
     return Quotation(
         quote_id=noted.quote_id if noted and noted.parts == parts else quote_id(sha256, parts),
-        kind=found["kind"] or ("direct" if speaker else "unattributed"),
+        kind=found["kind"] or _kind(text, parts, speaker),
         channel=found["channel"] or "speech",
         parts=parts,
         text=parts_text(text, parts),
         speaker=speaker,
         speaker_name=noted.speaker_name if noted and same_speaker else None,
         speaker_kind=found["speaker_kind"] or "unknown",
-        cue=_span(text, found["cue"]),
+        cue=_span(text, found["Cue"]),
         rule=REVIEWED,
         confidence=1.0,
+        content=None if content == parts else content,
+        source=None if source == speaker else source,
+        attribution_type=found["attribution_type"],
+        negated=found["negated"],
         in_boilerplate=found["in_boilerplate"],
         duplicate_of=noted.duplicate_of if noted else None,
         utterance_id=noted.utterance_id if noted else None,
     )
 
 
+def _kind(text: str, parts: tuple[Range, ...], speaker: Span | None) -> Kind:
+    if speaker is None:
+        return "unattributed"
+    return "direct" if any(_QUOTED.search(text, *part) for part in parts) else "indirect"
+
+
 def _annotated(event: Event) -> dict[str, Any]:
     """The values of an event, in the form of `_as_annotated`."""
     return {
-        "parts": sorted(event.roles.get("content", [])),
-        "speaker": sorted(event.roles.get("source", [])),
-        "cue": sorted(event.roles.get("cue", [])),
+        **{role: sorted(event.roles.get(role.lower(), [])) for role in ROLES},
         **{field: event.attributes.get(name) for name, field in ATTRIBUTES.items()},
-        "in_boilerplate": IN_BOILERPLATE in event.attributes,
+        **{field: name in event.attributes for name, field in FLAGS.items()},
     }
 
 
 def _as_annotated(text: str, quotation: Quotation) -> dict[str, Any]:
-    spans = {"speaker": quotation.speaker, "cue": quotation.cue}
+    fields = (*ATTRIBUTES.values(), *FLAGS.values())
     return {
-        "parts": lines_apart(text, quotation.parts),
-        **{name: lines_apart(text, [(s.start, s.end)]) if s else [] for name, s in spans.items()},
-        **{field: getattr(quotation, field) for field in ATTRIBUTES.values()},
-        "in_boilerplate": quotation.in_boilerplate,
+        **{role: [] for role in ROLES},
+        **roles_of(text, quotation),
+        **{field: getattr(quotation, field) for field in fields},
     }
 
 
@@ -181,16 +195,18 @@ def _noted(text: str, note: str) -> Quotation | None:
     """The quotation in the note of an event; None if the note is a person's own."""
     try:
         fields = json.loads(note)
-        for name in ("speaker", "cue"):
-            fields[name] = None if fields[name] is None else Span.of(text, *fields[name])
+        for name in SPANS:
+            if name in fields and fields[name] is not None:
+                fields[name] = Span.of(text, *fields[name])
         parts = [tuple(part) for part in fields["parts"]]
         return Quotation.model_validate({**fields, "parts": parts, "text": parts_text(text, parts)})
     except (ValueError, TypeError, KeyError, RecursionError):  # pydantic's errors are ValueErrors
         return None
 
 
-def _joined(text: str, found: dict[str, Any]) -> tuple[Range, ...]:
-    return tuple(lines_joined(text, found["parts"]))
+def _ranges(text: str, found: list[Range], noted: tuple[Range, ...]) -> tuple[Range, ...]:
+    """The ranges of a role: those of the note, with their line ends, if nobody changed them."""
+    return noted if found == lines_apart(text, noted) else tuple(lines_joined(text, found))
 
 
 def _span(text: str, ranges: list[Range]) -> Span | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from quotes.errors import ReadError
 from quotes.files.inputs import read_whole
+from quotes.records import Quotation
 
 Range = tuple[int, int]
 
@@ -17,8 +18,16 @@ Range = tuple[int, int]
 MANIFEST: Final = "documents.jsonl"
 
 #: The attributes of an event, with the fields of a quotation that they hold.
-ATTRIBUTES: Final = {"Kind": "kind", "Channel": "channel", "SpeakerKind": "speaker_kind"}
-IN_BOILERPLATE: Final = "InBoilerplate"
+ATTRIBUTES: Final = {
+    "Kind": "kind",
+    "Channel": "channel",
+    "SpeakerKind": "speaker_kind",
+    "Type": "attribution_type",
+}
+#: The fields of a quotation that are spans; a note has their offsets.
+SPANS: Final = ("speaker", "cue", "source")
+#: The attributes that are there or not, with their fields.
+FLAGS: Final = {"Negated": "negated", "InBoilerplate": "in_boilerplate"}
 
 _KEY = re.compile(r"[TEAM#]\d+")
 
@@ -79,6 +88,22 @@ def events(path: Path) -> list[Event]:
                 "Export the file from brat again."
             ) from error
     return list(found.values())
+
+
+def roles_of(text: str, quotation: Quotation) -> dict[str, list[Range]]:
+    """The ranges of each role of a quotation's event, those that it has, in the order of the roles.
+
+    As in PolNeAR, Content is all that is reported, and Source the whole phrase. Where the words in marks, or
+    the mention of the speaker, are less than that, they are Quoted and Speaker.
+    """
+    spans = {
+        "Source": quotation.source or quotation.speaker,
+        "Speaker": quotation.speaker if quotation.source else None,
+        "Cue": quotation.cue,
+    }
+    ranges = {name: [(span.start, span.end)] for name, span in spans.items() if span is not None}
+    found = {**ranges, "Content": quotation.reported, "Quoted": quotation.parts if quotation.content else ()}
+    return {role: apart for role, of in found.items() if (apart := lines_apart(text, of))}
 
 
 def lines_apart(text: str, ranges: Iterable[Range]) -> list[Range]:

@@ -1,9 +1,10 @@
 """brat standoff: a folder with a text and its annotations for each document, to open and correct in brat.
 
-Each quotation is an `Attribution` event with the roles Source, Cue and Content, as in the corpus PolNeAR.
-Kind, channel and kind of speaker are attributes, which can be changed in brat. All other fields are in a
-note, as JSON. `documents.jsonl` says which document each pair of files holds. `reading.py` reads all of it
-back.
+Each quotation is an `Attribution` event with the roles Source, Cue and Content, as in the corpus PolNeAR,
+and Quoted and Speaker where only a part of the content is quoted, or of the source the speaker. Kind,
+channel, kind of speaker, type and negation are attributes, which can be changed in brat. All other fields
+are in a note, as JSON. `documents.jsonl` says which document each pair of files holds. `reading.py` reads
+all of it back.
 """
 
 from __future__ import annotations
@@ -16,9 +17,18 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from quotes.files.whole_folder import WholeFolder
-from quotes.formats.brat.standoff import ATTRIBUTES, IN_BOILERPLATE, MANIFEST, Range, lines_apart
+from quotes.formats.brat.standoff import ATTRIBUTES, FLAGS, MANIFEST, SPANS, roles_of
 from quotes.formats.writers import WriteOptions, Writer, text_of
-from quotes.records import Channel, DocumentRecord, Kind, Metadata, Quotation, Span, SpeakerKind, encodable
+from quotes.records import (
+    AttributionType,
+    Channel,
+    DocumentRecord,
+    Kind,
+    Metadata,
+    Quotation,
+    SpeakerKind,
+    encodable,
+)
 
 _LONGEST_NAME = 80
 # Windows forbids files of these names, with any suffix.
@@ -99,43 +109,36 @@ def _annotations(text: str, quotations: Iterable[Quotation]) -> Iterator[str]:
     """The lines of the .ann file: text-bound annotations T, events E, attributes A, notes #."""
     spans = attributes = 0
     for event, quotation in enumerate(quotations, 1):
-        content = lines_apart(text, quotation.parts)
-        source, cue = _of(text, quotation.speaker), _of(text, quotation.cue)
-        roles = []
-        # brat attaches an event to the word that triggers it, here the cue, which is also marked as a Cue.
-        for role, ranges in (
-            ("Attribution", cue or content or source),
-            ("Source", source),
-            ("Cue", cue),
-            ("Content", content),
-        ):
-            if ranges:
-                spans += 1
-                roles.append(f"{role}:T{spans}")
-                offsets = ";".join(f"{start} {end}" for start, end in ranges)
-                words = " ".join(text[start:end] for start, end in ranges)
-                yield f"T{spans}\t{role} {offsets}\t{words}"
-        if not roles:  # only line ends, which brat can't show
+        found = roles_of(text, quotation)
+        if not found:  # only line ends, which brat can't show
             continue
+        # brat attaches an event to the word that triggers it, here the cue, which is also marked as a Cue.
+        trigger = next(
+            found[role] for role in ("Cue", "Content", "Source", "Quoted", "Speaker") if role in found
+        )
+        roles = []
+        for role, ranges in {"Attribution": trigger, **found}.items():
+            spans += 1
+            roles.append(f"{role}:T{spans}")
+            offsets = ";".join(f"{start} {end}" for start, end in ranges)
+            words = " ".join(text[start:end] for start, end in ranges)
+            yield f"T{spans}\t{role} {offsets}\t{words}"
         yield f"E{event}\t{' '.join(roles)}"
-        for name, value in ATTRIBUTES.items():
-            attributes += 1
-            yield f"A{attributes}\t{name} E{event} {getattr(quotation, value)}"
-        if quotation.in_boilerplate:
-            attributes += 1
-            yield f"A{attributes}\t{IN_BOILERPLATE} E{event}"
+        values = {name: getattr(quotation, value) for name, value in ATTRIBUTES.items()}
+        flags = {name: "" for name, value in FLAGS.items() if getattr(quotation, value)}
+        for name, value in {**values, **flags}.items():
+            if value is not None:
+                attributes += 1
+                yield f"A{attributes}\t{name} E{event} {value}".rstrip()
         yield f"#{event}\tAnnotatorNotes E{event}\t{_json(_note(quotation))}"
-
-
-def _of(text: str, span: Span | None) -> list[Range]:
-    return [] if span is None else lines_apart(text, [(span.start, span.end)])
 
 
 def _note(quotation: Quotation) -> dict[str, Any]:
     """The whole quotation without its text, so that `reading.py` finds what a person changed."""
     note = quotation.model_dump(exclude={"text"})
-    for name, span in (("speaker", quotation.speaker), ("cue", quotation.cue)):
-        note[name] = None if span is None else (span.start, span.end)
+    for name in SPANS:
+        if (span := getattr(quotation, name)) is not None:
+            note[name] = (span.start, span.end)
     return note
 
 
@@ -146,27 +149,32 @@ def _json(value: Any) -> str:
 
 
 def _annotation_conf() -> str:
-    values = {"Kind": get_args(Kind), "Channel": get_args(Channel), "SpeakerKind": get_args(SpeakerKind)}
+    values = {
+        "Kind": get_args(Kind),
+        "Channel": get_args(Channel),
+        "SpeakerKind": get_args(SpeakerKind),
+        "Type": get_args(AttributionType),
+    }
     attributes = [f"{name}\tArg:Attribution, Value:{'|'.join(kinds)}" for name, kinds in values.items()]
     return "\n".join(
         (
             "# How to annotate quotations in brat.",
             "[entities]",
-            *("Source", "Cue", "Content"),
+            *("Source", "Speaker", "Cue", "Content", "Quoted"),
             "[relations]",
             "<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>",
             "[events]",
-            "Attribution\tSource?:Source, Cue?:Cue, Content:Content",
+            "Attribution\tSource?:Source, Speaker?:Speaker, Cue?:Cue, Content:Content, Quoted?:Quoted",
             "[attributes]",
             *attributes,
-            f"{IN_BOILERPLATE}\tArg:Attribution",
+            *(f"{name}\tArg:Attribution" for name in FLAGS),
             "",
         )
     )
 
 
 _VISUAL_CONF: Final = """\
-# Colours as elsewhere in quotes: quotations green, cues yellow, sources blue.
+# Colours as elsewhere in quotes: quotations green, cues yellow, sources and speakers blue.
 [labels]
 Attribution | Attribution | Attr
 SpeakerKind | Kind of speaker | Speaker
@@ -176,7 +184,9 @@ SPAN_DEFAULT\tfgColor:black, bgColor:lightgrey, borderColor:darken
 ARC_DEFAULT\tcolor:black, dashArray:-, arrowHead:triangle-5
 ATTRIBUTE_DEFAULT\tglyph:*
 Source\tbgColor:#a9d3ea
+Speaker\tbgColor:#a9d3ea
 Cue\tbgColor:#f5dd7a
 Content\tbgColor:#b5e2bd
+Quoted\tbgColor:#b5e2bd
 Attribution\tbgColor:#f5dd7a
 """

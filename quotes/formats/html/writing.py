@@ -15,7 +15,17 @@ from urllib.parse import urlsplit
 
 from quotes.files.visible import shortened, visible_in_place
 from quotes.files.whole_file import WholeFile
-from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
+from quotes.formats.marked_text import (
+    Piece,
+    Range,
+    Speaker,
+    attribution_of,
+    how_told,
+    nested,
+    speakers_of,
+    walk,
+    writers_words,
+)
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Quotation, encodable
 from quotes.text.marks import paragraphs
@@ -30,7 +40,10 @@ _LONGEST_QUOTATION: Final = 240
 
 
 class Mark(NamedTuple):
-    """A marked stretch of the article; `speaker` is the number of its speaker, or 0."""
+    """A marked stretch of the article; `speaker` is the number of its speaker, or 0.
+
+    Of an indirect quotation, the kind is "indirect"; what else is in the writer's words is "around".
+    """
 
     kind: str
     range: Range
@@ -83,7 +96,7 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
     """The values for the template of one document."""
     text = visible_in_place(text_of(record))
     speakers = speakers_of(record.quotations)
-    marks = list(_marks(record.quotations, speakers))
+    marks = list(_marks(text, record.quotations, speakers))
     said = {
         number: shortened(quotation.text, _LONGEST_QUOTATION)
         for number, quotation in enumerate(record.quotations)
@@ -93,7 +106,7 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
     return {
         "key": key,
         # A quotation that is only white space between paragraphs has no element to link to.
-        "marked": {mark.quotation for mark in there if mark.kind == "quotation"},
+        "marked": {mark.quotation for mark in there if mark.kind in ("quotation", "indirect")},
         "title": " ".join((record.metadata.title or record.doc_id).split()),
         "known": record.metadata,
         "url": record.metadata.url if _is_address(record.metadata.url) else None,
@@ -101,17 +114,21 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
         "speakers": speakers,
         "quotations": record.quotations,
         "said": said,
+        "told": {number: " · ".join(how_told(one)) for number, one in enumerate(record.quotations)},
         "colours": _COLOURS,
     }
 
 
-def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker]) -> Iterator[Mark]:
+def _marks(text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker]) -> Iterator[Mark]:
     owners = {number: speaker for speaker in speakers for number in speaker.quotations}
     for number, quotation in enumerate(quotations):
         owner = owners[number].number if number in owners else 0
         hint = _hint(quotation, owners[number]) if owner else "no speaker found"
-        for part in quotation.parts:
+        indirect = quotation.kind == "indirect"
+        for part in () if indirect else quotation.parts:
             yield Mark("quotation", part, owner, number, hint)
+        for words in writers_words(text, quotation):
+            yield Mark("indirect" if indirect else "around", words, owner, number, hint)
         if quotation.speaker is not None:
             span = (quotation.speaker.start, quotation.speaker.end)
             yield Mark("speaker", span, owner, number, f"the speaker: {owners[number].name}")
@@ -121,7 +138,9 @@ def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker]) -> Iter
 
 def _hint(quotation: Quotation, speaker: Speaker) -> str:
     unnamed = "" if speaker.named else " (unnamed)"
-    return f"{speaker.name}{unnamed} · {quotation.kind} {quotation.channel} · {quotation.confidence:.0%} sure"
+    kind = f"{quotation.kind} {quotation.channel}"
+    sure = f"{quotation.confidence:.0%} sure"
+    return " · ".join(filter(None, (f"{speaker.name}{unnamed}", kind, attribution_of(quotation), sure)))
 
 
 def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Step]]:
