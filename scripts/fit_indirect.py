@@ -160,10 +160,15 @@ class Names:
             ends.append(len(columns))
         return csr_matrix((np.ones(len(columns)), columns, ends), shape=(len(rows), len(self.numbers)))
 
-    def weights(self, values: NDArray[Any], *, least: float) -> dict[str, float]:
-        """The weights by name, without those near to 0."""
+    def keep(self, values: NDArray[Any], smallest: float) -> None:
+        """Drop the features whose weights are nearer to 0: the others are then fitted again."""
+        kept = (name for name, value in zip(self.numbers, values, strict=True) if abs(value) >= smallest)
+        self.numbers = {name: i for i, name in enumerate(kept)}
+
+    def weights(self, values: NDArray[Any]) -> dict[str, float]:
+        """The weights by name, in two decimals."""
         named = zip(self.numbers, values.tolist(), strict=True)
-        return {name: round(value, 2) for name, value in sorted(named) if abs(value) >= least}
+        return {name: round(value, 2) for name, value in sorted(named) if round(value, 2)}
 
 
 def logistic(
@@ -173,7 +178,9 @@ def logistic(
     names = Names(rows, least)
     model = LogisticRegression(C=strength, max_iter=300, solver="liblinear", random_state=0)
     model.fit(names.matrix(rows), np.array(yes))
-    return Linear(names.weights(model.coef_[0], least=smallest), round(float(model.intercept_[0]), 3))
+    names.keep(model.coef_[0], smallest)
+    model.fit(names.matrix(rows), np.array(yes))
+    return Linear(names.weights(model.coef_[0]), round(float(model.intercept_[0]), 3))
 
 
 class Choice(NamedTuple):
@@ -200,27 +207,32 @@ def conditional(
     right = starts + np.array([choice.right for choice in choices])
     group = np.repeat(np.arange(len(choices)), sizes)
     names = Names(rows, least)
-    matrix = names.matrix(rows)
-    if valued:
-        matrix = hstack(
-            [matrix, csr_matrix([value for choice in choices for value in choice.values])]
-        ).tocsr()
-    turned = matrix.T.tocsr()
-    observed = np.asarray(matrix[right].sum(axis=0)).ravel()
+    values = csr_matrix([value for choice in choices for value in choice.values]) if valued else None
 
-    def loss(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-        scores = matrix @ weights
-        most = np.maximum.reduceat(scores, starts)
-        parts = np.exp(scores - most[group])
-        sums = np.add.reduceat(parts, starts)
-        likelihood = scores[right].sum() - (np.log(sums) + most).sum()
-        gradient = turned @ (parts / sums[group]) - observed + penalty * weights
-        return -likelihood + penalty * (weights @ weights) / 2, gradient
+    def fitted() -> NDArray[Any]:
+        matrix = names.matrix(rows) if values is None else hstack([names.matrix(rows), values]).tocsr()
+        turned = matrix.T.tocsr()
+        observed = np.asarray(matrix[right].sum(axis=0)).ravel()
 
-    found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": steps})
-    weights = names.weights(found.x[: len(names.numbers)], least=smallest)
-    more = zip(valued, found.x[len(names.numbers) :].tolist(), strict=True)
-    return Linear(weights | {name: round(value, 3) for name, value in more})
+        def loss(weights: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+            scores = matrix @ weights
+            most = np.maximum.reduceat(scores, starts)
+            parts = np.exp(scores - most[group])
+            sums = np.add.reduceat(parts, starts)
+            likelihood = scores[right].sum() - (np.log(sums) + most).sum()
+            gradient = turned @ (parts / sums[group]) - observed + penalty * weights
+            return -likelihood + penalty * (weights @ weights) / 2, gradient
+
+        options = {"maxiter": steps}
+        found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options=options)
+        return np.asarray(found.x)
+
+    names.keep(fitted()[: len(names.numbers)], smallest)
+    found = fitted()
+    more = zip(valued, found[len(names.numbers) :].tolist(), strict=True)
+    return Linear(
+        names.weights(found[: len(names.numbers)]) | {name: round(value, 3) for name, value in more}
+    )
 
 
 def rates(articles: Iterable[Article]) -> dict[str, float]:
@@ -384,7 +396,7 @@ def main(
     train: Annotated[Path, typer.Argument(help="A PolNeAR compartment: text/ and attributions/.")],
     model: Annotated[str, typer.Option(help="The spaCy pipeline.")] = parsing.DEFAULT_MODEL,
     folds: Annotated[int, typer.Option(min=2, help="How many parts the articles are cut into.")] = 3,
-    smallest: Annotated[float, typer.Option(help="Weights nearer to 0 are left out.")] = 0.05,
+    smallest: Annotated[float, typer.Option(help="Weights nearer to 0 are left out.")] = 0.1,
     lost: Annotated[
         float, typer.Option(help="The share of cues lost in sentences that aren't parsed.")
     ] = 0.02,
@@ -398,7 +410,7 @@ def main(
     choices = [
         choice for part, first in zip(held, firsts, strict=True) for choice in pair_choices(part, first)
     ]
-    pairs = conditional(choices, least=4, penalty=3, smallest=smallest, valued=contents.EDGES)
+    pairs = conditional(choices, least=4, penalty=6, smallest=smallest, valued=contents.EDGES)
     lemmas = rates(articles)
     known: list[dict[str, float]] = []
     right: list[bool] = []

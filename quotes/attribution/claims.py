@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from quotes import data
 from quotes.attribution.scene import Claim, Decided, Scene, Scored
 from quotes.parsing.mentions import Mention
-from quotes.text.segments import SENTENCE_END, Segments, sentence_before
+from quotes.text.segments import Segments, sentence_before
+from quotes.text.sentences import ABBREVIATION_AWARE_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _joins(segments: Segments, decided: Decided, group: list[int], segment: int)
     if not segments[last].end <= cue.start < segments[segment].start:
         return False
     between = segments.between(last, segment)
-    if len(SENTENCE_END.findall(between + "“")) > 1:
+    if len(ABBREVIATION_AWARE_END.findall(between + "“")) > 1:
         return False
     if other.candidate.cue is not None and other.candidate.cue.start == cue.start:
         return not _opens_anew(between) and not _names_a_thing(between)

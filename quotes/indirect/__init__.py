@@ -21,6 +21,6 @@ __all__ = ["NOTHING", "Reported", "may_report", "report"]
 def report(parse: Parse, claims: Claims) -> tuple[Claims, Reported]:
     """What a document reports; the claims, too, since a report tells who speaks in the next paragraph."""
     models = shipped()
-    found = list(find_reports(parse, models, models.threshold))
+    found = list(find_reports(parse, claims, models))
     claims = passed_on(claims, found)
     return claims, merge(claims, found)

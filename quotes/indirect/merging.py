@@ -65,7 +65,7 @@ def merge(claims: Claims, found: Iterable[Report]) -> Reported:
             taken.add(best)
     surest: dict[tuple[Range, ...], int] = {}
     for number, report in enumerate(ordered):
-        if number not in taken and not _is_all_claimed(claims, report, inside[number]):
+        if report.accepted and number not in taken and not _is_all_claimed(claims, report, inside[number]):
             other = surest.setdefault(report.content, number)
             if report.confidence > ordered[other].confidence:
                 surest[report.content] = number
@@ -91,7 +91,8 @@ def _is_same(claim: Claim, report: Report) -> bool:
     if _same_cue(claim, report):
         return True
     mention = claim.candidate.mention
-    return report.source is not None and _overlap(report.source, (mention.start, mention.end))
+    named = report.source is not None and _overlap(report.source, (mention.start, mention.end))
+    return report.accepted and named
 
 
 def _same_cue(claim: Claim, report: Report) -> bool:
@@ -122,7 +123,7 @@ def passed_on(claims: Claims, found: Iterable[Report]) -> Claims:
     last: dict[int, tuple[Range, Mention]] = {}
     for report in found:
         mention = report.mention
-        if mention is not None and report.type == "assertion":
+        if mention is not None and report.accepted and report.type == "assertion":
             last[mention.paragraph] = max(
                 last.get(mention.paragraph, ((0, 0), mention)), (report.cue, mention)
             )

@@ -6,11 +6,12 @@ Ana Cruz, the mayor, said the pier would close.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
 from quotes import data
+from quotes.attribution import Claims
 from quotes.indirect import contents, cues, sources
 from quotes.indirect.acceptance import Proposal, evidence
 from quotes.indirect.contents import Attribution
@@ -47,22 +48,34 @@ class Report:
     type: AttributionType
     negated: bool
     confidence: float
+    accepted: bool
+    """Whether it is probable enough by itself; if not, it only tells more of a quotation with its cue."""
 
 
-def proposals(window: Window, models: Models) -> list[Proposal]:
-    """The attributions of a window, more of them than are right, in the order of their cues."""
+def proposals(window: Window, models: Models, known: Set[int] = frozenset()) -> list[Proposal]:
+    """The attributions of a window, more of them than are right, in the order of their cues.
+
+    `known` are the places of words that are known to be cues: they are followed, however improbable.
+    """
     if not window.tokens:
         return []
     grammar = Grammar.of(window)
     found = []
-    for head, probability in _followed(grammar, list(cues.heads(grammar, models, _LEAST_CUE))):
+    probable = list(_followed(grammar, list(cues.heads(grammar, models, _LEAST_CUE))))
+    followed = {head for head, _ in probable}
+    probable += (
+        cues.CueHead(token.i, models.cues.probability(cues.features(grammar, token)))
+        for token in grammar.tokens
+        if window.starts[token.i] in known and token.i not in followed and not grammar.quoted(token.i)
+    )
+    for head, probability in sorted(probable):
         cue = cues.extent(grammar, head, lambda names, _: models.extents.score(names) > 0)
         source, source_probability = sources.choose(grammar, head, cue, models)
         attribution = Attribution(grammar, head, cue, source)
         content = contents.choose(attribution, models)
         if content is not None:
             proposal = Proposal(attribution, content, probability, source_probability)
-            if proposal.tokens:
+            if any(grammar.quoted(i) or not grammar.tokens[i].is_punct for i in proposal.tokens):
                 found.append(proposal)
     return found
 
@@ -76,17 +89,20 @@ def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.
         yield from sorted(sorted(group, key=lambda one: -one.probability)[:_MOST_CUES])
 
 
-def find_reports(parse: Parse, models: Models, least: float) -> Iterator[Report]:
-    """The attributions of a document whose confidence is at least `least`, window by window."""
+def find_reports(parse: Parse, claims: Claims, models: Models) -> Iterator[Report]:
+    """The attributions of a document that are probable enough, and those of the cues of claims."""
+    firsts = (claims.first(group) for group in claims.quotations)
+    known = {claim.candidate.cue.start for claim in firsts if claim and claim.candidate.cue}
     for window in chain(*parse.windows.values(), parse.others):
-        found = proposals(window, models)
-        known = [evidence(one, found, models) for one in found]
-        for proposal, confidence in zip(found, models.acceptance.confidences(known), strict=True):
-            if confidence >= least:
-                yield _report(proposal, parse.segments, confidence)
+        found = proposals(window, models, known)
+        features = [evidence(one, found, models) for one in found]
+        for proposal, confidence in zip(found, models.acceptance.confidences(features), strict=True):
+            accepted = confidence >= models.threshold
+            if accepted or window.starts[proposal.attribution.head] in known:
+                yield _report(proposal, parse.segments, confidence, accepted)
 
 
-def _report(proposal: Proposal, segments: Segments, confidence: float) -> Report:
+def _report(proposal: Proposal, segments: Segments, confidence: float, accepted: bool) -> Report:
     attribution = proposal.attribution
     grammar, source = attribution.grammar, attribution.source
     window = grammar.window
@@ -104,6 +120,7 @@ def _report(proposal: Proposal, segments: Segments, confidence: float) -> Report
         type=attribution_type(attribution, grammar.word(proposal.tokens[0])),
         negated=is_negated(grammar, attribution),
         confidence=confidence,
+        accepted=accepted,
     )
 
 

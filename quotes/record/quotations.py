@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypedDict, Unpack
 
 from quotes import data
 from quotes.attribution import Claim, Claims
@@ -24,6 +23,7 @@ UNATTRIBUTED = "none"
 #: The rule of attributions that only the models of indirect speech find.
 REPORTED = "reported"
 
+_WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
 _MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
@@ -46,21 +46,22 @@ def quotations(
         parts = tuple(_range(segments, segments[i]) for i in group)
         if claim is not None and speaker is not None:
             cue = claim.candidate.cue
-            kind = _kind(segments, group, claim)
-            yield quotation(
+            found = quotation(
                 segments.text,
                 text_sha256,
                 parts,
-                kind=kind,
+                kind=_kind(segments, group, claim),
                 channel=_channel(segments, group[0], claim),
                 speaker=Span.of(segments.text, *speaker.mention),
                 who=speaker,
                 cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
                 rule=claim.candidate.rule,
                 confidence=round(sure[group[0]], 3),
-                **(
-                    {} if reported is None else _around(segments.text, parts, kind, speaker, reported, number)
-                ),
+            )
+            yield (
+                found
+                if reported is None
+                else _within(segments.text, found, reported.of_quotation.get(number))
             )
         elif include_unattributed and group[0] not in also_claimed:
             yield quotation(segments.text, text_sha256, parts[:1], kind="unattributed", rule=UNATTRIBUTED)
@@ -69,35 +70,28 @@ def quotations(
             yield _reported(segments, text_sha256, report, inside, source)
 
 
-class _Around(TypedDict, total=False):
-    """The fields of a quotation that tell of the report that holds it."""
-
-    content: tuple[Range, ...] | None
-    source: Span | None
-    attribution_type: AttributionType
-    negated: bool
-
-
-def _around(
-    text: str,
-    parts: tuple[Range, ...],
-    kind: Kind,
-    speaker: Resolution,
-    reported: Reported,
-    number: int,
-) -> _Around:
-    report = reported.of_quotation.get(number)
+def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
+    """A quotation with what the report that holds it tells: all that is reported, whole source, whole cue."""
     if report is None:
-        return {"attribution_type": "assertion"}
-    content = _joined([*parts, *report.content]) if kind == "mixed" else parts
-    start, end = report.source or (0, 0)
-    holds = start <= speaker.mention[0] and speaker.mention[1] <= end and (start, end) != speaker.mention
-    return {
-        "content": None if content == parts else content,
-        "source": Span.of(text, start, end) if holds else None,
-        "attribution_type": report.type,
-        "negated": report.negated,
-    }
+        return found.model_copy(update={"attribution_type": "assertion"})
+    changes: dict[str, object] = {"attribution_type": report.type, "negated": report.negated}
+    if report.accepted or found.kind == "mixed":
+        content = _joined([*found.parts, *report.content])
+        if _words(text, content) > _words(text, found.parts):
+            changes |= {"kind": "mixed", "content": content}
+    source, cue = (
+        Span.of(text, *whole)
+        if whole and inner and whole[0] <= inner.start and inner.end <= whole[1]
+        else inner
+        for whole, inner in ((report.source, found.speaker), (report.cue, found.cue))
+    )
+    return found.model_copy(
+        update=changes | {"cue": cue, "source": None if source == found.speaker else source}
+    )
+
+
+def _words(text: str, ranges: Sequence[Range]) -> int:
+    return sum(len(_WORD.findall(text, start, end)) for start, end in ranges)
 
 
 def _joined(ranges: Sequence[Range]) -> tuple[Range, ...]:
@@ -148,7 +142,10 @@ def quotation(
     who: Resolution | None = None,
     cue: Span | None = None,
     confidence: float = 0.0,
-    **around: Unpack[_Around],
+    content: tuple[Range, ...] | None = None,
+    source: Span | None = None,
+    attribution_type: AttributionType | None = None,
+    negated: bool = False,
 ) -> Quotation:
     """A quotation with its id and text; without `who` its speaker is unknown."""
     return Quotation(
@@ -163,7 +160,10 @@ def quotation(
         cue=cue,
         rule=rule,
         confidence=confidence,
-        **around,
+        content=content,
+        source=source,
+        attribution_type=attribution_type,
+        negated=negated,
     )
 
 
