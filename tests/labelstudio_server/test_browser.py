@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from indirect_by_hand import ALL, CLOSE, DOCUMENT, LEAKS, RECORD, said
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from quotes.labelstudio.address import read_login
@@ -269,3 +270,35 @@ def test_the_label_stream_shows_what_was_pushed_last(
     expect(desk.page.locator(".htx-highlight", has_text="It rained")).to_be_visible(timeout=60_000)
     expect(desk.page.locator(".htx-highlight", has_text="Keep Off")).to_have_count(0)
     desk.shoot("6-label-stream")
+
+
+def test_indirect_speech_is_corrected(connection: Connection, desk: Desk, tmp_path: Path) -> None:
+    """One Indirect is added within another, one is deleted; the rest stays."""
+    send(connection, desk.reviewer.title, DOCUMENT, RECORD)
+    desk.open()
+    expect(desk.page.get_by_text("cued by").first).to_be_visible()  # the arrows are drawn last
+    desk.select("“mad”")  # a Quote in a Reported in an Indirect
+    desk.shoot("7-indirect")
+
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("6")
+    desk.drag("the pier")
+    desk.page.keyboard.press("Escape")
+    desk.select("the pier")
+    desk.page.keyboard.press("x")  # a belief
+    desk.page.keyboard.press("n")  # negated
+    desk.page.keyboard.press("Alt+r")
+    desk.click("Tobias Renn")
+    desk.page.keyboard.press("Escape")
+    desk.shoot("8-indirect-added")
+
+    desk.select("whether it leaks")
+    desk.page.keyboard.press("Backspace")
+    expect(desk.page.locator(".htx-highlight", has_text="whether it leaks")).to_have_count(0)
+    desk.submit()
+    desk.shoot("9-indirect-submitted")
+
+    added = said("the pier", speaker="Tobias Renn", speaker_name="Tobias Renn", speaker_kind="person",
+                 attribution_type="belief", negated=True)  # fmt: skip
+    meant = [one for one in (CLOSE, added, *ALL[1:]) if one is not LEAKS]
+    assert [bare(one) for one in desk.home(tmp_path).quotations] == [bare(one) for one in meant]
