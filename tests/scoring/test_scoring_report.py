@@ -306,7 +306,7 @@ def test_the_history_is_drawn(scores: Scores, open_page: Callable[..., Page]) ->
     opened = open_page(page(Findings(scores), history=entries))
     assert opened.locator("figure", has_text="History").count() == 1
     assert opened.get_by_role("row", name="2026-01-02").inner_text().split() == [
-        "2026-01-02", "abc1234", "–", "92.0", "–", "–", "–", "–",
+        "2026-01-02", "abc1234", "–", "92.0", "–", "–", "–", "–", "–",
     ]  # fmt: skip
 
 
