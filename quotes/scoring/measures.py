@@ -173,16 +173,17 @@ def confusion(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
     """
     found: dict[tuple[str, str], int] = defaultdict(int)
     for judgement in judgements:
-        for verdict in judgement.all_verdicts:
-            gold = verdict.gold.kind if verdict.gold else None
-            predicted = verdict.predicted.kind if verdict.predicted else None
-            if verdict.span and gold and predicted:
-                found[gold, predicted] += 1
-                continue
-            if gold:
-                found[gold, "–"] += 1
-            if predicted:
-                found["–", predicted] += 1
+        for verdicts, only in ((judgement.verdicts, None), (judgement.indirect, INDIRECT)):
+            for verdict in verdicts:
+                gold = verdict.gold.kind if verdict.gold else None
+                predicted = verdict.predicted.kind if verdict.predicted else None
+                if verdict.span and gold and predicted:
+                    found[gold, predicted] += 1
+                    continue
+                if gold and only in (None, gold):
+                    found[gold, "–"] += 1
+                if predicted and only in (None, predicted):
+                    found["–", predicted] += 1
     return dict(found)
 
 

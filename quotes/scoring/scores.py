@@ -143,11 +143,12 @@ def fingerprint(gold: Iterable[Judged]) -> str:
             (item.parts, item.kind, item.speaker, item.cue, item.name, item.form, item.name_known)
             for item in document.items
         ]
+        known = set(document.items)
         if not document.segments:  # the answers of brat are in the segments already
             answers += [
                 (item.parts, item.kind, item.speaker, item.cue, item.name, item.form, item.source)
                 for item in document.attributions
-                if item not in document.items
+                if item not in known
             ]
         lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}\n")
     return hashlib.sha256("".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -105,6 +105,8 @@ def test_kinds_are_confused() -> None:
     assert found["indirect", "indirect"] == 1
     assert found["indirect", "direct"] == found["–", "direct"] == 1
     assert found["mixed", "–"] == 2
+    # Words that are right in marks and overlap indirect content count once.
+    assert scored((INNER,), (INNER, OUTER)).confusion == {("mixed", "mixed"): 1, ("indirect", "–"): 1}
 
 
 def test_what_was_fixed_and_what_broke() -> None:
