@@ -216,6 +216,16 @@ def visible(opened: Page) -> list[str]:
     return [one.get_attribute("data-kinds") or "" for one in opened.locator(".error:visible").all()]
 
 
+def test_errors_are_filtered_by_kind_of_quotation(scores: Scores, open_page: Callable[..., Page]) -> None:
+    opened = open_page(html(scores).encode())
+    opened.select_option("#quotation", "=mixed")
+    assert visible(opened) == ["wrong-kind", "spurious"]
+    assert opened.url.endswith("#quotation=mixed")
+    opened.locator("h1").click()
+    opened.keyboard.press("Escape")
+    assert len(visible(opened)) == 5
+
+
 def test_errors_are_filtered(scores: Scores, open_page: Callable[..., Page]) -> None:
     opened = open_page(html(scores).encode())
     assert len(visible(opened)) == 5
