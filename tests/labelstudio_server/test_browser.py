@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from indirect_by_hand import ALL, CLOSE, DOCUMENT, LEAKS, RECORD, said
+from indirect_by_hand import ALL, CLOSE, DOCUMENT, INNER, LEAKS, RECORD, said
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from quotes.labelstudio.address import read_login
@@ -292,6 +292,10 @@ def test_indirect_speech_is_corrected(connection: Connection, desk: Desk, tmp_pa
     desk.page.keyboard.press("Escape")
     desk.shoot("8-indirect-added")
 
+    desk.select("the dam is")  # the Reported of a Quote, which becomes an Indirect of it
+    desk.page.keyboard.press("6")
+    desk.page.keyboard.press("Escape")
+
     desk.select("whether it leaks")
     desk.page.keyboard.press("Backspace")
     expect(desk.page.locator(".htx-highlight", has_text="whether it leaks")).to_have_count(0)
@@ -302,3 +306,10 @@ def test_indirect_speech_is_corrected(connection: Connection, desk: Desk, tmp_pa
                  attribution_type="belief", negated=True)  # fmt: skip
     meant = [one for one in (CLOSE, added, *ALL[1:]) if one is not LEAKS]
     assert [bare(one) for one in desk.home(tmp_path).quotations] == [bare(one) for one in meant]
+    [annotation] = desk.reviewer.raw(desk.reviewer.tasks[0].id)["annotations"]
+    labels = {
+        item["id"]: item["value"]["labels"]
+        for item in annotation["result"]
+        if item.get("from_name") == "role"
+    }
+    assert labels[f"r-{INNER.quote_id}-1"] == ["Indirect"]
