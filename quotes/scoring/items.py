@@ -179,11 +179,13 @@ def item_of(quotation: Quotation) -> Item:
     )
 
 
-def attribution_of(quotation: Quotation, text: str | None) -> Item:
-    """Convert a record's quotation to an item whose parts are all that is reported."""
+def content_item(quotation: Quotation, item: Item, text: str | None) -> Item:
+    """The item of a quotation, as one whose parts are all that is reported."""
     content, source = quotation.content, quotation.source
+    if content is None and source is None:
+        return item
     return replace(
-        item_of(quotation),
+        item,
         parts=quotation.reported,
         text=quotation.text if content is None or text is None else parts_text(text, content),
         source=((source.start, source.end),) if source else (),
@@ -226,9 +228,9 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
             f"{where}: the offsets of quotation {wrong.quote_id!r} in {record.doc_id!r} don't fit the "
             "text: they lie beyond it, or other words stand there. Write the file again from this text."
         )
-    attributed = [q for q in record.quotations if q.kind != "unattributed"]
-    found = {item_of(q) for q in attributed if q.kind != INDIRECT}
-    attributions = {attribution_of(q, record.text) for q in attributed}
+    attributed = [(q, item_of(q)) for q in record.quotations if q.kind != "unattributed"]
+    found = {item for _, item in attributed if item.kind != INDIRECT}
+    attributions = {content_item(quotation, item, record.text) for quotation, item in attributed}
     negatives = {q.parts for q in record.quotations if q.kind == "unattributed"}
     return Judged(
         doc_id=record.doc_id,
