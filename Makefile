@@ -55,7 +55,7 @@ review: install ## start Label Studio with the predictions of seeds/, and say ho
 
 score: install ## how good it is on seeds/: figures, and build/report.html
 	@mkdir -p build
-	$(BIN)/quotes extract seeds/ --with-text --out build/predictions.jsonl --quiet
+	$(BIN)/quotes extract seeds/ --indirect --with-text --out build/predictions.jsonl --quiet
 	$(BIN)/quotes score build/predictions.jsonl annotations/gold.jsonl \
 	  --history annotations/history.jsonl --html build/report.html
 

@@ -4,9 +4,11 @@
     python scripts/accuracy.py --set-floors   # after an improvement: raise the floors to what is reached
 
 Extracts `polnear/dev/text` of the shared folder, lets the yardstick `bench/polnear.py` score it, and prints
-each figure beside its floor and its goal. The floors, in `annotations/floors.json`, hold for the gold files
-whose fingerprint stands beside them. Ends with 1 and names what is missed. Where there is no shared folder,
-it says so and ends with 0, unless that folder was asked for by name.
+each figure beside its floor and its goal. Then it does so with `--indirect`, where the yardstick
+`bench/attributions.py` scores all that is attributed, in marks or not. The floors, in
+`annotations/floors.json`, hold for the gold files whose fingerprint stands beside them. Ends with 1 and names
+what is missed. Where there is no shared folder, it says so and ends with 0, unless that folder was asked for
+by name.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ class Figure:
     """A figure of the yardstick's report and the goal that is set for it."""
 
     name: str
-    goal: float
+    goal: float | None = None
+    """None if the figure is only shown: then it has no floor, either."""
     upper: bool = False
     """The smaller the better: floor and goal are upper bounds."""
     fraction: bool = False
@@ -70,6 +73,22 @@ FIGURES = (
     Figure("resolved.pronoun", 85.0),
 )
 
+#: With `--indirect`: what stands in marks, and all attributions, with the yardstick's names for them.
+WITH_INDIRECT = {
+    Figure("indirect.attributed.f1", 90.0): ("attributed", "f1"),
+    Figure("attribution.f1", 68.0): ("attribution", "f1"),
+    Figure("content.f1", 70.0): ("exact", "content", "f1"),
+    Figure("source.f1", 80.0): ("exact", "source", "f1"),
+    Figure("cue.f1", 74.0): ("exact", "cue", "f1"),
+    Figure("words.f1", 89.0): ("content words", "f1"),
+    **{
+        Figure(f"{share}.{kind}"): (share, kind)
+        for share in ("recall", "precision")
+        for kind in ("direct", "mixed", "indirect")
+    },
+}
+ALL = (*FIGURES, *WITH_INDIRECT)
+
 
 class Floors(BaseModel):
     """The file of floors: the least value of each figure that is accepted, on these gold files."""
@@ -93,21 +112,38 @@ def fingerprint(compartment: Path) -> str:
     return digest.hexdigest()
 
 
-def measure(compartment: Path, yardstick: Path) -> Values:
+def measure(compartment: Path, bench: Path) -> Values:
     """Extract a compartment and have it scored; figure name to value. Raises `MeasureError`."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "predictions.jsonl"
-        _run(sys.executable, "-m", "quotes", "extract", compartment / "text", "--out", out, "--quiet")
-        return score(compartment, out, yardstick)
+        extract = (sys.executable, "-m", "quotes", "extract", compartment / "text", "--out", out, "--quiet")
+        _run(*extract)
+        found = score(compartment, out, bench)
+        out.unlink()
+        _run(*extract, "--indirect")
+        return found | score_indirect(compartment, out, bench)
 
 
-def score(compartment: Path, predictions: Path, yardstick: Path) -> Values:
-    """What the yardstick says of predictions. Raises `MeasureError`."""
-    names = compartment / "speakers.jsonl"
-    printed = _run(sys.executable, yardstick, compartment, predictions, "--names", names)
+def score(compartment: Path, predictions: Path, bench: Path) -> Values:
+    """What the yardstick says of predictions without indirect speech. Raises `MeasureError`."""
+    return values(
+        report_of(bench / "polnear.py", compartment, predictions, "--names", compartment / "speakers.jsonl")
+    )
+
+
+def score_indirect(compartment: Path, predictions: Path, bench: Path) -> Values:
+    """What both yardsticks say of predictions with indirect speech. Raises `MeasureError`."""
+    in_marks = report_of(bench / "polnear.py", compartment, predictions)
+    attributions = report_of(bench / "attributions.py", compartment, predictions)
+    return values_with_indirect({"attributed": in_marks.get("attributed", {}), **attributions})
+
+
+def report_of(yardstick: Path, *arguments: str | Path) -> dict[str, Any]:
+    """The report in the first line that a yardstick prints. Raises `MeasureError`."""
+    printed = _run(sys.executable, yardstick, *arguments)
     try:
-        return values(json.loads(printed.splitlines()[0]))
-    except (IndexError, ValueError) as error:
+        return dict(json.loads(printed.splitlines()[0]))
+    except (IndexError, ValueError, TypeError) as error:
         raise MeasureError(f"{yardstick.name} printed no report: {printed[:200]!r}") from error
 
 
@@ -132,6 +168,17 @@ def values(report: Mapping[str, Any]) -> Values:
     return found
 
 
+def values_with_indirect(report: Mapping[str, Any]) -> Values:
+    """The figures of an extraction with indirect speech; None for one that the report doesn't have."""
+    found: Values = {}
+    for figure, path in WITH_INDIRECT.items():
+        value: Any = report
+        for name in path:
+            value = value.get(name, {})
+        found[figure.name] = None if isinstance(value, Mapping) else value
+    return found
+
+
 def read_floors(path: Path) -> Floors | None:
     """The floors that are set, None before any are. Raises `MeasureError` when the file is malformed."""
     try:
@@ -145,12 +192,12 @@ def read_floors(path: Path) -> Floors | None:
 def table(measured: Values, floors: Mapping[str, float]) -> str:
     """The figures, a line each, with floor and goal; what is missed is marked."""
     lines = [f"{'figure':22}{'value':>8}{'floor':>9}{'goal':>9}"]
-    for figure in FIGURES:
+    for figure in ALL:
         value, floor = measured[figure.name], floors.get(figure.name)
         sign = "≤" if figure.upper else "≥"
         bounds = [f"{sign} {figure.show(b)}" if b is not None else "–" for b in (floor, figure.goal)]
         missed = [] if floor is None or figure.meets(value, floor) else ["floor missed"]
-        missed += [] if figure.meets(value, figure.goal) else ["goal not reached"]
+        missed += [] if figure.goal is None or figure.meets(value, figure.goal) else ["goal not reached"]
         row = f"{figure.name:22}{figure.show(value):>8}{bounds[0]:>9}{bounds[1]:>9}"
         lines.append(f"{row}  {', '.join(missed)}".rstrip())
     return "\n".join(lines)
@@ -160,7 +207,7 @@ def missed(measured: Values, floors: Mapping[str, float]) -> list[str]:
     """A sentence for each floor that isn't reached."""
     return [
         f"{figure.name} is {figure.show(measured[figure.name])}, its floor {figure.show(floors[figure.name])}"
-        for figure in FIGURES
+        for figure in ALL
         if figure.name in floors and not figure.meets(measured[figure.name], floors[figure.name])
     ]
 
@@ -168,9 +215,9 @@ def missed(measured: Values, floors: Mapping[str, float]) -> list[str]:
 def raised(measured: Values, floors: Mapping[str, float], margin: float) -> dict[str, float]:
     """The floors `margin` points below the figures; one that holds and is higher stays as it is."""
     found = {}
-    for figure in FIGURES:
+    for figure in ALL:
         value, old = measured[figure.name], floors.get(figure.name)
-        if value is None:
+        if value is None or figure.goal is None:
             continue
         new = figure.floor(value, margin)
         keeps = old is not None and figure.meets(value, old) and not figure.meets(new, old)
@@ -188,7 +235,8 @@ def write_floors(path: Path, floors: Floors) -> None:
 def lacking(shared: Path) -> str | None:
     """The first thing that a measurement needs and the shared folder doesn't have."""
     dev = [f"polnear/dev/{name}" for name in ("text", "attributions", "speakers.jsonl")]
-    return next((name for name in (*dev, "bench/polnear.py") if not (shared / name).exists()), None)
+    bench = [f"bench/{name}" for name in ("polnear.py", "attributions.py")]
+    return next((name for name in (*dev, *bench) if not (shared / name).exists()), None)
 
 
 def check(measured: Values, floors: Floors | None, sha: str) -> None:
@@ -240,7 +288,7 @@ def main(
             return
         known = read_floors(floors)
         compartment = folder / "polnear" / "dev"
-        measured, sha = measure(compartment, folder / "bench" / "polnear.py"), fingerprint(compartment)
+        measured, sha = measure(compartment, folder / "bench"), fingerprint(compartment)
         same = known is not None and known.gold_sha256 == sha
         print(table(measured, known.floors if known is not None and same else {}), flush=True)
         if set_floors:

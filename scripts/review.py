@@ -1,6 +1,7 @@
 """Start a local Label Studio with the predictions of `seeds/`, and print the login.
 
     python scripts/review.py                  # or: make review
+    python scripts/review.py --indirect       # with indirect speech
     python scripts/review.py --port 8090      # options as of `quotes labelstudio serve`
 
 Installs Label Studio if it is missing (some minutes, 1 GB), starts it, extracts the articles, pushes them to
@@ -13,7 +14,9 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -28,6 +31,7 @@ PROJECT = "seeds"
 def review(
     data_dir: DataDirOption = None,
     port: PortOption = 8080,
+    indirect: Annotated[bool, typer.Option("--indirect", help="Also find indirect speech.")] = False,
 ) -> None:
     """Run a Label Studio with the articles of seeds/ to review, until Ctrl-C."""
     from quotes.cli.labelstudio_serve import ended_by_signals, show_login
@@ -38,7 +42,7 @@ def review(
     message("Starting Label Studio (the first start installs it, which takes some minutes) ...")
     try:
         with ended_by_signals(), Server(folder, port) as server:
-            _push(server.data_dir)
+            _push(server.data_dir, ["--indirect"] if indirect else [])
             show_login(server)
             server.wait()
     except QuotesError as problem:
@@ -48,7 +52,7 @@ def review(
         message("Label Studio has stopped.")
 
 
-def _push(data_dir: Path) -> None:
+def _push(data_dir: Path, options: Sequence[str]) -> None:
     """Extract the articles and push them, with the commands that a user would run."""
     with tempfile.TemporaryDirectory() as folder:
         predictions = Path(folder, "predictions.jsonl")
@@ -60,6 +64,7 @@ def _push(data_dir: Path) -> None:
             "--out",
             predictions,
             "--quiet",
+            *options,
         )
         _quotes("labelstudio", "push", predictions, "--project", PROJECT, "--data-dir", data_dir)
 

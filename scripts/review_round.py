@@ -7,7 +7,7 @@ Label Studio must be running (`quotes labelstudio serve`). Everything is written
 predictions, the raw exports, the gold and a report. You can interrupt it and run it again at any time:
 articles are not extracted again, because people review the existing predictions, and pushing twice changes
 nothing. With --blind, a sample is also pushed without predictions to a project "NAME blind", for people who
-have not seen the predictions.
+have not seen the predictions. With --indirect, people also review indirect speech.
 """
 
 from __future__ import annotations
@@ -126,6 +126,7 @@ def main(
         int, typer.Option(min=0, help="The number of documents for an additional blind review.")
     ] = 0,
     history: Annotated[Path, typer.Option(help="The history to append to.")] = HISTORY,
+    indirect: Annotated[bool, typer.Option("--indirect", help="Also find indirect speech.")] = False,
 ) -> None:
     """Run one round, or continue it."""
     this = Round(folder, project)
@@ -133,7 +134,7 @@ def main(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not this.predictions.exists():
-            extract(texts, this.predictions)
+            extract(texts, this.predictions, *(["--indirect"] if indirect else []))
         quotes("labelstudio", "push", this.predictions, "--project", project)
         if blind:
             sample = ("--sample", str(blind), "--blind")

@@ -40,12 +40,12 @@ def measure(texts: Path, gold: Path, *, samples: int = 0) -> Findings:
     """Extract the articles and score what is found against the gold. Raises a QuotesError."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "predictions.jsonl"
-        extract(texts, out)
+        extract(texts, out, "--indirect")
         return find(read_side(out), read_side(gold, [str(texts)]), threshold=0.8, samples=samples)
 
 
-def extract(texts: Path, out: Path) -> None:
-    """Run `quotes extract --with-text` on articles. Raises ScoringError when it fails."""
+def extract(texts: Path, out: Path, *options: str) -> None:
+    """Run `quotes extract --with-text` on articles, with more options. Raises ScoringError when it fails."""
     command = [
         sys.executable,
         "-m",
@@ -56,6 +56,7 @@ def extract(texts: Path, out: Path) -> None:
         "--out",
         str(out),
         "--quiet",
+        *options,
     ]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:

@@ -79,7 +79,8 @@ def cue(words: str) -> str:
 class Reviewer:
     """A reviewer of a pre-annotated (or empty) task; `result` is what is submitted."""
 
-    def __init__(self, prefilled: Sequence[dict[str, Any]] | None = None) -> None:
+    def __init__(self, prefilled: Sequence[dict[str, Any]] | None = None, text: str = TEXT) -> None:
+        self.text = text
         self.prefilled = prediction() if prefilled is None else list(prefilled)
         self.result = copy.deepcopy(self.prefilled)
         for item in self.result:
@@ -163,7 +164,8 @@ class Reviewer:
     def reading(self, *, knows: bool = True) -> Reading:
         """The reading of the result; without `knows`, the prediction that it started from is unknown."""
         prefilled = self.prefilled if knows else None
-        return read(self.result, TEXT, SHA, rule="review:ada@example.org", prefilled=prefilled)
+        sha = Document(doc_id="", text=self.text).text_sha256
+        return read(self.result, self.text, sha, rule="review:ada@example.org", prefilled=prefilled)
 
 
 def exported(*annotations: dict[str, Any], document: Document = DOCUMENT, **fields: Any) -> dict[str, Any]:

@@ -14,10 +14,15 @@ NAME: Final = "speaker_name"
 SPEAKER_KIND: Final = "speaker_kind"
 KIND: Final = "kind"
 CHANNEL: Final = "channel"
+TYPE: Final = "attribution_type"
+NEGATED: Final = "negated"
 
 # The labels of regions and of relations.
 QUOTE: Final = "Quote"
+INDIRECT: Final = "Indirect"
+REPORTED: Final = "Reported"
 SPEAKER: Final = "Speaker"
+SOURCE: Final = "Source"
 CUE: Final = "Cue"
 SAID_BY: Final = "said by"
 CUED_BY: Final = "cued by"
@@ -26,16 +31,21 @@ CONTINUES: Final = "continues"
 #: What reviewers see for the kind "unattributed": words in quotation marks that nobody is quoted with.
 NOT_A_QUOTATION: Final = "not a quotation"
 
-#: The values of each control. Each `Choices` has the name of a record's field.
+#: The values of each control. Each `Choices` has the name of a record's field. A quotation is of the kind
+#: "indirect" if its label is Indirect.
 VALUES: Final = {
-    ROLE: (QUOTE, SPEAKER, CUE),
+    ROLE: (QUOTE, SPEAKER, CUE, INDIRECT, REPORTED, SOURCE),
     SPEAKER_KIND: ("person", "organization", "group", "anonymous", "unknown"),
-    KIND: ("direct", "mixed", "indirect", NOT_A_QUOTATION),
+    KIND: ("direct", "mixed", NOT_A_QUOTATION),
     CHANNEL: ("speech", "writing", "tweet"),
+    TYPE: ("assertion", "belief", "fact", "eventuality"),
+    NEGATED: ("negated",),
 }
+#: A value of `kind` in exports of projects that were made before there was the label Indirect.
+OLD_KIND: Final = "indirect"
 RELATIONS: Final = (SAID_BY, CUED_BY, CONTINUES)
 
-_TAGS = {ROLE: "Labels", NAME: "TextArea", SPEAKER_KIND: "Choices", KIND: "Choices", CHANNEL: "Choices"}
+_TAGS = {name: "Labels" if name == ROLE else "Choices" for name in VALUES} | {NAME: "TextArea"}
 
 
 def label_config() -> str:

@@ -113,6 +113,10 @@ def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
             "speaker_name": who[0],
             "speaker_kind": who[1],
             "cue": next(one.cue for one in reversed(group) if _edges(one.cue) == cue),
+            "content": _most([one for one in group if one.parts == parts], lambda one: one.content),
+            "source": _most(agreeing, lambda one: one.source),
+            "attribution_type": _most(group, lambda one: one.attribution_type),
+            "negated": _most(group, lambda one: one.negated),
             "rule": rule,
         }
     )

@@ -238,7 +238,7 @@ def _has_prediction(raw: _RawAnnotation) -> bool:
 
 def _lead_time(value: Any) -> float | None:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if number and value > 0 else None
+    return float(value) if number and 0 < value < sys.maxsize else None
 
 
 def _prefilled(raw: _RawAnnotation, predictions: Iterable[_RawPrediction | int]) -> tuple[Any, ...] | None:

@@ -161,7 +161,7 @@ class Comparison:
         return next((value for value, _ in values if value is not None), None), False
 
     def target(self, role: str, parts: Sequence[Region]) -> tuple[Region | None, Region | None, int]:
-        """The Speaker or Cue of a quotation, the pre-annotated one, and how many a person drew.
+        """The Speaker, Source or Cue of a quotation, the pre-annotated one, and how many a person drew.
 
         The last one that a person drew counts; otherwise the pre-annotated one of the earliest part, if it
         still exists.
@@ -205,7 +205,7 @@ def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
     labels = (label for item in items if item.from_name == config.ROLE for label in item.value.labels or ())
     role = next((label for label in labels if label in config.VALUES[config.ROLE]), None)
     if role is None:
-        notes.append(f"{where} is neither a Quote nor a Speaker nor a Cue: left out")
+        notes.append(f"{where} has none of the labels {', '.join(config.VALUES[config.ROLE])}: left out")
         return None
     origin = next((item.origin for item in items if item.origin), None)
     drawn = origin not in (None, "prediction")
@@ -233,9 +233,13 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
                 values[name] = " ".join(typed[-1].split()) if drawn else typed[-1]
         elif name in config.VALUES and name != config.ROLE:
             choices = given.choices or []
-            known = [choice for choice in choices if choice in config.VALUES[name]]
+            known = [choice for choice in choices if _is_known(name, choice)]
             if len(choices) > 1 or len(known) < len(choices):
                 notes.append(f"{where} has {name.replace('_', ' ')} {', '.join(choices)}")
             if known:
                 values[name] = known[0]
     return values
+
+
+def _is_known(control: str, choice: str) -> bool:
+    return choice in config.VALUES[control] or (control, choice) == (config.KIND, config.OLD_KIND)

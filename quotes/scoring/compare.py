@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.errors import ScoringError
-from quotes.scoring.items import Item, Range
-from quotes.scoring.judging import Judgement
+from quotes.scoring import attributions
+from quotes.scoring.items import INDIRECT, Item, Range
+from quotes.scoring.judging import Judgement, Verdict
 from quotes.scoring.measures import MEASURES, Counts, Of
 from quotes.scoring.scores import Scores
 
@@ -43,6 +44,7 @@ class Change:
 
     doc_id: str
     what: str
+    kind: str
     parts: tuple[Range, ...]
     text: str
     wanted: str
@@ -84,7 +86,8 @@ def compare(old: Scores, new: Scores) -> Comparison:
     for i, j in pairs:
         changes += _changes(old.judgements[i], new.judgements[j])
     documents = [(old.documents[i], new.documents[j]) for i, j in pairs]
-    known = [name for name in MEASURES if name in new.measures and name in old.measures]
+    names = (*MEASURES, *attributions.MEASURES)
+    known = [name for name in names if name in new.measures and name in old.measures]
     return Comparison(
         documents=len(pairs),
         changes=tuple(sorted(changes, key=lambda c: (CHANGES.index(c.what), c.doc_id, c.parts))),
@@ -95,29 +98,41 @@ def compare(old: Scores, new: Scores) -> Comparison:
 def _changes(old: Judgement, new: Judgement) -> Iterator[Change]:
     if old.gold != new.gold:
         raise ScoringError(f"The gold of {old.document.doc_id!r} isn't the same for both predictions.")
-    doc_id = new.document.doc_id
-    # The first verdicts are those of the gold items, in their order.
-    for before, after in zip(old.verdicts, new.verdicts[: len(new.gold)], strict=False):
-        gold = before.gold
-        if gold is not None and before.attributed != after.attributed:
+    yield from _changes_of(new.document.doc_id, old.verdicts, new.verdicts)
+    yield from _changes_of(new.document.doc_id, old.indirect, new.indirect, INDIRECT)
+
+
+def _changes_of(
+    doc_id: str, old: Sequence[Verdict], new: Sequence[Verdict], kind: str | None = None
+) -> Iterator[Change]:
+    """The changes from old to new verdicts; with `kind`, only those of items of this kind."""
+    earlier = {verdict.gold: verdict for verdict in old}
+    for after in new:
+        gold = after.gold
+        before = earlier.get(gold)
+        if gold is None or before is None or kind not in (None, gold.kind):
+            continue
+        if before.attributed != after.attributed:
             what = "fixed" if after.attributed else "broken"
             rule = (after.predicted or before.predicted or gold).rule
             speakers = _who(gold), _who(before.predicted), _who(after.predicted)
-            yield Change(doc_id, what, gold.parts, gold.text, *speakers, rule)
-    olds, news = _spurious(old), _spurious(new)
+            yield Change(doc_id, what, gold.kind or "", gold.parts, gold.text, *speakers, rule)
+    olds, news = _spurious(old, kind), _spurious(new, kind)
     for parts in news.keys() - olds.keys():
         item = news[parts]
-        yield Change(doc_id, "new spurious", parts, item.text, "", "", _who(item), item.rule)
+        yield Change(doc_id, "new spurious", item.kind or "", parts, item.text, "", "", _who(item), item.rule)
     for parts in olds.keys() - news.keys():
         item = olds[parts]
-        yield Change(doc_id, "spurious gone", parts, item.text, "", _who(item), "", item.rule)
+        yield Change(
+            doc_id, "spurious gone", item.kind or "", parts, item.text, "", _who(item), "", item.rule
+        )
 
 
-def _spurious(judgement: Judgement) -> dict[tuple[Range, ...], Item]:
+def _spurious(verdicts: Sequence[Verdict], kind: str | None) -> dict[tuple[Range, ...], Item]:
     return {
         v.predicted.parts: v.predicted
-        for v in judgement.verdicts
-        if v.gold is None and v.predicted is not None
+        for v in verdicts
+        if v.gold is None and v.predicted is not None and kind in (None, v.predicted.kind)
     }
 
 

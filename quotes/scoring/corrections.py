@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from quotes.records import DocumentRecord
@@ -92,6 +92,7 @@ def count_corrections(reviews: Iterable[Review], skipped: int = 0) -> Correction
             times[review.blind].append(review.seconds)
         if review.predicted is not None and review.reviewed is not None:
             after, before = (judged_of(one, one.doc_id) for one in (review.reviewed, review.predicted))
+            before, after = (replace(one, items=one.attributions) for one in (before, after))
             preannotated += len(before.items)
             for verdict in Judge(Names()).judge(Both(after, before)).verdicts:
                 outcomes.update(_outcomes(verdict))
@@ -129,7 +130,7 @@ def _outcomes(verdict: Verdict) -> list[str]:
         return ["added"]
     changed = {
         "moved": after.parts != before.parts,
-        "re-attributed": after.speaker != before.speaker,
+        "re-attributed": (after.speaker, after.source) != (before.speaker, before.source),
         "renamed": after.name != before.name,
         "other kind": after.kind != before.kind,
         "other cue": after.cue != before.cue,

@@ -10,6 +10,7 @@ from typing import Any
 
 from quotes import data
 from quotes.scoring.agreement import Agreement, agree
+from quotes.scoring.calibration import Calibration
 from quotes.scoring.compare import Comparison, compare
 from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
 from quotes.scoring.corrections import Corrections, Estimates, estimates
@@ -101,7 +102,7 @@ def report(findings: Findings) -> bytes:
 
 
 def _scores(scores: Scores) -> dict[str, Any]:
-    pairing, calibration = scores.pairing, scores.calibration
+    pairing, calibration, indirect = scores.pairing, scores.calibration, scores.indirect
     return {
         "report_version": REPORT_VERSION,
         "gold_sha256": scores.gold_sha256,
@@ -119,8 +120,8 @@ def _scores(scores: Scores) -> dict[str, Any]:
             {"gold": gold, "predicted": predicted, "count": count}
             for (gold, predicted), count in sorted(scores.confusion.items())
         ],
-        "reliability": [asdict(one) for one in calibration.bins],
-        "curve": [{"threshold": p.threshold, **_counts(p.counts)} for p in calibration.curve],
+        **_calibration(calibration),
+        **({} if indirect is None else {"indirect": _calibration(indirect)}),
         "by": {
             what: {key: _counts(counts) for key, counts in slices.items()}
             for what, slices in scores.slices.items()
@@ -134,9 +135,16 @@ def _scores(scores: Scores) -> dict[str, Any]:
                 "gold": _item(verdict.gold),
             }
             for judgement in scores.judgements
-            for verdict in judgement.verdicts
+            for verdict in judgement.all_verdicts
             if verdict.errors
         ],
+    }
+
+
+def _calibration(calibration: Calibration) -> dict[str, Any]:
+    return {
+        "reliability": [asdict(one) for one in calibration.bins],
+        "curve": [{"threshold": p.threshold, **_counts(p.counts)} for p in calibration.curve],
     }
 
 
@@ -179,7 +187,14 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "documents": comparison.documents,
         "differences": [difference._asdict() for difference in comparison.differences],
         "changes": [
-            {"doc_id": c.doc_id, "what": c.what, "parts": c.parts, "old": c.old_speaker, "new": c.new_speaker}
-            for c in comparison.changes
+            {
+                "doc_id": change.doc_id,
+                "what": change.what,
+                "kind": change.kind,
+                "parts": change.parts,
+                "old": change.old_speaker,
+                "new": change.new_speaker,
+            }
+            for change in comparison.changes
         ],
     }

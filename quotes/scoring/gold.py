@@ -18,7 +18,17 @@ from quotes.errors import ReadError
 from quotes.formats.brat.standoff import Attribution, attributions
 from quotes.formats.record_files import holds_records, read_any_records
 from quotes.formats.sources import Source, expand, read, read_all
-from quotes.scoring.items import Item, Judged, Range, judged_of, quoted_runs
+from quotes.records import parts_text
+from quotes.scoring.items import (
+    INDIRECT,
+    Item,
+    Judged,
+    Range,
+    judged_of,
+    quoted_runs,
+    starts_of_words,
+    words_in_marks,
+)
 
 if TYPE_CHECKING:
     from quotes.scoring.corrections import Corrections
@@ -79,6 +89,8 @@ def is_brat(folder: Path) -> bool:
 def read_brat(folder: Path) -> Iterator[Judged]:
     """The annotated documents of a folder, their content cut into runs between quotation marks.
 
+    Whole contents, quoted or not, are the attributions of each document.
+
     The folder has either `text/` and `attributions/`, with names in `speakers.jsonl`, or texts and
     annotations side by side. Of several annotators, the first is read. Documents without annotations are
     left out. Raises ReadError.
@@ -100,6 +112,7 @@ def read_brat(folder: Path) -> Iterator[Judged]:
             text_sha256=document.text_sha256,
             items=tuple(sorted(found, key=Item.sort_key)),
             text=document.text,
+            attributions=tuple(sorted(_attributions(document.text, annotated), key=Item.sort_key)),
             names_known=document.doc_id in known,
             segments=True,
         )
@@ -173,6 +186,26 @@ def _items(doc_id: str, text: str, annotated: list[Attribution], names: _Names) 
                 rule="review:brat",
                 name_known=speaker is not None,
             )
+
+
+def _attributions(text: str, annotated: list[Attribution]) -> Iterator[Item]:
+    """All that is reported: direct if all its words stand in marks, indirect if none does, else mixed."""
+    marked = words_in_marks(text)
+    for attribution in annotated:
+        content = tuple(sorted(attribution.content))
+        inside = [word in marked for word in starts_of_words(text, content)]
+        yield Item(
+            parts=content,
+            text=parts_text(text, content),
+            kind=INDIRECT if not any(inside) else "direct" if all(inside) else "mixed",
+            speaker=attribution.source,
+            speaker_text=_words(text, attribution.source),
+            cue=attribution.cue,
+            cue_text=_words(text, attribution.cue),
+            rule="review:brat",
+            name_known=False,
+            source=attribution.source,
+        )
 
 
 def _words(text: str, ranges: tuple[Range, ...]) -> str:

@@ -5,6 +5,9 @@ said [that the pier is “a sham”]     →   one segment: a sham
 
 Gold in brat, such as PolNeAR, annotates whole clauses, quoted words or not. What such clauses and
 our quotations have in common is the text between double quotation marks: these segments are then compared.
+
+Items are what stands in marks. All that is reported, indirect speech included, is kept beside them, as
+attributions: items whose parts are the whole content.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from quotes.errors import ReadError
-from quotes.records import DocumentRecord, Quotation, misplaced
+from quotes.records import DocumentRecord, Quotation, misplaced, parts_text
 from quotes.scoring.names import words_of
 
 Range = tuple[int, int]
@@ -30,7 +34,13 @@ _PRONOUNS = frozenset(
 _WORD = re.compile(r"\w+")
 # A curly pair may hold one level of curly pairs; a straight one ends with its line.
 _QUOTED = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”|\"[^\"\n]*\"")
+# Some corpora write a double mark as two single ones.
+_PAIRS_OF_TWO = re.compile(r"''[^\n]+?''")
 _EDGE = frozenset(" \t\r\n\"“”'‘’.,;:!?—-\u00a0")
+_CONTENT_EDGE = _EDGE | frozenset("()[]–*_")
+_LINE = re.compile(r"[^\n]+")
+
+INDIRECT: Final = "indirect"
 
 
 def word_count(text: str) -> int:
@@ -48,7 +58,8 @@ class Item:
     """One quotation, or one run of quoted words. All ranges are half-open code points of the document.
 
     `name_known` is False if the gold does not say whom the mention means; such an item does not count for
-    names. Gold of a corpus may have several ranges for one mention, and no kind.
+    names. Gold of a corpus may have several ranges for one mention, and no kind. `source` is the whole phrase
+    that names the source, of an attribution that has more than a mention.
     """
 
     parts: tuple[Range, ...]
@@ -63,6 +74,7 @@ class Item:
     rule: str = ""
     confidence: float = 1.0
     name_known: bool = True
+    source: tuple[Range, ...] = ()
 
     @property
     def size(self) -> int:
@@ -102,6 +114,7 @@ class Item:
             self.cue,
             self.rule,
             self.confidence,
+            self.source,
         )
 
 
@@ -109,7 +122,8 @@ class Item:
 class Judged:
     """The attributed quotations of one document, in text order, each once.
 
-    `negatives` are the ranges in quotation marks that are not attributed quotations.
+    `items` stand in quotation marks. `attributions` are these and indirect speech, each with all that it
+    reports. `negatives` are the ranges in quotation marks that are not attributed quotations.
     `names_known` is False if the gold has no names for the whole document.
     """
 
@@ -118,6 +132,7 @@ class Judged:
     items: tuple[Item, ...]
     text: str | None = None
     negatives: tuple[tuple[Range, ...], ...] = ()
+    attributions: tuple[Item, ...] = ()
     names_known: bool = True
     segments: bool = False
     """The items are runs between quotation marks, not whole quotations."""
@@ -164,6 +179,43 @@ def item_of(quotation: Quotation) -> Item:
     )
 
 
+def content_item(quotation: Quotation, item: Item, text: str | None) -> Item:
+    """The item of a quotation, as one whose parts are all that is reported."""
+    content, source = quotation.content, quotation.source
+    if content is None and source is None:
+        return item
+    return replace(
+        item,
+        parts=quotation.reported,
+        text=quotation.text if content is None or text is None else parts_text(text, content),
+        source=((source.start, source.end),) if source else (),
+    )
+
+
+def trimmed(attributions: Iterable[Item], text: str) -> tuple[Item, ...]:
+    """The attributions without marks and punctuation at edges, parted at line ends; empty ones left out."""
+    found = set()
+    for item in attributions:
+        if parts := _trimmed(item.parts, text):
+            source, cue = _trimmed(item.source, text), _trimmed(item.cue, text)
+            found.add(replace(item, parts=parts, text=parts_text(text, parts), source=source, cue=cue))
+    return tuple(sorted(found, key=Item.sort_key))
+
+
+def _trimmed(ranges: Iterable[Range], text: str) -> tuple[Range, ...]:
+    lines = (line.span() for start, end in ranges for line in _LINE.finditer(text, start, end))
+    return tuple(sorted({run for line in lines if (run := _without(_CONTENT_EDGE, text, *line)) is not None}))
+
+
+def _without(edge: frozenset[str], text: str, start: int, end: int) -> Range | None:
+    """The range without the characters of `edge` at its edges; None if nothing is left."""
+    while start < end and text[start] in edge:
+        start += 1
+    while start < end and text[end - 1] in edge:
+        end -= 1
+    return (start, end) if start < end else None
+
+
 def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) -> Judged:
     """Convert a record to the items that are scored. `where` names its file in errors.
 
@@ -176,7 +228,9 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
             f"{where}: the offsets of quotation {wrong.quote_id!r} in {record.doc_id!r} don't fit the "
             "text: they lie beyond it, or other words stand there. Write the file again from this text."
         )
-    found = {item_of(q) for q in record.quotations if q.kind != "unattributed"}
+    attributed = [(q, item_of(q)) for q in record.quotations if q.kind != "unattributed"]
+    found = {item for _, item in attributed if item.kind != INDIRECT}
+    attributions = {content_item(quotation, item, record.text) for quotation, item in attributed}
     negatives = {q.parts for q in record.quotations if q.kind == "unattributed"}
     return Judged(
         doc_id=record.doc_id,
@@ -184,6 +238,7 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
         items=tuple(sorted(found, key=Item.sort_key)),
         text=record.text,
         negatives=tuple(sorted(negatives)),
+        attributions=tuple(sorted(attributions, key=Item.sort_key)),
         blind=blind,
     )
 
@@ -198,6 +253,17 @@ def _check_ids(record: DocumentRecord, where: str) -> None:
             )
 
 
+def starts_of_words(text: str, ranges: Iterable[Range]) -> set[int]:
+    """Where the words in these ranges begin."""
+    return {word.start() for start, end in ranges for word in _WORD.finditer(text, start, end)}
+
+
+def words_in_marks(text: str) -> set[int]:
+    """Where the words between paired quotation marks begin."""
+    pairs = (*_QUOTED.finditer(text), *_PAIRS_OF_TWO.finditer(text))
+    return starts_of_words(text, (pair.span() for pair in pairs))
+
+
 def quoted_runs(text: str, ranges: Iterable[Range]) -> Iterator[Range]:
     """The runs between paired quotation marks in these ranges, without the marks and edge punctuation.
 
@@ -205,13 +271,8 @@ def quoted_runs(text: str, ranges: Iterable[Range]) -> Iterator[Range]:
     """
     for first, last in ranges:
         for found in _QUOTED.finditer(text, max(0, first - 1), min(len(text), last + 1)):
-            start, end = found.span()
-            while start < end and text[start] in _EDGE:
-                start += 1
-            while start < end and text[end - 1] in _EDGE:
-                end -= 1
-            if start < end:
-                yield start, end
+            if (run := _without(_EDGE, text, *found.span())) is not None:
+                yield run
 
 
 def segments_of(items: Iterable[Item], text: str) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quotes.scoring.items import Item
+from quotes.scoring.items import INDIRECT, Item, trimmed
 from quotes.scoring.matching import (
     IOU,
     Shared,
@@ -64,11 +64,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One document's verdicts: each gold and each predicted item is in exactly one of them."""
+    """One document's verdicts: each gold and each predicted item is in exactly one of them.
+
+    `attributions` are the verdicts on all that is reported, if indirect speech is scored.
+    """
 
     document: Both
     verdicts: tuple[Verdict, ...]
     shared: Shared
+    attributions: tuple[Verdict, ...] = ()
 
     @property
     def gold(self) -> Sequence[Item]:
@@ -80,6 +84,20 @@ class Judgement:
         """The predicted items."""
         return self.document.predicted.items
 
+    @property
+    def indirect(self) -> tuple[Verdict, ...]:
+        """The verdicts on indirect speech: on one side or on both, the kind is indirect."""
+        return tuple(
+            verdict
+            for verdict in self.attributions
+            if any(item is not None and item.kind == INDIRECT for item in (verdict.gold, verdict.predicted))
+        )
+
+    @property
+    def all_verdicts(self) -> tuple[Verdict, ...]:
+        """Those on what stands in marks, and those on indirect speech."""
+        return (*self.verdicts, *self.indirect)
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -88,15 +106,21 @@ class Judge:
     names: Names
     threshold: float = IOU
 
-    def judge(self, document: Both) -> Judgement:
-        """Align one document's quotations and give a verdict on each."""
+    def judge(self, document: Both, *, indirect: bool = False) -> Judgement:
+        """Align one document's quotations and give a verdict on each; with `indirect`, attributions too."""
         gold, predicted = document.gold.items, document.predicted.items
         shared = shared_points(gold, predicted)
-        return Judgement(document, tuple(self._verdicts(document, shared)), shared)
+        attributions = self._attributions(document) if indirect else ()
+        return Judgement(document, tuple(self._verdicts(gold, predicted, shared)), shared, attributions)
 
-    def _verdicts(self, document: Both, shared: Shared) -> Iterator[Verdict]:
+    def _attributions(self, document: Both) -> tuple[Verdict, ...]:
+        gold, predicted = document.gold.attributions, document.predicted.attributions
+        if document.text is not None:
+            gold, predicted = trimmed(gold, document.text), trimmed(predicted, document.text)
+        return tuple(self._verdicts(gold, predicted, shared_points(gold, predicted)))
+
+    def _verdicts(self, gold: Sequence[Item], predicted: Sequence[Item], shared: Shared) -> Iterator[Verdict]:
         """First the pairs whose words match; then, among the rest, those that overlap at all."""
-        gold, predicted = document.gold.items, document.predicted.items
         pairs = match(gold, predicted, shared, overlapping(self.threshold), self._likeness)
         spans = len(pairs)
         golds, predictions = {p.gold for p in pairs}, {p.predicted for p in pairs}

@@ -188,10 +188,11 @@ def _common_words(gold: Item, predicted: Item, shared: int) -> int:
 
 
 def mention_agrees(gold: Item, predicted: Item) -> bool:
-    """Whether the mentions overlap, or both sides have none."""
-    if not gold.speaker or not predicted.speaker:
-        return not gold.speaker and not predicted.speaker
-    return overlap(gold.speaker, predicted.speaker) > 0
+    """Whether the mention overlaps the gold's source or, without one, its mention; or both have none."""
+    source = gold.source or gold.speaker
+    if not source or not predicted.speaker:
+        return not source and not predicted.speaker
+    return overlap(source, predicted.speaker) > 0
 
 
 def cue_agrees(gold: Item, predicted: Item) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from quotes.scoring import matching
-from quotes.scoring.items import FORMS, Item
+from quotes.scoring.items import FORMS, INDIRECT, Item
 from quotes.scoring.judging import Judgement, Verdict
 from quotes.scoring.matching import Criterion, match
 
@@ -104,19 +104,19 @@ def _by_verdict(judgement: Judgement) -> Of:
     for name in ("span", "attributed", "cue"):
         total[name] = [0, 0, 0, 0]
     for verdict in judgement.verdicts:
-        for item, place in _sides(verdict):
-            _add(total, "span", place, verdict.span)
-            _add(total, "attributed", place, verdict.attributed)
+        for item, place in sides_of(verdict):
+            add(total, "span", place, verdict.span)
+            add(total, "attributed", place, verdict.attributed)
             if item.kind:
-                _add(total, f"kind.{item.kind}", place, verdict.span)
+                add(total, f"kind.{item.kind}", place, verdict.span)
             if item.cue:
-                _add(total, "cue", place, verdict.span and verdict.cue)
+                add(total, "cue", place, verdict.span and verdict.cue)
         if judgement.document.gold.names_known:
             _add_person(total, verdict)
     return {name: Counts(*numbers) for name, numbers in total.items()}
 
 
-def _sides(verdict: Verdict) -> Iterator[tuple[Item, int]]:
+def sides_of(verdict: Verdict) -> Iterator[tuple[Item, int]]:
     """The items of a verdict, and the places of their two numbers in `Counts`."""
     if verdict.predicted is not None:
         yield verdict.predicted, 0
@@ -129,14 +129,15 @@ def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
     if verdict.gold is not None and not verdict.gold.name_known:
         return
     right = verdict.span and verdict.person is True
-    for item, place in _sides(verdict):
+    for item, place in sides_of(verdict):
         if item.name:
-            _add(total, "person", place, right)
+            add(total, "person", place, right)
         if item.name or item.form == "anonymous":
-            _add(total, f"form.{item.form if item.form in FORMS else 'nominal'}", place, right)
+            add(total, f"form.{item.form if item.form in FORMS else 'nominal'}", place, right)
 
 
-def _add(total: dict[str, list[float]], name: str, place: int, right: bool) -> None:
+def add(total: dict[str, list[float]], name: str, place: int, right: bool) -> None:
+    """Count an item at one of the places that `sides_of` gives."""
     total[name][place] += right
     total[name][place + 1] += 1
 
@@ -166,39 +167,47 @@ def resolved(judgements: Iterable[Judgement]) -> dict[str, Counts]:
 
 
 def confusion(judgements: Iterable[Judgement]) -> dict[tuple[str, str], int]:
-    """How often each predicted kind occurs with each gold kind; "–" if no words of the other side match."""
+    """How often each predicted kind occurs with each gold kind; "–" if no words of the other side match.
+
+    Words in marks are compared with words in marks, and indirect content with any content.
+    """
     found: dict[tuple[str, str], int] = defaultdict(int)
     for judgement in judgements:
-        for verdict in judgement.verdicts:
-            gold = verdict.gold.kind if verdict.gold else None
-            predicted = verdict.predicted.kind if verdict.predicted else None
-            if verdict.span and gold and predicted:
-                found[gold, predicted] += 1
-                continue
-            if gold:
-                found[gold, "–"] += 1
-            if predicted:
-                found["–", predicted] += 1
+        for verdicts, only in ((judgement.verdicts, None), (judgement.indirect, INDIRECT)):
+            for verdict in verdicts:
+                gold = verdict.gold.kind if verdict.gold else None
+                predicted = verdict.predicted.kind if verdict.predicted else None
+                if verdict.span and gold and predicted:
+                    found[gold, predicted] += 1
+                    continue
+                if gold and only in (None, gold):
+                    found[gold, "–"] += 1
+                if predicted and only in (None, predicted):
+                    found["–", predicted] += 1
     return dict(found)
+
+
+def by_rule(judgements: Iterable[Judgement]) -> dict[str, Counts]:
+    """Predictions by their rule: those in marks, and those of indirect speech. A gold item has no rule."""
+    total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
+    for judgement in judgements:
+        indirect = (v for v in judgement.indirect if v.predicted and v.predicted.kind == INDIRECT)
+        for verdict in (*judgement.verdicts, *indirect):
+            if verdict.predicted is not None:
+                add(total, verdict.predicted.rule, 0, verdict.attributed)
+    return {rule: Counts(*numbers) for rule, numbers in sorted(total.items())}
 
 
 def sliced(
     judgements: Iterable[Judgement],
     key_of: Callable[[Judgement, Item], str | None],
     right: Callable[[Verdict], bool],
-    *,
-    sides: str = "both",
 ) -> dict[str, Counts]:
-    """Counts by a key of each item; an item whose key is None is left out.
-
-    With `sides="predicted"`, only predictions are counted: a gold item has no rule, for example.
-    """
+    """Counts by a key of each item; an item whose key is None is left out."""
     total: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for judgement in judgements:
         for verdict in judgement.verdicts:
-            for item, place in _sides(verdict):
-                if sides == "predicted" and item is not verdict.predicted:
-                    continue
+            for item, place in sides_of(verdict):
                 if (key := key_of(judgement, item)) is not None:
-                    _add(total, key, place, right(verdict))
+                    add(total, key, place, right(verdict))
     return {key: Counts(*numbers) for key, numbers in sorted(total.items())}

@@ -12,14 +12,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.errors import ScoringError, how_to_install
-from quotes.scoring import measures
+from quotes.scoring import attributions, measures
 from quotes.scoring.calibration import Calibration, calibrate
-from quotes.scoring.items import Item, Judged
+from quotes.scoring.items import INDIRECT, Item, Judged
 from quotes.scoring.judging import Judge, Judgement
 from quotes.scoring.matching import IOU
 from quotes.scoring.measures import Counts
 from quotes.scoring.names import Names
-from quotes.scoring.pairing import Pairing, pair_documents
+from quotes.scoring.pairing import Both, Pairing, pair_documents
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ Figures = dict[str, float | None]
 #: By what figures can be sliced.
 SLICES = ("rule", "document", "speaker", "folder")
 #: The figures for which a smaller value is better: their bound is a ceiling, not a floor.
-UPPER = frozenset(["confident.ece"])
+UPPER = frozenset(["confident.ece", "indirect.confident.ece"])
 #: The number of bootstrap samples.
 SAMPLES = 1000
 
@@ -76,6 +76,8 @@ class Scores:
     gold_sha256: str
     threshold: float
     names: Names
+    indirect: Calibration | None = None
+    """The confidences of indirect speech, if one of the sides has any."""
 
 
 def require(*packages: str) -> None:
@@ -106,9 +108,13 @@ def score(
     names = names or Names()
     pairing = pair_documents(predicted, gold)
     judge = Judge(names, threshold)
-    judgements = tuple(judge.judge(document) for document in pairing.both)
+    indirect = any(map(_has_indirect, pairing.both))
+    judgements = tuple(judge.judge(document, indirect=indirect) for document in pairing.both)
     kinds = not any(both.gold.segments for both in pairing.both)
-    documents = tuple(measures.count(judgement, kinds=kinds) for judgement in judgements)
+    documents = tuple(
+        measures.count(judgement, kinds=kinds) | (attributions.count(judgement) if indirect else {})
+        for judgement in judgements
+    )
     return Scores(
         pairing=pairing,
         judgements=judgements,
@@ -116,30 +122,42 @@ def score(
         measures=totals(documents, samples),
         confusion=measures.confusion(judgements),
         resolved=measures.resolved(judgements),
-        calibration=calibrate(judgements),
+        calibration=calibrate(verdict for judgement in judgements for verdict in judgement.verdicts),
         slices=_slices(judgements, names),
         gold_sha256=fingerprint(both.gold for both in pairing.both),
         threshold=threshold,
         names=names,
+        indirect=calibrate((v for j in judgements for v in j.indirect), INDIRECT) if indirect else None,
     )
+
+
+def _has_indirect(both: Both) -> bool:
+    return any(item.kind == INDIRECT for side in (both.gold, both.predicted) for item in side.attributions)
 
 
 def fingerprint(gold: Iterable[Judged]) -> str:
     """SHA-256 of the gold's texts and answers, independent of the order and the names of its documents."""
     lines = []
     for document in gold:
-        items = (
+        answers: list[tuple[object, ...]] = [
             (item.parts, item.kind, item.speaker, item.cue, item.name, item.form, item.name_known)
             for item in document.items
-        )
-        lines.append(f"{document.text_sha256}\0{document.names_known}\0{list(items)!r}\n")
+        ]
+        known = set(document.items)
+        if not document.segments:  # the answers of brat are in the segments already
+            answers += [
+                (item.parts, item.kind, item.speaker, item.cue, item.name, item.form, item.source)
+                for item in document.attributions
+                if item not in known
+            ]
+        lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}\n")
     return hashlib.sha256("".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def totals(documents: Sequence[measures.Of], samples: int) -> dict[str, Measure]:
     """The measures over all documents: the headline ones first, then by kind and by form."""
     known = {name for of in documents for name in of}
-    order = [name for name in measures.MEASURES if name in known]
+    order = [name for name in (*measures.MEASURES, *attributions.MEASURES) if name in known]
     order += sorted(known.difference(order))
     table = [[of.get(name, Counts()) for name in order] for of in documents]
     summed = [Counts(*map(sum, zip(*column, strict=True))) for column in zip(*table, strict=True)]
@@ -156,9 +174,7 @@ def _slices(judgements: Sequence[Judgement], names: Names) -> dict[str, dict[str
         return names.canonical(item.name) if item.name and known else None
 
     return {
-        "rule": measures.sliced(
-            judgements, lambda _, item: item.rule, lambda v: v.attributed, sides="predicted"
-        ),
+        "rule": measures.by_rule(judgements),
         "document": measures.sliced(judgements, lambda j, _: j.document.doc_id, lambda v: v.attributed),
         "speaker": measures.sliced(judgements, speaker, lambda v: v.span and v.person is True),
         "folder": measures.sliced(judgements, folder, lambda v: v.attributed),
@@ -176,9 +192,11 @@ def figures(scores: Scores) -> Figures:
             found[f"{name}.{share}"] = getattr(measure.counts, share)
     for form, counts in scores.resolved.items():
         found[f"resolved.{'share' if form == 'all' else form}"] = counts.precision
-    found["confident.precision"] = scores.calibration.sure.precision
-    found["confident.coverage"] = scores.calibration.coverage
-    found["confident.ece"] = scores.calibration.error
+    for prefix, calibration in (("", scores.calibration), ("indirect.", scores.indirect)):
+        if calibration is not None:
+            found[f"{prefix}confident.precision"] = calibration.sure.precision
+            found[f"{prefix}confident.coverage"] = calibration.coverage
+            found[f"{prefix}confident.ece"] = calibration.error
     return found
 
 

@@ -23,7 +23,15 @@ from quotes.scoring.scores import UPPER, Figures, meets
 _Model = TypeVar("_Model", bound=BaseModel)
 
 #: The figures that the table and the plot of the history show.
-SHOWN = ("span.f1", "attributed.f1", "person.f1", "cue.f1", "confident.precision", "confident.ece")
+SHOWN = (
+    "span.f1",
+    "attributed.f1",
+    "person.f1",
+    "cue.f1",
+    "confident.precision",
+    "confident.ece",
+    "attribution.indirect.f1",
+)
 
 
 class Floors(BaseModel):

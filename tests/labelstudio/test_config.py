@@ -11,7 +11,7 @@ import paths
 import pytest
 
 from quotes.labelstudio import config
-from quotes.records import Channel, Kind, SpeakerKind
+from quotes.records import AttributionType, Channel, Kind, SpeakerKind
 
 ROOT = paths.ROOT
 TREE = ElementTree.fromstring(config.label_config())
@@ -33,9 +33,11 @@ def test_the_sdk_finds_it_valid() -> None:
 
 def test_its_values_are_those_of_the_records() -> None:
     kinds = {config.NOT_A_QUOTATION if kind == "unattributed" else kind for kind in get_args(Kind)}
-    assert set(config.VALUES[config.KIND]) == kinds
+    assert {*config.VALUES[config.KIND], config.OLD_KIND} == kinds
+    assert config.INDIRECT.lower() == config.OLD_KIND
     assert set(config.VALUES[config.SPEAKER_KIND]) == set(get_args(SpeakerKind))
     assert set(config.VALUES[config.CHANNEL]) == set(get_args(Channel))
+    assert set(config.VALUES[config.TYPE]) == set(get_args(AttributionType))
 
 
 # --- What a project's own interface lacks ---
@@ -58,6 +60,11 @@ def without(pattern: str, by: str = "") -> str:
         pytest.param(without('<Label value="Cue"[^>]*>'), ["the value “Cue” of “role”"], id="no Cue"),
         pytest.param(
             without('<Relation value="continues"/>'), ["the relation “continues”"], id="no relation"
+        ),
+        pytest.param(
+            without('<Label value="(Indirect|Reported|Source)"[^>]*>'),
+            [f"the value “{label}” of “role”" for label in ("Indirect", "Reported", "Source")],
+            id="of the time before indirect speech",
         ),
         pytest.param(
             without('<Choice value="not a quotation"[^>]*>'),
@@ -87,7 +94,7 @@ def test_missing_parts_are_named(xml: str, missing: list[str]) -> None:
 
 
 def test_an_empty_interface_lacks_everything() -> None:
-    assert len(config.missing_labels("<View/>")) == 1 + 5 + 3
+    assert len(config.missing_labels("<View/>")) == 1 + 7 + 3
 
 
 # --- For the reviewer ---
@@ -168,8 +175,11 @@ def closest(colours: list[str], eye: str) -> float:
 @pytest.mark.parametrize("eye", BLINDNESS)
 def test_colour_blind_people_can_tell_the_colours(eye: str) -> None:
     """A distance of 2.3 is just noticeable; of a traffic light, red and green are 17 for deuteranopes."""
-    colours = [tag.attrib["background"] for tag in TREE.iter("Label")]
-    assert len(colours) == 3
+    colour = {tag.attrib["value"]: tag.attrib["background"] for tag in TREE.iter("Label")}
+    alike = {config.REPORTED: config.INDIRECT, config.SOURCE: config.SPEAKER}
+    assert all(colour[one] == colour[other] for one, other in alike.items())
+    colours = [colour[label] for label in colour if label not in alike]
+    assert len(colours) == 4
     assert closest(colours, eye) > 30
 
 

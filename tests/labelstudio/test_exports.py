@@ -42,6 +42,14 @@ def test_a_task_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "seconds"),
+    [(12.5, 12.5), (3, 3.0), (0, None), (-1, None), (True, None), ("9", None), (None, None), (10**400, None)],
+)
+def test_the_time_of_a_review(given: object, seconds: float | None) -> None:
+    assert only_annotation(exported({**submitted(), "lead_time": given})).lead_time == seconds
+
+
+@pytest.mark.parametrize(
     ("completed_by", "who"),
     [
         (5, "user-5"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -37,6 +38,8 @@ from quotes.labelstudio.results import read
 from quotes.labelstudio.reviews import review
 from quotes.labelstudio.tasks import to_task, validate
 from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 def relaxed(number: int) -> settings:
@@ -83,19 +86,39 @@ def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quot
     kind = draw(st.sampled_from(["direct", "mixed", "indirect", "unattributed"]))
     quoted = kind != "unattributed"
     some = st.one_of(st.none(), st.sampled_from(pool))
+    speaker, source = draw(some) if quoted else None, draw(some) if quoted else None
+    content = draw(st.none() | contents_of(parts, len(text))) if kind in ("direct", "mixed") else None
     return Quotation(
         quote_id=quote_id(document.text_sha256, parts),
         kind=kind,
         channel=draw(st.sampled_from(["speech", "writing", "tweet"])),
         parts=parts,
         text=parts_text(text, parts),
-        speaker=draw(some) if quoted else None,
+        speaker=speaker,
         speaker_name=draw(NAMES) if quoted else None,
         speaker_kind=draw(st.sampled_from(config.VALUES["speaker_kind"])) if quoted else "unknown",
         cue=draw(some) if quoted else None,
         rule=draw(st.sampled_from(["after-quotation", "none"])),
         confidence=draw(st.floats(0, 1)),
+        content=None if content == parts else content,
+        source=None if source == speaker else source,
+        attribution_type=draw(st.sampled_from([None, *config.VALUES["attribution_type"]]))
+        if quoted
+        else None,
+        negated=quoted and draw(st.booleans()),
     )
+
+
+@st.composite
+def contents_of(draw: st.DrawFn, parts: Ranges, size: int) -> Ranges:
+    """Any ranges around the parts, in one or two pieces, which may touch."""
+    start, end = draw(st.integers(0, parts[0][0])), draw(st.integers(parts[-1][1], size))
+    gaps = [(one[1], other[0]) for one, other in pairwise(parts)]
+    if not gaps or draw(st.booleans()):
+        return ((start, end),)
+    low, high = draw(st.sampled_from(gaps))
+    cut = draw(st.integers(low, high))
+    return ((start, cut), (draw(st.integers(cut, high)), end))
 
 
 @st.composite
@@ -548,7 +571,8 @@ def test_marks_of_other_controls_are_left_out() -> None:
     ]  # fmt: skip
     reading = read([*prediction(), *other], TEXT, SHA, rule=RAINED.rule)
     assert reading.quotations == ALL
-    assert list(reading.notes) == ["“It [0, 4) is neither a Quote nor a Speaker nor a Cue: left out"] * 2
+    labels = "Quote, Speaker, Cue, Indirect, Reported, Source"
+    assert list(reading.notes) == [f"“It [0, 4) has none of the labels {labels}: left out"] * 2
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from labelstudio_by_hand import (
     parsed,
     quote,
     quoted,
+    span,
     submitted,
 )
 
@@ -202,6 +203,9 @@ NEGATIVE = renamed(
 WIDE = quoted("the dam a “disgrace”", speaker="Tobias Renn", cue="called", speaker_name="Tobias Renn",
               speaker_kind="person", kind="mixed", channel="writing")  # fmt: skip
 TINY = quoted("dis", kind="mixed")
+CLAUSE = renamed(DISGRACE, content=(at("the dam a “disgrace”"),), source=span("Tobias Renn 🌊"),
+                 attribution_type="assertion")  # fmt: skip
+AROUND = quoted("Tobias Renn 🌊 called the dam a “disgrace”", kind="indirect", speaker="she")
 QUILL = {"speaker": RAINED.speaker, "speaker_name": "Ada Quill"}
 
 VOTES: dict[str, tuple[list[tuple[Quotation, ...]], tuple[Quotation, ...], int]] = {
@@ -224,6 +228,16 @@ VOTES: dict[str, tuple[list[tuple[Quotation, ...]], tuple[Quotation, ...], int]]
     "too little in common": ([(TINY,), (DISGRACE,)], (), 2),
     "nested ones are two": (
         [(RAINED, TINY, DISGRACE), (RAINED, DISGRACE), (RAINED, DISGRACE)], (RAINED, DISGRACE), 0
+    ),
+    "content, source and type": (
+        [(CLAUSE,), (CLAUSE,), (renamed(DISGRACE, attribution_type="belief", negated=True),)], (CLAUSE,), 0
+    ),
+    "a source belongs to its speaker": (
+        [(CLAUSE,), (renamed(DISGRACE, **QUILL),), (renamed(DISGRACE, **QUILL),)],
+        (renamed(DISGRACE, **QUILL),), 0,
+    ),
+    "indirect speech around a quotation": (
+        [(AROUND, DISGRACE), (AROUND, DISGRACE), (DISGRACE,)], (AROUND, DISGRACE), 0
     ),
     "nobody marked anything": ([(), ()], (), 0),
 }  # fmt: skip

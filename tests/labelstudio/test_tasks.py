@@ -176,7 +176,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         lambda t: results(t)[-9].update(id=quote(RAINED)) or results(t).reverse(), "two positions|two values"
     ),
     "a label twice": (lambda t: results(t).append(copy.deepcopy(results(t)[0])), "two values of role"),
-    "values without a region": (lambda t: results(t).pop(0), "neither a Quote nor"),
+    "values without a region": (lambda t: results(t).pop(0), "has none of the labels"),
     "reversed": (lambda t: results(t)[0]["value"].update(start=9, end=4), "outside the text"),
     "negative": (lambda t: results(t)[0]["value"].update(start=-1), "outside the text"),
     "too long": (lambda t: results(t)[0]["value"].update(end=len(TEXT) + 1), "outside the text"),

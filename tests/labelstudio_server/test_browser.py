@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from indirect_by_hand import ALL, CLOSE, DOCUMENT, INNER, LEAKS, OPEN, RECORD, RENN, said
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from quotes.labelstudio.address import read_login
@@ -118,6 +119,16 @@ class Desk:
         self.page.mouse.move(left + 0.5, top)
         self.page.mouse.down()
         self.page.mouse.move(right - 0.5, bottom, steps=8)
+        self.page.mouse.up()
+
+    def drag_end(self, words: str) -> None:
+        """Drag the end of the selected region to the end of these words."""
+        box = self.page.locator(".htx-highlight area").last.bounding_box()
+        assert box is not None
+        _, _, right, bottom = self.edges(words)
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(right, bottom, steps=8)
         self.page.mouse.up()
 
     @property
@@ -269,3 +280,50 @@ def test_the_label_stream_shows_what_was_pushed_last(
     expect(desk.page.locator(".htx-highlight", has_text="It rained")).to_be_visible(timeout=60_000)
     expect(desk.page.locator(".htx-highlight", has_text="Keep Off")).to_have_count(0)
     desk.shoot("6-label-stream")
+
+
+def test_indirect_speech_is_corrected(connection: Connection, desk: Desk, tmp_path: Path) -> None:
+    """One Indirect gets another end, one is added, one deleted; a Reported is relabelled; the rest stays."""
+    send(connection, desk.reviewer.title, DOCUMENT, RECORD)
+    desk.open()
+    expect(desk.page.get_by_text("cued by").first).to_be_visible()  # the arrows are drawn last
+    desk.select("“mad”")  # a Quote in a Reported in an Indirect
+    desk.shoot("7-indirect")
+
+    desk.page.keyboard.press("Escape")
+    desk.select("would stay open")
+    desk.drag_end("would stay")
+    desk.page.keyboard.press("Escape")
+
+    desk.page.keyboard.press("6")
+    desk.drag("the pier")
+    desk.page.keyboard.press("Escape")
+    desk.select("the pier")
+    desk.page.keyboard.press("x")  # a belief
+    desk.page.keyboard.press("n")  # negated
+    desk.page.keyboard.press("Alt+r")
+    desk.click("Tobias Renn")
+    desk.page.keyboard.press("Escape")
+    desk.shoot("8-indirect-added")
+
+    desk.select("the dam is")  # the Reported of a Quote, which becomes an Indirect of it
+    desk.page.keyboard.press("6")
+    desk.page.keyboard.press("Escape")
+
+    desk.select("whether it leaks")
+    desk.page.keyboard.press("Backspace")
+    expect(desk.page.locator(".htx-highlight", has_text="whether it leaks")).to_have_count(0)
+    desk.submit()
+    desk.shoot("9-indirect-submitted")
+
+    added = said("the pier", speaker="Tobias Renn", attribution_type="belief", negated=True, **RENN)
+    shorter = said("The harbour", "would stay", speaker="Tobias Renn", cue="told", channel="writing", **RENN)
+    meant = [CLOSE, added, shorter, *(one for one in ALL if one not in (CLOSE, OPEN, LEAKS))]
+    assert [bare(one) for one in desk.home(tmp_path).quotations] == [bare(one) for one in meant]
+    [annotation] = desk.reviewer.raw(desk.reviewer.tasks[0].id)["annotations"]
+    labels = {
+        item["id"]: item["value"]["labels"]
+        for item in annotation["result"]
+        if item.get("from_name") == "role"
+    }
+    assert labels[f"r-{INNER.quote_id}-1"] == ["Indirect"]

@@ -35,6 +35,8 @@ def _quotation(row: dict[str, Any]) -> Quotation:
         speaker_name=row.get("name"),
         speaker_kind="anonymous" if row.get("anonymous") else "person" if row.get("name") else "unknown",
         cue=tuple(row["cue"]) if row.get("cue") else None,
+        source=tuple(row["source"]) if row.get("source") else None,
+        content=[tuple(part) for part in row["content"]] if row.get("content") else None,
         rule=row.get("rule", "rule"),
         confidence=row.get("confidence", 1.0),
     )
@@ -72,5 +74,5 @@ def test_there_are_enough_cases() -> None:
     figures_tested = {name for case in CASES for name in case["expect"]}
     assert {name.partition(".")[0] for name in figures_tested} >= {
         "span", "attributed", "person", "cue", "exact", "strict", "partial", "type", "words", "kind",
-        "form", "resolved", "confident",
+        "form", "resolved", "confident", "attribution", "indirect",
     }  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import builders
 import paths
 import pytest
 from typer.testing import CliRunner, Result
@@ -387,6 +389,47 @@ def test_the_yardstick_gives_the_same_numbers(tmp_path: Path) -> None:
         },
     }
     assert ours == theirs
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(
+    not (SHARED / "bench" / "attributions.py").is_file(),
+    reason="no yardstick is here: ../shared/bench is missing",
+)
+def test_the_yardstick_gives_the_same_numbers_for_attributions(tmp_path: Path) -> None:
+    dev = SHARED / "polnear" / "dev"
+    out = predicted_badly(dev, tmp_path / "dev.jsonl")
+    yardstick = [sys.executable, str(SHARED / "bench" / "attributions.py"), str(dev), str(out)]
+    printed = subprocess.run(yardstick, check=True, capture_output=True, encoding="utf-8").stdout
+    theirs = json.loads(printed.splitlines()[0])
+    measures = score(read_side(out).documents, read_side(dev).documents).measures
+    kinds = {kind: measures[f"attribution.{kind}"].counts for kind in ("direct", "mixed", "indirect")}
+    assert 40 < theirs["attribution"]["f1"] < 90
+    assert _as_there(measures["attribution"].counts) == theirs["attribution"]
+    assert {kind: round(100 * (of.recall or 0), 1) for kind, of in kinds.items()} == theirs["recall"]
+    assert {kind: round(100 * (of.precision or 0), 1) for kind, of in kinds.items()} == theirs["precision"]
+
+
+def predicted_badly(gold: Path, out: Path) -> Path:
+    """Predictions made of the gold: some left out, some with other edges, some with another source."""
+    dice = random.Random(15)
+    records = []
+    for document in read_side(gold).documents:
+        assert document.text is not None
+        text, quotations = document.text, {}
+        for item in document.attributions:
+            if dice.random() < 0.2 or not item.speaker:
+                continue
+            parts = item.parts
+            if dice.random() < 0.3:
+                start, end = parts[-1]
+                parts = (*parts[:-1], (start, min(len(text), end + dice.choice([3, 12, 60]))))
+            start, end = (0, 3) if dice.random() < 0.1 else item.speaker[0]
+            quotation = builders.quotation(text, *parts, kind=item.kind, speaker=(start, end))
+            quotations.setdefault(quotation.quote_id, quotation)
+        records.append(builders.record(document.doc_id, text, *quotations.values()))
+    out.write_text("".join(f"{record.model_dump_json()}\n" for record in records), encoding="utf-8")
+    return out
 
 
 def _as_there(counts: Any) -> dict[str, float]:

@@ -216,6 +216,16 @@ def visible(opened: Page) -> list[str]:
     return [one.get_attribute("data-kinds") or "" for one in opened.locator(".error:visible").all()]
 
 
+def test_errors_are_filtered_by_kind_of_quotation(scores: Scores, open_page: Callable[..., Page]) -> None:
+    opened = open_page(html(scores).encode())
+    opened.select_option("#quotation", "=mixed")
+    assert visible(opened) == ["wrong-kind", "spurious"]
+    assert opened.url.endswith("#quotation=mixed")
+    opened.locator("h1").click()
+    opened.keyboard.press("Escape")
+    assert len(visible(opened)) == 5
+
+
 def test_errors_are_filtered(scores: Scores, open_page: Callable[..., Page]) -> None:
     opened = open_page(html(scores).encode())
     assert len(visible(opened)) == 5
@@ -306,7 +316,7 @@ def test_the_history_is_drawn(scores: Scores, open_page: Callable[..., Page]) ->
     opened = open_page(page(Findings(scores), history=entries))
     assert opened.locator("figure", has_text="History").count() == 1
     assert opened.get_by_role("row", name="2026-01-02").inner_text().split() == [
-        "2026-01-02", "abc1234", "–", "92.0", "–", "–", "–", "–",
+        "2026-01-02", "abc1234", "–", "92.0", "–", "–", "–", "–", "–",
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from quotes.files.visible import visible_in_place
 from quotes.formats.html.writing import environment
+from quotes.scoring import attributions
 from quotes.scoring.compare import CHANGES
 from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
 from quotes.scoring.findings import Findings
@@ -58,7 +59,8 @@ def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Sco
         js_hash=_hash(own["report.js"]),
         plots=drawn,
         headline=[m for m in MEASURES if m in scores.measures],
-        described=MEASURES,
+        described={**MEASURES, **attributions.MEASURES},
+        attribution_tables=tables.attribution_tables(scores),
         changes=CHANGES,
         most_changes=_MOST_CHANGES,
         findings=findings,
@@ -93,7 +95,7 @@ def _scored(scores: Scores) -> dict[str, Any]:
 
 def _errors(scores: Scores) -> dict[str, Any]:
     shown: list[Card] = list(islice(cards(scores.judgements), MOST_CARDS))
-    verdicts = [verdict for judgement in scores.judgements for verdict in judgement.verdicts]
+    verdicts = [verdict for judgement in scores.judgements for verdict in judgement.all_verdicts]
     return {
         "cards": shown,
         "wrong": sum(bool(verdict.errors) for verdict in verdicts),
@@ -104,6 +106,7 @@ def _errors(scores: Scores) -> dict[str, Any]:
         ],
         "rules_of_errors": sorted({card.rule for card in shown} - {""}),
         "documents_of_errors": sorted({card.doc_id for card in shown}),
+        "quotations_of_errors": sorted({kind for card in shown for kind in card.quotation.split()}),
     }
 
 
@@ -112,6 +115,9 @@ def _plots(scores: Scores, history: Sequence[Entry]) -> dict[str, str]:
     if scores.calibration.curve:
         found["curve"] = plots.curve(scores.calibration)
         found["reliability"] = plots.reliability(scores.calibration)
+    if scores.indirect is not None and scores.indirect.curve:
+        found["indirect-curve"] = plots.curve(scores.indirect)
+        found["indirect-reliability"] = plots.reliability(scores.indirect)
     if scores.slices["rule"]:
         found["rules"] = plots.rules(scores.slices["rule"])
     if history:
@@ -168,13 +174,19 @@ class Card:
         """The kinds of error as words for a filter: "wrong-mention missed"."""
         return " ".join(kind.replace(" ", "-") for kind in self.kinds)
 
+    @property
+    def quotation(self) -> str:
+        """The kinds of the quotation on both sides, as words for a filter: "mixed indirect"."""
+        kinds = [side.kind for side in (self.gold, self.predicted) if side is not None]
+        return " ".join(dict.fromkeys(kinds))
+
 
 def cards(judgements: Sequence[Judgement]) -> Iterator[Card]:
     """A card for each quotation with an error, in the order of the texts."""
     for judgement in judgements:
         text = judgement.document.text
         shown = None if text is None else visible_in_place(text)
-        wrong = [verdict for verdict in judgement.verdicts if verdict.errors]
+        wrong = [verdict for verdict in judgement.all_verdicts if verdict.errors]
         for verdict in sorted(wrong, key=_start):
             yield Card(
                 kinds=tuple(kind for kind in ERRORS if kind in verdict.errors),
@@ -234,7 +246,7 @@ def _layers(verdict: Verdict) -> dict[str, tuple[Range, ...]]:
     ranges = (
         gold.parts if gold else (),
         predicted.parts if predicted else (),
-        gold.speaker if gold else (),
+        (gold.source or gold.speaker) if gold else (),
         predicted.speaker if predicted else (),
         gold.cue if gold else (),
         predicted.cue if predicted else (),

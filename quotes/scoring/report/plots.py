@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BLUE, _GREEN, _GREY = "#1f5fa8", "#2a7d4f", "#888888"
-_COLOURS = (_BLUE, _GREEN, "#b3541e", "#7b4fa0", "#4a4a4a")
+_COLOURS = (_BLUE, _GREEN, "#b3541e", "#7b4fa0", "#4a4a4a", "#b0a000")
 _MOST_RULES = 20
 #: `$` in a rule's name is not a formula; text stays text; the same plot has the same ids in every run.
 _SETTINGS: Any = {
@@ -92,6 +92,8 @@ def _history(axes: Axes, entries: Sequence[Entry]) -> None:
     lowest = 1.0
     for name, colour in zip(shares, _COLOURS, strict=True):
         values = [entry.figures.get(name) for entry in entries]
+        if all(value is None for value in values):
+            continue
         lowest = min([lowest, *(value for value in values if value is not None)])
         axes.plot(
             places, [float("nan") if v is None else v for v in values], color=colour, marker="o", label=name

@@ -6,6 +6,7 @@
   if (!filters) return;
   const chips = [...filters.querySelectorAll("input[name=kind]")];
   const rule = filters.querySelector("#rule");
+  const quotation = filters.querySelector("#quotation");
   const doc = filters.querySelector("#document");
   const count = document.querySelector("#count");
   const none = document.querySelector("#none");
@@ -19,6 +20,7 @@
       card.hidden =
         (kinds.length > 0 && !kinds.some((kind) => of.includes(kind))) ||
         (rule.value !== "" && card.dataset.rule !== rule.value.slice(1)) ||
+        (quotation.value !== "" && !card.dataset.quotation.split(" ").includes(quotation.value.slice(1))) ||
         (doc.value !== "" && card.dataset.document !== doc.value.slice(1));
     }
     const left = shown().length;
@@ -26,6 +28,7 @@
     none.hidden = left > 0;
     const state = new URLSearchParams(kinds.map((kind) => ["kind", kind]));
     if (rule.value) state.set("rule", rule.value.slice(1));
+    if (quotation.value) state.set("quotation", quotation.value.slice(1));
     if (doc.value) state.set("document", doc.value.slice(1));
     history.replaceState(null, "", state.toString() ? `#${state}` : "#errors");
   }
@@ -33,11 +36,11 @@
   function restore() {
     const state = new URLSearchParams(location.hash.slice(1));
     for (const chip of chips) chip.checked = state.getAll("kind").includes(chip.value);
-    for (const [select, name] of [[rule, "rule"], [doc, "document"]]) {
+    for (const [select, name] of [[rule, "rule"], [quotation, "quotation"], [doc, "document"]]) {
       const wanted = state.has(name) ? `=${state.get(name)}` : "";
       select.value = [...select.options].some((option) => option.value === wanted) ? wanted : "";
     }
-    return [...state.keys()].some((key) => ["kind", "rule", "document"].includes(key));
+    return [...state.keys()].some((key) => ["kind", "rule", "quotation", "document"].includes(key));
   }
 
   function step(by) {
@@ -52,7 +55,7 @@
   filters.addEventListener("change", apply);
   document.querySelector("#all").addEventListener("click", () => {
     for (const chip of chips) chip.checked = false;
-    rule.value = doc.value = "";
+    rule.value = quotation.value = doc.value = "";
     apply();
   });
   document.addEventListener("keydown", (event) => {

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
+from quotes.scoring import attributions
 from quotes.scoring.agreement import Agreement
+from quotes.scoring.calibration import Calibration
 from quotes.scoring.compare import CHANGES, Comparison
 from quotes.scoring.corrections import SHOWN, Corrections, Estimates
 from quotes.scoring.findings import Findings
@@ -28,7 +30,8 @@ def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableTyp
     """The headline measures, by kind and by form, the confusion of kinds, and the requested extras."""
     scores = findings.scores
     documents, gold = len(scores.pairing.both), sum(len(j.gold) for j in scores.judgements)
-    yield Text(f"{documents:,} documents, {gold:,} quotations in the gold", style="bold")
+    more = "" if scores.indirect is None else f", and {scores.indirect.total.gold:,} of indirect speech"
+    yield Text(f"{documents:,} documents, {gold:,} quotations in the gold{more}", style="bold")
     yield _measures(scores, [name for name in MEASURES if name in scores.measures])
     kinds = [name for name in scores.measures if name.startswith("kind.")]
     if kinds:
@@ -36,9 +39,13 @@ def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableTyp
     forms = [name for name in (f"form.{form}" for form in FORMS) if name in scores.measures]
     if forms:
         yield _measures(scores, forms, "Right person, by form of the mention")
+    for title, names in attribution_tables(scores).items():
+        yield _measures(scores, names, title)
     if scores.confusion:
         yield confusion_table(scores.confusion)
-    yield _confidence(scores)
+    yield _confidence("Confidence", scores.calibration)
+    if scores.indirect is not None:
+        yield _confidence("Confidence of indirect speech", scores.indirect)
     for what in by:
         yield _slice(what, scores.slices[what])
     if findings.comparison is not None:
@@ -49,6 +56,18 @@ def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableTyp
         yield _corrections(findings.corrections)
     if findings.estimates is not None:
         yield _estimates(findings.estimates)
+
+
+def attribution_tables(scores: Scores) -> dict[str, list[str]]:
+    """The measures of attributions by the titles of their tables; empty without indirect speech."""
+    names = [name for name in attributions.MEASURES if name in scores.measures]
+    tables = {
+        "All that is reported, by kind: contents match, and the mention": "attribution",
+        "Indirect speech: the same ranges, and words": "indirect.",
+    }
+    return {
+        title: [name for name in names if name.startswith(start)] for title, start in tables.items() if names
+    }
 
 
 def _table(title: str, *columns: str, left: int = 1) -> Table:
@@ -85,11 +104,10 @@ def confusion_table(confusion: Mapping[tuple[str, str], int]) -> Table:
     return table
 
 
-def _confidence(scores: Scores) -> Text:
-    calibration = scores.calibration
+def _confidence(what: str, calibration: Calibration) -> Text:
     error = "–" if calibration.error is None else f"{calibration.error:.3f}"
     return Text(
-        f"Confidence: of those at 0.9 and above, {percent(calibration.sure.precision)} % are right, and they "
+        f"{what}: of those at 0.9 and above, {percent(calibration.sure.precision)} % are right, and they "
         f"are {percent(calibration.coverage)} % of all. Expected calibration error: {error}"
     )
 
@@ -156,12 +174,19 @@ def comparison_tables(comparison: Comparison) -> Iterator[RenderableType]:
 
 
 def _changes(comparison: Comparison) -> Table:
-    table = _table("", "What", "Document", "Quotation", "Gold", "Before", "Now", left=6)
+    table = _table("", "What", "Kind", "Document", "Quotation", "Gold", "Before", "Now", left=7)
     for change in comparison.changes[:_LONGEST_LIST]:
-        cells = (change.doc_id, change.text, change.wanted, change.old_speaker, change.new_speaker)
+        cells = (
+            change.kind,
+            change.doc_id,
+            change.text,
+            change.wanted,
+            change.old_speaker,
+            change.new_speaker,
+        )
         table.add_row(change.what, *(Text(shortened(cell, _LONGEST) or "–") for cell in cells))
     if (left := len(comparison.changes) - _LONGEST_LIST) > 0:
-        table.add_row("…", f"{left:,} more: see --html or --json", *[""] * 4)
+        table.add_row("…", "", f"{left:,} more: see --html or --json", *[""] * 4)
     return table
 
 
