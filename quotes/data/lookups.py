@@ -91,6 +91,10 @@ class AttributionWords(NamedTuple):
 
     types: Mapping[str, AttributionType]
     irregular: Mapping[str, str]
+    no_source: frozenset[str]
+    """After "according to", these words name nobody."""
+    no_content: frozenset[str]
+    """These words alone report nothing."""
 
 
 @dataclass(frozen=True, slots=True)

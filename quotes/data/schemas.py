@@ -92,6 +92,8 @@ class AttributionFile(Entry):
     belief: _Words
     fact: _Words
     eventuality: _Words
+    no_source: _Words
+    no_content: _Words
     irregular: dict[str, str]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from quotes.attribution import Candidate, Claim, Claims
 from quotes.attribution.confidence import PASSED_ON, REPORTED
+from quotes.attribution.titles import is_nobodys
 from quotes.indirect.reports import Report
 from quotes.parsing.mentions import Mention
 from quotes.text.marks import TWEET, Range
@@ -71,11 +72,19 @@ def merge(claims: Claims, found: Iterable[Report]) -> Reported:
             other = surest.setdefault(report.content, number)
             if report.confidence > ordered[other].confidence:
                 surest[report.content] = number
-    others = [
-        (ordered[n], tuple(segment for segment in inside[n] if claims.of_segment[segment] is None))
-        for n in surest.values()
-    ]
-    return Reported(of_quotation, tuple(others))
+    parts: dict[int, tuple[int, ...]] = {}
+    given: set[int] = set()
+    for n in sorted(surest.values(), key=lambda n: (_size(ordered[n].content), n)):  # the inner ones first
+        parts[n] = tuple(segment for segment in _nobody_elses(claims, inside[n]) if segment not in given)
+        given.update(parts[n])
+    return Reported(of_quotation, tuple((ordered[n], parts[n]) for n in sorted(parts)))
+
+
+def _nobody_elses(claims: Claims, inside: Iterable[int]) -> Iterator[int]:
+    """The segments that no claim gives to somebody, and that aren't titles or signs."""
+    for segment in inside:
+        if claims.of_segment[segment] is None and not is_nobodys(claims.segments, segment):
+            yield segment
 
 
 def _segments_in(segments: Segments, content: Sequence[Range]) -> Iterator[int]:
@@ -99,7 +108,7 @@ def _is_same(claim: Claim, report: Report) -> bool:
 
 def _same_cue(claim: Claim, report: Report) -> bool:
     cue = claim.candidate.cue
-    return cue is not None and _overlap(report.cue, (cue.start, cue.end))
+    return cue is not None and report.cue is not None and _overlap(report.cue, (cue.start, cue.end))
 
 
 def _is_all_claimed(claims: Claims, report: Report, inside: Sequence[int]) -> bool:
@@ -125,7 +134,7 @@ def passed_on(claims: Claims, found: Iterable[Report]) -> Claims:
     last: dict[int, tuple[Range, Mention]] = {}
     for report in found:
         mention = report.mention
-        if mention is not None and report.accepted and report.type == "assertion":
+        if mention is not None and report.cue and report.accepted and report.type == "assertion":
             last[mention.paragraph] = max(
                 last.get(mention.paragraph, ((0, 0), mention)), (report.cue, mention)
             )
@@ -157,7 +166,7 @@ def nested(claims: Claims, found: Sequence[Report]) -> Claims:
         outer = [report for report in reports if _same_cue(claim, report)]
         inner = [one for one in reports if any(_is_within(one, other) for other in outer)]
         if inner:
-            best = min(inner, key=lambda report: (_size(report.content), report.cue))
+            best = min(inner, key=lambda report: (_size(report.content), report.content))
             assert best.mention is not None
             candidate = Candidate(number, REPORTED, best.mention)
             of_segment[number] = Claim(candidate, best.confidence)
@@ -166,7 +175,7 @@ def nested(claims: Claims, found: Sequence[Report]) -> Claims:
 
 def _is_within(inner: Report, outer: Report) -> bool:
     """Whether cue and source of one report stand in the content of another."""
-    words = [inner.cue, *([inner.source] if inner.source else [])]
+    words = [words for words in (inner.cue, inner.source) if words is not None]
     return all(any(start <= a and b <= end for start, end in outer.content) for a, b in words)
 
 

@@ -38,7 +38,7 @@ class Report:
 
     content: tuple[Range, ...]
     """All that is reported."""
-    cue: Range
+    cue: Range | None
     source: Range | None
     """The whole phrase that names the source."""
     speaker: Range | None
@@ -75,9 +75,21 @@ def proposals(window: Window, models: Models, known: Set[int] = frozenset()) -> 
         content = contents.choose(attribution, models)
         if content is not None:
             proposal = Proposal(attribution, content, probability, source_probability)
-            if any(grammar.quoted(i) or not grammar.tokens[i].is_punct for i in proposal.tokens):
+            if _says_something(proposal):
                 found.append(proposal)
     return found
+
+
+def _says_something(proposal: Proposal) -> bool:
+    """Whether a proposal has a content and a source: "said goodbye" hasn't, nor "according to plan"."""
+    attribution = proposal.attribution
+    grammar, source = attribution.grammar, attribution.source
+    said = [grammar.words[i] for i in proposal.tokens if grammar.quoted(i) or not grammar.tokens[i].is_punct]
+    if len(said) < 2 and (not said or said[0] in data.attribution_words().no_content):
+        return False
+    if source is None or source.last - source.first > 1 or grammar.words[attribution.head] != "according":
+        return True
+    return grammar.words[source.head] not in data.attribution_words().no_source
 
 
 def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.CueHead]:

@@ -121,10 +121,10 @@ def _reported(
         text_sha256,
         parts,
         kind="indirect" if not inside else "direct" if content == parts else "mixed",
-        channel=_channel_of_words(text[slice(*report.cue)]),
+        channel=_channel_of_report(text, report),
         speaker=Span.of(text, *speaker) if speaker else None,
         who=source,
-        cue=Span.of(text, *report.cue),
+        cue=Span.of(text, *report.cue) if report.cue else None,
         rule=REPORTED,
         confidence=round(report.confidence, 3),
         content=None if content == parts else content,
@@ -134,14 +134,15 @@ def _reported(
     )
 
 
-def _channel_of_words(cue: str) -> Channel:
-    """The channel that the words of a cue tell: "has written", "a letter"."""
+def _channel_of_report(text: str, report: Report) -> Channel:
+    """The channel that the cue tells, "has written", "a letter", or the source, "a report"."""
     lexicon = data.cues()
-    for word in _WORD.findall(cue.lower()):
+    for word in _WORD.findall(text[slice(*(report.cue or (0, 0)))].lower()):
         known = lexicon.verbs.get(word) or lexicon.nouns.get(word)
         if known is not None and known.channel != "speech":
             return known.channel
-    return "speech"
+    noun = data.titles().nouns.get(report.mention.head) if report.mention else None
+    return "writing" if noun is not None and noun.kind == "document" else "speech"
 
 
 def quotation(
