@@ -23,8 +23,10 @@ from quotes.text.segments import Segments
 _MOST = 0.8
 # A shorter quotation that nobody nearby attributes may be a title or a scare quote.
 _LEAST_WORDS = 4
+_FIRST_PERSON = frozenset(["i", "we", "you"])
 # How often a speaker who is passed on is right, measured on PolNeAR's train compartment.
 _PASSED_ON = 0.6
+_LABEL = re.compile(r"\W*[A-Z][A-Z. ]+:")
 _STOP = re.compile(r"[.?!…,][”\"’']*\s*$")
 
 
@@ -131,10 +133,13 @@ def passed_on(claims: Claims, found: Iterable[Report]) -> Claims:
 
     Quill admitted that the pier had a leak. ¶ “It was a mistake.”   →   Quill
     """
+    quoting = {segment.paragraph for segment in claims.segments}
     last: dict[int, tuple[Range, Mention]] = {}
     for report in found:
         mention = report.mention
-        if mention is not None and report.cue and report.accepted and report.type == "assertion":
+        if mention is None or mention.paragraph in quoting or mention.head in _FIRST_PERSON:
+            continue
+        if report.cue and report.accepted and report.type == "assertion":
             last[mention.paragraph] = max(
                 last.get(mention.paragraph, ((0, 0), mention)), (report.cue, mention)
             )
@@ -185,6 +190,8 @@ def _stands_alone(segments: Segments, number: int) -> bool:
     words = segments.text[segment.start : segment.end]
     return (
         segment.family != TWEET
+        and (segment.family == "double" or not segments.mostly_double)  # else it is a heading
+        and not _LABEL.match(words)
         and not segments.before(number).strip()
         and len(segments.words[number]) >= _LEAST_WORDS
         and _STOP.search(words) is not None
