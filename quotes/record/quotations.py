@@ -21,6 +21,8 @@ from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 
+# What parts a quotation from the writer's clause.
+_BREAKS = frozenset(",:—–-.?!")
 _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
@@ -78,10 +80,10 @@ def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
     if report is None:
         return found.model_copy(update={"attribution_type": "assertion"})
     changes: dict[str, object] = {"attribution_type": report.type, "negated": report.negated}
-    if report.accepted or found.kind == "mixed":
-        content = _joined([*found.parts, *report.content])
-        if _words(text, content) > _words(text, found.parts):
-            changes |= {"kind": "mixed", "content": content}
+    content = _joined([*found.parts, *report.content])
+    fits = found.kind == "mixed" or (report.accepted and _runs_on(text, found.parts, content))
+    if fits and _words(text, content) > _words(text, found.parts):
+        changes |= {"kind": "mixed", "content": content}
     source, cue = (
         Span.of(text, *whole)
         if whole and inner and whole[0] <= inner.start and inner.end <= whole[1]
@@ -91,6 +93,17 @@ def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
     return found.model_copy(
         update=changes | {"cue": cue, "source": None if source == found.speaker else source}
     )
+
+
+def _runs_on(text: str, parts: Sequence[Range], content: Sequence[Range]) -> bool:
+    """Whether the writer's clause runs on into the marks: it’s “mad” to go; but not: he rose, “It’s mad.”"""
+    for start, end in parts:
+        first, last = next(whole for whole in content if whole[0] <= start < whole[1])
+        if first < start and text[first:start].rstrip()[-1:] in _BREAKS:
+            return False
+        if end < last and text[end - 2] in _BREAKS:
+            return False
+    return True
 
 
 def _words(text: str, ranges: Sequence[Range]) -> int:
