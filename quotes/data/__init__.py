@@ -113,8 +113,13 @@ def attribution_words(path: Path = FOLDER / "attribution.toml") -> AttributionWo
     types |= dict.fromkeys(file.eventuality, "eventuality")
     once(path, ((word, word) for words in (file.belief, file.fact, file.eventuality) for word in words))
     irregular = MappingProxyType(file.irregular)
-    nobody, nothing = frozenset(file.no_source), frozenset(file.no_content)
-    return AttributionWords(MappingProxyType(types), irregular, nobody, nothing)
+    return AttributionWords(
+        MappingProxyType(types),
+        irregular,
+        no_source=frozenset(file.no_source),
+        no_content=frozenset(file.no_content),
+        said_to_be=frozenset(file.said_to_be),
+    )
 
 
 def _surfaces(phrase: PhraseRow) -> Iterator[Phrase]:

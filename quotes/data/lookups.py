@@ -95,6 +95,8 @@ class AttributionWords(NamedTuple):
     """After "according to", these words name nobody."""
     no_content: frozenset[str]
     """These words alone report nothing."""
+    said_to_be: frozenset[str]
+    """Verbs that report an infinitive as an assertion."""
 
 
 @dataclass(frozen=True, slots=True)

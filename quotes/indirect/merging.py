@@ -25,6 +25,8 @@ _MOST = 0.8
 _SURE = 0.6
 # A shorter quotation that nobody nearby attributes may be a title or a scare quote.
 _LEAST_WORDS = 4
+# Reports of one source without a name are many; so many of them are compared.
+_FEW = 8
 _FIRST_PERSON = frozenset(["i", "we", "you"])
 # How often a speaker who is passed on is right: 8 of 12 on PolNeAR's train compartment.
 _PASSED_ON = 0.67
@@ -70,15 +72,22 @@ def merge(claims: Claims, found: Iterable[Report]) -> Reported:
             )
             of_quotation[quotation] = ordered[best]
             taken.add(best)
-    surest: dict[tuple[Range, ...], int] = {}
-    for number, report in enumerate(ordered):
-        if report.accepted and number not in taken and not _is_all_claimed(claims, report, inside[number]):
-            other = surest.setdefault(report.content, number)
-            if report.confidence > ordered[other].confidence:
-                surest[report.content] = number
+    kept: list[int] = []
+    of_source: dict[Range | None, list[int]] = {}
+    known: set[tuple[Range, ...]] = set()
+    for number in sorted(range(len(ordered)), key=lambda n: (-ordered[n].confidence, n)):
+        report = ordered[number]
+        if not report.accepted or number in taken or _is_all_claimed(claims, report, inside[number]):
+            continue
+        same = of_source.setdefault(report.source, [])
+        if report.content in known or any(_is_alike(report, ordered[other]) for other in same[-_FEW:]):
+            continue
+        kept.append(number)
+        same.append(number)
+        known.add(report.content)
     parts: dict[int, tuple[int, ...]] = {}
     given: set[int] = set()
-    for n in sorted(surest.values(), key=lambda n: (_size(ordered[n].content), n)):  # the inner ones first
+    for n in sorted(kept, key=lambda n: (_size(ordered[n].content), n)):  # the inner ones first
         sure = ordered[n].confidence >= _SURE
         parts[n] = tuple(one for one in _nobody_elses(claims, inside[n]) if sure and one not in given)
         given.update(parts[n])
@@ -114,6 +123,13 @@ def _is_same(claim: Claim, report: Report) -> bool:
 def _same_cue(claim: Claim, report: Report) -> bool:
     cue = claim.candidate.cue
     return cue is not None and report.cue is not None and _overlap(report.cue, (cue.start, cue.end))
+
+
+def _is_alike(report: Report, other: Report) -> bool:
+    """Whether two reports share most of their contents."""
+    first, last = report.content[0][0], report.content[-1][1]
+    start, end = other.content[0][0], other.content[-1][1]
+    return min(last, end) - max(first, start) >= _MOST * (max(last, end) - min(first, start))
 
 
 def _is_all_claimed(claims: Claims, report: Report, inside: Sequence[int]) -> bool:
