@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -110,8 +111,12 @@ class Desk:
         self.page.mouse.click((left + right) / 2, top)
 
     def select(self, words: str) -> None:
-        """Click a region, and wait until its details are shown."""
-        self.click(words)
+        """Click a region, and wait until its details are shown. A click on an unfinished editor is lost."""
+        for _ in range(10):
+            self.click(words)
+            with contextlib.suppress(AssertionError):
+                expect(self.details).to_contain_text(words, timeout=6_000)
+                return
         expect(self.details).to_contain_text(words)
 
     def drag(self, words: str) -> None:
