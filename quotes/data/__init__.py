@@ -154,6 +154,9 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         insiders=frozenset(file.insiders.any),
         not_people=frozenset(file.names.not_people),
         crowned=frozenset(file.names.crowned),
+        openers=frozenset(file.names.openers),
+        epithets=frozenset(file.names.epithets),
+        before_first_names=frozenset(file.names.before_first_names),
         abbreviations=MappingProxyType(file.abbreviations),
     )
 

@@ -121,6 +121,9 @@ class _List(Entry):
 class _NameLists(Entry):
     not_people: _Commas
     crowned: _Commas
+    openers: _Commas
+    epithets: _Commas
+    before_first_names: _Commas
 
 
 class TitlesFile(Entry):

@@ -23,6 +23,9 @@ _MOST_BEARERS = 50
 # The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 
+# Titles of two women; "Ms." fits both.
+_APART = (("miss", "mrs"), ("mrs", "miss"))
+
 PersonKind = Literal["person", "organization", "unknown"]
 
 
@@ -60,6 +63,11 @@ class Draft:
         self.occurrences.sort(key=lambda name: name.start)
         starts = sorted(start for run in self.places for start in run)
         self.places = [starts] if starts else []
+
+    def may_be_called(self, title: str) -> bool:
+        """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
+        word, called = title.rstrip("."), {one.rstrip(".") for one in self.titles}
+        return all(word != one or one in called or other not in called for one, other in _APART)
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
@@ -106,16 +114,32 @@ class Bearers:
         """Who bears exactly this name."""
         return self._by_words.get((words, generation))
 
-    def match(self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int) -> Draft | None:
-        """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
+    def sharing(self, word: str) -> int:
+        """How many have a name as their surname or as their first name."""
+        return len({*self._by_last.get(word, ()), *self._by_first.get(word, ())})
+
+    def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
+        """The person whom these words fit: one surname, and no contradiction in first name and title."""
         if len(words) > 1 and ends_body(words[-1]):
             return None  # Commissions have no first names: only the whole name fits.
+        gender = data.titles().gender(title)
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
-        if not fits and len(words) == 1:
+        if title:
+            fits = [p for p in fits if p.may_be_called(title)]
+        single = len(words) == 1 and (not title or title.split()[-1] in data.titles().before_first_names)
+        if fits and single and words[0] in data.first_names():
+            # "Hillary" is Hillary Clinton rather than Crooked Hillary.
+            first_names = data.first_names()
+            named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            if len(named) == 1 and not any(len(p.words) == 1 or p.words[0] in first_names for p in fits):
+                fits = named
+        if not fits and single:
             # "Don Jr." is short for "Donald Trump Jr."; "Don" alone may be anybody.
             firsts = _long_forms(words[0]) if generation else {words[0]}
             named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
+            if title:
+                named = [p for p in named if title in p.titles] or [p for p in named if not p.titles]
             fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
             if len(fits) > 1:
                 return None
@@ -200,7 +224,7 @@ def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
 
 def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
     """Whether a form may be short for a full name: its first name is equal, an initial or a nickname."""
-    if len(words) == 1 or len(full) == 1:
+    if len(words) == 1 or len(full) == 1 or full[-len(words) :] == words:
         return True
     one, other = words[0], full[0]
     if one == other or data.nicknames().same(one, other):

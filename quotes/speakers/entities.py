@@ -22,6 +22,7 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
+from quotes.speakers.evidence import weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.pronouns import Learned
@@ -147,7 +148,7 @@ class Resolver:
     def _people_and_roles(self) -> tuple[People, Roles]:
         # Found when first asked for: an article in which nobody says anything needs neither.
         found = names.find(self.text, list(self._segments.paragraphs), self._quoted)
-        return people_and_roles(self.text, found, self._registry)
+        return people_and_roles(self.text, weighed(self.text, found), self._registry)
 
     @property
     def people(self) -> People:
@@ -233,9 +234,9 @@ class Resolver:
 
     def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         # The tagger may take a name for a noun; capitalised words at the mention's end are a name anyway.
-        person = self.people.ending_at(mention.end)
+        person = self.people.through(mention.start, mention.end)
         if person is not None and data.fold(mention.head) in person.words:
-            common = mention.head in data.titles().nouns
+            common = mention.head in data.titles().nouns and mention.head not in data.first_names()
             if learned.kind(person) != "unknown" or not (common or " " in text):
                 return person
         held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(

@@ -35,6 +35,16 @@ _RUN = re.compile(
     r"(?:,?[ \u00a0](?:(?:Jr|Sr)\b\.?|(?:II|III|IV)\b))?"
 )
 _TOKEN = re.compile(r"\S+")
+_INITIAL = re.compile(rf"{_UPPER}\.")
+# What opens a paragraph and names nobody: a chapter's number, the place from which a report was sent.
+_HEAD = re.compile(
+    r"(?i:chapter|part|book|volume|letter|canto|scene|act|stave)\s(?:[IVXLCDM]+\b|\d+|[A-Z-]{3,}\b)(?:[.:]|\s?[—–-])?\s?"
+)
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
+)
+# A line of capitals that is no longer is a heading, in code points.
+_HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
 _OBLIQUE = frozenset(
     "of to with by for from about against on at in over than between and or behind under into toward towards"
@@ -119,7 +129,8 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
     at = done = 0
     for start, end in paragraphs:
         headline = _is_headline(text, start, end)
-        for match in _RUN.finditer(text, start, end):
+        head = _HEAD.match(text, start, end) or _DATELINE.match(text, start, end)
+        for match in _RUN.finditer(text, head.end() if head else start, end):
             run = match.start()
             if run < done:
                 continue
@@ -147,6 +158,10 @@ def _is_headline(text: str, start: int, end: int) -> bool:
 
     Of a text's first 400 code points; `attribution.titles.title_case` asks of few words, the short ones too.
     """
+    if text[start:end][:_HEADING].isupper() and end - start <= _HEADING:
+        return True
+    if end - start <= _HEADING and _HEAD.match(text, start, end):
+        return True
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
         word = match.group()
@@ -211,6 +226,8 @@ def _description(words: list[str]) -> int:
         return 0
     for i in range(len(words) - 1):
         if folded[i] in first_names and words[i][0].isupper():
+            while i and _INITIAL.fullmatch(words[i - 1]):
+                i -= 1
             return i
     return 0
 
@@ -237,7 +254,7 @@ def _stop_words() -> frozenset[str]:
 def _is_common(word: str, alone: bool) -> bool:
     """Whether a capitalised word is not part of a name, such as "But"; a title may open a longer run."""
     lower = data.fold(word).strip(".,")
-    if lower in data.titles().titles and not alone:
+    if not alone and (lower in data.titles().titles or lower == "may" or _INITIAL.fullmatch(word)):
         return False
     return lower in _stop_words() or (lower == "i")
 
@@ -258,10 +275,23 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             return end
         link = _ORGANIZATION_LINK.match(text, end, limit)
         more = _RUN.match(text, link.end(), limit) if link else None
-        if more is None:
+        if (
+            link is None
+            or more is None
+            or _is_somebody(more.group(), joined=link.group().lstrip()[0] in "a&")
+        ):
             return end
         end = more.end()
     return end
+
+
+def _is_somebody(run: str, *, joined: bool) -> bool:
+    """Whether a run behind a body's "of" or "and" is a person: "Harbour Trust and Mr. Marl"."""
+    words = run.split()
+    if title_length(words[:-1]):
+        return True
+    body = ends_body(data.fold(words[-1]))
+    return joined and len(words) > 1 and not body and words[0] in data.first_names()
 
 
 def _may_go_on(last: str) -> bool:
