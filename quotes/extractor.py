@@ -71,10 +71,10 @@ class Extractor(Settings):
         """The quotations of `text`, each with its candidates and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
-        claims = attribute(parse, keep_weighed=True)
-        entities = resolve(claims, self._registry)
-        found = self._record(document, claims, entities).quotations
-        return tuple(explain(claims, entities, found))
+        claims, reported = self._reported(parse, attribute(parse, keep_weighed=True))
+        entities = resolve(claims, self._registry, reported=reported or NOTHING)
+        found = self._record(document, claims, entities, reported=reported).quotations
+        return tuple(explain(claims, entities, found, reported or NOTHING))
 
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
         parses = self._parse([mark(document.text) for document in documents])
@@ -83,16 +83,16 @@ class Extractor(Settings):
 
     def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
         """The record of a parsed document. What led to it is dropped before the record is written."""
-        claims = attribute(parse)
-        reported = None
-        if self.indirect:
-            claims, reported = report(parse, claims)
+        claims, reported = self._reported(parse, attribute(parse))
         parse.release()  # no later stage needs the tokens, and the records can use their memory
         post = read_post(document, parse.segments)
         entities = resolve(
             claims, self._registry, reported=reported or NOTHING, date=document.metadata.date, post=post
         )
         return self._record(document, claims, entities, post, reported)
+
+    def _reported(self, parse: Parse, claims: Claims) -> tuple[Claims, Reported | None]:
+        return report(parse, claims) if self.indirect else (claims, None)
 
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):

@@ -30,8 +30,11 @@ TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 #: Rules that the ranker doesn't weigh, and their confidence. Set by hand, not fitted: the corpus has no
 #: embedded tweets and hardly any lists. A footer names the author of a tweet, but not its first word.
 #: A colon and bullets show who said the items of a list, but they may be somebody else's words.
-PASSED_ON = "passed-on"
-CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9, PASSED_ON: 0.6}
+CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
+
+#: Rules of claims that come from reports of indirect speech. Their probability is the confidence, as with
+#: the rules in `CERTAIN`.
+REPORTED, PASSED_ON = "reported", "passed-on"
 
 # The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.
 _TOGETHER = 1000
@@ -119,7 +122,8 @@ def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
     found = {group[0]: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
     rules = {segment: claim.candidate.rule for segment, claim in found.items()}
-    certain = {segment: CERTAIN[rule] for segment, rule in rules.items() if rule in CERTAIN}
+    unweighed = {*CERTAIN, REPORTED, PASSED_ON}
+    certain = {segment: found[segment].probability for segment, rule in rules.items() if rule in unweighed}
     weighed = [segment for segment in found if segment not in certain]
     known = [evidence(claims.segments, segment, found[segment]) for segment in weighed]
     return certain | dict(zip(weighed, shipped().confidences(known), strict=True))

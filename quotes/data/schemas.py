@@ -180,9 +180,10 @@ def fitted(path: Path, build: Callable[[Any], _T]) -> _T:
     try:
         return build(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
+        script = path.stem if path.parent.name == "data" else path.parent.name
         raise DataError(
             f"{path.name} can't be read ({error}). Install the package again, or fit it again with"
-            f" scripts/fit_{path.stem}.py."
+            f" scripts/fit_{script}.py."
         ) from error
 
 

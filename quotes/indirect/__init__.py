@@ -9,7 +9,7 @@ source, where its content begins and ends, and whether the whole is right.
 from __future__ import annotations
 
 from quotes.attribution import Claims
-from quotes.indirect.merging import NOTHING, Reported, merge, passed_on
+from quotes.indirect.merging import NOTHING, Reported, merge, nested, passed_on
 from quotes.indirect.reports import find_reports
 from quotes.indirect.sentences import may_report
 from quotes.indirect.weights import shipped
@@ -22,5 +22,5 @@ def report(parse: Parse, claims: Claims) -> tuple[Claims, Reported]:
     """What a document reports; the claims, too, since a report tells who speaks in the next paragraph."""
     models = shipped()
     found = list(find_reports(parse, claims, models))
-    claims = passed_on(claims, found)
+    claims = passed_on(nested(claims, found), found)
     return claims, merge(claims, found)

@@ -19,6 +19,8 @@ from quotes.indirect.weights import Models
 
 # So many of the most probable edges are paired.
 _BEST = 6
+# A pair that is less probable than the best by more than this hardly ever wins.
+_WORTH = 0.005
 # Cue and source are cut out together, with what stands between them, if they are so near to each other.
 _TOGETHER = 12
 # Contents begin and end within so many tokens of the cue's head. A sentence may have any length.
@@ -93,9 +95,13 @@ def best_pairs(attribution: Attribution, models: Models) -> Iterator[Edges]:
     firsts, lasts = start_places(attribution), end_places(attribution)
     starts = models.starts.shares([start_features(attribution, i) for i in firsts])
     ends = models.ends.shares([end_features(attribution, i) for i in lasts])
-    for k in _top(starts):
-        for m in _top(ends):
-            if firsts[k] < lasts[m]:
+    best_start, best_end = _top(starts), _top(ends)
+    if not best_start or not best_end:
+        return
+    least = _WORTH * starts[best_start[0]] * ends[best_end[0]]
+    for k in best_start:
+        for m in best_end:
+            if firsts[k] < lasts[m] and starts[k] * ends[m] >= least:
                 yield Edges(firsts[k], lasts[m], starts[k], ends[m])
 
 

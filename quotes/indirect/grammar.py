@@ -6,7 +6,7 @@ Quill said the pier would close   →   the subtree of "close" is [the … close
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from quotes import data
@@ -18,6 +18,8 @@ Tokens = tuple[int, int]
 
 QUOTED = "QUOTE"
 NONE = "-"
+# A negative index counts from the end of a list, so one list of "-" serves on both sides.
+_OUTSIDE = 3
 # A longer path says little about what two words have to do with each other.
 _LONGEST_PATH = 5
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
@@ -39,6 +41,11 @@ class Grammar:
     """For each token, the highest one whose subtree begins with it."""
     closes: list[int]
     """For each end of a token, the highest one whose subtree ends there, or -1; one more than tokens."""
+    words: list[str]
+    """The words in lower case, QUOTE for quoted words; then "-" for what is outside of the window."""
+    tags: list[str]
+    """The tags of the words, in the same way."""
+    _paths: dict[Tokens, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, window: Window) -> Grammar:
@@ -59,7 +66,10 @@ class Grammar:
             right[head] = max(right[head], right[i])
         for token in reversed(order):
             opens[left[token.i]] = closes[right[token.i]] = token.i
-        return cls(window, left, right, root, opens, closes)
+        words = [QUOTED if part >= 0 else t.lower_ for t, part in zip(tokens, window.segment_at, strict=True)]
+        outside = [NONE] * _OUTSIDE
+        tags = [token.tag_ for token in tokens]
+        return cls(window, left, right, root, opens, closes, words + outside, tags + outside)
 
     @property
     def tokens(self) -> list[Token]:
@@ -67,14 +77,12 @@ class Grammar:
         return self.window.tokens
 
     def word(self, i: int) -> str:
-        """The word at a token in lower case; QUOTE for quoted words, "-" outside of the window."""
-        if not 0 <= i < len(self.window.tokens):
-            return NONE
-        return QUOTED if self.window.segment_at[i] >= 0 else self.window.tokens[i].lower_
+        """The word at a token in lower case; QUOTE for quoted words, "-" up to three tokens outside."""
+        return self.words[i]
 
     def tag(self, i: int) -> str:
-        """The tag of a token, "-" outside of the window."""
-        return self.window.tokens[i].tag_ if 0 <= i < len(self.window.tokens) else NONE
+        """The tag of a token, "-" up to three tokens outside of the window."""
+        return self.tags[i]
 
     def quoted(self, i: int) -> bool:
         """Whether a token belongs to quoted words."""
@@ -94,6 +102,12 @@ class Grammar:
 
     def path(self, i: int, other: int) -> str:
         """The dependencies from one token up to the head they share, "|", and down to the other."""
+        found = self._paths.get((i, other))
+        if found is None:
+            found = self._paths[i, other] = self._path(i, other)
+        return found
+
+    def _path(self, i: int, other: int) -> str:
         if self.root[i] != self.root[other]:
             return "none"
         tokens = self.tokens
@@ -129,6 +143,7 @@ def noun_class(token: Token) -> str:
     return f"T-{noun.kind}" if noun else tag
 
 
+@lru_cache(maxsize=1 << 12)
 def bucket(number: int) -> str:
     """A number, rounded down to one of a few: "-6", "3", "20"."""
     size = abs(number)

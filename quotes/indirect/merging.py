@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from quotes.attribution import Candidate, Claim, Claims
-from quotes.attribution.confidence import CERTAIN, PASSED_ON
+from quotes.attribution.confidence import PASSED_ON, REPORTED
 from quotes.indirect.reports import Report
 from quotes.parsing.mentions import Mention
 from quotes.text.marks import TWEET, Range
@@ -22,6 +22,8 @@ from quotes.text.segments import Segments
 _MOST = 0.8
 # A shorter quotation that nobody nearby attributes may be a title or a scare quote.
 _LEAST_WORDS = 4
+# How often a speaker who is passed on is right, measured on PolNeAR's train compartment.
+_PASSED_ON = 0.6
 _STOP = re.compile(r"[.?!…,][”\"’']*\s*$")
 
 
@@ -133,8 +135,39 @@ def passed_on(claims: Claims, found: Iterable[Report]) -> Claims:
         if before is None or of_segment[number] is not None or not _stands_alone(claims.segments, number):
             continue
         candidate = Candidate(number, PASSED_ON, before[1])
-        of_segment[number] = Claim(candidate, CERTAIN[PASSED_ON])
+        of_segment[number] = Claim(candidate, _PASSED_ON)
     return replace(claims, of_segment=tuple(of_segment))
+
+
+def nested(claims: Claims, found: Sequence[Report]) -> Claims:
+    """The claims, with the inner one of two speakers for a fragment that a report within a report holds.
+
+    Renn said Quill had called it “a gift”   →   Quill, whose words Renn repeats
+    """
+    sure = [report for report in found if report.accepted and report.mention is not None]
+    holding: dict[int, list[Report]] = {}
+    for report in sure:
+        for segment in _segments_in(claims.segments, report.content):
+            holding.setdefault(segment, []).append(report)
+    of_segment = list(claims.of_segment)
+    for number, reports in holding.items():
+        claim = of_segment[number]
+        if claim is None or claim.candidate.cue is None:
+            continue
+        outer = [report for report in reports if _same_cue(claim, report)]
+        inner = [one for one in reports if any(_is_within(one, other) for other in outer)]
+        if inner:
+            best = min(inner, key=lambda report: (_size(report.content), report.cue))
+            assert best.mention is not None
+            candidate = Candidate(number, REPORTED, best.mention)
+            of_segment[number] = Claim(candidate, best.confidence)
+    return replace(claims, of_segment=tuple(of_segment))
+
+
+def _is_within(inner: Report, outer: Report) -> bool:
+    """Whether cue and source of one report stand in the content of another."""
+    words = [inner.cue, *([inner.source] if inner.source else [])]
+    return all(any(start <= a and b <= end for start, end in outer.content) for a, b in words)
 
 
 def _stands_alone(segments: Segments, number: int) -> bool:

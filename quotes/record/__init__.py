@@ -5,7 +5,7 @@ from __future__ import annotations
 from quotes.attribution import Claims
 from quotes.indirect.merging import Reported
 from quotes.record.posts import post_quotations
-from quotes.record.quotations import quotations
+from quotes.record.quotations import quotations, reported_quotations
 from quotes.records import Document, DocumentRecord
 from quotes.speakers import Entities
 from quotes.text.flags import flag
@@ -34,10 +34,11 @@ def record(
         found = list(
             quotations(claims, entities, sha, reported=reported, include_unattributed=include_unattributed)
         )
-        if reported is not None:
-            found.sort(key=lambda one: (one.reported[0], -one.reported[-1][1]))
     else:
         found = post_quotations(post, claims, entities, sha)
+    if reported is not None:
+        found += reported_quotations(claims, entities, sha, reported)
+        found.sort(key=lambda one: (one.reported[0][0], -one.reported[-1][1]))
     return DocumentRecord(
         doc_id=document.doc_id,
         text_sha256=sha,

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from quotes.attribution import Candidate, Claim, Claims
+from quotes.indirect.merging import NOTHING, Reported
 from quotes.records import Explanation, Quotation, Span, Weighed
 from quotes.speakers import Entities, Resolution
 from quotes.speakers.names import Name
@@ -21,11 +22,38 @@ from quotes.speakers.names import Name
 _LONGEST_TITLE = 200
 
 
-def explain(claims: Claims, entities: Entities, quotations: Iterable[Quotation]) -> Iterator[Explanation]:
-    """The quotations of a document, each with its candidates and with how its speaker was resolved."""
+def explain(
+    claims: Claims, entities: Entities, quotations: Iterable[Quotation], reported: Reported = NOTHING
+) -> Iterator[Explanation]:
+    """The quotations of a document, each with its candidates and with how its speaker was resolved.
+
+    Of what is `reported` without marks, the one candidate is its source.
+    """
     segments = claims.segments
     group_at = {segments[group[0]].start: number for number, group in enumerate(claims.quotations)}
+    sources = {
+        (report.cue[0], report.content[0]): source
+        for (report, _), source in zip(reported.others, entities.reported, strict=True)
+    }
     for quotation in quotations:
+        cue, speaker_span = quotation.cue, quotation.speaker
+        if cue is not None and (cue.start, quotation.reported[0]) in sources:
+            source = sources[cue.start, quotation.reported[0]]
+            only = (
+                (
+                    Weighed(
+                        mention=speaker_span,
+                        cue=cue,
+                        rule=quotation.rule,
+                        probability=quotation.confidence,
+                        chosen=True,
+                    ),
+                )
+                if speaker_span
+                else ()
+            )
+            yield Explanation(quotation=quotation, candidates=only, chain=source.chain if source else ())
+            continue
         number = group_at[quotation.parts[0][0]]
         first = claims.quotations[number][0]
         claim, speaker = claims.of_segment[first], entities.speakers[number]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from quotes import data
 from quotes.attribution import Claim, Claims
-from quotes.attribution.confidence import confidences
+from quotes.attribution.confidence import REPORTED, confidences
 from quotes.attribution.labels import TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
@@ -20,8 +20,6 @@ from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
-#: The rule of attributions that only the models of indirect speech find.
-REPORTED = "reported"
 
 _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
@@ -37,7 +35,7 @@ def quotations(
     reported: Reported | None = None,
     include_unattributed: bool = False,
 ) -> Iterator[Quotation]:
-    """The quotations of a document in text order; then, if given, what is `reported` without marks."""
+    """The quotations in marks, in text order; with `reported`, each tells of the report that holds it."""
     segments = claims.segments
     sure = confidences(claims)
     also_claimed = reported.claimed if reported else frozenset()
@@ -65,9 +63,14 @@ def quotations(
             )
         elif include_unattributed and group[0] not in also_claimed:
             yield quotation(segments.text, text_sha256, parts[:1], kind="unattributed", rule=UNATTRIBUTED)
-    if reported is not None:
-        for (report, inside), source in zip(reported.others, entities.reported, strict=True):
-            yield _reported(segments, text_sha256, report, inside, source)
+
+
+def reported_quotations(
+    claims: Claims, entities: Entities, text_sha256: str, reported: Reported
+) -> Iterator[Quotation]:
+    """What is reported without marks, and around marks that nobody else is said to have said."""
+    for (report, inside), source in zip(reported.others, entities.reported, strict=True):
+        yield _reported(claims.segments, text_sha256, report, inside, source)
 
 
 def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
@@ -118,6 +121,7 @@ def _reported(
         text_sha256,
         parts,
         kind="indirect" if not inside else "direct" if content == parts else "mixed",
+        channel=_channel_of_words(text[slice(*report.cue)]),
         speaker=Span.of(text, *speaker) if speaker else None,
         who=source,
         cue=Span.of(text, *report.cue),
@@ -128,6 +132,16 @@ def _reported(
         attribution_type=report.type,
         negated=report.negated,
     )
+
+
+def _channel_of_words(cue: str) -> Channel:
+    """The channel that the words of a cue tell: "has written", "a letter"."""
+    lexicon = data.cues()
+    for word in _WORD.findall(cue.lower()):
+        known = lexicon.verbs.get(word) or lexicon.nouns.get(word)
+        if known is not None and known.channel != "speech":
+            return known.channel
+    return "speech"
 
 
 def quotation(

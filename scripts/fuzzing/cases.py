@@ -203,6 +203,7 @@ def path_of(files: Files) -> str:
 def _extract(maker: _Maker) -> Case:
     files = maker.article()
     options = [
+        *maker.maybe(0.3, "--indirect"),
         *maker.maybe(0.3, "--include-unattributed"),
         *maker.maybe(0.15, "--split"),
         *maker.maybe(0.1, "--exhaustive"),
