@@ -157,6 +157,9 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),
         before_first_names=frozenset(file.names.before_first_names),
+        answers=MappingProxyType(
+            {noun: frozenset(words) for nouns, words in file.answers.items() for noun in nouns.split(", ")}
+        ),
         abbreviations=MappingProxyType(file.abbreviations),
     )
 

@@ -135,6 +135,7 @@ class TitlesFile(Entry):
     insiders: _List
     organization_endings: _List
     names: _NameLists
+    answers: dict[str, _Commas]
     abbreviations: dict[str, str]
 
 

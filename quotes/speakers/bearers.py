@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -71,6 +73,8 @@ class Draft:
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
+        if role[-1:] == ("old",) and self.kind == "unknown":
+            self.kind = "person"
         noun = data.titles().nouns.get(role[-1]) if role else None
         if noun is None:
             return True
@@ -87,10 +91,13 @@ class Draft:
 class Bearers:
     """The people of a document by surname, by first name, and by whole name."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Iterable[Name]) -> None:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
+        plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
+        self.alone = Counter(name.words[0] for name in plain)
+        """How often a word is the whole name, without a title."""
 
     def add(self, draft: Draft, name: Name) -> None:
         """Index a person by surname and first name, once, and by the name as it stands here."""
@@ -143,11 +150,35 @@ class Bearers:
             fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
             if len(fits) > 1:
                 return None
+        if not fits and len(words) == 1:
+            fits = [p for p in self._by_first.get(words[0], ()) if self._goes_by_front(p, at)]
+            if len(fits) > 1:
+                return None
         if gender:
             fits = [p for p in fits if p.gender in (gender, None)]
         if len(fits) < 2:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))
+
+    def _goes_by_front(self, person: Draft, at: int) -> bool:
+        """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
+
+        Not if its last word stands alone, too, nor if the first is a first name or what describes a body.
+        """
+        lexicon, (first, last) = data.titles(), (person.words[0], person.words[-1])
+        company = last in lexicon.answers["company"]
+        return (
+            len(person.words) == 2
+            and last not in self.alone
+            and first not in data.first_names()
+            and first not in lexicon.nouns
+            and (
+                company
+                or not (ends_body(last) or last in lexicon.nouns or {first, last} & lexicon.not_people)
+            )
+            and any(name.start < at for name in person.occurrences)
+            and (company or self.alone[first] > 1)
+        )
 
     def misspelt(self, word: str) -> Draft | None:
         """Who has a surname that differs by one letter."""

@@ -45,7 +45,7 @@ class Evidence:
         for name in names:
             if name.headline:
                 continue
-            words = name.words if not _opens(name) else name.words[1:]
+            words = name.words if not opens(name) else name.words[1:]
             self.within.update(words)
             self.pairs.update(pairwise(words))
             if len(name.words) == 1:
@@ -103,7 +103,7 @@ def weighed(text: str, names: list[Name]) -> list[Name]:
     return found
 
 
-def _opens(name: Name) -> bool:
+def opens(name: Name) -> bool:
     """Whether the name's own first word opens a sentence, or a quotation.
 
     After “…,” it doesn't: "“No,” Quill said" has the capital of the name.
@@ -124,7 +124,7 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         not name.title
         and word not in evidence.within
         and word not in data.first_names()
-        and _opens(name)
+        and opens(name)
         and (word in data.titles().openers or word in evidence.small)
         and not name.subject
     )
@@ -135,7 +135,7 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
-    if _doubtful(words[0]) and _opens(name):
+    if _doubtful(words[0]) and opens(name):
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
     elif len(name.words) == 2 and evidence.is_epithet(name.words):

@@ -70,7 +70,12 @@ _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
-_AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
+# Verbs that a name is the subject of, beside cue verbs and those in "-ed".
+_VERBS = frozenset(
+    "is was has had will would did does went made took gave came left sat ran lost rose stood fell got knew"
+    " felt met saw kept held brought began became found won led lay drew threw flew grew wore paid sent spent"
+    " built bought sold caught slept woke drove rode struck shook broke chose".split()
+)
 
 
 class Name(NamedTuple):
@@ -120,7 +125,7 @@ class Name(NamedTuple):
         """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
         word = found.group(1).lower() if found else ""
-        return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
+        return word in data.cues().verbs or word in _VERBS or (len(word) > 4 and word.endswith("ed"))
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:

@@ -72,6 +72,7 @@ class People:
         self._persons = persons
         self._bearers = gathered.bearers
         self._names = gathered.names
+        self.text = gathered.text
         self._starts = [name.start for name in self._names]
         self._of = {start: persons[draft] for start, draft in gathered.of.items()}
         self._of_known = {name: persons[draft] for name, draft in gathered.of_known.items()}
@@ -135,16 +136,16 @@ class Gathering:
 
     def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
         self.drafts: list[Draft] = []
-        self.bearers = Bearers()
         self.of: dict[int, Draft] = {}
         """Who is meant by the name that starts at a place."""
         self.of_known: dict[str, Draft] = {}
         """The registry's speakers whom the document names, by name."""
-        self._text = text
+        self.text = text
         self._registry = registry
         self._spelt: dict[int, str] = {}
         """The full names of those who share a surname that stands once, by where they start."""
         self.names = list(self._coordinated([name for name in names if name.words]))
+        self.bearers = Bearers(self.names)
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
         late = _late(self.names)
         for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
@@ -180,11 +181,11 @@ class Gathering:
                 and name.words[0] in first_names
                 and following.words[0] in first_names
                 and name.words[0] not in surnames
-                and self._text[name.end : following.start] in _AND
+                and self.text[name.end : following.start] in _AND
                 and not self._registry.named(name.words[0])
             ):
-                surname = self._text[following.start : following.end].split()[-1]
-                self._spelt[name.start] = f"{self._text[name.start : name.end]} {surname}"
+                surname = self.text[following.start : following.end].split()[-1]
+                self._spelt[name.start] = f"{self.text[name.start : name.end]} {surname}"
                 yield name._replace(words=(*name.words, following.words[1]))
             else:
                 yield name
@@ -213,7 +214,7 @@ class Gathering:
             draft = (of_generation(bearers, name.suffix, whole=False) or bearers)[0]
             first = name.words[i - 1] if i else ""
             if len(draft.words) == 1 and first in data.first_names() and draft.known is None:
-                run = self._text[name.start : name.end]
+                run = self.text[name.start : name.end]
                 if found := re.search(rf"\b({first})[ \u00a0]({word})\b", run, re.IGNORECASE):
                     self._rename(draft, (first, word), found.group())
             self._add(draft, name)
@@ -229,7 +230,7 @@ class Gathering:
         ):
             return
         titled = next(name for name in draft.occurrences if name.title)
-        title = self._text[titled.run : titled.start].split()[-1]
+        title = self.text[titled.run : titled.start].split()[-1]
         draft.name = f"{title} {draft.name}"
 
     def _rename(self, draft: Draft, words: tuple[str, ...], written: str) -> None:
@@ -253,7 +254,7 @@ class Gathering:
 
     def _written(self, name: Name) -> str:
         """A name as the text has it, with single spaces."""
-        return self._spelt.get(name.start) or " ".join(self._text[name.start : name.end].split())
+        return self._spelt.get(name.start) or " ".join(self.text[name.start : name.end].split())
 
     def _new(self, name: Name, *, nickname: bool = False) -> Draft:
         written = self._written(name)
