@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -68,7 +68,7 @@ class Draft:
 
     def may_be_called(self, title: str) -> bool:
         """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
-        word, called = title.rstrip("."), {one.rstrip(".") for one in self.titles}
+        word, called = courtesy(title), {courtesy(one) for one in self.titles}
         return all(word != one or one in called or other not in called for one, other in _APART)
 
     def learn(self, role: tuple[str, ...]) -> bool:
@@ -91,10 +91,12 @@ class Draft:
 class Bearers:
     """The people of a document by surname, by first name, and by whole name."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Collection[Name]) -> None:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
+        self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
+        """The surnames of all who are called Miss."""
         plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
         self.alone = Counter(name.words[0] for name in plain)
         """How often a word is the whole name, without a title."""
@@ -134,6 +136,9 @@ class Bearers:
         fits = of_generation(fits, generation, whole=len(words) > 1)
         if title:
             fits = [p for p in fits if p.may_be_called(title)]
+            if courtesy(title) == "mrs" and words[-1] in self._misses:
+                # Where there is a Miss Quill, too, who is named in full is rather she than Mrs. Quill.
+                fits = [p for p in fits if p.titles or len(p.words) == 1]
         single = len(words) == 1 and (not title or title.split()[-1] in data.titles().before_first_names)
         if fits and single and words[0] in data.first_names():
             # "Hillary" is Hillary Clinton rather than Crooked Hillary.
@@ -146,7 +151,8 @@ class Bearers:
             firsts = _long_forms(words[0]) if generation else {words[0]}
             named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
             if title:
-                named = [p for p in named if title in p.titles] or [p for p in named if not p.titles]
+                alike = [p for p in named if any(courtesy(one) == courtesy(title) for one in p.titles)]
+                named = alike or [p for p in named if not p.titles]
             fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
             if len(fits) > 1:
                 return None
@@ -200,6 +206,11 @@ class Bearers:
             for form in _slips(numbered[1]):
                 found.setdefault(form, []).append(numbered)
         return found
+
+
+def courtesy(title: str) -> str:
+    """The last word of a title, without its dot: "mrs" of "poor mrs."."""
+    return title.rsplit(" ", 1)[-1].rstrip(".")
 
 
 def _append(bearers: list[Draft], draft: Draft) -> None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Final
 
 from quotes import data
+from quotes.parsing.mentions import title_length
 from quotes.speakers.names import Name, ends_body, key
 
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
@@ -23,6 +24,10 @@ _STOP = re.compile(r"[.?!”]")
 _VERB_FORMS: Final = ("third", "past")
 # First names that are auxiliaries, too.
 _ASKING: Final = frozenset(["will", "may"])
+# Titles that stand within no name.
+_CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
+# So many times more often the rest stands alone if "Will" is no first name.
+_MORE: Final = 3
 # So far the end of a sentence is looked for, in code points.
 _SENTENCE = 300
 
@@ -65,8 +70,12 @@ class Evidence:
         return word in data.titles().openers or word.endswith("ly") or word in self.small
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
-        """Whether the first of two words only describes: "Old Bill", where "Bill" is more frequent."""
-        return words[0] in data.titles().epithets and self.alone[words[1]] > self.runs[words]
+        """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
+        return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+
+    def _times(self, words: tuple[str, ...]) -> int:
+        """How often a name stands as it is."""
+        return self.alone[words[0]] if len(words) == 1 else self.runs[words]
 
     def belongs(self, words: Sequence[str], after: int) -> bool:
         """Whether the first word of a run that opens a sentence and ends at `after` is a part of the name."""
@@ -74,9 +83,11 @@ class Evidence:
         if (word, following) in self.pairs or word.endswith(".") or ends_body(words[-1]):
             return True
         named = following in data.first_names() or following in self.alone
-        if len(words) == 2 and self.is_epithet((word, following)):
+        if self.is_epithet(tuple(words)) or following in _CALLED:
             return False
         if word in _ASKING:
+            if self._times(tuple(words[1:])) > _MORE * self.runs[tuple(words)]:
+                return False
             stop = _STOP.search(self._text, after, after + _SENTENCE)
             return not (named and stop and stop.group() == "?")
         if word in data.first_names():
@@ -138,7 +149,7 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     if _doubtful(words[0]) and opens(name):
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
-    elif len(name.words) == 2 and evidence.is_epithet(name.words):
+    elif evidence.is_epithet(name.words):
         first = 1
     for i in range(first + 1, len(words) - 1):
         if _is_finite(words[i]) and not ends_body(words[-1]) and words[i] not in data.first_names():
@@ -146,8 +157,11 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
             break
     if not first and end == name.end:
         return name
-    start = tokens[first][0]
-    return name._replace(start=start, end=end, words=key(text[start:end]))
+    # "Tell Lady Augusta": what follows may be a title.
+    skip = title_length(words[first:]) if first else 0
+    title = " ".join(words[first : first + skip]) if skip < len(words) - first else ""
+    start = tokens[first + skip if title else first][0]
+    return name._replace(start=start, end=end, words=key(text[start:end]), title=title or name.title)
 
 
 def _doubtful(word: str) -> bool:

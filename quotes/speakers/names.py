@@ -198,6 +198,7 @@ def _core(run: str, before: str) -> _Core | None:
         tokens.pop(0)
     if not tokens:
         return None
+    lexicon = data.titles()
     words = [run[a:b] for a, b in tokens]
     lead = _of_title(before)
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
@@ -206,7 +207,11 @@ def _core(run: str, before: str) -> _Core | None:
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
         skip = 0  # "Justice Department": the title is part of the body's name.
     title = " ".join(data.fold(word) for word in words[:skip])
-    skip += _description(words[skip:])
+    if described := _description(words[skip:]):
+        skip += described
+        if len(words) - skip > 1 and (word := data.fold(words[skip])) in lexicon.before_first_names:
+            # "Tell Lady Augusta": few are called Lady by their first name.
+            title, skip = word, skip + 1
     tokens = tokens[skip:]
     while tokens and data.fold(run[slice(*tokens[-1])]) in CALENDAR:
         tokens.pop()
@@ -240,8 +245,11 @@ def _description(words: list[str]) -> int:
 def _titles(words: list[str]) -> int:
     """How many of the first words are titles, with what the last title belongs to: U.S. Air Force Gen. X."""
     skip = title_length(words)
+    lexicon = data.titles()
     for i in range(max(1, skip), len(words) - 1):
-        if data.fold(words[i]) not in data.first_names():
+        before = data.fold(words[i - 1])
+        described = before in lexicon.openers or before in lexicon.epithets
+        if described or data.fold(words[i]) not in data.first_names():
             more = title_length(words[i:])
             skip = i + more if 0 < more < len(words) - i else skip
     return skip
