@@ -43,6 +43,10 @@ _HEAD = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
+# What follows "Don" in "Don’t".
+_CONTRACTED = ("’t", "'t")
+# "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
+_COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed)")
 # A line of capitals that is no longer is a heading, in code points.
 _HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
@@ -144,7 +148,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             # The text before matters only after an "of"; otherwise `_core` can reuse its results.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
             core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
-            if core is None:
+            if core is None or text.startswith(_CONTRACTED, run + core.last):
                 continue
             first, last, words = run + core.first, run + core.last, core.words
             if core.may_go_on:
@@ -213,7 +217,7 @@ def _core(run: str, before: str) -> _Core | None:
             # "Tell Lady Augusta": few are called Lady by their first name.
             title, skip = word, skip + 1
     tokens = tokens[skip:]
-    while tokens and data.fold(run[slice(*tokens[-1])]) in CALENDAR:
+    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
         tokens.pop()
     if not tokens:
         return None
@@ -269,7 +273,7 @@ def _is_common(word: str, alone: bool) -> bool:
     lower = data.fold(word).strip(".,")
     if not alone and (lower in data.titles().titles or lower == "may" or _INITIAL.fullmatch(word)):
         return False
-    return lower in _stop_words() or (lower == "i")
+    return lower in _stop_words() or lower == "i" or (not alone and _COMPOUND.fullmatch(word) is not None)
 
 
 def _through_organization(text: str, start: int, end: int, limit: int) -> int:

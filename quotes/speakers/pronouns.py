@@ -113,6 +113,7 @@ class Antecedents:
         self._speaking = speaking
         self._prepares: dict[int, float] = {}
         self._somebody: dict[Person, bool] = {}
+        self._acting: dict[Person, bool] = {}
 
     def of(
         self,
@@ -168,7 +169,7 @@ class Antecedents:
     def _may_be_somebody(self, person: Person) -> bool:
         """Whether a name whose kind isn't known may be a person's, and not a place's or no name at all.
 
-        A name that mostly follows "the" or "in" is a thing or a place. A word may have its capital only
+        An acronym is none. A name that mostly follows "the" or "in" is a thing or a place. A word may have its capital only
         because it opens a sentence.
         """
         if person.kind == "person" or person.known:
@@ -178,12 +179,17 @@ class Antecedents:
             things = sum(
                 name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS) for name in names
             )
-            self._somebody[person] = 2 * things < len(names) and (
-                len(person.words) > 1
-                or person.words[0] in data.first_names()
-                or any(
-                    name.title or name.subject or name.end in self._speaking or not opens(name)
-                    for name in names
+            acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
+            self._somebody[person] = (
+                not acronym
+                and 2 * things < len(names)
+                and (
+                    len(person.words) > 1
+                    or person.words[0] in data.first_names()
+                    or any(
+                        name.title or name.subject or name.end in self._speaking or not opens(name)
+                        for name in names
+                    )
                 )
             )
         return self._somebody[person]
@@ -206,8 +212,23 @@ class Antecedents:
         if wanted and gender is None:
             leaning = self._leanings.get(person, 0) * (1 if wanted == "male" else -1)
             agrees = LEANING * max(-2, min(2, leaning))
-        known = PERSON * (learned.kind(person) == "person")
+        kind = learned.kind(person)
+        known = PERSON * (
+            kind == "person" or (kind == "unknown" and wanted is not None and self._acts(person))
+        )
         return known + agrees + OFTEN * min(len(person.occurrences), 8)
+
+    def _acts(self, person: Person) -> bool:
+        """Whether somebody whose kind isn't known speaks, and goes by a first name or by "he" or "she".
+
+        Countries and firms speak, too, but not all of that is true of them.
+        """
+        if person not in self._acting:
+            leaning = abs(self._leanings.get(person, 0))
+            self._acting[person] = leaning > 1 or (
+                leaning > 0 and any(name.end in self._speaking for name in person.occurrences)
+            )
+        return self._acting[person]
 
     @cached_property
     def _leanings(self) -> dict[Person, int]:
