@@ -169,8 +169,8 @@ class Antecedents:
     def _may_be_somebody(self, person: Person) -> bool:
         """Whether a name whose kind isn't known may be a person's, and not a place's or no name at all.
 
-        An acronym is none. A name that mostly follows "the" or "in" is a thing or a place. A word may have its capital only
-        because it opens a sentence.
+        An acronym is none, and a name that mostly follows "the" or "in" is a thing or a place. A word may
+        have its capital only because it opens a sentence.
         """
         if person.kind == "person" or person.known:
             return True
