@@ -157,6 +157,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),
         before_first_names=frozenset(file.names.before_first_names),
+        callings=frozenset(file.names.callings),
         answers=MappingProxyType(
             {noun: frozenset(words) for nouns, words in file.answers.items() for noun in nouns.split(", ")}
         ),

@@ -108,6 +108,7 @@ class Titles:
     openers: frozenset[str]
     epithets: frozenset[str]
     before_first_names: frozenset[str]
+    callings: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 

@@ -124,6 +124,7 @@ class _NameLists(Entry):
     openers: _Commas
     epithets: _Commas
     before_first_names: _Commas
+    callings: _Commas
 
 
 class TitlesFile(Entry):

@@ -327,7 +327,18 @@ class Resolver:
                 body = learned.publishers.get(mention.head)
         if body is not None:
             learned.kinds[body] = "organization"
-        return body
+            return body
+        return self._called(mention, text, learned)
+
+    def _called(self, mention: Mention, text: str, learned: Learned) -> Person | None:
+        """Whom "the New York businessman" means, if nobody in the document is said to be one."""
+        lexicon, words = data.titles(), [data.fold(word) for word in text.split()]
+        if words[0] != "the" or mention.head not in words or self.roles.held(mention.head):
+            return None
+        end = words.index(mention.head) + 1
+        tails = (" ".join(words[start:end]) for start in range(1, end))
+        noun = next((lexicon.nouns[tail] for tail in tails if tail in lexicon.callings), None)
+        return noun and self._antecedents.of_calling(noun.gender, mention.start, learned)
 
     def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         if text.startswith("@") and (known := self._tweeting(text, self._date)):

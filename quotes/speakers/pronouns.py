@@ -44,6 +44,7 @@ OFTEN = 0.1
 
 OWN_WORDS = 1.5
 FLOOR = -2.5
+CLEARLY = 1.2
 ANSWERS = 2.5
 LEANING = 0.4
 # So much evidence of pronouns beside a name, without any against it, tells the gender.
@@ -56,6 +57,8 @@ _AGREES = re.compile(r"[^“”\"‘.;:!?\nA-Z]*?\b(he|his|himself|she|her|herse
 _CLAUSE = 80
 _BEFORE_THINGS = (" the ", " in ", " a ", " an ", "The ", "In ")
 _ROLE_AND_NAME = re.compile(r" ((?:[a-z-]+ ){1,4})(?=[A-Z])")
+# How far back whom "the businessman" means is sought, in code points.
+_NEAR = 700
 _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]
@@ -161,6 +164,32 @@ class Antecedents:
                 scores[told.speaker] -= ANSWERS
         likely = ((person, score) for person, score in scores.items() if score >= FLOOR)
         return sorted(likely, key=lambda item: -item[1])
+
+    def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
+        """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
+
+        `gender` is the noun's.
+        """
+        best: dict[Person, float] = {}
+        found = [
+            (person, name.end, self._by_name(name))
+            for name, person in self._people.between(start - _NEAR, start)
+        ]
+        found += [(person, at, SPOKE) for at, person in learned.spoke[-2:] if start - _NEAR <= at < start]
+        for person, at, evidence in found:
+            if learned.kind(person) == "person" and (not gender or self._fits(person, gender, learned)):
+                score = (
+                    evidence
+                    - PER_SENTENCE * self._distance(at, start)
+                    + OFTEN * min(len(person.occurrences), 8)
+                )
+                best[person] = max(best.get(person, score), score)
+        first, second, *_ = [
+            *sorted(best.items(), key=lambda item: -item[1]),
+            (None, -CLEARLY),
+            (None, -CLEARLY),
+        ]
+        return first[0] if first[1] - second[1] >= CLEARLY else None
 
     def _is_sentence(self, start: int, end: int) -> bool:
         """Whether quoted words end in a stop or a comma: they are hardly a phrase of the writer's."""

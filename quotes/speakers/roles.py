@@ -135,6 +135,10 @@ class Roles:
             return None
         return max(fits, key=lambda fit: len(modifiers & (fit.modifiers | fit.places))).person
 
+    def held(self, head: str) -> bool:
+        """Whether the document says of anybody that he or she has this role."""
+        return head in self._by_head
+
     def body(self, description: str, head: str, before: int) -> Person | None:
         """The last organisation before "the commission" whose name holds the word."""
         if data.fold(description.split()[0]) not in _DEFINITE:
