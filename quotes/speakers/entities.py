@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from quotes.text.segments import Segments
 from quotes.tweets.embedded import footer_of
 from quotes.tweets.posts import Post
 
+_SINGULAR_WRITER = frozenset(["i", "me", "my"])
+_LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 # Lemmas of cues whose speaker was spoken to.
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
@@ -284,6 +287,8 @@ class Resolver:
         self, mention: Mention, learned: Learned, words: Sequence[Range], *, answers: bool
     ) -> tuple[Person | None, Mention | None]:
         """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
+        if mention.head in _SINGULAR_WRITER:
+            return self._of_label(mention), None
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
         found = self._antecedents.of(mention.head, mention.start, learned, words, answers=answers)
@@ -300,6 +305,12 @@ class Resolver:
         if person is not None and wanted and learned.gender(person) is None:
             learned.genders[person] = wanted
         return person, None
+
+    def _of_label(self, mention: Mention) -> Person | None:
+        """Who says "I" in a transcript: whom the label at the paragraph's start names."""
+        start, _ = self._segments.paragraphs[mention.paragraph]
+        label = _LABEL.match(self.text, start, mention.start)
+        return self.people.at(*label.span(1)) if label else None
 
     def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         # The tagger may take a name for a noun; capitalised words at the mention's end are a name anyway.
