@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Literal
 
 from quotes import data
-from quotes.data import Gender, Speaker
+from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.names import Name, ends_body, key, suffix
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -82,6 +82,8 @@ class Draft:
             if self.kind != "unknown":
                 return False
             self.kind = "organization" if noun.kind == "organization" else "person"
+        if noun.kind == "person" and not noun.plural and self.kind == "unknown" and len(self.words) > 1:
+            self.kind = "person"
         if noun.gender and self.gender is None and not noun.plural:
             # "her son, Piet": the noun has a gender when the name may not.
             self.gender, self.kind = noun.gender, "person"
@@ -91,7 +93,8 @@ class Draft:
 class Bearers:
     """The people of a document by surname, by first name, and by whole name."""
 
-    def __init__(self, names: Collection[Name]) -> None:
+    def __init__(self, names: Collection[Name], registry: Registry) -> None:
+        self._registry = registry
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
@@ -178,6 +181,7 @@ class Bearers:
             and last not in self.alone
             and first not in data.first_names()
             and first not in lexicon.nouns
+            and not self._registry.named(first)
             and (
                 company
                 or not (ends_body(last) or last in lexicon.nouns or {first, last} & lexicon.not_people)

@@ -321,7 +321,11 @@ class Resolver:
                 return person
         noun = data.titles().nouns.get(mention.head)
         held = (
-            (self.roles.apposed(self.text, mention.end) if noun and noun.kind == "person" else None)
+            (
+                self.roles.apposed(self.text, mention.start, mention.end)
+                if noun and noun.kind == "person"
+                else None
+            )
             or self.roles.holder(text, mention.head, mention.start)
             or self.roles.known_holder(text, self._registry, lambda known: self._bearing(known, learned))
         )

@@ -74,11 +74,13 @@ _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
-# Verbs that a name is the subject of, beside cue verbs and those in "-ed".
-_VERBS = frozenset(
-    "is was has had will would did does went made took gave came left sat ran lost rose stood fell got knew"
-    " felt met saw kept held brought began became found won led lay drew threw flew grew wore paid sent spent"
-    " built bought sold caught slept woke drove rode struck shook broke chose".split()
+_NOUN_NEXT = re.compile(r"\s([a-z-]{3,})\b")
+_AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
+# More verbs behind which a name is a name; they often stand in clauses within the sentence.
+_PAST = frozenset(
+    "came left sat ran lost rose stood fell got knew felt met saw kept held brought began became found won led"
+    " lay drew threw flew grew wore paid sent spent built bought sold caught slept woke drove rode struck shook"
+    " broke chose".split()
 )
 
 
@@ -129,7 +131,19 @@ class Name(NamedTuple):
         """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
         word = found.group(1).lower() if found else ""
-        return word in data.cues().verbs or word in _VERBS or (len(word) > 4 and word.endswith("ed"))
+        return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
+
+    @property
+    def acting(self) -> bool:
+        """Whether any verb follows that is known."""
+        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
+        return self.subject or (found is not None and found.group(1).lower() in _PAST)
+
+    @property
+    def attributive(self) -> bool:
+        """Whether a noun follows, so that the name only describes: "the Quill plan"."""
+        found = _NOUN_NEXT.match(self.text, self.end, self.end + 40)
+        return found is not None and found.group(1) not in _stop_words() and not self.acting
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:

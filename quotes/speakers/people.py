@@ -145,7 +145,7 @@ class Gathering:
         self._spelt: dict[int, str] = {}
         """The full names of those who share a surname that stands once, by where they start."""
         self.names = list(self._coordinated([name for name in names if name.words]))
-        self.bearers = Bearers(self.names)
+        self.bearers = Bearers(self.names, registry)
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
         late = _late(self.names)
         for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):

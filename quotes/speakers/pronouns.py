@@ -205,9 +205,7 @@ class Antecedents:
             return True
         if person not in self._somebody:
             names = [name for name in person.occurrences if not name.headline]
-            things = sum(
-                name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS) for name in names
-            )
+            things = sum(_names_thing(name) for name in names)
             acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
             self._somebody[person] = (
                 not acronym
@@ -216,7 +214,7 @@ class Antecedents:
                     len(person.words) > 1
                     or person.words[0] in data.first_names()
                     or any(
-                        name.title or name.subject or name.end in self._speaking or not opens(name)
+                        name.title or name.acting or name.end in self._speaking or not opens(name)
                         for name in names
                     )
                 )
@@ -271,7 +269,7 @@ class Antecedents:
                 votes[person] = [1 if gender == "male" else -1]
         for name, person in self._people.between(0, sys.maxsize):
             if person.gender is None and person.kind != "organization" and not name.headline:
-                found = _AGREES.match(name.text, name.end, name.end + _CLAUSE)
+                found = _AGREES.match(name.text, name.end, name.end + _CLAUSE) if name.acting else None
                 if found is not None:
                     votes.setdefault(person, []).append(
                         1 if found.group(1) in ("he", "his", "himself") else -1
@@ -290,6 +288,11 @@ class Antecedents:
                 - (QUOTED * name.quoted + HEADLINE * name.headline)
             )
         return self._prepares[name.start]
+
+
+def _names_thing(name: Name) -> bool:
+    """Whether a name looks like a thing's in one place: "the Herald", "in Caldross", "Dutch ships"."""
+    return name.attributive or name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS)
 
 
 def _of_first_name(person: Person) -> Gender | None:

@@ -175,11 +175,13 @@ class Roles:
                 return named[place - 1][1]
         return None
 
-    def apposed(self, text: str, end: int) -> Person | None:
-        """Who is named right behind a description that ends here: "his partner at Corvane, Rufus Hask,"."""
+    def apposed(self, text: str, start: int, end: int) -> Person | None:
+        """Who is named right behind a definite description: "his partner at Corvane, Rufus Hask,"."""
+        if data.fold(text[start:end].split()[0]) not in _DEFINITE:
+            return None
         for name, person in self._people.between(end, end + _APPOSITION):
             if text[name.end : name.end + 1] == "," and _APPOSED.fullmatch(text, end, name.run):
-                return person if person.kind != "organization" else None
+                return person if person.kind == "person" else None
         return None
 
     @staticmethod
