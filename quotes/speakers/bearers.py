@@ -25,6 +25,8 @@ _MOST_BEARERS = 50
 # The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 
+# What a country may be, too: "Lowmark, a longtime ally".
+_STATES_TOO = frozenset(["ally", "rival", "opponent", "member", "donor", "backer", "supporter", "critic"])
 # Titles of two women; "Ms." fits both.
 _APART = (("miss", "mrs"), ("mrs", "miss"))
 
@@ -82,7 +84,8 @@ class Draft:
             if self.kind != "unknown":
                 return False
             self.kind = "organization" if noun.kind == "organization" else "person"
-        if noun.kind == "person" and not noun.plural and self.kind == "unknown" and len(self.words) > 1:
+        single = noun.kind == "person" and not noun.plural and noun.lemma not in _STATES_TOO
+        if single and self.kind == "unknown" and len(self.words) > 1:
             self.kind = "person"
         if noun.gender and self.gender is None and not noun.plural:
             # "her son, Piet": the noun has a gender when the name may not.
@@ -98,6 +101,8 @@ class Bearers:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
+        self._called = {name.words[0] for name in names if len(name.words) == 1}
+        """The names of one word, with titles and without."""
         self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
         """The surnames of all who are called Miss."""
         plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
@@ -159,6 +164,10 @@ class Bearers:
             fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
             if len(fits) > 1:
                 return None
+        if not fits and title and len(words) == 1 and not single:
+            # "Mr. Lou" is Lou Jiwei, unless somebody is called Jiwei, too.
+            named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            fits = named if len(named) == 1 and named[0].words[-1] not in self._called else []
         if not fits and len(words) == 1:
             fits = [p for p in self._by_first.get(words[0], ()) if self._goes_by_front(p, at)]
             if len(fits) > 1:

@@ -274,7 +274,9 @@ class Resolver:
             step = f"{person.name} (registry)" if person.known else person.name
             return Resolution(person.name, kind, (text, step), span)
         if mention.form == "name":
-            return Resolution(text, "unknown", (text,), span)
+            start, _ = self._segments.paragraphs[mention.paragraph]
+            nobody = names.in_dateline(self.text, start, mention.start)
+            return Resolution(None if nobody else text, "unknown", (text,), span)
         return Resolution(None, _unnamed(mention), (text,), span)
 
     def _whole(self, mention: Mention) -> Range:
@@ -368,6 +370,9 @@ class Resolver:
         ):
             # A surname that occurs only once may be misspelt.
             person = self.people.misspelt(person.surname) or person
+        start, _ = self._segments.paragraphs[mention.paragraph]
+        if person is None and names.in_dateline(self.text, start, mention.start):
+            return None
         return person or self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:

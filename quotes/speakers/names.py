@@ -78,9 +78,9 @@ _NOUN_NEXT = re.compile(r"\s([a-z-]{3,})\b")
 _AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
 # More verbs behind which a name is a name; they often stand in clauses within the sentence.
 _PAST = frozenset(
-    "came left sat ran lost rose stood fell got knew felt met saw kept held brought began became found won led"
-    " lay drew threw flew grew wore paid sent spent built bought sold caught slept woke drove rode struck shook"
-    " broke chose".split()
+    "came left sat ran lost rose stood fell got knew felt met saw kept held brought began became found won"
+    " led lay drew threw flew grew wore paid sent spent built bought sold caught slept woke drove rode struck"
+    " shook broke chose".split()
 )
 
 
@@ -193,6 +193,12 @@ def _is_headline(text: str, start: int, end: int) -> bool:
                 return False
             capitalised += 1
     return capitalised >= 4
+
+
+def in_dateline(text: str, start: int, at: int) -> bool:
+    """Whether a place is the one from which a report was sent, in the paragraph that starts at `start`."""
+    found = _DATELINE.match(text, start, start + _HEADING)
+    return found is not None and at < found.end()
 
 
 class _Core(NamedTuple):

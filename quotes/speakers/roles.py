@@ -164,12 +164,14 @@ class Roles:
         return named.pop() if len(named) == 1 else None
 
     def publisher(self, description: str, head: str, before: int) -> Person | None:
-        """Whose article "the Herald article" is: the last body before it that has one of the words."""
-        for word in description.split():
-            bare = data.fold(_POSSESSIVE.sub("", word))
-            if bare == head or not (word[0].isupper() or bare != data.fold(word)) or bare in _DEFINITE:
+        """Whose article "the Herald article" is: the last body before it that has the word."""
+        words = description.split()
+        folded = [data.fold(word) for word in words]
+        for i, word in enumerate(words[: folded.index(head) if head in folded else 0]):
+            owner = _POSSESSIVE.sub("", folded[i])
+            if owner == folded[i] and not (word[0].isupper() and folded[i + 1] == head):
                 continue
-            named = self._bodies.get(bare, [])
+            named = self._bodies.get(owner, [])
             place = bisect_left(named, before, key=itemgetter(0))
             if place and named[place - 1][1].kind == "organization":
                 return named[place - 1][1]
