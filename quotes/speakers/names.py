@@ -152,7 +152,8 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
     at = done = 0
     for start, end in paragraphs:
         headline = _is_headline(text, start, end)
-        head = _HEAD.match(text, start, end) or _DATELINE.match(text, start, end)
+        capital = text[start : start + 2].isalpha() and text[start].isupper()
+        head = (_HEAD.match(text, start, end) or _DATELINE.match(text, start, end)) if capital else None
         for match in _RUN.finditer(text, head.end() if head else start, end):
             run = match.start()
             if run < done:
@@ -181,9 +182,7 @@ def _is_headline(text: str, start: int, end: int) -> bool:
 
     Of a text's first 400 code points; `attribution.titles.title_case` asks of few words, the short ones too.
     """
-    if text[start:end][:_HEADING].isupper() and end - start <= _HEADING:
-        return True
-    if end - start <= _HEADING and _HEAD.match(text, start, end):
+    if end - start <= _HEADING and (text[start:end].isupper() or _HEAD.match(text, start, end)):
         return True
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):

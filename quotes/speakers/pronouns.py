@@ -135,12 +135,14 @@ class Antecedents:
         all must agree.
         """
         wanted = GENDERS.get(pronoun)
-        near = self._people.between(start - _REACH, start)
-        found = [
-            (person, name.end, self._by_name(name))
-            for name, person in near
+        near = list(self._people.between(start - _REACH, start))
+        # Each person is looked at once: in a long article the same few are named again and again.
+        possible = {
+            person
+            for person in dict.fromkeys(person for _, person in near)
             if self._fits(person, wanted, learned) and (wanted is None or self._may_be_somebody(person))
-        ]
+        }
+        found = [(person, name.end, self._by_name(name)) for name, person in near if person in possible]
         found += [
             (person, at, SPOKE)
             for at, person in learned.spoke[-6:]
