@@ -86,13 +86,8 @@ def resolve(
     resolver = Resolver(segments, registry, claims.subjects, date)
     learned = Learned()
     speakers = []
-    subjects = iter(resolver.subjects)
-    waiting = next(subjects, None)
     for group in claims.quotations:
         claim = claims.first(group)
-        while claim is not None and waiting is not None and waiting.start < claim.candidate.mention.start:
-            resolver.resolve(waiting, learned)
-            waiting = next(subjects, None)
         words = [(segments[number].start, segments[number].end) for number in group]
         speakers.append(None if claim is None else resolver.speaker(claim, learned, words))
     others = (
@@ -151,8 +146,6 @@ class Resolver:
         self._registry = registry
         self._date = date
         known = list(subjects)
-        self.subjects = sorted(mention for mention in known if mention.form != "name")
-        """Pronouns and descriptions that are the source of a cue, with a quotation or without."""
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
         for mention in sorted(mention for mention in known if _is_introduced(self.text, mention)):
