@@ -50,11 +50,15 @@ def unseen(articles: Sequence[Article], folds: int, seed: int) -> Claims:
     for held, ranker in held_out(articles, folds, seed, **settings):
         for number in held:
             scene, sources = articles[number].scene, articles[number].sources
-            for segment, claim in enumerate(decide(scene, ranker).of_segment):
-                if claim is not None and scene.segments[segment].family == "double":
-                    mention = claim.candidate.mention
-                    claims.known.append(evidence(scene.segments, segment, claim))
-                    claims.right.append(right(sources[segment], mention.start, mention.end))
+            decided = decide(scene, ranker)
+            for group in decided.quotations:
+                claim = decided.first(group)
+                if claim is None:
+                    continue
+                known, mention = evidence(scene.segments, group, claim), claim.candidate.mention
+                if scene.segments[group[0]].family == "double":
+                    claims.known.append(known)
+                    claims.right.append(right(sources[group[0]], mention.start, mention.end))
                     claims.document.append(number)
     return claims
 

@@ -47,6 +47,7 @@ _NOTHING = Linear({})
 # A content is right if it and the annotated one share so much of what either covers, in code points: a little
 # less than in scoring, because white space between tokens isn't counted here.
 _SHARED = 0.75
+_NEARLY = 0.002
 
 
 class Gold(NamedTuple):
@@ -444,15 +445,18 @@ def sentence_model(articles: Iterable[Article], smallest: float, lost: float) ->
 
 
 def best_threshold(sure: Sequence[float], right: Sequence[bool], wanted: int) -> tuple[float, float]:
-    """The threshold with the best F1, and that F1."""
+    """The lowest threshold whose F1 is nearly the best, and that F1.
+
+    The curve is flat there, and a reader can leave out what is doubtful, but can't add what is missing.
+    """
     known, is_right = np.array(sure), np.array(right)
     scores: list[tuple[float, float]] = []
     for threshold in np.arange(0.1, 0.7, 0.02):
         kept = known >= threshold
         f1 = 2 * float((kept & is_right).sum()) / (float(kept.sum()) + wanted)
         scores.append((f1, round(float(threshold), 2)))
-    best, chosen = max(scores)
-    return chosen, best
+    best = max(scores)[0]
+    return min((threshold, f1) for f1, threshold in scores if f1 >= best - _NEARLY)
 
 
 if __name__ == "__main__":

@@ -115,8 +115,8 @@ def test_a_record_made_by_hand_is_compared() -> None:
         speaker="Ada Quill",
         cue="never said",
         kind="mixed",
-        content=(builders.place(text, "The pier"), builders.place(text, "was “mad” and would close")),
-        source=builders.span(text, "Ada Quill, the mayor"),
+        content=["The pier", "was “mad” and would close"],
+        source="Ada Quill, the mayor",
         attribution_type="assertion",
         negated=True,
     )

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from quotes import Document, DocumentRecord, Extractor, Quotation
-from quotes.records import parts_text, quote_id
+from quotes.records import misplaced, parts_text, quote_id
 from quotes.text import marks
 
 SEEDS = paths.ROOT / "seeds"
@@ -128,6 +128,52 @@ def test_records(extractor: Extractor, text: str) -> None:
     segments = marks.segments(text)
     parts = sorted(part for quotation in found for part in quotation.parts)
     assert [start for start, _ in parts] == [segment.start for segment in segments]
+
+
+# Cues, sources and contents of indirect speech, in any order.
+REPORTS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["Ada Quill", "the mayor", "he", "who", "said", "that", "it rained", "according to", "the pier",
+             "plans to close", "claim", "Quill’s", "did not say", "whether", "and denied", "called for", ":"]
+        ),
+        WORDS,
+        MARKS,
+        SPACES,
+        STRANGE,
+    ),
+    max_size=60,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reporter() -> Extractor:
+    return Extractor(include_unattributed=True, indirect=True)
+
+
+@pytest.mark.model
+@given(text=st.one_of(REPORTS.map(" ".join), TEXTS))
+@relaxed(600)
+def test_records_with_indirect_speech(extractor: Extractor, reporter: Extractor, text: str) -> None:
+    [record] = reporter.pipe([Document(doc_id="", text=text)])
+    assert misplaced(record.model_copy(update={"text": text})) is None
+    ids = [quotation.quote_id for quotation in record.quotations]
+    assert len(set(ids)) == len(ids)
+    for one in record.quotations:
+        assert one.quote_id == quote_id(record.text_sha256, one.parts)
+        assert one.content != one.parts
+        assert one.kind != "indirect" or one.content is None
+        covered = {place for start, end in one.reported for place in range(start, end)}
+        assert covered >= {place for start, end in one.parts for place in range(start, end)}
+        if one.source is not None and one.speaker is not None:
+            assert one.source.start <= one.speaker.start < one.speaker.end <= one.source.end
+        assert (one.attribution_type is None) == (one.kind == "unattributed")
+        assert one.kind == "unattributed" or 0 < one.confidence <= 1
+    # What stands in marks is found with the same parts as without.
+    quoted = [one.parts for one in record.quotations if one.kind != "indirect"]
+    assert sorted(part for parts in quoted for part in parts) == [
+        part for one in extractor.extract(text) for part in one.parts
+    ]
 
 
 @pytest.mark.model

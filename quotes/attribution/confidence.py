@@ -120,13 +120,13 @@ def _depth(tree: Tree) -> int:
 
 def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
-    found = {group[0]: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
-    rules = {segment: claim.candidate.rule for segment, claim in found.items()}
+    found = {group: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
     unweighed = {*CERTAIN, REPORTED, PASSED_ON}
-    certain = {segment: found[segment].probability for segment, rule in rules.items() if rule in unweighed}
-    weighed = [segment for segment in found if segment not in certain]
-    known = [evidence(claims.segments, segment, found[segment]) for segment in weighed]
-    return certain | dict(zip(weighed, shipped().confidences(known), strict=True))
+    sure = {group[0]: one.probability for group, one in found.items() if one.candidate.rule in unweighed}
+    weighed = [group for group in found if group[0] not in sure]
+    known = [evidence(claims.segments, group, found[group]) for group in weighed]
+    firsts = (group[0] for group in weighed)
+    return sure | dict(zip(firsts, shipped().confidences(known), strict=True))
 
 
 @cache
@@ -137,9 +137,10 @@ def shipped() -> Calibrator:
     )
 
 
-def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]:
-    """The features of a claim: numbers by name, 1 for what holds."""
-    this, candidate = segments[segment], claim.candidate
+def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str, float]:
+    """The features of the claim for a quotation's first segment: numbers by name, 1 for what holds."""
+    segment, candidate = group[0], claim.candidate
+    this = segments[segment]
     words = segments.words[segment]
     inner = segments.text[this.start + 1 : this.end].strip(MARKS + " ")
     start = candidate.mention.start
@@ -148,6 +149,7 @@ def evidence(segments: Segments, segment: int, claim: Claim) -> dict[str, float]
         "runner-up": claim.rivals.best,
         "all others": claim.rivals.all,
         "proposals": claim.rivals.proposals,
+        "parts": len(group),
         "words": len(words),
         "characters": this.end - this.start,
         "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)),

@@ -112,7 +112,14 @@ def attribution_words(path: Path = FOLDER / "attribution.toml") -> AttributionWo
     types |= dict.fromkeys(file.fact, "fact")
     types |= dict.fromkeys(file.eventuality, "eventuality")
     once(path, ((word, word) for words in (file.belief, file.fact, file.eventuality) for word in words))
-    return AttributionWords(MappingProxyType(types), MappingProxyType(file.irregular))
+    irregular = MappingProxyType(file.irregular)
+    return AttributionWords(
+        MappingProxyType(types),
+        irregular,
+        no_source=frozenset(file.no_source),
+        no_content=frozenset(file.no_content),
+        said_to_be=frozenset(file.said_to_be),
+    )
 
 
 def _surfaces(phrase: PhraseRow) -> Iterator[Phrase]:

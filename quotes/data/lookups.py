@@ -91,6 +91,12 @@ class AttributionWords(NamedTuple):
 
     types: Mapping[str, AttributionType]
     irregular: Mapping[str, str]
+    no_source: frozenset[str]
+    """After "according to", these words name nobody."""
+    no_content: frozenset[str]
+    """These words alone report nothing."""
+    said_to_be: frozenset[str]
+    """Verbs that report an infinitive as an assertion."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,9 @@ class AttributionFile(Entry):
     belief: _Words
     fact: _Words
     eventuality: _Words
+    no_source: _Words
+    no_content: _Words
+    said_to_be: _Words
     irregular: dict[str, str]
 
 

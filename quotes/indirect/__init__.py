@@ -9,6 +9,7 @@ source, where its content begins and ends, and whether the whole is right.
 from __future__ import annotations
 
 from quotes.attribution import Claims
+from quotes.indirect.headlines import headline
 from quotes.indirect.merging import NOTHING, Reported, merge, nested, passed_on
 from quotes.indirect.reports import find_reports
 from quotes.indirect.sentences import may_report
@@ -21,6 +22,6 @@ __all__ = ["NOTHING", "Reported", "may_report", "report"]
 def report(parse: Parse, claims: Claims) -> tuple[Claims, Reported]:
     """What a document reports; the claims, too, since a report tells who speaks in the next paragraph."""
     models = shipped()
-    found = list(find_reports(parse, claims, models))
+    found = [*find_reports(parse, claims, models), *headline(parse.segments)]
     claims = passed_on(nested(claims, found), found)
     return claims, merge(claims, found)

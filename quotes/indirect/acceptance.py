@@ -81,6 +81,9 @@ def evidence(proposal: Proposal, rivals: Sequence[Proposal], models: Models) -> 
         "quoted in sentence": sum(part >= 0 for part in grammar.window.segment_at[low:high]),
         f"opens {grammar.word(first)}" if grammar.word(first) in _OPENINGS else "opens otherwise": 1,
         f"opens {grammar.tag(first)}": 1,
+        f"hangs as {tokens[grammar.opens[first]].dep_}": 1,
+        "verbs": sum(tokens[i].tag_[0] in "VM" for i in range(first, last)),
+        "finite": sum(tokens[i].tag_ in ("VBD", "VBZ", "VBP", "MD") for i in range(first, last)),
     }
     if source is None:
         known["no source"] = 1

@@ -6,8 +6,9 @@ Ana Cruz, the mayor, said the pier would close.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 from quotes import data
@@ -20,6 +21,7 @@ from quotes.indirect.sources import Source
 from quotes.indirect.weights import Models
 from quotes.parsing import Parse, Window
 from quotes.parsing.mentions import Mention, mention_at, possessive
+from quotes.parsing.tokens import Token
 from quotes.records import AttributionType
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
@@ -38,7 +40,7 @@ class Report:
 
     content: tuple[Range, ...]
     """All that is reported."""
-    cue: Range
+    cue: Range | None
     source: Range | None
     """The whole phrase that names the source."""
     speaker: Range | None
@@ -75,9 +77,21 @@ def proposals(window: Window, models: Models, known: Set[int] = frozenset()) -> 
         content = contents.choose(attribution, models)
         if content is not None:
             proposal = Proposal(attribution, content, probability, source_probability)
-            if any(grammar.quoted(i) or not grammar.tokens[i].is_punct for i in proposal.tokens):
+            if _says_something(proposal):
                 found.append(proposal)
     return found
+
+
+def _says_something(proposal: Proposal) -> bool:
+    """Whether a proposal has a content and a source: "said goodbye" hasn't, nor "according to plan"."""
+    attribution = proposal.attribution
+    grammar, source = attribution.grammar, attribution.source
+    said = [grammar.words[i] for i in proposal.tokens if grammar.quoted(i) or not grammar.tokens[i].is_punct]
+    if len(said) < 2 and (not said or said[0] in data.attribution_words().no_content):
+        return False
+    if source is None or source.last - source.first > 1 or grammar.words[attribution.head] != "according":
+        return True
+    return grammar.words[source.head] not in data.attribution_words().no_source
 
 
 def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.CueHead]:
@@ -117,7 +131,7 @@ def _report(proposal: Proposal, segments: Segments, confidence: float, accepted:
         source=whole,
         speaker=speaker,
         mention=mention,
-        type=attribution_type(attribution, grammar.word(proposal.tokens[0])),
+        type=attribution_type(attribution),
         negated=is_negated(grammar, attribution),
         confidence=confidence,
         accepted=accepted,
@@ -160,19 +174,42 @@ def _runs(tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
             first = following
 
 
-def attribution_type(attribution: Attribution, opening: str) -> AttributionType:
-    """What a cue says of its source; `opening` is the first word of the content.
+def attribution_type(attribution: Attribution) -> AttributionType:
+    """What a cue says of its source.
 
-    promised to close it   →   eventuality;  promised that it would close   →   assertion
+    promised to close it, asked Quill to close it   →   eventuality
+    promised that it would close, declined to say whether it would   →   assertion
     """
+    grammar, (first, last) = attribution.grammar, attribution.cue
+    verbs = [grammar.words[i] for i in range(first, last) if grammar.words[i] in data.cues().verbs]
     given = _types().get(attribution.lemma, "assertion")
-    verb = attribution.grammar.tokens[attribution.head].lower_ in data.cues().verbs
-    if given == "assertion" and opening == "to" and not verb:
-        return "eventuality"
-    return "assertion" if given == "eventuality" and opening == "that" and verb else given
+    if _is_infinitive(attribution):
+        said_to_be = attribution.lemma in {lemma(word) for word in data.attribution_words().said_to_be}
+        return "eventuality" if given == "assertion" and not said_to_be else given
+    # The last verb of the cue tells what was done: "declined to say".
+    return "assertion" if given == "eventuality" and verbs and _has_clause(attribution) else given
 
 
-def _types() -> dict[str, AttributionType]:
+def _is_infinitive(attribution: Attribution) -> bool:
+    """Whether what the cue governs behind it is an infinitive with "to"."""
+    verbs = (child for child in _cue_children(attribution) if child.dep_ in ("xcomp", "ccomp"))
+    first = next(verbs, None)
+    return first is not None and any(child.tag_ == "TO" for child in first.lefts)
+
+
+def _has_clause(attribution: Attribution) -> bool:
+    """Whether the cue governs a finite clause behind it: "that it closes", "whether it closes"."""
+    return any(child.dep_ == "ccomp" for child in _cue_children(attribution))
+
+
+def _cue_children(attribution: Attribution) -> Iterator[Token]:
+    first, last = attribution.cue
+    for token in attribution.grammar.tokens[first:last]:
+        yield from (child for child in token.rights if child.i >= last)
+
+
+@cache
+def _types() -> Mapping[str, AttributionType]:
     return {lemma(word): type_ for word, type_ in data.attribution_words().types.items()}
 
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from quotes.attribution import Candidate, Claim, Claims
+from quotes.attribution.confidence import REPORTED
 from quotes.indirect.merging import NOTHING, Reported
 from quotes.records import Explanation, Quotation, Span, Weighed
 from quotes.speakers import Entities, Resolution
@@ -32,27 +33,16 @@ def explain(
     segments = claims.segments
     group_at = {segments[group[0]].start: number for number, group in enumerate(claims.quotations)}
     sources = {
-        (report.cue[0], report.content[0]): source
+        (report.speaker, report.content[0]): source
         for (report, _), source in zip(reported.others, entities.reported, strict=True)
     }
     for quotation in quotations:
-        cue, speaker_span = quotation.cue, quotation.speaker
-        if cue is not None and (cue.start, quotation.reported[0]) in sources:
-            source = sources[cue.start, quotation.reported[0]]
-            only = (
-                (
-                    Weighed(
-                        mention=speaker_span,
-                        cue=cue,
-                        rule=quotation.rule,
-                        probability=quotation.confidence,
-                        chosen=True,
-                    ),
-                )
-                if speaker_span
-                else ()
-            )
-            yield Explanation(quotation=quotation, candidates=only, chain=source.chain if source else ())
+        span = quotation.speaker
+        key = (span.start, span.end) if span else None, quotation.reported[0]
+        if quotation.rule == REPORTED and key in sources:
+            source = sources[key]
+            chain = source.chain if source else ()
+            yield Explanation(quotation=quotation, candidates=tuple(_only(quotation)), chain=chain)
             continue
         number = group_at[quotation.parts[0][0]]
         first = claims.quotations[number][0]
@@ -63,6 +53,17 @@ def explain(
         )
         chain = _chain(segments.text, entities, claim, speaker) if claim and speaker else ()
         yield Explanation(quotation=quotation, candidates=weighed, chain=chain)
+
+
+def _only(quotation: Quotation) -> Iterator[Weighed]:
+    if quotation.speaker is not None:
+        yield Weighed(
+            mention=quotation.speaker,
+            cue=quotation.cue,
+            rule=quotation.rule,
+            probability=quotation.confidence,
+            chosen=True,
+        )
 
 
 def _weighed(text: str, candidate: Candidate, probability: float, *, chosen: bool) -> Weighed:

@@ -21,6 +21,8 @@ from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 
+# What parts a quotation from the writer's clause.
+_BREAKS = frozenset(",:—–-.?!")
 _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
@@ -78,10 +80,10 @@ def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
     if report is None:
         return found.model_copy(update={"attribution_type": "assertion"})
     changes: dict[str, object] = {"attribution_type": report.type, "negated": report.negated}
-    if report.accepted or found.kind == "mixed":
-        content = _joined([*found.parts, *report.content])
-        if _words(text, content) > _words(text, found.parts):
-            changes |= {"kind": "mixed", "content": content}
+    content = _joined([*found.parts, *report.content])
+    fits = found.kind == "mixed" or (report.accepted and _runs_on(text, found.parts, content))
+    if fits and _words(text, content) > _words(text, found.parts):
+        changes |= {"kind": "mixed", "content": content}
     source, cue = (
         Span.of(text, *whole)
         if whole and inner and whole[0] <= inner.start and inner.end <= whole[1]
@@ -91,6 +93,17 @@ def _within(text: str, found: Quotation, report: Report | None) -> Quotation:
     return found.model_copy(
         update=changes | {"cue": cue, "source": None if source == found.speaker else source}
     )
+
+
+def _runs_on(text: str, parts: Sequence[Range], content: Sequence[Range]) -> bool:
+    """Whether the writer's clause runs on into the marks: it’s “mad” to go; but not: he rose, “It’s mad.”"""
+    for start, end in parts:
+        first, last = next(whole for whole in content if whole[0] <= start < whole[1])
+        if first < start and text[first:start].rstrip()[-1:] in _BREAKS:
+            return False
+        if end < last and text[end - 2] in _BREAKS:
+            return False
+    return True
 
 
 def _words(text: str, ranges: Sequence[Range]) -> int:
@@ -121,10 +134,10 @@ def _reported(
         text_sha256,
         parts,
         kind="indirect" if not inside else "direct" if content == parts else "mixed",
-        channel=_channel_of_words(text[slice(*report.cue)]),
+        channel=_channel_of_report(text, report),
         speaker=Span.of(text, *speaker) if speaker else None,
         who=source,
-        cue=Span.of(text, *report.cue),
+        cue=Span.of(text, *report.cue) if report.cue else None,
         rule=REPORTED,
         confidence=round(report.confidence, 3),
         content=None if content == parts else content,
@@ -134,14 +147,15 @@ def _reported(
     )
 
 
-def _channel_of_words(cue: str) -> Channel:
-    """The channel that the words of a cue tell: "has written", "a letter"."""
+def _channel_of_report(text: str, report: Report) -> Channel:
+    """The channel that the cue tells, "has written", "a letter", or the source, "a report"."""
     lexicon = data.cues()
-    for word in _WORD.findall(cue.lower()):
+    for word in _WORD.findall(text[slice(*(report.cue or (0, 0)))].lower()):
         known = lexicon.verbs.get(word) or lexicon.nouns.get(word)
         if known is not None and known.channel != "speech":
             return known.channel
-    return "speech"
+    noun = data.titles().nouns.get(report.mention.head) if report.mention else None
+    return "writing" if noun is not None and noun.kind == "document" else "speech"
 
 
 def quotation(
