@@ -20,6 +20,7 @@ from quotes.tweets.embedded import footers
 
 #: The rule of tweets that are embedded in an article.
 TWEET_FOOTER = "tweet-footer"
+SPEAKER_LABEL = "speaker-label"
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
@@ -67,12 +68,12 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
     shift = scene.segments[segment].start - len(line)
     found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
     if found and not _says(found["role"] or "") and found["name"].lower() not in data.marks().page_labels:
-        yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+        yield Candidate(segment, SPEAKER_LABEL, _mention(scene, segment, found, shift))
     paragraph = scene.segments[segment].paragraph
     if not before.strip() and paragraph:
         shift, end = scene.segments.paragraphs[paragraph - 1]
         if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
-            yield Candidate(segment, "speaker-label", _mention(scene, segment, found, shift))
+            yield Candidate(segment, SPEAKER_LABEL, _mention(scene, segment, found, shift))
 
 
 def _role_label(line: str) -> re.Match[str] | None:

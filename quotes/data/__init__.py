@@ -161,6 +161,13 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         insiders=frozenset(file.insiders.any),
         not_people=frozenset(file.names.not_people),
         crowned=frozenset(file.names.crowned),
+        openers=frozenset(file.names.openers),
+        epithets=frozenset(file.names.epithets),
+        before_first_names=frozenset(file.names.before_first_names),
+        callings=frozenset(file.names.callings),
+        answers=MappingProxyType(
+            {noun: frozenset(words) for nouns, words in file.answers.items() for noun in nouns.split(", ")}
+        ),
         abbreviations=MappingProxyType(file.abbreviations),
     )
 

@@ -111,6 +111,11 @@ class Titles:
     insiders: frozenset[str]
     not_people: frozenset[str]
     crowned: frozenset[str]
+    openers: frozenset[str]
+    epithets: frozenset[str]
+    before_first_names: frozenset[str]
+    callings: frozenset[str]
+    answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 
     def gender(self, title: str) -> Gender | None:

@@ -124,6 +124,10 @@ class _List(Entry):
 class _NameLists(Entry):
     not_people: _Commas
     crowned: _Commas
+    openers: _Commas
+    epithets: _Commas
+    before_first_names: _Commas
+    callings: _Commas
 
 
 class TitlesFile(Entry):
@@ -135,6 +139,7 @@ class TitlesFile(Entry):
     insiders: _List
     organization_endings: _List
     names: _NameLists
+    answers: dict[str, _Commas]
     abbreviations: dict[str, str]
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from quotes import data
-from quotes.data import Gender, Speaker
+from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.names import Name, ends_body, key, suffix
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -22,6 +24,11 @@ _FORGOTTEN = 1500
 _MOST_BEARERS = 50
 # The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
+
+# What a country may be, too: "Lowmark, a longtime ally".
+_STATES_TOO = frozenset(["ally", "rival", "opponent", "member", "donor", "backer", "supporter", "critic"])
+# Titles of two women; "Ms." fits both.
+_APART = (("miss", "mrs"), ("mrs", "miss"))
 
 PersonKind = Literal["person", "organization", "unknown"]
 
@@ -61,8 +68,15 @@ class Draft:
         starts = sorted(start for run in self.places for start in run)
         self.places = [starts] if starts else []
 
+    def may_be_called(self, title: str) -> bool:
+        """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
+        word, called = courtesy(title), {courtesy(one) for one in self.titles}
+        return all(word != one or one in called or other not in called for one, other in _APART)
+
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
+        if role[-1:] == ("old",) and self.kind == "unknown":
+            self.kind = "person"
         noun = data.titles().nouns.get(role[-1]) if role else None
         if noun is None:
             return True
@@ -70,6 +84,9 @@ class Draft:
             if self.kind != "unknown":
                 return False
             self.kind = "organization" if noun.kind == "organization" else "person"
+        single = noun.kind == "person" and not noun.plural and noun.lemma not in _STATES_TOO
+        if single and self.kind == "unknown" and len(self.words) > 1:
+            self.kind = "person"
         if noun.gender and self.gender is None and not noun.plural:
             # "her son, Piet": the noun has a gender when the name may not.
             self.gender, self.kind = noun.gender, "person"
@@ -79,10 +96,18 @@ class Draft:
 class Bearers:
     """The people of a document by surname, by first name, and by whole name."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Collection[Name], registry: Registry) -> None:
+        self._registry = registry
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
+        self._called = {name.words[0] for name in names if len(name.words) == 1}
+        """The names of one word, with titles and without."""
+        self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
+        """The surnames of all who are called Miss."""
+        plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
+        self.alone = Counter(name.words[0] for name in plain)
+        """How often a word is the whole name, without a title."""
 
     def add(self, draft: Draft, name: Name) -> None:
         """Index a person by surname and first name, once, and by the name as it stands here."""
@@ -106,17 +131,45 @@ class Bearers:
         """Who bears exactly this name."""
         return self._by_words.get((words, generation))
 
-    def match(self, words: tuple[str, ...], generation: str, gender: Gender | None, at: int) -> Draft | None:
-        """The person whom these words fit: the same surname, and a first name that doesn't contradict."""
+    def sharing(self, word: str) -> int:
+        """How many have a name as their surname or as their first name."""
+        return len({*self._by_last.get(word, ()), *self._by_first.get(word, ())})
+
+    def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
+        """The person whom these words fit: one surname, and no contradiction in first name and title."""
         if len(words) > 1 and ends_body(words[-1]):
             return None  # Commissions have no first names: only the whole name fits.
+        gender = data.titles().gender(title)
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
-        if not fits and len(words) == 1:
+        if title:
+            fits = [p for p in fits if p.may_be_called(title)]
+            if courtesy(title) == "mrs" and words[-1] in self._misses:
+                # Where there is a Miss Quill, too, who is named in full is rather she than Mrs. Quill.
+                fits = [p for p in fits if p.titles or len(p.words) == 1]
+        single = len(words) == 1 and (not title or title.split()[-1] in data.titles().before_first_names)
+        if fits and single and words[0] in data.first_names():
+            # "Hillary" is Hillary Clinton rather than Crooked Hillary.
+            first_names = data.first_names()
+            named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            if len(named) == 1 and not any(len(p.words) == 1 or p.words[0] in first_names for p in fits):
+                fits = named
+        if not fits and single:
             # "Don Jr." is short for "Donald Trump Jr."; "Don" alone may be anybody.
             firsts = _long_forms(words[0]) if generation else {words[0]}
             named = [p for first in sorted(firsts) for p in self._by_first.get(first, ())]
+            if title:
+                alike = [p for p in named if any(courtesy(one) == courtesy(title) for one in p.titles)]
+                named = alike or [p for p in named if not p.titles]
             fits = of_generation([p for p in named if p.kind == "person"], generation, whole=False)
+            if len(fits) > 1:
+                return None
+        if not fits and title and len(words) == 1 and not single:
+            # "Mr. Lou" is Lou Jiwei, unless somebody is called Jiwei, too.
+            named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
+            fits = named if len(named) == 1 and named[0].words[-1] not in self._called else []
+        if not fits and len(words) == 1:
+            fits = [p for p in self._by_first.get(words[0], ()) if self._goes_by_front(p, at)]
             if len(fits) > 1:
                 return None
         if gender:
@@ -124,6 +177,27 @@ class Bearers:
         if len(fits) < 2:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))
+
+    def _goes_by_front(self, person: Draft, at: int) -> bool:
+        """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
+
+        Not if its last word stands alone, too, nor if the first is a first name or what describes a body.
+        """
+        lexicon, (first, last) = data.titles(), (person.words[0], person.words[-1])
+        company = last in lexicon.answers["company"]
+        return (
+            len(person.words) == 2
+            and last not in self.alone
+            and first not in data.first_names()
+            and first not in lexicon.nouns
+            and not self._registry.named(first)
+            and (
+                company
+                or not (ends_body(last) or last in lexicon.nouns or {first, last} & lexicon.not_people)
+            )
+            and any(name.start < at for name in person.occurrences)
+            and (company or self.alone[first] > 1)
+        )
 
     def misspelt(self, word: str) -> Draft | None:
         """Who has a surname that differs by one letter."""
@@ -145,6 +219,11 @@ class Bearers:
             for form in _slips(numbered[1]):
                 found.setdefault(form, []).append(numbered)
         return found
+
+
+def courtesy(title: str) -> str:
+    """The last word of a title, without its dot: "mrs" of "poor mrs."."""
+    return title.rsplit(" ", 1)[-1].rstrip(".")
 
 
 def _append(bearers: list[Draft], draft: Draft) -> None:
@@ -200,7 +279,7 @@ def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:
 
 def _agree(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
     """Whether a form may be short for a full name: its first name is equal, an initial or a nickname."""
-    if len(words) == 1 or len(full) == 1:
+    if len(words) == 1 or len(full) == 1 or full[-len(words) :] == words:
         return True
     one, other = words[0], full[0]
     if one == other or data.nicknames().same(one, other):

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter, itemgetter
@@ -15,23 +16,30 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.claims import Claims
-from quotes.attribution.labels import TWEET_FOOTER, named
+from quotes.attribution.labels import SPEAKER_LABEL, TWEET_FOOTER, named
 from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
 from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
+from quotes.speakers.evidence import weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
-from quotes.speakers.pronouns import Learned
+from quotes.speakers.pronouns import Learned, Told
 from quotes.speakers.roles import Roles, people_and_roles
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import footer_of
 from quotes.tweets.posts import Post
 
+_SINGULAR_WRITER = frozenset(["i", "me", "my"])
+_LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
+# Lemmas of cues whose speaker was spoken to.
+_ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
+# So far behind a cue its hearer is looked for, in code points.
+_TO_WHOM = 20
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -80,7 +88,8 @@ def resolve(
     speakers = []
     for group in claims.quotations:
         claim = claims.first(group)
-        speakers.append(None if claim is None else resolver.speaker(claim, learned))
+        words = [(segments[number].start, segments[number].end) for number in group]
+        speakers.append(None if claim is None else resolver.speaker(claim, learned, words))
     others = (
         [resolver.resolve(_mention(segments, one.mention), learned) for one in post.others] if post else []
     )
@@ -147,7 +156,7 @@ class Resolver:
     def _people_and_roles(self) -> tuple[People, Roles]:
         # Found when first asked for: an article in which nobody says anything needs neither.
         found = names.find(self.text, list(self._segments.paragraphs), self._quoted)
-        return people_and_roles(self.text, found, self._registry)
+        return people_and_roles(self.text, weighed(self.text, found), self._registry)
 
     @property
     def people(self) -> People:
@@ -167,8 +176,8 @@ class Resolver:
     def _antecedents(self) -> pronouns.Antecedents:
         return pronouns.Antecedents(self.people, self._distance, self._speaking)
 
-    def speaker(self, claim: Claim, learned: Learned) -> Resolution:
-        """Who said it; for an embedded tweet, whose account it is, if that is known."""
+    def speaker(self, claim: Claim, learned: Learned, words: Sequence[Range] = ()) -> Resolution:
+        """Who said these words; for an embedded tweet, whose account it is, if that is known."""
         mention = claim.candidate.mention
         if (
             claim.candidate.rule == TWEET_FOOTER
@@ -177,15 +186,70 @@ class Resolver:
             known = self.known_account(footer.handle, footer.day)
             if known is not None:
                 return known._replace(mention=self._whole(mention))
-        return self.resolve(mention, learned)
+        if claim.candidate.rule == SPEAKER_LABEL and (known := self._labelled(mention)) is not None:
+            return known
+        cue = claim.candidate.cue
+        found = self.resolve(mention, learned, words, answers=cue is not None and cue.lemma in _ANSWERS)
+        self._tell(claim, found, learned, words)
+        return found
 
-    def resolve(self, mention: Mention, learned: Learned) -> Resolution:
-        """Whom a mention stands for; without a name when the document doesn't say."""
+    def _labelled(self, mention: Mention) -> Resolution | None:
+        """The registry's speaker whom a transcript's label means: "MR. SPICER:".
+
+        The document must not have the full name, and must name one of the speaker's roles.
+        """
+        text = self.text[mention.start : mention.end]
+        person = self.people.at(mention.start, mention.end)
+        if not text.isupper() or " " in text or (person is not None and len(person.words) > 1):
+            return None
+        before = self.text[max(0, mention.start - 10) : mention.start].split()[-1:]
+        gender = data.titles().gender(data.fold(before[0])) if before else None
+        found = [
+            known
+            for known in self._registry.speakers
+            if known.kind == "person"
+            and data.fold(known.name.split()[-1]) == data.fold(text)
+            and gender in (known.gender, None)
+        ]
+        if len(found) != 1 or not any(role.casefold() in self._small for role in found[0].roles):
+            return None
+        return Resolution(
+            found[0].name, "person", (text, f"{found[0].name} (registry)"), (mention.start, mention.end)
+        )
+
+    @cached_property
+    def _small(self) -> str:
+        return self.text.casefold()
+
+    def _tell(self, claim: Claim, found: Resolution, learned: Learned, words: Sequence[Range]) -> None:
+        """Remember who said it to whom: the next may answer."""
+        mention, cue = claim.candidate.mention, claim.candidate.cue
+        if found.name is None or not learned.spoke or learned.spoke[-1][0] != mention.start:
+            learned.told = None
+            return
+        hearer = None
+        if cue is not None:
+            end = max(mention.end, cue.end)
+            for name, person in self.people.between(end, end + _TO_WHOM):
+                linked = self.text[end : name.run].strip()
+                if linked == "to" or (not linked and mention.end <= cue.start):
+                    hearer = person
+                break
+        asked = any("?" in self.text[max(0, end - 3) : end] for _, end in words[-1:])
+        learned.told = Told(mention.start, learned.spoke[-1][1], hearer, asked)
+
+    def resolve(
+        self, mention: Mention, learned: Learned, words: Sequence[Range] = (), *, answers: bool = False
+    ) -> Resolution:
+        """Whom a mention stands for; without a name when the document doesn't say.
+
+        `words` are the ranges of what is said, and `answers` tells whether that is an answer.
+        """
         text = self.text[mention.start : mention.end]
         span = self._whole(mention)
         person: Person | None
         if mention.form == "pronoun":
-            person, described = self._pronoun(mention, learned)
+            person, described = self._pronoun(mention, learned, words, answers=answers)
             if described is not None:
                 steps = (text, self.text[described.start : described.end])
                 return Resolution(None, "anonymous", steps, span)
@@ -203,7 +267,9 @@ class Resolver:
             step = f"{person.name} (registry)" if person.known else person.name
             return Resolution(person.name, kind, (text, step), span)
         if mention.form == "name":
-            return Resolution(text, "unknown", (text,), span)
+            start, _ = self._segments.paragraphs[mention.paragraph]
+            nobody = names.in_dateline(self.text, start, mention.start)
+            return Resolution(None if nobody else text, "unknown", (text,), span)
         return Resolution(None, _unnamed(mention), (text,), span)
 
     def _whole(self, mention: Mention) -> Range:
@@ -212,11 +278,15 @@ class Resolver:
             return mention.start, mention.end
         return self.people.whole(mention.start, mention.end)
 
-    def _pronoun(self, mention: Mention, learned: Learned) -> tuple[Person | None, Mention | None]:
+    def _pronoun(
+        self, mention: Mention, learned: Learned, words: Sequence[Range], *, answers: bool
+    ) -> tuple[Person | None, Mention | None]:
         """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
+        if mention.head in _SINGULAR_WRITER:
+            return self._of_label(mention), None
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
-        found = self._antecedents.of(mention.head, mention.start, learned)
+        found = self._antecedents.of(mention.head, mention.start, learned, words, answers=answers)
         person, score = found[0] if found else (None, pronouns.LEAST)
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
@@ -231,22 +301,54 @@ class Resolver:
             learned.genders[person] = wanted
         return person, None
 
+    def _of_label(self, mention: Mention) -> Person | None:
+        """Who says "I" in a transcript: whom the label at the paragraph's start names."""
+        start, _ = self._segments.paragraphs[mention.paragraph]
+        label = _LABEL.match(self.text, start, mention.start)
+        return self.people.at(*label.span(1)) if label else None
+
     def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         # The tagger may take a name for a noun; capitalised words at the mention's end are a name anyway.
-        person = self.people.ending_at(mention.end)
+        person = self.people.through(mention.start, mention.end)
         if person is not None and data.fold(mention.head) in person.words:
-            common = mention.head in data.titles().nouns
+            common = mention.head in data.titles().nouns and mention.head not in data.first_names()
             if learned.kind(person) != "unknown" or not (common or " " in text):
                 return person
-        held = self.roles.holder(text, mention.head, mention.start) or self.roles.known_holder(
-            text, self._registry, lambda known: self._bearing(known, learned)
+        noun = data.titles().nouns.get(mention.head)
+        held = (
+            (
+                self.roles.apposed(self.text, mention.start, mention.end)
+                if noun and noun.kind == "person"
+                else None
+            )
+            or self.roles.holder(text, mention.head, mention.start)
+            or self.roles.known_holder(text, self._registry, lambda known: self._bearing(known, learned))
         )
         if held is not None:
             return held
-        body = self.roles.body(text, mention.head, mention.start)
+        body = self.roles.body(text, mention.head, mention.start) or self.roles.answering(
+            text, mention.head, mention.start
+        )
+        if body is None and noun is not None and noun.kind == "document":
+            body = self.roles.publisher(text, mention.head, mention.start)
+            if body is not None:
+                learned.publishers[mention.head] = body
+            elif len(text.split()) == 2 and text.lower().startswith("the "):
+                body = learned.publishers.get(mention.head)
         if body is not None:
             learned.kinds[body] = "organization"
-        return body
+            return body
+        return self._called(mention, text, learned)
+
+    def _called(self, mention: Mention, text: str, learned: Learned) -> Person | None:
+        """Whom "the New York businessman" means, if nobody in the document is said to be one."""
+        lexicon, words = data.titles(), [data.fold(word) for word in text.split()]
+        if words[0] != "the" or mention.head not in words or self.roles.held(mention.head):
+            return None
+        end = words.index(mention.head) + 1
+        tails = (" ".join(words[start:end]) for start in range(1, end))
+        noun = next((lexicon.nouns[tail] for tail in tails if tail in lexicon.callings), None)
+        return noun and self._antecedents.of_calling(noun.gender, mention.start, learned)
 
     def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         if text.startswith("@") and (known := self._tweeting(text, self._date)):
@@ -261,6 +363,9 @@ class Resolver:
         ):
             # A surname that occurs only once may be misspelt.
             person = self.people.misspelt(person.surname) or person
+        start, _ = self._segments.paragraphs[mention.paragraph]
+        if person is None and names.in_dateline(self.text, start, mention.start):
+            return None
         return person or self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:

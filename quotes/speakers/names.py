@@ -35,6 +35,20 @@ _RUN = re.compile(
     r"(?:,?[ \u00a0](?:(?:Jr|Sr)\b\.?|(?:II|III|IV)\b))?"
 )
 _TOKEN = re.compile(r"\S+")
+_INITIAL = re.compile(rf"{_UPPER}\.")
+# What opens a paragraph and names nobody: a chapter's number, the place from which a report was sent.
+_HEAD = re.compile(
+    r"(?i:chapter|part|book|volume|letter|canto|scene|act|stave)\s(?:[IVXLCDM]+\b|\d+|[A-Z-]{3,}\b)(?:[.:]|\s?[—–-])?\s?"
+)
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
+)
+# What follows "Don" in "Don’t".
+_CONTRACTED = ("’t", "'t")
+# "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
+_COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed)")
+# A line of capitals that is no longer is a heading, in code points.
+_HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
 _OBLIQUE = frozenset(
     "of to with by for from about against on at in over than between and or behind under into toward towards"
@@ -60,7 +74,14 @@ _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
+_NOUN_NEXT = re.compile(r"\s([a-z-]{3,})\b")
 _AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
+# More verbs behind which a name is a name; they often stand in clauses within the sentence.
+_PAST = frozenset(
+    "came left sat ran lost rose stood fell got knew felt met saw kept held brought began became found won"
+    " led lay drew threw flew grew wore paid sent spent built bought sold caught slept woke drove rode struck"
+    " shook broke chose".split()
+)
 
 
 class Name(NamedTuple):
@@ -112,6 +133,18 @@ class Name(NamedTuple):
         word = found.group(1).lower() if found else ""
         return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
+    @property
+    def acting(self) -> bool:
+        """Whether any verb follows that is known."""
+        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
+        return self.subject or (found is not None and found.group(1).lower() in _PAST)
+
+    @property
+    def attributive(self) -> bool:
+        """Whether a noun follows, so that the name only describes: "the Quill plan"."""
+        found = _NOUN_NEXT.match(self.text, self.end, self.end + 40)
+        return found is not None and found.group(1) not in _stop_words() and not self.acting
+
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
     """The names of a document in text order; `quoted` are the ranges between quotation marks, sorted."""
@@ -119,7 +152,9 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
     at = done = 0
     for start, end in paragraphs:
         headline = _is_headline(text, start, end)
-        for match in _RUN.finditer(text, start, end):
+        capital = text[start : start + 2].isalpha() and text[start].isupper()
+        head = (_HEAD.match(text, start, end) or _DATELINE.match(text, start, end)) if capital else None
+        for match in _RUN.finditer(text, head.end() if head else start, end):
             run = match.start()
             if run < done:
                 continue
@@ -128,7 +163,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             # The text before matters only after an "of"; otherwise `_core` can reuse its results.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
             core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
-            if core is None:
+            if core is None or text.startswith(_CONTRACTED, run + core.last):
                 continue
             first, last, words = run + core.first, run + core.last, core.words
             if core.may_go_on:
@@ -147,6 +182,8 @@ def _is_headline(text: str, start: int, end: int) -> bool:
 
     Of a text's first 400 code points; `attribution.titles.title_case` asks of few words, the short ones too.
     """
+    if end - start <= _HEADING and (text[start:end].isupper() or _HEAD.match(text, start, end)):
+        return True
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
         word = match.group()
@@ -155,6 +192,12 @@ def _is_headline(text: str, start: int, end: int) -> bool:
                 return False
             capitalised += 1
     return capitalised >= 4
+
+
+def in_dateline(text: str, start: int, at: int) -> bool:
+    """Whether a place is the one from which a report was sent, in the paragraph that starts at `start`."""
+    found = _DATELINE.match(text, start, start + _HEADING)
+    return found is not None and at < found.end()
 
 
 class _Core(NamedTuple):
@@ -178,6 +221,7 @@ def _core(run: str, before: str) -> _Core | None:
         tokens.pop(0)
     if not tokens:
         return None
+    lexicon = data.titles()
     words = [run[a:b] for a, b in tokens]
     lead = _of_title(before)
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
@@ -186,9 +230,13 @@ def _core(run: str, before: str) -> _Core | None:
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
         skip = 0  # "Justice Department": the title is part of the body's name.
     title = " ".join(data.fold(word) for word in words[:skip])
-    skip += _description(words[skip:])
+    if described := _description(words[skip:]):
+        skip += described
+        if len(words) - skip > 1 and (word := data.fold(words[skip])) in lexicon.before_first_names:
+            # "Tell Lady Augusta": few are called Lady by their first name.
+            title, skip = word, skip + 1
     tokens = tokens[skip:]
-    while tokens and data.fold(run[slice(*tokens[-1])]) in CALENDAR:
+    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
         tokens.pop()
     if not tokens:
         return None
@@ -211,6 +259,8 @@ def _description(words: list[str]) -> int:
         return 0
     for i in range(len(words) - 1):
         if folded[i] in first_names and words[i][0].isupper():
+            while i and _INITIAL.fullmatch(words[i - 1]):
+                i -= 1
             return i
     return 0
 
@@ -218,8 +268,11 @@ def _description(words: list[str]) -> int:
 def _titles(words: list[str]) -> int:
     """How many of the first words are titles, with what the last title belongs to: U.S. Air Force Gen. X."""
     skip = title_length(words)
+    lexicon = data.titles()
     for i in range(max(1, skip), len(words) - 1):
-        if data.fold(words[i]) not in data.first_names():
+        before = data.fold(words[i - 1])
+        described = before in lexicon.openers or before in lexicon.epithets
+        if described or data.fold(words[i]) not in data.first_names():
             more = title_length(words[i:])
             skip = i + more if 0 < more < len(words) - i else skip
     return skip
@@ -237,9 +290,9 @@ def _stop_words() -> frozenset[str]:
 def _is_common(word: str, alone: bool) -> bool:
     """Whether a capitalised word is not part of a name, such as "But"; a title may open a longer run."""
     lower = data.fold(word).strip(".,")
-    if lower in data.titles().titles and not alone:
+    if not alone and (lower in data.titles().titles or lower == "may" or _INITIAL.fullmatch(word)):
         return False
-    return lower in _stop_words() or (lower == "i")
+    return lower in _stop_words() or lower == "i" or (not alone and _COMPOUND.fullmatch(word) is not None)
 
 
 def _through_organization(text: str, start: int, end: int, limit: int) -> int:
@@ -258,10 +311,23 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             return end
         link = _ORGANIZATION_LINK.match(text, end, limit)
         more = _RUN.match(text, link.end(), limit) if link else None
-        if more is None:
+        if (
+            link is None
+            or more is None
+            or _is_somebody(more.group(), joined=link.group().lstrip()[0] in "a&")
+        ):
             return end
         end = more.end()
     return end
+
+
+def _is_somebody(run: str, *, joined: bool) -> bool:
+    """Whether a run behind a body's "of" or "and" is a person: "Harbour Trust and Mr. Marl"."""
+    words = run.split()
+    if title_length(words[:-1]):
+        return True
+    body = ends_body(data.fold(words[-1]))
+    return joined and len(words) > 1 and not body and words[0] in data.first_names()
 
 
 def _may_go_on(last: str) -> bool:

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.bearers import Bearers, Draft, PersonKind, is_fuller, of_generation
 from quotes.speakers.names import Name, ends_body, key, suffix
+
+# So often a surname stands alone before a form of it with an unknown first word is taken for a nickname.
+_ALONE_BEFORE = 3
+_AND = (" and ", " & ")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +72,7 @@ class People:
         self._persons = persons
         self._bearers = gathered.bearers
         self._names = gathered.names
+        self.text = gathered.text
         self._starts = [name.start for name in self._names]
         self._of = {start: persons[draft] for start, draft in gathered.of.items()}
         self._of_known = {name: persons[draft] for name, draft in gathered.of_known.items()}
@@ -92,10 +99,10 @@ class People:
             return self._names[i].start, self._names[i].end
         return start, end
 
-    def ending_at(self, end: int) -> Person | None:
-        """The person whose name ends at this place."""
+    def through(self, start: int, end: int) -> Person | None:
+        """The person whose name begins in [start, end) and goes on to its end or beyond."""
         i = bisect_right(self._starts, end - 1) - 1
-        if i < 0 or self._names[i].end != end:
+        if i < 0 or self._names[i].end < end or self._names[i].start < start:
             return None
         return self._of.get(self._names[i].start)
 
@@ -104,7 +111,7 @@ class People:
         words = key(name)
         if not words:
             return None
-        found = self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), None, at)
+        found = self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), "", at)
         return self._persons[found] if found else None
 
     def names(self) -> dict[str, tuple[Name, ...]]:
@@ -129,21 +136,27 @@ class Gathering:
 
     def __init__(self, text: str, names: Iterable[Name], registry: Registry) -> None:
         self.drafts: list[Draft] = []
-        self.bearers = Bearers()
         self.of: dict[int, Draft] = {}
         """Who is meant by the name that starts at a place."""
         self.of_known: dict[str, Draft] = {}
         """The registry's speakers whom the document names, by name."""
-        self.names = [name for name in names if name.words]
-        self._text = text
+        self.text = text
         self._registry = registry
+        self._spelt: dict[int, str] = {}
+        """The full names of those who share a surname that stands once, by where they start."""
+        self.names = list(self._coordinated([name for name in names if name.words]))
+        self.bearers = Bearers(self.names, registry)
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
+        late = _late(self.names)
         for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
-            if len(name.words) > 1 and not name.headline:
+            if len(name.words) > 1 and not name.headline and name.start not in late:
                 self._place(name)
         for name in sorted(self.names, key=lambda n: (not n.suffix, n.start)):
             if len(name.words) == 1 and not name.headline:
                 self._place(name)
+        for name in self.names:
+            if name.start in late:
+                self._add(self._new(name, nickname=True), name)
         for name in self.names:
             if name.headline:
                 self._place_headline(name)
@@ -153,6 +166,29 @@ class Gathering:
             if draft.kind == "unknown" and 2 <= len(draft.words) <= 3 and bare:
                 # Only people go by the last word of a name that has no body's word in it.
                 draft.kind = "person" if not data.titles().not_people & set(draft.words) else "unknown"
+            self._keep_apart(draft)
+
+    def _coordinated(self, names: list[Name]) -> Iterator[Name]:
+        """The names; of "Tobias and Ida Renn", the first has the surname, too."""
+        first_names = data.first_names()
+        surnames = {name.words[-1] for name in names if len(name.words) > 1}
+        for name, following in zip_longest(names, names[1:]):
+            if (
+                following is not None
+                and len(name.words) == 1
+                and len(following.words) == 2
+                and not name.title
+                and name.words[0] in first_names
+                and following.words[0] in first_names
+                and name.words[0] not in surnames
+                and self.text[name.end : following.start] in _AND
+                and not self._registry.named(name.words[0])
+            ):
+                surname = self.text[following.start : following.end].split()[-1]
+                self._spelt[name.start] = f"{self.text[name.start : name.end]} {surname}"
+                yield name._replace(words=(*name.words, following.words[1]))
+            else:
+                yield name
 
     def people(self) -> People:
         """Everybody, as far as is known now."""
@@ -161,8 +197,12 @@ class Gathering:
     def _place(self, name: Name) -> None:
         gender = data.titles().gender(name.title)
         draft = self.bearers.exact(name.words, name.suffix)
-        if draft is None or (gender and draft.gender not in (gender, None)):
-            draft = self.bearers.match(name.words, name.suffix, gender, name.start)
+        if (
+            draft is None
+            or (gender and draft.gender not in (gender, None))
+            or not draft.may_be_called(name.title)
+        ):
+            draft = self.bearers.match(name.words, name.suffix, name.title, name.start)
         self._add(draft or self._new(name), name)
 
     def _place_headline(self, name: Name) -> None:
@@ -174,11 +214,24 @@ class Gathering:
             draft = (of_generation(bearers, name.suffix, whole=False) or bearers)[0]
             first = name.words[i - 1] if i else ""
             if len(draft.words) == 1 and first in data.first_names() and draft.known is None:
-                run = self._text[name.start : name.end]
+                run = self.text[name.start : name.end]
                 if found := re.search(rf"\b({first})[ \u00a0]({word})\b", run, re.IGNORECASE):
                     self._rename(draft, (first, word), found.group())
             self._add(draft, name)
             return
+
+    def _keep_apart(self, draft: Draft) -> None:
+        """Call by a title whom only that tells from another: "Mrs. Miller" beside Daisy Miller."""
+        if (
+            len(draft.words) > 1
+            or draft.known
+            or not draft.titles
+            or self.bearers.sharing(draft.words[0]) < 2
+        ):
+            return
+        titled = next(name for name in draft.occurrences if name.title)
+        title = self.text[titled.run : titled.start].split()[-1]
+        draft.name = f"{title} {draft.name}"
 
     def _rename(self, draft: Draft, words: tuple[str, ...], written: str) -> None:
         """Give a person a fuller name."""
@@ -196,12 +249,15 @@ class Gathering:
             draft.gender = draft.gender or data.titles().gender(name.title)
             if draft.kind == "unknown":
                 draft.kind = "person"
-        written = self._text[name.start : name.end]
         if draft.known is None and not name.headline and is_fuller(name.words, draft.words):
-            self._rename(draft, name.words, " ".join(written.split()))
+            self._rename(draft, name.words, self._written(name))
 
-    def _new(self, name: Name) -> Draft:
-        written = " ".join(self._text[name.start : name.end].split())
+    def _written(self, name: Name) -> str:
+        """A name as the text has it, with single spaces."""
+        return self._spelt.get(name.start) or " ".join(self.text[name.start : name.end].split())
+
+    def _new(self, name: Name, *, nickname: bool = False) -> Draft:
+        written = self._written(name)
         known = self._known(name, written)
         draft = self.of_known.get(known.name) if known else None
         if draft is None:
@@ -209,7 +265,8 @@ class Gathering:
             self.drafts.append(draft)
         if known is not None:
             self.of_known[known.name] = draft
-        self.bearers.add(draft, name)
+        if not nickname:
+            self.bearers.add(draft, name)
         return draft
 
     def _known(self, name: Name, written: str) -> Speaker | None:
@@ -217,6 +274,34 @@ class Gathering:
         words = (*name.words, name.suffix) if name.suffix else name.words
         fits = self._registry.named(written) or self._registry.named(" ".join(words))
         return fits[0] if len(fits) == 1 else None
+
+
+def _late(names: list[Name]) -> set[int]:
+    """Where names stand that may be nicknames: set once, with no first name, after the surname stood alone.
+
+    "Trump … Trump … Trump … Demogorgon Trump": the others are not called by it. Whom a text names in full,
+    it names so first.
+    """
+    forms = Counter(name.words for name in names if not name.headline)
+    titled = {name.words for name in names if name.title}
+    before: Counter[str] = Counter()
+    found = set()
+    for name in names:
+        words = name.words
+        if name.headline:
+            continue
+        if len(words) == 1:
+            before[words[0]] += 1
+        elif (
+            before[words[-1]] >= _ALONE_BEFORE
+            and forms[words] == 1
+            and words not in titled
+            and len(words[0]) > 1
+            and words[0] not in data.first_names()
+            and not ends_body(words[-1])
+        ):
+            found.add(name.start)
+    return found
 
 
 def _kind(name: Name) -> tuple[PersonKind, Gender | None]:

@@ -23,9 +23,18 @@ _WORDS = re.compile(r"[\w’'-]+")
 _AFTER = re.compile(
     r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
 )
+# "… of Lowmarsh" behind a role, and an age behind a name.
+_PLACE = re.compile(r"\s(?:of|for|in|at|from)\s(?:the\s)?((?:[A-Z][\w’'-]+\s?){1,4})")
+_AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
+# Between "his partner" and the partner's name: "at Corvane, "
+_APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
+# So far behind a description its bearer's name may stand, and so far before "the company" the company's.
+_APPOSITION, _NEAR_BODY = 60, 2500
 # The holders of a role on either side of a description that are looked at.
 _HOLDERS = 20
+_POSSESSIVE = re.compile(r"[’']s?$")
+_SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
 
 
@@ -37,6 +46,23 @@ class _Fact(NamedTuple):
     """The role, folded, its abbreviations spelt out; the last word is its head."""
     number: int
     """The person's place among all people."""
+    places: frozenset[str] = frozenset()
+    """What follows the role: "lowmarsh" of "the mayor of Lowmarsh"."""
+
+
+class _Held(NamedTuple):
+    """That a person holds a role, as it is looked up by the role's head."""
+
+    at: int
+    modifiers: frozenset[str]
+    places: frozenset[str]
+    person: Person
+
+    def fits(self, modifiers: frozenset[str], proper: frozenset[str]) -> bool:
+        """Whether a description with these modifiers, some of them proper names, may mean this one."""
+        if not modifiers or modifiers & (self.modifiers | self.places):
+            return True
+        return not self.modifiers and not (proper and self.places)
 
 
 def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
@@ -61,18 +87,24 @@ def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fac
             if role:
                 yield _Fact(name.start, _role_words(role), number)
         if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
-            yield _Fact(name.start, _role_words(found.group(1)), number)
+            place = _PLACE.match(text, found.end(), min(len(text), found.end() + 60))
+            places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
+            yield _Fact(name.start, _role_words(found.group(1)), number, places)
+        if age := _AGE.match(text, name.end, min(len(text), name.end + 8)):
+            yield _Fact(name.start, (f"{age.group(1) or age.group(2)}-year-old", "old"), number)
 
 
 class Roles:
     """Who holds which role in one document."""
 
     def __init__(self, people: People, facts: Iterable[_Fact]) -> None:
-        self._by_head: dict[str, list[tuple[int, frozenset[str], Person]]] = {}
-        for at, words, number in facts:
+        self._people = people
+        self._by_head: dict[str, list[_Held]] = {}
+        for at, words, number, of in facts:
             person = people.all[number]
             if words and not _is_anonymous(words[-1]):
-                self._by_head.setdefault(words[-1], []).append((at, frozenset(words[:-1]), person))
+                held_here = _Held(at, frozenset(words[:-1]), of, person)
+                self._by_head.setdefault(words[-1], []).append(held_here)
         for held in self._by_head.values():
             held.sort(key=itemgetter(0))
         self._bodies: dict[str, list[tuple[int, Person]]] = {}
@@ -92,13 +124,20 @@ class Roles:
         words = [data.fold(word) for word in _WORDS.findall(description)]
         if not words or (words[0] not in _DEFINITE and "'s" not in description and "’s" not in description):
             return None
-        modifiers = frozenset(words[1:]) - {head} - _DEFINITE
+        modifiers = frozenset(words[1:]) - {head} - _DEFINITE - _SMALL
+        proper = frozenset(data.fold(word) for word in _WORDS.findall(description) if word[0].isupper())
         held = self._by_head.get(head, [])
         place = bisect_left(held, before, key=itemgetter(0))
         # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
-        fits = [fit for fit in near if not modifiers or not fit[1] or modifiers & fit[1]]
-        return max(fits, key=lambda fit: len(modifiers & fit[1]))[2] if fits else None
+        fits = [fit for fit in near if fit.fits(modifiers, proper & modifiers)]
+        if not fits or (head == "old" and not modifiers & fits[0].modifiers):
+            return None
+        return max(fits, key=lambda fit: len(modifiers & (fit.modifiers | fit.places))).person
+
+    def held(self, head: str) -> bool:
+        """Whether the document says of anybody that he or she has this role."""
+        return head in self._by_head
 
     def body(self, description: str, head: str, before: int) -> Person | None:
         """The last organisation before "the commission" whose name holds the word."""
@@ -107,6 +146,45 @@ class Roles:
         named = self._bodies.get(head, [])
         place = bisect_left(named, before, key=itemgetter(0))
         return named[place - 1][1] if place else None
+
+    def answering(self, description: str, head: str, before: int) -> Person | None:
+        """Who is "the company": the only body before it whose name is a company's."""
+        words = data.titles().answers.get(head)
+        if (
+            words is None
+            or len(description.split()) != 2
+            or data.fold(description.split()[0]) not in _DEFINITE
+        ):
+            return None
+        named = {
+            person
+            for _, person in self._people.between(max(0, before - _NEAR_BODY), before)
+            if person.kind != "person" and words & set(person.words)
+        }
+        return named.pop() if len(named) == 1 else None
+
+    def publisher(self, description: str, head: str, before: int) -> Person | None:
+        """Whose article "the Herald article" is: the last body before it that has the word."""
+        words = description.split()
+        folded = [data.fold(word) for word in words]
+        for i, word in enumerate(words[: folded.index(head) if head in folded else 0]):
+            owner = _POSSESSIVE.sub("", folded[i])
+            if owner == folded[i] and not (word[0].isupper() and folded[i + 1] == head):
+                continue
+            named = self._bodies.get(owner, [])
+            place = bisect_left(named, before, key=itemgetter(0))
+            if place and named[place - 1][1].kind == "organization":
+                return named[place - 1][1]
+        return None
+
+    def apposed(self, text: str, start: int, end: int) -> Person | None:
+        """Who is named right behind a definite description: "his partner at Corvane, Rufus Hask,"."""
+        if data.fold(text[start:end].split()[0]) not in _DEFINITE:
+            return None
+        for name, person in self._people.between(end, end + _APPOSITION):
+            if text[name.end : name.end + 1] == "," and _APPOSED.fullmatch(text, end, name.run):
+                return person if person.kind == "person" else None
+        return None
 
     @staticmethod
     def known_holder(
@@ -138,7 +216,10 @@ def _role_before(text: str, start: int) -> str:
         return ""
     before = _BREAK.split(before)[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
-    return " ".join(words) if data.titles().ends_in_role([data.fold(word) for word in words]) else ""
+    # "of the White House, Quill said": what a comma follows is a role only if it is a person's.
+    person = before.endswith(",")
+    folded = [data.fold(word) for word in words]
+    return " ".join(words) if data.titles().ends_in_role(folded, person=person) else ""
 
 
 @cache

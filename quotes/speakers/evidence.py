@@ -1,0 +1,174 @@
+"""What the whole document says of a run of capitals: is it a name, and where does it begin and end?
+
+Certainly Katharine knew.      →   [Katharine], for the text has "certainly", too
+Beverly Quill knew.            →   [Beverly Quill]: the first word is a first name
+Quill Denied Harbour Fraud     →   [Quill], before the verb of a headline
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from quotes import data
+from quotes.parsing.mentions import title_length
+from quotes.speakers.names import Name, ends_body, key
+
+_SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
+_TOKEN = re.compile(r"\S+")
+_STOP = re.compile(r"[.?!”]")
+_VERB_FORMS: Final = ("third", "past")
+# First names that are auxiliaries, too.
+_ASKING: Final = frozenset(["will", "may"])
+# Titles that stand within no name.
+_CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
+# So many times more often the rest stands alone if "Will" is no first name.
+_MORE: Final = 3
+# So far the end of a sentence is looked for, in code points.
+_SENTENCE = 300
+
+
+class Evidence:
+    """The words that one document writes with a small letter, and with a capital within a sentence."""
+
+    def __init__(self, text: str, names: Iterable[Name]) -> None:
+        self._text = text
+        self.within: set[str] = set()
+        """Words of names that don't open a sentence: their capital is their own."""
+        self.pairs: set[tuple[str, str]] = set()
+        """Two such words in a row."""
+        self.alone: Counter[str] = Counter()
+        """How often a name of one word stands."""
+        self.runs: Counter[tuple[str, ...]] = Counter()
+        """How often a name of several words stands."""
+        self.firsts: set[str] = set()
+        """First names of people who are named in full."""
+        for name in names:
+            if name.headline:
+                continue
+            words = name.words if not opens(name) else name.words[1:]
+            self.within.update(words)
+            self.pairs.update(pairwise(words))
+            if len(name.words) == 1:
+                self.alone[name.words[0]] += 1
+            else:
+                self.runs[name.words] += 1
+                if name.words[0] in data.first_names():
+                    self.firsts.add(name.words[0])
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that the document writes with a small letter."""
+        return frozenset(_SMALL_WORD.findall(self._text))
+
+    def opens_only(self, word: str) -> bool:
+        """Whether a word has its capital only because it opens a sentence."""
+        return word in data.titles().openers or word.endswith("ly") or word in self.small
+
+    def is_epithet(self, words: tuple[str, ...]) -> bool:
+        """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
+        return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+
+    def _times(self, words: tuple[str, ...]) -> int:
+        """How often a name stands as it is."""
+        return self.alone[words[0]] if len(words) == 1 else self.runs[words]
+
+    def belongs(self, words: Sequence[str], after: int) -> bool:
+        """Whether the first word of a run that opens a sentence and ends at `after` is a part of the name."""
+        word, following = words[0], words[1]
+        if (word, following) in self.pairs or word.endswith(".") or ends_body(words[-1]):
+            return True
+        named = following in data.first_names() or following in self.alone
+        if self.is_epithet(tuple(words)) or following in _CALLED:
+            return False
+        if word in _ASKING:
+            if self._times(tuple(words[1:])) > _MORE * self.runs[tuple(words)]:
+                return False
+            stop = _STOP.search(self._text, after, after + _SENTENCE)
+            return not (named and stop and stop.group() == "?")
+        if word in data.first_names():
+            return True
+        if len(words) == 2 and following in self.firsts:
+            return False
+        if word in data.titles().openers or (word in data.cues().verbs and named):
+            return False
+        return not (named and self.opens_only(word))
+
+
+def weighed(text: str, names: list[Name]) -> list[Name]:
+    """The names of a document, cut to what the whole document says is a name."""
+    evidence = Evidence(text, names)
+    found = []
+    for name in names:
+        if name.headline:
+            found.append(name)
+            continue
+        if len(name.words) > 1:
+            found.append(_cut(text, name, evidence))
+        elif not _is_opener(name, evidence):
+            found.append(name)
+    return found
+
+
+def opens(name: Name) -> bool:
+    """Whether the name's own first word opens a sentence, or a quotation.
+
+    After “…,” it doesn't: "“No,” Quill said" has the capital of the name.
+    """
+    if name.start != name.run:
+        return False
+    before = name.text[max(name.paragraph, name.start - 4) : name.start].rstrip()
+    bare = before.rstrip("”\"’')")
+    if bare != before:
+        return not bare or bare[-1] in " .?!:—–-("
+    return not before or before[-1] in ".?!:—–-“‘([•*"
+
+
+def _is_opener(name: Name, evidence: Evidence) -> bool:
+    """Whether a single word has its capital only because it opens a sentence: "Thank you"."""
+    word = name.words[0]
+    return (
+        not name.title
+        and word not in evidence.within
+        and word not in data.first_names()
+        and opens(name)
+        and (word in data.titles().openers or word in evidence.small)
+        and not name.subject
+    )
+
+
+def _cut(text: str, name: Name, evidence: Evidence) -> Name:
+    """A name of several words without the words that only open its sentence, and up to a headline's verb."""
+    first, end = 0, name.end
+    tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
+    words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
+    if _doubtful(words[0]) and opens(name):
+        while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
+            first += 1
+    elif evidence.is_epithet(name.words):
+        first = 1
+    for i in range(first + 1, len(words) - 1):
+        if _is_finite(words[i]) and not ends_body(words[-1]) and words[i] not in data.first_names():
+            end = tokens[i - 1][1]
+            break
+    if not first and end == name.end:
+        return name
+    # "Tell Lady Augusta": what follows may be a title.
+    skip = title_length(words[first:]) if first else 0
+    title = " ".join(words[first : first + skip]) if skip < len(words) - first else ""
+    start = tokens[first + skip if title else first][0]
+    return name._replace(start=start, end=end, words=key(text[start:end]), title=title or name.title)
+
+
+def _doubtful(word: str) -> bool:
+    return word in _ASKING or word not in data.first_names()
+
+
+def _is_finite(word: str) -> bool:
+    """Whether a word is a verb of saying in a form that a headline has: "Said", "Slams"."""
+    cue = data.cues().verbs.get(word)
+    return cue is not None and cue.form in _VERB_FORMS and len(word) > 3
