@@ -6,6 +6,7 @@ Quill said the pier would close   →   the subtree of "close" is [the … close
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,6 +26,11 @@ _LONGEST_PATH = 5
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _GOES_ON = frozenset({",", "—", "–", "--"})
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+# A place in capitals, what stands behind it, and a dash; the tokens are joined by spaces.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+)*(?: ,(?: [\w.,]+){1,6}?)?(?: \( [\w /]+ \))? (?:—|–|--|-) "
+)
+_LONGEST_DATELINE = 16
 _BUCKETS = (0, 1, 2, 3, 4, 6, 10, 20)
 
 
@@ -45,6 +51,8 @@ class Grammar:
     """The words in lower case, QUOTE for quoted words; then "-" for what is outside of the window."""
     tags: list[str]
     """The tags of the words, in the same way."""
+    begins: int
+    """The first token behind a dateline: "LOWMARSH (CNP) — The pier …"."""
     _paths: dict[Tokens, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -69,7 +77,9 @@ class Grammar:
         words = [QUOTED if part >= 0 else t.lower_ for t, part in zip(tokens, window.segment_at, strict=True)]
         outside = [NONE] * _OUTSIDE
         tags = [token.tag_ for token in tokens]
-        return cls(window, left, right, root, opens, closes, words + outside, tags + outside)
+        opening = _DATELINE.match(" ".join([token.text for token in tokens[:_LONGEST_DATELINE]]))
+        begins = opening.group().count(" ") if opening else 0
+        return cls(window, left, right, root, opens, closes, words + outside, tags + outside, begins)
 
     @property
     def tokens(self) -> list[Token]:
@@ -91,10 +101,10 @@ class Grammar:
     def sentence(self, i: int) -> Tokens:
         """The sentence of a token, with the next one if a comma, a dash or a colon joins them."""
         root, tokens = self.root[i], self.tokens
-        first, last = self.left[root], self.right[root]
+        first, last = max(self.left[root], self.begins), self.right[root]
         for _ in range(2):
-            if first > 0 and tokens[first - 1].text in _GOES_ON:
-                first = self.left[self.root[first - 1]]
+            if first > self.begins and tokens[first - 1].text in _GOES_ON:
+                first = max(self.left[self.root[first - 1]], self.begins)
         for _ in range(2):
             if last < len(tokens) and (tokens[last - 1].text in _GOES_ON or tokens[last - 1].text == ":"):
                 last = self.right[self.root[last]]
