@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
-from quotes.speakers.names import Name
+from quotes.speakers.names import Name, ends_body
 from quotes.speakers.people import Gathering, People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
@@ -33,6 +33,8 @@ _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
 _APPOSITION, _NEAR_BODY = 60, 2500
 # The holders of a role on either side of a description that are looked at.
 _HOLDERS = 20
+# What follows a thing's name, and hardly a person's.
+_RELATIVE = ", which "
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
@@ -68,6 +70,11 @@ class _Held(NamedTuple):
 def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
     """Who is named in a document, and who holds which role. Roles also tell people's kind and gender."""
     gathered = Gathering(text, names, registry)
+    for draft in gathered.drafts:
+        if draft.kind == "unknown" and any(
+            text.startswith(_RELATIVE, name.end) for name in draft.occurrences
+        ):
+            draft.kind = "organization"
     facts = [
         fact
         for number, draft in enumerate(gathered.drafts)
@@ -156,11 +163,10 @@ class Roles:
             or data.fold(description.split()[0]) not in _DEFINITE
         ):
             return None
-        named = {
-            person
-            for _, person in self._people.between(max(0, before - _NEAR_BODY), before)
-            if person.kind != "person" and words & set(person.words)
-        }
+        near = {person for _, person in self._people.between(max(0, before - _NEAR_BODY), before)}
+        bodies = {person for person in near if person.kind != "person" and words & set(person.words)}
+        # A body whose name doesn't tell what it is may be a company: "Marl Hydro, which runs the dam".
+        named = bodies or {p for p in near if p.kind == "organization" and not ends_body(p.surname)}
         return named.pop() if len(named) == 1 else None
 
     def publisher(self, description: str, head: str, before: int) -> Person | None:
