@@ -30,7 +30,7 @@ _AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
 _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
-_APPOSITION, _NEAR_BODY = 60, 2500
+_APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at.
 _HOLDERS = 20
 # What follows a thing's name, and hardly a person's.
@@ -166,8 +166,10 @@ class Roles:
         near = {person for _, person in self._people.between(max(0, before - _NEAR_BODY), before)}
         bodies = {person for person in near if person.kind != "person" and words & set(person.words)}
         # A body whose name doesn't tell what it is may be a company: "Marl Hydro, which runs the dam".
-        named = bodies or {p for p in near if p.kind == "organization" and not ends_body(p.surname)}
-        return named.pop() if len(named) == 1 else None
+        if not bodies and "company" in words:
+            near = {person for _, person in self._people.between(max(0, before - _BESIDE), before)}
+            bodies = {p for p in near if p.kind == "organization" and not any(map(ends_body, p.words))}
+        return bodies.pop() if len(bodies) == 1 else None
 
     def publisher(self, description: str, head: str, before: int) -> Person | None:
         """Whose article "the Herald article" is: the last body before it that has the word."""
