@@ -134,6 +134,12 @@ class Name(NamedTuple):
         return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
     @property
+    def speaking(self) -> bool:
+        """Whether a cue verb follows: "Quill said"."""
+        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
+        return found is not None and found.group(1).lower() in data.cues().verbs
+
+    @property
     def acting(self) -> bool:
         """Whether any verb follows that is known."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
@@ -282,8 +288,8 @@ def _titles(words: list[str]) -> int:
 def _stop_words() -> frozenset[str]:
     from spacy.lang.en.stop_words import STOP_WORDS
 
-    more = frozenset("mr mrs ms yes no oh well today yesterday tomorrow later earlier".split())
-    return frozenset(STOP_WORDS - {"will"}) | more | CALENDAR
+    more = "mr mrs ms yes no oh well today yesterday tomorrow later earlier feb aug sept oct nov dec".split()
+    return frozenset(STOP_WORDS - {"will"}) | frozenset(more) | CALENDAR
 
 
 @lru_cache(maxsize=1 << 14)

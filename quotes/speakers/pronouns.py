@@ -209,9 +209,10 @@ class Antecedents:
             names = [name for name in person.occurrences if not name.headline]
             things = sum(_names_thing(name) for name in names)
             acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
+            common = person.words[-1] in data.titles().nouns
             self._somebody[person] = (
-                not acronym
-                and 2 * things < len(names)
+                not (acronym or common)
+                and (2 * things < len(names) or self._acts(person))
                 and (
                     len(person.words) > 1
                     or person.words[0] in data.first_names()
@@ -272,7 +273,8 @@ class Antecedents:
         for name, person in self._people.between(0, sys.maxsize):
             if person.gender is None and person.kind != "organization" and not name.headline:
                 found = _AGREES.match(name.text, name.end, name.end + _CLAUSE) if name.acting else None
-                if found is not None:
+                # "The Fed said he was wrong": what was said is of somebody else.
+                if found is not None and ("," in found.group() or not name.speaking):
                     votes.setdefault(person, []).append(
                         1 if found.group(1) in ("he", "his", "himself") else -1
                     )

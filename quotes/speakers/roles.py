@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
-from quotes.speakers.names import Name
+from quotes.speakers.names import Name, ends_body
 from quotes.speakers.people import Gathering, People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
@@ -30,9 +30,11 @@ _AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
 _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
-_APPOSITION, _NEAR_BODY = 60, 2500
+_APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at.
 _HOLDERS = 20
+# What follows a thing's name, and hardly a person's.
+_RELATIVE = ", which "
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
@@ -68,6 +70,11 @@ class _Held(NamedTuple):
 def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
     """Who is named in a document, and who holds which role. Roles also tell people's kind and gender."""
     gathered = Gathering(text, names, registry)
+    for draft in gathered.drafts:
+        if draft.kind == "unknown" and any(
+            text.startswith(_RELATIVE, name.end) for name in draft.occurrences
+        ):
+            draft.kind = "organization"
     facts = [
         fact
         for number, draft in enumerate(gathered.drafts)
@@ -156,12 +163,13 @@ class Roles:
             or data.fold(description.split()[0]) not in _DEFINITE
         ):
             return None
-        named = {
-            person
-            for _, person in self._people.between(max(0, before - _NEAR_BODY), before)
-            if person.kind != "person" and words & set(person.words)
-        }
-        return named.pop() if len(named) == 1 else None
+        near = {person for _, person in self._people.between(max(0, before - _NEAR_BODY), before)}
+        bodies = {person for person in near if person.kind != "person" and words & set(person.words)}
+        # A body whose name doesn't tell what it is may be a company: "Marl Hydro, which runs the dam".
+        if not bodies and "company" in words:
+            near = {person for _, person in self._people.between(max(0, before - _BESIDE), before)}
+            bodies = {p for p in near if p.kind == "organization" and not any(map(ends_body, p.words))}
+        return bodies.pop() if len(bodies) == 1 else None
 
     def publisher(self, description: str, head: str, before: int) -> Person | None:
         """Whose article "the Herald article" is: the last body before it that has the word."""

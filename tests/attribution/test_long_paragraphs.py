@@ -179,9 +179,10 @@ from quotes.record.explanation import _called_before
 from quotes.text.marks import paragraphs
 from quotes.tweets.posts import others
 from quotes.speakers import names
+from quotes.speakers.evidence import weighed
 from quotes.speakers.people import Gathering
 def people_of(text):
-    return Gathering(text, names.find(text, paragraphs(text), []), registry()).people()
+    return Gathering(text, weighed(text, names.find(text, paragraphs(text), [])), registry()).people()
 letters = itertools.product(string.ascii_lowercase, repeat=4)
 four = ["".join(word) for word in itertools.islice(letters, 30_000)]
 """
@@ -197,6 +198,13 @@ CASES = {
     "many surnames, each once": (
         "people = people_of(' '.join(f'Then Quill{word} left.' for word in four))\n"
         "assert sum(people.misspelt(f'quill{word}') is not None for word in four) == len(four)"
+    ),
+    "many words that open a sentence": (
+        "text = ' '.join(f'{word.title()} Katharine left. They {word}.' for word in four)\n"
+        "assert people_of(text).named('Katharine').name == 'Katharine'"
+    ),
+    "many first names, each cut from a company's": (
+        "people_of(' '.join(f'{word.title()} Energy left. {word.title()} came.' for word in four))"
     ),
     "what somebody was last called": (
         "text = 'Mayor Ada Quill left. ' * 50_000; ada = people_of(text).all[0]\n"
