@@ -153,6 +153,7 @@ def reporter() -> Extractor:
 
 @pytest.mark.model
 @given(text=st.one_of(REPORTS.map(" ".join), TEXTS))
+@example(text="SAID“0“")  # a report of nothing but a quotation of somebody else
 @relaxed(600)
 def test_records_with_indirect_speech(extractor: Extractor, reporter: Extractor, text: str) -> None:
     [record] = reporter.pipe([Document(doc_id="", text=text)])

@@ -37,7 +37,10 @@ def record(
     else:
         found = post_quotations(post, claims, entities, sha)
     if reported is not None:
-        found += reported_quotations(claims, entities, sha, reported)
+        # A report of exactly the words of a quotation adds nothing, and would have its id.
+        words = {one.parts for one in found}
+        more = reported_quotations(claims, entities, sha, reported)
+        found += (one for one in more if one.parts not in words)
         found.sort(key=lambda one: (one.reported[0][0], -one.reported[-1][1]))
     return DocumentRecord(
         doc_id=document.doc_id,

@@ -122,7 +122,7 @@ def _content(name: str, data: bytes, path: Path) -> int:
     if name.endswith((".json", ".jsonld")):
         json.loads(text, parse_constant=_no_constant)
     elif name.endswith(".csv"):
-        csv.field_size_limit(len(data) + 1)  # a cell may hold a whole article
+        csv.field_size_limit(max(csv.field_size_limit(), len(data) + 1))  # a cell may hold an article
         rows = list(csv.reader(io.StringIO(text, newline="")))
         if len({len(row) for row in rows}) > 1:
             raise ValueError("rows of several lengths")
