@@ -18,7 +18,7 @@ from quotes import Document, Extractor
 from quotes.attribution import attribute, inherited
 from quotes.attribution.claims import Claims
 from quotes.attribution.scene import Candidate, Claim, Scene
-from quotes.data import registry
+from quotes.data import first_names, registry
 from quotes.extractor import mark
 from quotes.formats.jsonl.records import encode
 from quotes.parsing import Masked, Parse
@@ -200,7 +200,8 @@ CASES = {
         "assert sum(people.misspelt(f'quill{word}') is not None for word in four) == len(four)"
     ),
     "many words that open a sentence": (
-        "text = ' '.join(f'{word.title()} Katharine left. They {word}.' for word in four)\n"
+        "words = [word for word in four if word not in first_names()]\n"  # "Abby Katharine" is a name
+        "text = ' '.join(f'{word.title()} Katharine left. They {word}.' for word in words)\n"
         "assert people_of(text).named('Katharine').name == 'Katharine'"
     ),
     "many first names, each cut from a company's": (
