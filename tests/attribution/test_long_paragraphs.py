@@ -18,7 +18,7 @@ from quotes import Document, Extractor
 from quotes.attribution import attribute, inherited
 from quotes.attribution.claims import Claims
 from quotes.attribution.scene import Candidate, Claim, Scene
-from quotes.data import first_names, registry
+from quotes.data import registry
 from quotes.extractor import mark
 from quotes.formats.jsonl.records import encode
 from quotes.parsing import Masked, Parse
@@ -174,7 +174,7 @@ import itertools, string
 from quotes.attribution import Scene, labels, ranker
 from quotes.parsing import Parse
 from quotes.extractor import mark
-from quotes.data import registry
+from quotes.data import first_names, registry
 from quotes.record.explanation import _called_before
 from quotes.text.marks import paragraphs
 from quotes.tweets.posts import others
