@@ -30,7 +30,7 @@ from quotes.attribution.confidence import Calibrator
 from quotes.extractor import mark
 from quotes.files.whole_file import WholeFile
 from quotes.formats.brat.standoff import Attribution as Annotated_
-from quotes.formats.brat.standoff import Range, attributions
+from quotes.formats.brat.standoff import Range
 from quotes.indirect import contents, cues, reports, sources
 from quotes.indirect.acceptance import Proposal, evidence
 from quotes.indirect.contents import Attribution
@@ -41,6 +41,7 @@ from quotes.indirect.weights import FOLDER, Linear, Models
 from quotes.parsing import Window
 from quotes.parsing.masking import other_sentences
 from scripts.fit_confidence import fit as fit_trees
+from scripts.fit_ranker import annotated
 
 _EDGE = " \t\r\n\"“”'‘’.,;:!?—-\u00a0()[]–*_"
 _NOTHING = Linear({})
@@ -87,19 +88,14 @@ class Article:
 
 
 def read(folder: Path, model: str) -> list[Article]:
-    """Parse every annotated article of a compartment whole; of several annotators the first is taken."""
+    """Parse every annotated article of a compartment whole."""
     nlp = parsing.load(model)
     articles = []
-    for path in sorted((folder / "text").iterdir()):
-        name = path.name.removesuffix(".txt").replace("[", "[[]")
-        annotations = sorted((folder / "attributions").glob(f"{name}_????.ann"))
-        if annotations:
-            text = path.read_bytes().decode("utf-8")
-            [parse] = parsing.parse(nlp, [mark(text)], also=lambda _: True)
-            windows = [*(one for group in parse.windows.values() for one in group), *parse.others]
-            article = Article(text, windows, list(attributions(annotations[0])))
-            article.golds = list(_golds(article))
-            articles.append(article)
+    for text, attributions in annotated(folder):
+        [parse] = parsing.parse(nlp, [mark(text)], also=lambda _: True)
+        article = Article(text, list(parse.every()), attributions)
+        article.golds = list(_golds(article))
+        articles.append(article)
     return articles
 
 

@@ -44,18 +44,23 @@ class Article:
 
 
 def read(folder: Path, model: str) -> list[Article]:
-    """Parse every annotated article of a compartment; of several annotators the first is taken."""
+    """Parse every annotated article of a compartment."""
     nlp = parsing.load(model)
     articles = []
+    for text, gold in annotated(folder):
+        [parse] = parsing.parse(nlp, [mark(text)])
+        scene = Scene.of(parse)
+        articles.append(Article(scene, _sources(scene, gold)))
+    return articles
+
+
+def annotated(folder: Path) -> Iterator[tuple[str, list[Attribution]]]:
+    """The text and the attributions of each annotated article; of several annotators the first is taken."""
     for path in sorted((folder / "text").iterdir()):
         name = path.name.removesuffix(".txt").replace("[", "[[]")
         annotations = sorted((folder / "attributions").glob(f"{name}_????.ann"))
-        if not annotations:
-            continue
-        [parse] = parsing.parse(nlp, [mark(path.read_bytes().decode("utf-8"))])
-        scene = Scene.of(parse)
-        articles.append(Article(scene, _sources(scene, attributions(annotations[0]))))
-    return articles
+        if annotations:
+            yield path.read_bytes().decode("utf-8"), list(attributions(annotations[0]))
 
 
 def _sources(scene: Scene, gold: Sequence[Attribution]) -> list[tuple[Range, ...] | None]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -132,9 +132,12 @@ def confidences(claims: Claims) -> dict[int, float]:
 @cache
 def shipped() -> Calibrator:
     """The trees that ship with the package."""
-    return data.fitted(
-        TREES, lambda file: Calibrator(float(file["bias"]), tuple(tree_of(tree) for tree in file["trees"]))
-    )
+    return data.fitted(TREES, calibrator)
+
+
+def calibrator(file: Mapping[str, Any]) -> Calibrator:
+    """The trees of a file as JSON gives it. Raises ValueError, KeyError or TypeError for anything else."""
+    return Calibrator(float(file["bias"]), tuple(_tree(tree) for tree in file["trees"]))
 
 
 def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str, float]:
@@ -169,10 +172,10 @@ def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str
     return known
 
 
-def tree_of(value: object) -> Tree:
+def _tree(value: object) -> Tree:
     """Check a tree as JSON gives it. Raises ValueError for anything else."""
     if isinstance(value, int | float):
         return float(value)
     if not isinstance(value, Sequence) or len(value) != 4 or not isinstance(value[0], str):
         raise ValueError(f"{value!r} is not a tree")
-    return value[0], float(value[1]), tree_of(value[2]), tree_of(value[3])
+    return value[0], float(value[1]), _tree(value[2]), _tree(value[3])

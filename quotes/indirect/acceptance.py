@@ -7,11 +7,10 @@ is known of all three. Their probability is that content and source are right, a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quotes.indirect.contents import Attribution, Content, without_attribution
+from quotes.indirect.contents import FINITE, Attribution, Content, pair_values, without_attribution
 from quotes.indirect.grammar import noun_class
 from quotes.indirect.weights import Models, odds
 
@@ -30,24 +29,9 @@ class Proposal(NamedTuple):
         return without_attribution(self.attribution, self.content.edges.first, self.content.edges.last)
 
 
-_KINDS = ("NNP", "he", "she", "they", "it", "i", "we", "you", "who", "which", "that")
-_OPENINGS = (
-    "that",
-    "to",
-    "whether",
-    "if",
-    "what",
-    "how",
-    "for",
-    "of",
-    "on",
-    "about",
-    "a",
-    "the",
-    "it",
-    "he",
-    "she",
-)
+_OPENINGS = frozenset("that to whether if what how for of on about a the it he she".split())
+# The odds of a rival that there isn't.
+_NO_RIVAL = -9.0
 
 
 def evidence(proposal: Proposal, rivals: Sequence[Proposal], models: Models) -> dict[str, float]:
@@ -58,11 +42,12 @@ def evidence(proposal: Proposal, rivals: Sequence[Proposal], models: Models) -> 
     token = tokens[head]
     low, high = grammar.sentence(head)
     first, last = edges.first, edges.last
+    start, end = pair_values(edges)
     known: dict[str, float] = {
         "cue": odds(proposal.cue_probability),
         "source": odds(proposal.source_probability),
-        "start": math.log(max(edges.starts, 1e-6)),
-        "end": math.log(max(edges.ends, 1e-6)),
+        "start": start,
+        "end": end,
         "pair": odds(content.probability),
         "runner-up": content.runner_up,
         "lemma": models.lemmas.get(attribution.lemma, 0.0),
@@ -83,7 +68,7 @@ def evidence(proposal: Proposal, rivals: Sequence[Proposal], models: Models) -> 
         f"opens {grammar.tag(first)}": 1,
         f"hangs as {tokens[grammar.opens[first]].dep_}": 1,
         "verbs": sum(tokens[i].tag_[0] in "VM" for i in range(first, last)),
-        "finite": sum(tokens[i].tag_ in ("VBD", "VBZ", "VBP", "MD") for i in range(first, last)),
+        "finite": sum(tokens[i].tag_ in FINITE for i in range(first, last)),
     }
     if source is None:
         known["no source"] = 1
@@ -94,13 +79,15 @@ def evidence(proposal: Proposal, rivals: Sequence[Proposal], models: Models) -> 
         known[f"source {noun_class(tokens[source.head])}"] = 1
     others = [one for one in rivals if one is not proposal and low <= one.attribution.head < high]
     known["others"] = len(others)
-    known["best other"] = max((odds(one.cue_probability) for one in others), default=-9.0)
-    within = [one for one in others if one.content.edges.first <= head < one.content.edges.last]
-    known["within another"] = max((odds(one.cue_probability) for one in within), default=-9.0)
-    holds = [one for one in others if first <= one.attribution.head < last]
-    known["holds another"] = max((odds(one.cue_probability) for one in holds), default=-9.0)
-    same = [one for one in others if (one.content.edges.first, one.content.edges.last) == (first, last)]
-    known["same content"] = max((odds(one.cue_probability) for one in same), default=-9.0)
-    cues = [one for one in others if one.attribution.cue[0] <= head < one.attribution.cue[1]]
-    known["within another cue"] = max((odds(one.cue_probability) for one in cues), default=-9.0)
+    groups = {
+        "best other": others,
+        "within another": (one for one in others if one.content.edges.first <= head < one.content.edges.last),
+        "holds another": (one for one in others if first <= one.attribution.head < last),
+        "same content": (one for one in others if one.content.edges[:2] == (first, last)),
+        "within another cue": (
+            one for one in others if one.attribution.cue[0] <= head < one.attribution.cue[1]
+        ),
+    }
+    for name, group in groups.items():
+        known[name] = max((odds(one.cue_probability) for one in group), default=_NO_RIVAL)
     return {name: float(value) for name, value in known.items()}

@@ -27,7 +27,8 @@ _TOGETHER = 12
 _REACH = 100
 _NO_EDGES = frozenset([",", "."])
 _DASHES = ("—", "–", "--")
-_FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+#: The tags of finite verbs.
+FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 _LEAST = 1e-6
 #: The names of the features with a value.
 EDGES = ("log start", "log end")
@@ -299,7 +300,7 @@ def pair_features(attribution: Attribution, pair: Edges) -> Iterator[str]:
         yield f"from the start {holds}"
     inside = [grammar.word(k) for k in range(first, last)]
     yield f"commas {min(3, inside.count(','))} {holds}"
-    yield f"verbs {min(3, sum(tokens[k].tag_ in _FINITE for k in range(first, last)))} {holds} {word}"
+    yield f"verbs {min(3, sum(tokens[k].tag_ in FINITE for k in range(first, last)))} {holds} {word}"
     if inside.count("(") != inside.count(")"):
         yield "open bracket"
     if sum(inside.count(dash) for dash in _DASHES) % 2:

@@ -56,10 +56,7 @@ def merge(claims: Claims, found: Iterable[Report]) -> Reported:
     """Match reports with the quotations of the claims; of two reports of the same words, keep the surer."""
     ordered = sorted(found, key=lambda report: (report.content[0], -report.content[-1][1]))
     inside = [tuple(_segments_in(claims.segments, report.content)) for report in ordered]
-    holding: dict[int, list[int]] = {}
-    for number, segments in enumerate(inside):
-        for segment in segments:
-            holding.setdefault(segment, []).append(number)
+    holding = _by_segment(inside)
     of_quotation: dict[int, Report] = {}
     taken: set[int] = set()
     for quotation, group in enumerate(claims.quotations):
@@ -92,6 +89,15 @@ def merge(claims: Claims, found: Iterable[Report]) -> Reported:
         parts[n] = tuple(one for one in _nobody_elses(claims, inside[n]) if sure and one not in given)
         given.update(parts[n])
     return Reported(of_quotation, tuple((ordered[n], parts[n]) for n in sorted(parts)))
+
+
+def _by_segment(inside: Iterable[Iterable[int]]) -> dict[int, list[int]]:
+    """The places of the reports that hold each segment, from the segments that each report holds."""
+    holding: dict[int, list[int]] = {}
+    for place, segments in enumerate(inside):
+        for segment in segments:
+            holding.setdefault(segment, []).append(place)
+    return holding
 
 
 def _nobody_elses(claims: Claims, inside: Iterable[int]) -> Iterator[int]:
@@ -178,15 +184,13 @@ def nested(claims: Claims, found: Sequence[Report]) -> Claims:
     Renn said Quill had called it “a gift”   →   Quill, whose words Renn repeats
     """
     sure = [report for report in found if report.accepted and report.mention is not None]
-    holding: dict[int, list[Report]] = {}
-    for report in sure:
-        for segment in _segments_in(claims.segments, report.content):
-            holding.setdefault(segment, []).append(report)
+    holding = _by_segment(_segments_in(claims.segments, report.content) for report in sure)
     of_segment = list(claims.of_segment)
-    for number, reports in holding.items():
+    for number, places in holding.items():
         claim = of_segment[number]
         if claim is None or claim.candidate.cue is None:
             continue
+        reports = [sure[place] for place in places]
         outer = [report for report in reports if _same_cue(claim, report)]
         inner = [one for one in reports if any(_is_within(one, other) for other in outer)]
         if inner:

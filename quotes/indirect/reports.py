@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 from quotes import data
 from quotes.attribution import Claims
@@ -30,7 +29,6 @@ from quotes.text.segments import Segments
 _LEAST_CUE = 0.15
 # So many cues of one sentence are followed, the most probable ones: a page of "said said said" has no end.
 _MOST_CUES = 12
-_RELATIVE = frozenset(["who", "which", "that", "whom"])
 _NEGATING = frozenset(["not", "n't", "n’t", "never", "nor"])
 
 
@@ -107,7 +105,7 @@ def find_reports(parse: Parse, claims: Claims, models: Models) -> Iterator[Repor
     """The attributions of a document that are probable enough, and those of the cues of claims."""
     firsts = (claims.first(group) for group in claims.quotations)
     known = {claim.candidate.cue.start for claim in firsts if claim and claim.candidate.cue}
-    for window in chain(*parse.windows.values(), parse.others):
+    for window in parse.every():
         found = proposals(window, models, known)
         features = [evidence(one, found, models) for one in found]
         for proposal, confidence in zip(found, models.acceptance.confidences(features), strict=True):
@@ -184,8 +182,8 @@ def attribution_type(attribution: Attribution) -> AttributionType:
     verbs = [grammar.words[i] for i in range(first, last) if grammar.words[i] in data.cues().verbs]
     given = _types().get(attribution.lemma, "assertion")
     if _is_infinitive(attribution):
-        said_to_be = attribution.lemma in {lemma(word) for word in data.attribution_words().said_to_be}
-        return "eventuality" if given == "assertion" and not said_to_be else given
+        done = given == "assertion" and attribution.lemma not in _said_to_be()
+        return "eventuality" if done else given
     # The last verb of the cue tells what was done: "declined to say".
     return "assertion" if given == "eventuality" and verbs and _has_clause(attribution) else given
 
@@ -211,6 +209,11 @@ def _cue_children(attribution: Attribution) -> Iterator[Token]:
 @cache
 def _types() -> Mapping[str, AttributionType]:
     return {lemma(word): type_ for word, type_ in data.attribution_words().types.items()}
+
+
+@cache
+def _said_to_be() -> frozenset[str]:
+    return frozenset(map(lemma, data.attribution_words().said_to_be))
 
 
 def is_negated(grammar: Grammar, attribution: Attribution) -> bool:

@@ -16,7 +16,7 @@ from itertools import repeat
 from pathlib import Path
 
 from quotes import data
-from quotes.attribution.confidence import Calibrator, Tree, tree_of
+from quotes.attribution.confidence import Calibrator, calibrator
 
 FOLDER = Path(__file__).parent.parent / "data" / "indirect"
 # So sure at most, and so unsure at least, that logarithms stay finite.
@@ -92,6 +92,9 @@ def load(folder: Path) -> Models:
             lambda file: Linear({str(k): float(v) for k, v in file["weights"].items()}, float(file["bias"])),
         )
 
+    acceptance, threshold = data.fitted(
+        folder / "acceptance.json", lambda file: (calibrator(file), float(file["threshold"]))
+    )
     return Models(
         sentences=linear("sentences"),
         lemmas=data.fitted(
@@ -103,11 +106,6 @@ def load(folder: Path) -> Models:
         starts=linear("starts"),
         ends=linear("ends"),
         pairs=linear("pairs"),
-        acceptance=data.fitted(folder / "acceptance.json", _calibrator),
-        threshold=data.fitted(folder / "acceptance.json", lambda file: float(file["threshold"])),
+        acceptance=acceptance,
+        threshold=threshold,
     )
-
-
-def _calibrator(file: Mapping[str, object]) -> Calibrator:
-    trees: list[Tree] = [tree_of(tree) for tree in file["trees"]]  # type: ignore[attr-defined]
-    return Calibrator(float(file["bias"]), tuple(trees))  # type: ignore[arg-type]

@@ -53,9 +53,13 @@ class Parse:
     others: tuple[Window, ...] = ()
     """Sentences away from all quotations that may hold indirect speech, if they were asked for."""
 
+    def every(self) -> Iterator[Window]:
+        """All windows: those near quotations, then the others."""
+        return chain(*self.windows.values(), self.others)
+
     def release(self) -> None:
         """Free the tokens, about 500 bytes each, which would else wait for the garbage collector."""
-        for window in chain(*self.windows.values(), self.others):
+        for window in self.every():
             for column in (window.tokens, window.starts, window.ends, window.segment_at):
                 column.clear()
 
