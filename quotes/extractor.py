@@ -22,7 +22,7 @@ from quotes.record import record
 from quotes.record.explanation import explain
 from quotes.records import Document, DocumentRecord, Explanation, Quotation
 from quotes.settings import Settings
-from quotes.speakers import Entities, resolve
+from quotes.speakers import Entities, resolve, take_turns
 from quotes.text import marks
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import with_tweets
@@ -72,7 +72,9 @@ class Extractor(Settings):
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
         claims, reported = self._reported(parse, attribute(parse, keep_weighed=True))
-        entities = resolve(claims, self._registry, reported=reported or NOTHING)
+        claims, entities = take_turns(
+            claims, resolve(claims, self._registry, reported=reported or NOTHING)
+        )
         found = self._record(document, claims, entities, reported=reported).quotations
         return tuple(explain(claims, entities, found, reported or NOTHING))
 
@@ -89,6 +91,8 @@ class Extractor(Settings):
         entities = resolve(
             claims, self._registry, reported=reported or NOTHING, date=document.metadata.date, post=post
         )
+        if post is None:
+            claims, entities = take_turns(claims, entities)
         return self._record(document, claims, entities, post, reported)
 
     def _reported(self, parse: Parse, claims: Claims) -> tuple[Claims, Reported | None]:

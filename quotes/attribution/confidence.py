@@ -36,6 +36,9 @@ CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
 #: the rules in `CERTAIN`.
 REPORTED, PASSED_ON = "reported", "passed-on"
 
+#: The rule of a turn in a dialogue. Its probability, which all turns of the dialogue give it, is the confidence.
+TURN = "turn"
+
 # The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.
 _TOGETHER = 1000
 
@@ -121,7 +124,7 @@ def _depth(tree: Tree) -> int:
 def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
     found = {group: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
-    unweighed = {*CERTAIN, REPORTED, PASSED_ON}
+    unweighed = {*CERTAIN, REPORTED, PASSED_ON, TURN}
     sure = {group[0]: one.probability for group, one in found.items() if one.candidate.rule in unweighed}
     weighed = [group for group in found if group[0] not in sure]
     known = [evidence(claims.segments, group, found[group]) for group in weighed]
