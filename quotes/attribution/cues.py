@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from quotes import data
+from quotes.attribution.inverted import Inverted, inverted
 from quotes.parsing import Window
 from quotes.parsing.mentions import Mention, is_age, mention_at, possessive
 from quotes.parsing.tokens import Token
@@ -57,7 +58,24 @@ def cues(window: Window) -> list[Cue]:
             found.extend(_verb_cue(window, token))
         elif token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
-    return sorted(found, key=lambda cue: cue.verb)
+    return sorted(_with_inverted(window, found), key=lambda cue: cue.verb)
+
+
+def _with_inverted(window: Window, found: list[Cue]) -> list[Cue]:
+    """The cues, with those whose source only the order of the words tells."""
+    sourced = {cue.verb for cue in found if cue.source is not None and cue.strength != "none"}
+    hidden = [one for one in inverted(window) if one.first not in sourced]
+    places = {one.first for one in hidden}
+    return [cue for cue in found if cue.verb not in places] + [_hidden_cue(window, one) for one in hidden]
+
+
+def _hidden_cue(window: Window, one: Inverted) -> Cue:
+    verb = data.cues().verbs.get(window.tokens[one.first].lower_) if one.last == one.first + 1 else None
+    return Cue(
+        *window.range(one.first, one.last), one.first, one.last, one.lemma,
+        verb.strength if verb else "strong", verb.channel if verb else "speech",
+        one.source, "inverted", one.first, one.right,
+    )  # fmt: skip
 
 
 def _is_mistagged(token: Token) -> bool:

@@ -67,7 +67,8 @@ class Noun(NamedTuple):
 class Cues:
     """Cue verbs, phrases and nouns by their lower-cased written forms.
 
-    `saying` and `denying` are lemmas of verbs, `quoting` written forms; `cues.toml` says what they are for.
+    `saying` and `denying` are lemmas of verbs, `quoting` and `inverted` written forms; `cues.toml` says what they
+    are for.
     """
 
     verbs: Mapping[str, Cue]
@@ -77,6 +78,7 @@ class Cues:
     saying: frozenset[str]
     denying: frozenset[str]
     quoting: frozenset[str]
+    inverted: frozenset[str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
         """The longest phrase that begins at `words[index]`; words are lower-cased tokens."""

@@ -59,6 +59,13 @@ class NeverRow(Entry):
     reason: str
 
 
+class InvertedRow(Entry):
+    """A verb, with its particle, that is a cue only right behind a quotation and before its subject."""
+
+    text: Annotated[str, Field(pattern=r"^\S+( \S+)?$")]
+    reason: str
+
+
 class CuesFile(Entry):
     """`cues.toml`."""
 
@@ -66,6 +73,7 @@ class CuesFile(Entry):
     phrase: tuple[PhraseRow, ...]
     noun: tuple[CueNounRow, ...]
     never: tuple[NeverRow, ...]
+    inverted: tuple[InvertedRow, ...] = ()
     saying: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
     quoting: frozenset[str] = frozenset()

@@ -34,7 +34,7 @@ _NARRATORS = frozenset(["i", "me", "my"])
 # More paragraphs of narration end a conversation.
 _LONGEST_PAUSE = 6
 _WORD = re.compile(r"\w+")
-_OPENS_SPEECH = re.compile(r"(?:^|[.?!,:;…—–-]|[”’\"'])\s*$")
+_OPENS_SPEECH = re.compile(r"(?:^|[.?!:;…—–-]|[”’\"'])\s*$")
 _ENDS_SPEECH = re.compile(r"[.,?!…—–-]$")
 _SCENE = re.compile(
     r"[\W_]*|(?i:chapter|part|book|volume|canto|scene|act)\b[^.?!“”\"]{0,60}\.?|[IVXLC]+\.?|\d{1,3}\.?"
@@ -44,6 +44,8 @@ _FIRST_PERSON = re.compile(r"\bI (?!['’])")
 _CALLED = re.compile(r"(?:^|[,.!?;—–-]|\b(?:[Dd]ear|[Oo]h|[Yy]es|[Nn]o|[Ww]ell|[Tt]hank you|[Pp]lease))\W*$")
 _CALL_ENDS = re.compile(r"\s*(?:[,.!?;—–-]|$)")
 _ONESELF = re.compile(r"(?:\bI['’]m|\bI am|\b[Nn]ame(?:['’]s| is)|\bcall me|\b[Ii]t['’]s)\s(?:\w+\.?\s)?$")
+# A shorter word isn't short for a name.
+_INITIALS = 2
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
 
@@ -72,6 +74,8 @@ class Turn:
     mentioned: set[str] = field(default_factory=set)
     presents: set[str] = field(default_factory=set)
     """Who says his or her own name in it."""
+    strangers: set[str] = field(default_factory=set)
+    """Those of the addressed whom the narration never names. One of them may be who has another name there."""
     told: dict[str, Name] = field(default_factory=dict)
     """To whom the tag says it was said."""
     before: dict[str, Name | None] = field(default_factory=dict)
@@ -97,17 +101,26 @@ class Reader:
             for group, resolution in zip(claims.quotations, entities.speakers, strict=True)
             for segment in group
         }
-        speaking = {one.name for one in entities.speakers if one is not None and one.kind == "person"}
+        # Whom only pronouns let speak may be a place or a people that stands nearby.
+        speaking = {
+            one.name
+            for one, group in zip(entities.speakers, claims.quotations, strict=True)
+            if one is not None and one.kind == "person" and (claim := claims.first(group)) is not None
+            if claim.candidate.mention.form != "pronoun"
+        }
         people = {full for full, names in entities.names.items() if full in speaking or _is_person(names)}
+        written = {full for full in people if any(not name.quoted for name in entities.names[full])}
         self._names = sorted(
             (
                 (name.start, bearer, name)
                 for full, names in entities.names.items()
-                if (bearer := full if full in people else _short_for(full, people))
+                if (bearer := _bearer(full, people, written))
                 for name in names
             ),
             key=itemgetter(0),
         )
+        self.people = people
+        self._written = written
         self._starts = [start for start, _, _ in self._names]
 
     def runs(self) -> Iterator[list[Turn]]:
@@ -127,12 +140,12 @@ class Reader:
                 last = paragraph
                 continue
             between = range(last + 1, paragraph)
-            if run and (len(between) > _LONGEST_PAUSE or any(map(self._ends_scene, between))):
+            ended = max(filter(self._ends_scene, between), default=last)
+            if run and (len(between) > _LONGEST_PAUSE or ended > last):
                 yield run
                 run = []
-            first = max(0, paragraph - 2) if not run else last + 1
             turn = self._turn(spoken, paragraph, len(between) if run else 0)
-            turn.before = dict(self._narrated(first, paragraph))
+            turn.before = dict(self._narrated(max(ended + 1, paragraph - _LONGEST_PAUSE), paragraph))
             run.append(turn)
             last = paragraph
         if run:
@@ -226,6 +239,8 @@ class Reader:
                 turn.presents.add(full)
             elif _CALLED.search(before) and _CALL_ENDS.match(self._text[name.end : end].rstrip(MARKS + " ")):
                 turn.addressed.setdefault(full, name)
+                if full not in self._written:
+                    turn.strangers.add(full)
             else:
                 turn.mentioned.add(full)
 
@@ -276,9 +291,9 @@ class Reader:
 
     def who(self, claim: Claim, resolution: Resolution) -> str:
         """What tells a speaker from the others of a dialogue: a full name, the narrator, or a noun."""
-        if resolution.name is not None:
-            return resolution.name
         mention = claim.candidate.mention
+        if resolution.name is not None and (resolution.name in self.people or mention.form != "pronoun"):
+            return resolution.name
         if mention.head in _NARRATORS:
             return NARRATOR
         # "Killpath's nasal voice": it is he who speaks.
@@ -319,14 +334,16 @@ class Reader:
 
 
 def _is_person(names: Sequence[Name]) -> bool:
-    """Whether a name that nobody bears who speaks is a person's: by a title or a first name, in the narration."""
-    written = [name for name in names if not name.quoted and not name.headline]
-    return bool(written) and any(name.title or name.words[0] in data.first_names() for name in names)
+    """Whether a name that nobody bears who speaks is a person's: by a title or a first name."""
+    written = (name for name in names if not name.headline and not name.attributive)
+    return any(name.title or name.words[0] in data.first_names() for name in written)
 
 
 
 
-def _short_for(name: str, people: Collection[str]) -> str | None:
-    """The only one of the people whose first names a name gives in full or in part: "Mary Jane", "Clay"."""
-    found = [full for full in people if full.startswith(name)] if len(name) > 2 else []
-    return found[0] if len(found) == 1 else None
+def _bearer(name: str, people: Collection[str], written: Collection[str]) -> str | None:
+    """Who bears a name: of one that only speakers use, who has it in full in the narration: "Mary Jane", "Clay"."""
+    if name in written or len(name) <= _INITIALS:
+        return name if name in people else None
+    longer = [full for full in written if full.startswith(name)]
+    return longer[0] if len(longer) == 1 else name if name in people else None
