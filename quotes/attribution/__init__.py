@@ -60,7 +60,8 @@ def decide(
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
-        decided.append(claim or chooser.choose(scene, number, scored))
+        claim = claim or chooser.choose(scene, number, scored)
+        decided.append(None if claim is not None and cue_rules.is_things(claim) else claim)
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):

@@ -129,10 +129,20 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
-        mention_at(window, source) if source is not None else None,
+        (_owner(window, source) or mention_at(window, source)) if source is not None else None,
         link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
+
+
+def _owner(window: Window, noun: Token) -> Mention | None:
+    """Whose voice, eyes or hands they are: "Her eyes filled", "Quill's voice shook"."""
+    if noun.lower_ not in data.cues().body:
+        return None
+    owner = next((child for child in noun.lefts if child.dep_ == "poss"), None)
+    if owner is None:
+        return None
+    return possessive(window, owner) if owner.tag_ == "PRP$" else mention_at(window, owner)
 
 
 def _neighbour(window: Window, verb: Token) -> Token | None:

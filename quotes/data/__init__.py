@@ -102,6 +102,7 @@ def cues(path: Path = FOLDER / "cues.toml") -> Cues:
         denying=file.denying,
         quoting=frozenset(form for lemma in file.quoting for form in inflect(lemma)),
         inverted=frozenset(row.text for row in file.inverted),
+        body=file.body,
     )
 
 

@@ -79,6 +79,7 @@ class Cues:
     denying: frozenset[str]
     quoting: frozenset[str]
     inverted: frozenset[str]
+    body: frozenset[str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
         """The longest phrase that begins at `words[index]`; words are lower-cased tokens."""
@@ -175,6 +176,7 @@ class Marks(Entry):
     """Words that show what stands between quotation marks; `marks.toml` says what each list is for."""
 
     elisions: frozenset[str]
+    clipped: frozenset[str]
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]

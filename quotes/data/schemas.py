@@ -74,6 +74,7 @@ class CuesFile(Entry):
     noun: tuple[CueNounRow, ...]
     never: tuple[NeverRow, ...]
     inverted: tuple[InvertedRow, ...] = ()
+    body: frozenset[str] = frozenset()
     saying: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
     quoting: frozenset[str] = frozenset()
