@@ -27,11 +27,11 @@ SOMEBODY = ""
 _GOES_ON, _RETURNS = 0.08, 0.8
 _BARE_GOES_ON, _BARE_RETURNS = 0.05, 0.9
 # What a paragraph of narration leaves of the order of speakers.
-_KEPT = 0.75
+_KEPT, _WAITS = 0.7, 0.9
 # A question is not answered by who asks it.
 _ASKED = 0.3
-# Who is spoken to by name is likely to speak next, or has just spoken.
-_ADDRESSED = 5.0
+# How often who is spoken to by name speaks next, whoever has spoken before.
+_ADDRESSED = 0.5
 
 Share = Mapping[str, float]
 # Who spoke before, None at the start, and who speaks.
@@ -95,19 +95,21 @@ def _next(state: _State, before: Step, step: Step) -> dict[str, float]:
     """Who speaks after a state, before the turn itself is looked at."""
     first, last = state
     returns, goes_on = (_BARE_RETURNS, _BARE_GOES_ON) if step.bare else (_RETURNS, _GOES_ON)
-    others = {who: share for who, share in step.likely.items() if who != last}
-    if first is not None and first != last and first in others:
-        rest = {who: share for who, share in others.items() if who != first}
-        found = {who: (1 - returns - goes_on) * share for who, share in _normed(rest).items()}
-        found[first] = returns
+    present = _normed({who: share for who, share in step.likely.items() if who != last})
+    if first is not None and first != last and first in present:
+        # Across a pause the last but one may no longer be waiting for an answer.
+        returns *= _WAITS**before.gap
+        found = {who: (1 - returns - goes_on) * share for who, share in present.items()}
+        found[first] += returns
     else:
-        found = {who: (1 - goes_on) * share for who, share in _normed(others).items()}
+        found = {who: (1 - goes_on) * share for who, share in present.items()}
     if last in step.likely:
         found[last] = goes_on * (_ASKED if before.asks else 1.0)
-    for who in before.addressed:
-        if who in found and who != last:
-            found[who] *= _ADDRESSED
     found = _normed(found)
+    if called := [who for who in before.addressed if who in found and who != last]:
+        found = {who: (1 - _ADDRESSED) * share for who, share in found.items()}
+        for who in called:
+            found[who] += _ADDRESSED / len(called)
     if step.gap:
         kept, anew = _KEPT**step.gap, _normed(step.likely)
         found = {who: kept * share + (1 - kept) * anew.get(who, 0.0) for who, share in found.items()}

@@ -30,6 +30,7 @@ NARRATOR = "I"
 _INHERITED = frozenset(["floating", "continuation", "announced", CONTINUED])
 # Who speaks in a layout's turns is written there.
 _LAYOUT = frozenset(["speaker-label", "credit-line", "tweet-footer", "listed"])
+_OWNERS = frozenset(["his", "her", "their", "our"])
 _NARRATORS = frozenset(["i", "me", "my"])
 # More paragraphs of narration end a conversation.
 _LONGEST_PAUSE = 6
@@ -157,14 +158,25 @@ class Reader:
         this = segments[number]
         if this.family == TWEET or is_nobodys(segments, number):
             return False
-        if claim is not None and claim.candidate.rule not in _INHERITED:
-            return True
+        inner = self._text[this.start : this.end].strip(MARKS + " ")
+        if claim is not None and not self._is_inherited(number):
+            # A fragment in the writer's clause, “another year of growth”, is no turn.
+            return not (inner[:1].islower() and segments.before(number)[-40:].rstrip()[-1:].isalnum())
         if segments.mostly_double and this.family == "single":
             return False
-        inner = self._text[this.start : this.end].strip(MARKS + " ")
         if not inner or inner[0].islower() or not _OPENS_SPEECH.search(segments.before(number)[-40:]):
             return False
         return bool(_ENDS_SPEECH.search(inner)) or not this.closed
+
+    def _is_inherited(self, number: int) -> bool:
+        """Whether only a neighbour tells the speaker; a colon before the paragraph tells as much as a tag."""
+        claim = self._claims.of_segment[number]
+        if claim is None or claim.candidate.rule not in _INHERITED:
+            return False
+        if claim.candidate.rule != "announced":
+            return True
+        _, end = self._segments.paragraphs[self._segments[number].paragraph - 1]
+        return self._text[end - 1] != ":"
 
     def _ends_scene(self, paragraph: int) -> bool:
         start, end = self._segments.paragraphs[paragraph]
@@ -204,7 +216,7 @@ class Reader:
             segment = self._segments[number]
             turn.words += len(self._segments.words[number])
             self._named(turn, segment.start, segment.end)
-            if claim is None or resolution is None or claim.candidate.rule in _INHERITED:
+            if claim is None or resolution is None or self._is_inherited(number):
                 turn.open[number] = self.who(claim, resolution) if claim and resolution else ""
                 announced = claim is not None and claim.candidate.rule == "announced" and turn.gap > 0
                 if announced and claim is not None and resolution is not None:
@@ -219,9 +231,8 @@ class Reader:
             if certain:
                 strong.add(name)
                 turn.told |= self._hearers(claim)
-            pronoun = claim.candidate.mention.head in GENDERS
-            if pronoun and not turn.pronoun:
-                turn.pronoun = claim.candidate.mention.head
+            pronoun = self.pronoun(claim, resolution)
+            turn.pronoun = turn.pronoun or pronoun
             odds = (20.0 if pronoun else 60.0) if certain else 6.0
             if odds > turn.tags.get(name, 0.0):
                 if odds > max(turn.tags.values(), default=0.0):
@@ -237,6 +248,9 @@ class Reader:
             before = self._text[max(start + 1, name.run - 20) : name.run]
             if _ONESELF.search(before):
                 turn.presents.add(full)
+            elif self._narrates and full not in self._written and _CALLED.search(before):
+                # In a story that somebody tells, whom only the others name is who tells it.
+                turn.addressed[NARRATOR] = name
             elif _CALLED.search(before) and _CALL_ENDS.match(self._text[name.end : end].rstrip(MARKS + " ")):
                 turn.addressed.setdefault(full, name)
                 if full not in self._written:
@@ -294,11 +308,24 @@ class Reader:
         mention = claim.candidate.mention
         if resolution.name is not None and (resolution.name in self.people or mention.form != "pronoun"):
             return resolution.name
+        if pronoun := self.pronoun(claim, resolution):
+            return pronoun
         if mention.head in _NARRATORS:
             return NARRATOR
         # "Killpath's nasal voice": it is he who speaks.
         owner = next((full for full, name in self._between(mention.start, mention.end) if name.possessive), None)
         return owner or mention.head
+
+    def pronoun(self, claim: Claim, resolution: Resolution) -> str:
+        """The pronoun that a mention is, or that fits an unnamed relative: "she" for "his sister"."""
+        mention = claim.candidate.mention
+        if mention.head in GENDERS:
+            return mention.head
+        owner = self._text[mention.start : mention.end].split()[0].lower()
+        noun = data.titles().nouns.get(mention.head)
+        if resolution.name is None and owner in _OWNERS and noun is not None and noun.gender:
+            return "he" if noun.gender == "male" else "she"
+        return ""
 
     def agrees(self, pronoun: str, name: str) -> float:
         """How well a pronoun fits a speaker: 1 where nothing is known."""

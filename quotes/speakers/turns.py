@@ -79,7 +79,7 @@ def take_turns(claims: Claims, entities: Entities) -> tuple[Claims, Entities]:
             if turn.pronoun and turn.tagged is not None and sure and name in reader.people:
                 for segment in turn.segments:
                     group = group_of[segment]
-                    changed |= _meant(claims, speakers, group, name)
+                    changed |= _meant(reader, claims, speakers, group, name)
     if not changed:
         return claims, entities
     return replace(claims, of_segment=tuple(of_segment)), replace(entities, speakers=tuple(speakers))
@@ -89,10 +89,10 @@ def _is_floating(claim: Claim | None) -> bool:
     return claim is not None and claim.candidate.rule == "floating"
 
 
-def _meant(claims: Claims, speakers: list[Resolution | None], group: int, name: str) -> bool:
-    """Let a pronoun's bearer be who the order of the speakers tells; whether that is another."""
+def _meant(reader: Reader, claims: Claims, speakers: list[Resolution | None], group: int, name: str) -> bool:
+    """Let whom a pronoun, or "his sister", means be who the order of the speakers tells; whether that is another."""
     claim, old = claims.first(claims.quotations[group]), speakers[group]
-    if claim is None or old is None or claim.candidate.mention.head not in GENDERS or old.name == name:
+    if claim is None or old is None or not reader.pronoun(claim, old) or old.name == name:
         return False
     text = claims.segments.text[slice(*old.mention)]
     speakers[group] = Resolution(name, "person", (text, name), old.mention)
