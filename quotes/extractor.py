@@ -72,9 +72,7 @@ class Extractor(Settings):
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
         claims, reported = self._reported(parse, attribute(parse, keep_weighed=True))
-        claims, entities = take_turns(
-            claims, resolve(claims, self._registry, reported=reported or NOTHING)
-        )
+        claims, entities = take_turns(claims, resolve(claims, self._registry, reported=reported or NOTHING))
         found = self._record(document, claims, entities, reported=reported).quotations
         return tuple(explain(claims, entities, found, reported or NOTHING))
 

@@ -36,7 +36,7 @@ CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
 #: the rules in `CERTAIN`.
 REPORTED, PASSED_ON = "reported", "passed-on"
 
-#: The rule of a turn in a dialogue. Its probability, which all turns of the dialogue give it, is the confidence.
+#: The rule of a turn in a dialogue. Its confidence is the probability that all turns of the dialogue give it.
 TURN = "turn"
 
 # The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.

@@ -109,7 +109,7 @@ def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 
 def is_things(claim: Claim) -> bool:
-    """Whether what moves in a sentence nearby can't speak, as far as words tell: "The brush continued to move."""
+    """Whether what moves in a sentence nearby can't speak: "The brush moved." Only listed nouns can."""
     candidate = claim.candidate
     if candidate.rule != "near-sentence" or candidate.mention.form != "nominal" or candidate.cue is None:
         return False

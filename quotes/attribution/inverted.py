@@ -95,14 +95,21 @@ def _subject(window: Window, start: int) -> tuple[int, int, Form] | None:
         return start, start + 1, "pronoun"
     if doc[start].text[0].isupper() and doc[start].lower_ not in _DETERMINERS:
         end = start
-        while end < len(doc) and own[end] < 0 and doc[end].text[0].isupper() and doc[end].text.strip(".").isalpha():
+        while (
+            end < len(doc)
+            and own[end] < 0
+            and doc[end].text[0].isupper()
+            and doc[end].text.strip(".").isalpha()
+        ):
             end += 1
         if doc[end - 1].lower_ in CALENDAR:
             return None
         return start + min(title_length([t.text for t in doc[start:end]]), end - start - 1), end, "name"
     if doc[start].lower_ in _DETERMINERS:
         end = start + 1
-        while end < min(len(doc), start + 4) and own[end] < 0 and doc[end].tag_ in ("JJ", "VBG", "VBN", *_NOUNS):
+        while (
+            end < min(len(doc), start + 4) and own[end] < 0 and doc[end].tag_ in ("JJ", "VBG", "VBN", *_NOUNS)
+        ):
             end += 1
         return (start, end, "nominal") if doc[end - 1].tag_ in _NOUNS else None
     return None
@@ -113,7 +120,11 @@ def _closes(window: Window, end: int) -> bool:
     if end >= len(window.tokens) or window.segment_at[end] >= 0:
         return True
     token = window.tokens[end]
-    return token.text in _ENDS or token.lower_ in _GOES_ON or (token.lower_.endswith("ly") and token.tag_ == "RB")
+    return (
+        token.text in _ENDS
+        or token.lower_ in _GOES_ON
+        or (token.lower_.endswith("ly") and token.tag_ == "RB")
+    )
 
 
 def _announces(window: Window, end: int) -> bool:

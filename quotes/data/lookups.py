@@ -67,8 +67,8 @@ class Noun(NamedTuple):
 class Cues:
     """Cue verbs, phrases and nouns by their lower-cased written forms.
 
-    `saying` and `denying` are lemmas of verbs, `quoting` and `inverted` written forms; `cues.toml` says what they
-    are for.
+    `saying` and `denying` are lemmas of verbs, `quoting`, `inverted` and `body` written forms. `cues.toml`
+    says what they are for.
     """
 
     verbs: Mapping[str, Cue]

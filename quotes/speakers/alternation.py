@@ -2,14 +2,15 @@
 
 “Are you sure?” asked Roe. ¶ “No.” ¶ “Then why say so?” ¶ “For peace,” said Bell.   →   Roe Bell Roe Bell
 
-The turns are the steps of a hidden Markov model of second order. A state is who speaks now and who spoke
-before; what a turn shows of its speaker (a tag, a gesture, a name in its words) is its evidence. The
-forward-backward algorithm (Rabiner, "A tutorial on hidden Markov models", 1989) sums over all ways to share out
-the turns. So tags count in both directions, and the further a turn is from any tag, the less sure is its
-speaker. That untagged turns return to the last but one speaker is the rule of Elson and McKeown ("Automatic
-attribution of quoted speech in literary narrative", 2010), and a sieve of Muzny, Fang, Chang and Jurafsky ("A
-two-stage sieve approach for quote attribution", 2017); He, Barbosa and Kondrak ("Identification of speakers in
-novels", 2013) weigh speakers of neighbouring turns and vocatives together.
+The turns are the steps of a hidden Markov model of second order. A state is who speaks now, and with whom;
+what a turn shows of its speaker (a tag, a gesture, a name in its words) is its evidence. The forward-backward
+algorithm (Rabiner, "A tutorial on hidden Markov models", 1989) sums over all ways to share out the turns. So
+tags count in both directions, and the further a turn is from any tag, the less sure is its speaker.
+
+That untagged turns return to the last but one speaker is a rule of Elson and McKeown ("Automatic
+attribution of quoted speech in literary narrative", 2010), and a sieve of Muzny, Fang, Chang and Jurafsky ("A two-stage
+sieve approach for quote attribution", 2017). He, Barbosa and Kondrak ("Identification of speakers in novels",
+2013) weigh the speakers of neighbouring turns, and who is called by name, together.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from typing import TypeVar
 #: The speaker whom nobody in sight is: he or she isn't named nearby.
 SOMEBODY = ""
 
-# How often a turn is its predecessor's speaker's, and the last but one's: set by hand after reading fiction. Where
-# the writer adds nothing to the words, the order of speakers must be clear, so it is kept more often.
+# How often a turn is its predecessor's speaker's, and the last but one's: set by hand after reading fiction.
+# Where the writer adds nothing to the words, the order of speakers must be clear, so it is kept more often.
 _GOES_ON, _RETURNS = 0.08, 0.8
 _BARE_GOES_ON, _BARE_RETURNS = 0.05, 0.9
 # What a paragraph of narration leaves of the order of speakers.
@@ -31,10 +32,10 @@ _KEPT, _WAITS = 0.7, 0.9
 # A question is not answered by who asks it.
 _ASKED = 0.3
 # How often who is spoken to by name speaks next, whoever has spoken before.
-_ADDRESSED = 0.5
+_ADDRESSED = 0.7
 
 Share = Mapping[str, float]
-# Who spoke before, None at the start, and who speaks.
+# The last who spoke before and is another, None at the start, and who speaks.
 _State = tuple[str | None, str]
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -52,7 +53,7 @@ class Step:
     bare: bool = False
     """Whether the paragraph holds nothing but the words."""
     asks: bool = False
-    addressed: frozenset[str] = frozenset()
+    addressed: tuple[str, ...] = ()
 
 
 def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
@@ -60,18 +61,17 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
     if not steps:
         return []
     ahead: list[dict[_State, float]] = [
-        _normed({(None, who): share * steps[0].evidence.get(who, 1.0) for who, share in steps[0].likely.items()})
+        _normed(
+            {(None, who): share * steps[0].evidence.get(who, 1.0) for who, share in steps[0].likely.items()}
+        )
     ]
     moves: list[dict[_State, dict[str, float]]] = []
     for before, step in pairwise(steps):
         move = {state: _next(state, before, step) for state in ahead[-1]}
         found: dict[_State, float] = {}
-        for (_, last), weight in ahead[-1].items():
-            for who in step.likely:
-                found.setdefault((last, who), 0.0)
         for state, weight in ahead[-1].items():
             for who, share in move[state].items():
-                found[state[1], who] += weight * share
+                found[_then(state, who)] = found.get(_then(state, who), 0.0) + weight * share
         moves.append(move)
         ahead.append(_normed({(a, b): w * step.evidence.get(b, 1.0) for (a, b), w in found.items()}))
     behind = dict.fromkeys(ahead[-1], 1.0)
@@ -80,7 +80,7 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
         after = steps[i + 1].evidence
         behind = {
             state: sum(
-                share * after.get(who, 1.0) * behind.get((state[1], who), 0.0)
+                share * after.get(who, 1.0) * behind.get(_then(state, who), 0.0)
                 for who, share in moves[i][state].items()
             )
             for state in ahead[i]
@@ -89,6 +89,12 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
         behind = {state: value / most for state, value in behind.items()}
         result.append(_speakers(ahead[i], behind))
     return result[::-1]
+
+
+def _then(state: _State, who: str) -> _State:
+    """The state after somebody's turn: who goes on keeps his or her partner."""
+    other, last = state
+    return (other, who) if who == last else (last, who)
 
 
 def _next(state: _State, before: Step, step: Step) -> dict[str, float]:

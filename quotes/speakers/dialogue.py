@@ -1,6 +1,6 @@
 """The turns of a dialogue, and what each shows of its speaker.
 
-“Wait, Bell.” Roe lit the lamp.   →   one turn: addresses Bell, who doesn't speak it; Roe's gesture stands beside it
+“Wait, Bell.” Roe lit the lamp.   →   one turn: it calls Bell, who doesn't speak it, and Roe acts beside it
 
 A turn is a paragraph with spoken words, or several that the marks make one quotation. Turns in a row are a
 run; the end of a scene, or a long stretch of narration, ends it.
@@ -22,7 +22,7 @@ from quotes.data import Gender
 from quotes.speakers.entities import Entities, Resolution
 from quotes.speakers.names import Name
 from quotes.speakers.pronouns import GENDERS
-from quotes.text.marks import MARKS, TWEET
+from quotes.text.marks import MARKS, TWEET, Range
 
 #: Who says "I" in the narration.
 NARRATOR = "I"
@@ -40,13 +40,14 @@ _ENDS_SPEECH = re.compile(r"[.,?!…—–-]$")
 _SCENE = re.compile(
     r"[\W_]*|(?i:chapter|part|book|volume|canto|scene|act)\b[^.?!“”\"]{0,60}\.?|[IVXLC]+\.?|\d{1,3}\.?"
 )
-_SUBJECT = re.compile(r"(?:^|[.?!”\"’']\s+)(He|She|I)\b")
+_SUBJECT = re.compile(r"(?:^|[.?!”\"’']\s+|(?<=\n))(He|She|I|His|Her)\b")
+_NOMINATIVE = {"his": "he", "her": "she"}
 _FIRST_PERSON = re.compile(r"\bI (?!['’])")
 _CALLED = re.compile(r"(?:^|[,.!?;—–-]|\b(?:[Dd]ear|[Oo]h|[Yy]es|[Nn]o|[Ww]ell|[Tt]hank you|[Pp]lease))\W*$")
 _CALL_ENDS = re.compile(r"\s*(?:[,.!?;—–-]|$)")
 _ONESELF = re.compile(r"(?:\bI['’]m|\bI am|\b[Nn]ame(?:['’]s| is)|\bcall me|\b[Ii]t['’]s)\s(?:\w+\.?\s)?$")
-# A shorter word isn't short for a name.
-_INITIALS = 2
+# A shorter word isn't short for a name, in code points.
+_SHORTEST = 3
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
 
@@ -58,7 +59,7 @@ class Turn:
     segments: list[int]
     """The spoken segments, in text order."""
     open: dict[int, str]
-    """Those whose speaker no words of this turn's paragraphs tell, each with who was taken to go on; or ""."""
+    """Those whose speaker nothing in the turn's paragraphs tells, each with who was taken to go on, or ""."""
     gap: int
     """The paragraphs of narration since the turn before."""
     pure: bool
@@ -67,16 +68,19 @@ class Turn:
     """Who is said to speak it, each with the odds."""
     pronoun: str = ""
     """The pronoun by which a tag or a gesture names the speaker: "he", "she"."""
+    acts: Range | None = None
+    """Where a gesture has its name or pronoun."""
     tagged: tuple[Claim, Resolution] | None = None
     """The claim behind the best of the tags."""
     gesture: dict[str, float] = field(default_factory=dict)
     """Who the narration beside the words may show to speak, with odds."""
     addressed: dict[str, Name] = field(default_factory=dict)
-    mentioned: set[str] = field(default_factory=set)
-    presents: set[str] = field(default_factory=set)
+    mentioned: dict[str, None] = field(default_factory=dict)
+    """Whom its words name otherwise. It has keys only, in text order."""
+    presents: dict[str, None] = field(default_factory=dict)
     """Who says his or her own name in it."""
     strangers: set[str] = field(default_factory=set)
-    """Those of the addressed whom the narration never names. One of them may be who has another name there."""
+    """Those of the addressed whom the narration never names; there, they may have other names."""
     told: dict[str, Name] = field(default_factory=dict)
     """To whom the tag says it was said."""
     before: dict[str, Name | None] = field(default_factory=dict)
@@ -110,18 +114,17 @@ class Reader:
             if claim.candidate.mention.form != "pronoun"
         }
         people = {full for full, names in entities.names.items() if full in speaking or _is_person(names)}
-        written = {full for full in people if any(not name.quoted for name in entities.names[full])}
+        self._written = _Written([full for full in people if any(not n.quoted for n in entities.names[full])])
+        self.people = people
         self._names = sorted(
             (
-                (name.start, bearer, name)
+                (name.start, self._written.bearer(full), name)
                 for full, names in entities.names.items()
-                if (bearer := _bearer(full, people, written))
                 for name in names
+                if self._written.bearer(full) in people
             ),
             key=itemgetter(0),
         )
-        self.people = people
-        self._written = written
         self._starts = [start for start, _, _ in self._names]
 
     def runs(self) -> Iterator[list[Turn]]:
@@ -131,7 +134,6 @@ class Reader:
             inside.setdefault(segment.paragraph, []).append(number)
         run: list[Turn] = []
         last = -1
-        pause: dict[str, Name] = {}
         for paragraph, numbers in inside.items():
             spoken = [number for number in numbers if self._is_spoken(number)]
             if not spoken:
@@ -186,7 +188,7 @@ class Reader:
         start, end = self._segments.paragraphs[paragraph]
         turn = Turn(spoken, {}, gap, pure=True, opens=self._segments[spoken[0]].start == start)
         own = self._own(spoken, start, end)
-        turn.pure = not any(_WORD.search(part) for part in own)
+        turn.pure = not any(_WORD.search(self._text, *piece) for piece in own)
         self._read(turn, spoken)
         if not turn.tags:
             self._gestures(turn, start, end, own)
@@ -196,17 +198,17 @@ class Reader:
         """Add the next paragraph of a quotation over several."""
         start, end = self._segments.paragraphs[paragraph]
         turn.segments += spoken
-        turn.pure = turn.pure and not any(_WORD.search(part) for part in self._own(spoken, start, end))
+        own = self._own(spoken, start, end)
+        turn.pure = turn.pure and not any(_WORD.search(self._text, *piece) for piece in own)
         self._read(turn, spoken)
 
-    def _own(self, spoken: list[int], start: int, end: int) -> list[str]:
-        """The writer's words of a paragraph: the pieces outside the spoken segments."""
+    def _own(self, spoken: list[int], start: int, end: int) -> list[Range]:
+        """The ranges of a paragraph outside the spoken segments: the writer's words."""
         pieces, at = [], start
         for number in spoken:
-            segment = self._segments[number]
-            pieces.append(self._text[at : segment.start])
-            at = segment.end
-        return [*pieces, self._text[at:end]]
+            pieces.append((at, self._segments[number].start))
+            at = self._segments[number].end
+        return [*pieces, (at, end)]
 
     def _read(self, turn: Turn, spoken: list[int]) -> None:
         """Read the tags of a turn, and whom its words name."""
@@ -247,16 +249,16 @@ class Reader:
         for full, name in self._between(start, end):
             before = self._text[max(start + 1, name.run - 20) : name.run]
             if _ONESELF.search(before):
-                turn.presents.add(full)
-            elif self._narrates and full not in self._written and _CALLED.search(before):
-                # In a story that somebody tells, whom only the others name is who tells it.
-                turn.addressed[NARRATOR] = name
+                turn.presents[full] = None
             elif _CALLED.search(before) and _CALL_ENDS.match(self._text[name.end : end].rstrip(MARKS + " ")):
-                turn.addressed.setdefault(full, name)
-                if full not in self._written:
+                # In a story that somebody tells, whom only the others name is who tells it.
+                stranger = full not in self._written.names
+                called = NARRATOR if stranger and self._narrates else full
+                turn.addressed.setdefault(called, name)
+                if stranger and called == full:
                     turn.strangers.add(full)
             else:
-                turn.mentioned.add(full)
+                turn.mentioned[full] = None
 
     def _between(self, start: int, end: int) -> Iterator[tuple[str, Name]]:
         for _, full, name in self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]:
@@ -274,18 +276,21 @@ class Reader:
             break
         return {}
 
-    def _gestures(self, turn: Turn, start: int, end: int, own: list[str]) -> None:
+    def _gestures(self, turn: Turn, start: int, end: int, own: list[Range]) -> None:
         """Who acts in the sentences around the words, if no tag tells the speaker."""
         for full, name in self._between(start, end):
             if not name.quoted and not name.possessive and not name.oblique and (name.opening or name.acting):
                 turn.gesture[full] = 5.0
+                turn.acts = name.start, name.end
                 break
-        found = next((match for piece in own if (match := _SUBJECT.search(piece))), None)
+        pieces = (_SUBJECT.search(self._text, *piece) for piece in own)
+        found = next(filter(None, pieces), None)
         if found is not None:
             if found.group(1) == "I":
                 turn.gesture[NARRATOR] = 5.0
             else:
-                turn.pronoun = found.group(1).lower()
+                turn.pronoun = _NOMINATIVE.get(found.group(1).lower(), found.group(1).lower())
+                turn.acts = turn.acts or found.span(1)
 
     def _narrated(self, first: int, stop: int) -> Iterator[tuple[str, Name | None]]:
         """The people whom the narration of some paragraphs names."""
@@ -301,7 +306,10 @@ class Reader:
     @cached_property
     def _narrates(self) -> bool:
         """Whether somebody tells the story who says "I"."""
-        return any(claim is not None and claim.candidate.mention.head in _NARRATORS for claim in self._claims.of_segment)
+        return any(
+            claim is not None and claim.candidate.mention.head in _NARRATORS
+            for claim in self._claims.of_segment
+        )
 
     def who(self, claim: Claim, resolution: Resolution) -> str:
         """What tells a speaker from the others of a dialogue: a full name, the narrator, or a noun."""
@@ -313,7 +321,9 @@ class Reader:
         if mention.head in _NARRATORS:
             return NARRATOR
         # "Killpath's nasal voice": it is he who speaks.
-        owner = next((full for full, name in self._between(mention.start, mention.end) if name.possessive), None)
+        owner = next(
+            (full for full, name in self._between(mention.start, mention.end) if name.possessive), None
+        )
         return owner or mention.head
 
     def pronoun(self, claim: Claim, resolution: Resolution) -> str:
@@ -339,17 +349,18 @@ class Reader:
         """The genders that first names, titles, nouns and the document's pronouns tell."""
         found: dict[str, Gender] = dict(GENDERS)
         for full, names in self._by_full.items():
-            told = {gender for name in names if name.title and (gender := data.titles().gender(name.title))}
-            if (gender := told.pop() if len(told) == 1 else data.first_names().gender(data.fold(full.split()[0]))):
+            told = {data.titles().gender(name.title) for name in names if name.title} - {None}
+            first = data.first_names().gender(data.fold(full.split()[0]))
+            if (gender := told.pop() if len(told) == 1 else first) is not None:
                 found[full] = gender
-        for claim, resolution in zip(self._claims.of_segment, map(self._resolved.get, range(len(self._segments))), strict=True):
-            if claim is None or resolution is None:
+        for number, claim in enumerate(self._claims.of_segment):
+            if claim is None or (resolution := self._resolved.get(number)) is None:
                 continue
             if resolution.name and (gender := GENDERS.get(claim.candidate.mention.head)):
                 found.setdefault(resolution.name, gender)
-            elif not resolution.name and (noun := data.titles().nouns.get(claim.candidate.mention.head)):
-                if noun.gender:
-                    found.setdefault(claim.candidate.mention.head, noun.gender)
+            noun = data.titles().nouns.get(claim.candidate.mention.head)
+            if not resolution.name and noun is not None and noun.gender:
+                found.setdefault(claim.candidate.mention.head, noun.gender)
         return found
 
     @cached_property
@@ -366,11 +377,18 @@ def _is_person(names: Sequence[Name]) -> bool:
     return any(name.title or name.words[0] in data.first_names() for name in written)
 
 
+class _Written:
+    """The names of the narration, by which what only speakers call somebody is found: "Mary Jane", "Clay"."""
 
+    def __init__(self, names: Collection[str]) -> None:
+        self.names = frozenset(names)
+        self._by_beginning: dict[str, list[str]] = {}
+        for name in names:
+            self._by_beginning.setdefault(name[:_SHORTEST], []).append(name)
 
-def _bearer(name: str, people: Collection[str], written: Collection[str]) -> str | None:
-    """Who bears a name: of one that only speakers use, who has it in full in the narration: "Mary Jane", "Clay"."""
-    if name in written or len(name) <= _INITIALS:
-        return name if name in people else None
-    longer = [full for full in written if full.startswith(name)]
-    return longer[0] if len(longer) == 1 else name if name in people else None
+    def bearer(self, name: str) -> str:
+        """The only one whose name begins so; else the name itself."""
+        if name in self.names or len(name) < _SHORTEST:
+            return name
+        longer = [full for full in self._by_beginning.get(name[:_SHORTEST], ()) if full.startswith(name)]
+        return longer[0] if len(longer) == 1 else name

@@ -257,8 +257,9 @@ def _is_clipped(text: str, position: int) -> bool:
 def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> int | None:
     """The index of the mark that closes single mark `i`, or None if that is an apostrophe.
 
-    ‘Sessions’ decision was wrong,’ he said: a mark after an s, or after "o", and before a word may be a possessive. It
-    closes only if no better mark comes before the next opening mark, and if `possessives` allows it.
+    ‘Sessions’ decision was wrong,’ he said: a mark after an s, or after "o", and before a word may be an
+    apostrophe. It closes only if no better mark comes before the next opening mark, and if `possessives`
+    allows it.
     """
     inner, weak = False, None
     for k in range(i + 1, min(len(marks), i + _REACH)):
