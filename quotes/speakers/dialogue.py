@@ -37,8 +37,11 @@ _LONGEST_PAUSE = 6
 _WORD = re.compile(r"\w+")
 _OPENS_SPEECH = re.compile(r"(?:^|[.?!:;…—–-]|[”’\"'])\s*$")
 _ENDS_SPEECH = re.compile(r"[.,?!…—–-]$")
+# Asterisks and the like, a heading with its number, or a number alone.
 _SCENE = re.compile(
-    r"[\W_]*|(?i:chapter|part|book|volume|canto|scene|act)\b[^.?!“”\"]{0,60}\.?|[IVXLC]+\.?|\d{1,3}\.?"
+    r"[\W_]*|(?i:chapter|part|book|volume|canto|scene|act)\s"
+    r"(?:[IVXLC]+|\d+|(?i:the )?[A-Z][\w-]+)\b[^“”\"?!]*"
+    r"|[IVXLC]+\.?|\d{1,3}\.?"
 )
 _SUBJECT = re.compile(r"(?:^|[.?!”\"’']\s+|(?<=\n))(He|She|I|His|Her)\b")
 _NOMINATIVE = {"his": "he", "her": "she"}

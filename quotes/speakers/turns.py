@@ -99,8 +99,7 @@ class _Taken:
             claim, old = self._claims.first(self._claims.quotations[group]), self._speakers[group]
             if claim is None or old is None or old.name == name or not reader.pronoun(claim, old):
                 continue
-            text = self._claims.segments.text[slice(*old.mention)]
-            self._speakers[group] = Resolution(name, "person", (text, name), old.mention)
+            self._speakers[group] = _person(old, name)
             self._changed = True
 
     def result(self) -> tuple[Claims, Entities]:
@@ -161,12 +160,19 @@ def _source(run: list[Turn], i: int, name: str, meant: Sequence[str | None], rea
     for k in near:
         tagged = run[k].tagged
         if tagged is not None and meant[k] == name:
-            return tagged[0], tagged[1]._replace(name=name) if name in reader.people else tagged[1]
+            claim, speaker = tagged
+            same = name == speaker.name or name not in reader.people
+            return claim, speaker if same else _person(speaker, name)
     for k in near if name in reader.people else ():
         for place in (run[k].told, run[k].addressed, run[k].before):
             if (at := place.get(name)) is not None:
                 return name, (at.start, at.end)
     return None
+
+
+def _person(old: Resolution, name: str) -> Resolution:
+    """The same mention as a person of this name."""
+    return Resolution(name, "person", (old.chain[0], name), old.mention)
 
 
 def _claim(segments: Segments, segment: int, source: Source, probability: float) -> tuple[Claim, Resolution]:
