@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
+from quotes.formats.marked_text import names_of
 from quotes.records import DocumentRecord, Quotation
 from quotes.running.tally import Tally
 
@@ -119,11 +120,16 @@ def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
 
 
 def _cells(quotation: Quotation) -> list[Text]:
-    mention = shortened(quotation.speaker.text, _LONGEST_CELL) if quotation.speaker else ""
-    if quotation.speaker_name is not None:
-        speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
+    # Where one word stands for several, it is shown once.
+    mentions = dict.fromkeys(one.text for one in quotation.everyone)
+    mention = shortened(" and ".join(mentions), _LONGEST_CELL)
+    names = names_of(quotation)
+    if names:
+        speaker = Text(shortened(names, _LONGEST_CELL), style="bold cyan")
     else:
         speaker = Text("–", style="dim")  # the mention is not a name and has its own column
+    if quotation.speaker_name is not None and quotation.speaker_role is not None:
+        speaker.append("\n" + shortened(quotation.speaker_role, _LONGEST_CELL), style="not bold dim")
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,
