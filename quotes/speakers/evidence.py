@@ -47,6 +47,8 @@ class Evidence:
         """How often a name of several words stands."""
         self.firsts: set[str] = set()
         """First names of people who are named in full."""
+        self.lasts: set[str] = set()
+        """The last words of names of several words."""
         for name in names:
             if name.headline:
                 continue
@@ -57,6 +59,7 @@ class Evidence:
                 self.alone[name.words[0]] += 1
             else:
                 self.runs[name.words] += 1
+                self.lasts.add(name.words[-1])
                 if name.words[0] in data.first_names():
                     self.firsts.add(name.words[0])
 
@@ -67,7 +70,7 @@ class Evidence:
 
     def opens_only(self, word: str) -> bool:
         """Whether a word has its capital only because it opens a sentence."""
-        return word in data.titles().openers or word.endswith("ly") or word in self.small
+        return word in data.titles().openers or word.endswith(("ly", "ing")) or word in self.small
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
         """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
@@ -134,6 +137,7 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
     return (
         not name.title
         and word not in evidence.within
+        and word not in evidence.lasts
         and word not in data.first_names()
         and opens(name)
         and (word in data.titles().openers or word in evidence.small)
