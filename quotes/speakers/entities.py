@@ -23,7 +23,7 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
-from quotes.speakers.evidence import weighed
+from quotes.speakers.evidence import stands_alone, weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.pronouns import Learned, Told
@@ -317,6 +317,9 @@ class Resolver:
         if person is not None and data.fold(mention.head) in person.words:
             common = mention.head in data.titles().nouns and mention.head not in data.first_names()
             if learned.kind(person) != "unknown" or not (common or " " in text):
+                return person
+            # "Rector said", where the text has "when Rector came" twice: it is his name.
+            if " " not in text and sum(map(stands_alone, person.occurrences)) > 1:
                 return person
         noun = data.titles().nouns.get(mention.head)
         held = (

@@ -21,6 +21,7 @@ from quotes.speakers.names import Name, ends_body, key
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
 _TOKEN = re.compile(r"\S+")
 _STOP = re.compile(r"[.?!”]")
+_BEFORE_THINGS: Final = (" the ", " in ", " a ", " an ", "The ", "In ")
 _VERB_FORMS: Final = ("third", "past")
 # First names that are auxiliaries, too.
 _ASKING: Final = frozenset(["will", "may"])
@@ -129,6 +130,16 @@ def opens(name: Name) -> bool:
     if bare != before:
         return not bare or bare[-1] in " .?!:—–-("
     return not before or before[-1] in ".?!:—–-“‘([•*"
+
+
+def names_thing(name: Name) -> bool:
+    """Whether a name looks like a thing's in one place: "the Herald", "in Caldross", "Dutch ships"."""
+    return name.attributive or name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS)
+
+
+def stands_alone(name: Name) -> bool:
+    """Whether a name stands within a sentence without an article or a title: "when Rector came"."""
+    return not (opens(name) or name.title or names_thing(name))
 
 
 def _is_opener(name: Name, evidence: Evidence) -> bool:

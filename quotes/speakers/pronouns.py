@@ -27,7 +27,7 @@ from quotes import data
 from quotes.data import Gender
 from quotes.parsing.mentions import Mention
 from quotes.speakers.bearers import PersonKind
-from quotes.speakers.evidence import opens
+from quotes.speakers.evidence import names_thing, opens, stands_alone
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
@@ -56,8 +56,9 @@ _CLAUSE = 80
 _SENTENCE = 300
 # The rest of a pronoun's clause: whom it names is somebody else.
 _REST = re.compile(r"[^.;!?“”\"\n]{0,90}")
+# "He told Quill", "she said of Quill": so near behind the pronoun, in code points.
+_OBJECT = 20
 _ADDRESSED = re.compile(r"\b(?:ask|tell|press|remind|urge|told)(?:s|ed|ing)?\s$")
-_BEFORE_THINGS = (" the ", " in ", " a ", " an ", "The ", "In ")
 _ROLE_AND_NAME = re.compile(r" ((?:[a-z-]+ ){1,4})(?=[A-Z])")
 # How far back whom "the businessman" means is sought, in code points.
 _NEAR = 700
@@ -217,12 +218,12 @@ class Antecedents:
         wanted = GENDERS.get(pronoun)
         found = {person: self._of_person(person, wanted, learned) for person in people}
         rest = _REST.match(self._people.text, start)
-        behind = {person for _, person in self._people.between(start, rest.end() if rest else start)}
+        end = rest.end() if rest else start
+        behind = {person for _, person in self._people.between(start, end)}
+        objects = {person for _, person in self._people.between(start, min(end, start + _OBJECT))}
         named = (self._people.between(*said) for said in words if self._is_sentence(*said))
-        for kind, those in (
-            ("named behind", behind),
-            ("own words", {p for names in named for _, p in names}),
-        ):
+        words_of = {person for names in named for _, person in names}
+        for kind, those in (("object", objects), ("named behind", behind), ("own words", words_of)):
             for person in those:
                 if person in found:
                     found[person][kind] = 1.0
@@ -293,11 +294,9 @@ class Antecedents:
             return True
         if person not in self._somebody:
             names = [name for name in person.occurrences if not name.headline]
-            things = sum(_names_thing(name) for name in names)
+            things = sum(names_thing(name) for name in names)
             acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
-            common = person.words[-1] in data.titles().nouns and not any(
-                _alone_within(name) for name in names
-            )
+            common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
             self._somebody[person] = (
                 not (acronym or common or self._is_place(person))
                 and (2 * things < len(names) or self._acts(person))
@@ -313,7 +312,7 @@ class Antecedents:
         return self._somebody[person]
 
     def _is_place(self, person: Person) -> bool:
-        """Whether a name is a place's, and no pronoun beside it tells otherwise."""
+        """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
         lone = len(person.words) == 1 and person.words[0] in data.titles().places
         return lone and abs(self._leanings.get(person, 0)) < CERTAIN
 
@@ -396,16 +395,6 @@ class Antecedents:
             }
             self._holds[name.start] = tuple(one for one, holds in found.items() if holds)
         return self._holds[name.start]
-
-
-def _alone_within(name: Name) -> bool:
-    """Whether a name stands within a sentence without "the": "and Rector said", not "the Rector"."""
-    return not opens(name) and not name.title and not _names_thing(name)
-
-
-def _names_thing(name: Name) -> bool:
-    """Whether a name looks like a thing's in one place: "the Herald", "in Caldross", "Dutch ships"."""
-    return name.attributive or name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS)
 
 
 def _of_first_name(person: Person) -> Gender | None:
