@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter, itemgetter
@@ -40,6 +40,9 @@ _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
+# "the old doctor": a determiner, and adjectives; so far back it is looked for, in code points.
+_DETERMINED = re.compile(r"(?i)\b((?:the|a|an|one|this|that|his|her)\s(?:[a-z’'-]+\s){0,3})$")
+_PHRASE = 40
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -150,9 +153,22 @@ class Resolver:
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
-        for mention in sorted(mention for mention in known if _is_introduced(self.text, mention)):
+        introduced = {mention for mention in known if _is_introduced(self.text, mention)}
+        for mention in sorted({*introduced, *self._unnamed_topics()}):
             group = mention.paragraph, data.titles().nouns[mention.head].gender
             self._described.setdefault(group, []).append(mention)
+
+    def _unnamed_topics(self) -> Iterator[Mention]:
+        """The roles and descriptions of one person that are subjects of main clauses: "the old doctor"."""
+        for start, end in self._topics:
+            head = data.fold(self.text[start:end])
+            noun = data.titles().nouns.get(head)
+            if noun is None or noun.kind != "person" or noun.plural:
+                continue
+            paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
+            first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
+            if found := _DETERMINED.search(self.text, first, start):
+                yield Mention(found.start(1), end, "nominal", head, False, 0, paragraph)
 
     @cached_property
     def _people_and_roles(self) -> tuple[People, Roles]:
@@ -300,7 +316,9 @@ class Resolver:
                 described = group[place - 1]
                 fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
                 if fit is not None and fit > score:
-                    return None, described
+                    words_of = self.text[described.start : described.end]
+                    held = self._nominal(described, words_of, learned)
+                    return (held, None) if held else (None, described)
         if person is not None and wanted and learned.gender(person) is None:
             learned.genders[person] = wanted
         return person, None
