@@ -34,6 +34,7 @@ from quotes.data.lookups import (
     Office,
     Phrase,
     Registry,
+    RoleWords,
     Speaker,
     Tenure,
     Titles,
@@ -48,6 +49,7 @@ from quotes.data.schemas import (
     NicknamesFile,
     NounLists,
     PhraseRow,
+    RolesFile,
     SpeakersFile,
     TitlesFile,
     fitted,
@@ -59,7 +61,8 @@ from quotes.records import AttributionType
 
 __all__ = [
     "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues",
-    "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
+    "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
+    "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
@@ -216,6 +219,16 @@ def nicknames(path: Path = FOLDER / "nicknames.toml") -> Nicknames:
         for short in short_forms:
             canonical.setdefault(fold(short), set()).add(fold(name))
     return Nicknames(MappingProxyType({short: frozenset(names) for short, names in canonical.items()}))
+
+
+@cache
+def role_words(path: Path = FOLDER / "roles.toml") -> RoleWords:
+    """Offices that one person holds, and callings that are hardly one person's at the same time."""
+    file = read(path, RolesFile)
+    for words in (file.sole, *file.fields.values()):
+        once(path, ((word, word) for word in words))
+    fields = {field: frozenset(words) for field, words in file.fields.items()}
+    return RoleWords(frozenset(file.sole), MappingProxyType(fields))
 
 
 @cache

@@ -134,6 +134,15 @@ class Titles:
         )
 
 
+class RoleWords(NamedTuple):
+    """Heads of roles, folded."""
+
+    sole: frozenset[str]
+    """Offices that one person holds at a time."""
+    fields: Mapping[str, frozenset[str]]
+    """Callings of one field, by its name: "sport" has "goalkeeper". A head may be in several fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class FirstNames:
     """First names, each with the gender of most of its bearers; None for a name of both."""

@@ -143,6 +143,13 @@ class TitlesFile(Entry):
     abbreviations: dict[str, str]
 
 
+class RolesFile(Entry):
+    """`roles.toml`."""
+
+    sole: _Commas
+    fields: dict[str, _Commas]
+
+
 class FirstNamesFile(Entry):
     """`first_names.toml`."""
 
