@@ -62,7 +62,7 @@ from quotes.records import AttributionType
 __all__ = [
     "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues",
     "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
-    "titles",
+    "speakers_of", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
@@ -243,8 +243,8 @@ def registry(path: Path | None = None) -> Registry:
 
     Raises DataError for a file that can't be read or has a mistake.
     """
-    shipped, offices = _speakers(FOLDER / "speakers.toml")
-    added, more = _speakers(path) if path else ({}, ())
+    shipped, offices = speakers_of(FOLDER / "speakers.toml")
+    added, more = speakers_of(path) if path else ({}, ())
     speakers = shipped | added
     by_name: dict[str, list[Speaker]] = {}
     by_role: dict[str, list[Speaker]] = {}
@@ -281,7 +281,8 @@ def _offices(
     return result
 
 
-def _speakers(path: Path) -> tuple[dict[str, Speaker], tuple[Office, ...]]:
+def speakers_of(path: Path) -> tuple[dict[str, Speaker], tuple[Office, ...]]:
+    """The speakers of one file, by their folded names, and its offices. Raises DataError."""
     file = read(path, SpeakersFile)
     speakers = file.speaker
     once(path, ((fold(speaker.name), speaker.name) for speaker in speakers))

@@ -106,6 +106,8 @@ class _Tally:
     together: set[frozenset[str]] = field(default_factory=set)
     genders: Counter[Gender] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
+    beside: Counter[frozenset[Name]] = field(default_factory=Counter)
+    """Of an uncertain name: the others of its surname in a document, which may be the same person's."""
 
     def take(self, mention: str, name: str, role: str | None, wikidata: str | None, *, sure: bool) -> None:
         """Count one quotation. What an uncertain one says of the person may be another's."""
@@ -145,6 +147,7 @@ class _Tally:
         self.together |= other.together
         self.genders += other.genders
         self.ids |= other.ids
+        self.beside.update(other.beside)
 
     def role_list(self) -> tuple[Role, ...]:
         """The roles, those of most documents first."""
@@ -212,13 +215,19 @@ class _Archive:
                 sure[written] = name
         self._names.add_document(record.doc_id, sure)
         day, outlet = _day(record.metadata.date), record.metadata.outlet
-        surnames = {name.words[-1] for name in sure.values()}
+        known: dict[str, set[Name]] = {}
+        for name in sure.values():
+            known.setdefault(name.words[-1], set()).add(name)
         for name, tally in here.items():
             tally.end_document(day, outlet)
-            is_sure = tally.uncertain < tally.quotations
-            if not is_sure and name.words[-1] in surnames:
-                tally.days.documents = 0  # it may be the same person's, who is counted already
-            (self._sure if is_sure else self._unsure).setdefault(name, _Tally()).add(tally)
+            if tally.uncertain < tally.quotations:
+                self._sure.setdefault(name, _Tally()).add(tally)
+                continue
+            others = known.setdefault(name.words[-1], set())
+            if others:
+                tally.beside[frozenset(others)] += 1
+            others.add(name)
+            self._unsure.setdefault(name, _Tally()).add(tally)
 
     def _reason(self, quotation: Quotation) -> str | None:
         """Why a quotation is nobody's here."""
@@ -279,12 +288,16 @@ class _Archive:
         people.sort(key=lambda one: (-one.quotations, one.name, one.kind))
         return Found(tuple(people), self._documents, self._quotations, dict(sorted(self._left_out.items())))
 
-    def _tally(self, names: Iterable[Name]) -> _Tally:
+    def _tally(self, names: Collection[Name]) -> _Tally:
         whole = _Tally()
         for name in names:
             for tallies in (self._sure, self._unsure):
                 if name in tallies:
                     whole.add(tallies[name])
+        # A document is counted once, if an uncertain name stands beside a certain one of the same person.
+        whole.days.documents -= sum(
+            number for others, number in whole.beside.items() if not others.isdisjoint(names)
+        )
         return whole
 
     def _known(self, names: Iterable[Name]) -> Speaker | None:

@@ -42,7 +42,8 @@ def form_of(mention: str, name: str) -> str | None:
     end = names[-1] + 1
     end += end < len(words) and fold(words[end].rstrip(".")) in data.GENERATIONS
     form = words[names[0] : end]
-    return " ".join(form).rstrip(",") if _is_name(form) else None
+    particles = sum(not word[:1].isupper() for word in form)
+    return " ".join(form).rstrip(",") if particles <= _MOST_PARTICLES else None
 
 
 @lru_cache(maxsize=1 << 15)
@@ -58,9 +59,3 @@ def _same(one: str, other: str) -> bool:
     if one == other or data.nicknames().same(one, other):
         return True
     return len(one) > 3 and fuzz.ratio(one, other) >= _MISSPELT
-
-
-def _is_name(words: list[str]) -> bool:
-    """Whether all words may be a name's: "Ada van Quill", not "Quill’s son Ned Quill"."""
-    particles = sum(not word[:1].isupper() for word in words)
-    return particles <= _MOST_PARTICLES and not any(word.endswith(("’s", "'s")) for word in words)

@@ -102,6 +102,6 @@ def _parsed(role: str) -> _Parsed:
     before, after = (role[: cut.start()], role[cut.start() :]) if cut else (role, "")
     words = fold(before).replace("ex-", "ex ").split()
     spelt = data.titles().abbreviations
-    head = " ".join(spelt.get(word, word) for word in words if word not in _PAST)
+    head = " ".join(spelt.get(word.rstrip("."), word) for word in words if word not in _PAST)
     place = frozenset(fold(word) for word in _WORD.findall(after) if word[:1].isupper())
     return _Parsed(head, place, past=not _PAST.isdisjoint(words))

@@ -17,11 +17,12 @@ from typing import Any, Final, NamedTuple
 from quotes import data
 from quotes.data import Speaker, fold
 from quotes.data.lookups import name_key, role_key
-from quotes.data.schemas import SpeakersFile, read
+from quotes.data.schemas import SpeakersFile
 from quotes.errors import DataError, OutputError
 from quotes.files.standard_output import write_bytes
+from quotes.files.visible import visible
 from quotes.people.archive import Person
-from quotes.people.persons import agree, parse_name
+from quotes.people.persons import Name, agree, parse_name
 from quotes.people.roles import Role, days, names_one_person
 from quotes.records import encodable
 
@@ -60,12 +61,13 @@ def speakers_in(path: Path) -> SpeakersFile | None:
     if not path.exists():
         return None
     try:
-        return read(path, SpeakersFile)
+        speakers, offices = data.speakers_of(path)
     except DataError as error:
         raise OutputError(
             f"{error} This file exists, so it would be extended. If it should hold speakers, correct it; "
             "otherwise name another file for --out."
         ) from None
+    return SpeakersFile(speaker=tuple(speakers.values()), office=offices)
 
 
 def write_speakers(
@@ -82,12 +84,12 @@ def write_speakers(
     candidates = (one for one in chosen if _is_clear(one, doubtful=doubtful))
     news = list(_news(candidates, people, entries))
     own = {speaker.name for speaker in entries}
-    extended = [one for one in news if one.entry.name in own]
+    extended = sum(one.entry.name in own for one in news)
     if news or before is None:
         text = _extended(path.read_text(encoding="utf-8-sig") if before else "", news, own)
         _check(text, path, before)
         write_bytes(path, text.encode())
-    return Written(len(news) - len(extended), len(extended), len(own) - len(extended))
+    return Written(len(news) - extended, extended, len(own) - extended)
 
 
 def _is_clear(person: Person, *, doubtful: bool) -> bool:
@@ -98,21 +100,20 @@ def _is_clear(person: Person, *, doubtful: bool) -> bool:
 def _news(candidates: Iterable[Person], people: Sequence[Person], own: Sequence[Speaker]) -> Iterator[_News]:
     """What is new, compared with a file's own entries and those that ship."""
     # An own entry replaces that of the same name that ships.
-    speakers = {fold(one.name): one for one in (*data.registry().speakers, *own)}.values()
-    known: dict[str, list[Speaker]] = {}
-    for speaker in speakers:
-        for key in {name_key(name) for name in (speaker.name, *speaker.aliases)}:
-            known.setdefault(key, []).append(speaker)
+    known = {fold(one.name): one for one in (*data.registry().speakers, *own)}.values()
     # A name and a role that two people have, the doubtful among them, says nothing of either.
     named = Counter(key for one in people for key in {name_key(name) for name in _names(one)})
+    entries = _Entries(known, people, named)
     held = Counter(key for one in people for key in {role_key(role.text) for role in one.roles})
-    held.update(role_key(role) for speaker in speakers for role in speaker.roles)
+    held.update(role_key(role) for speaker in known for role in speaker.roles)
+    done = set[str]()
     for person in candidates:
-        entries = {one.name: one for name in _names(person) for one in known.get(name_key(name), ())}
-        if len(entries) > 1 or not (entries or person.kind != "person" or " " in person.name):
+        found = entries.of(person)
+        entry = found[0] if found else _bare(person)
+        full = bool(found) or person.kind != "person" or " " in person.name
+        if len(found) > 1 or not full or entry.name in done:
             continue
-        bare = Speaker.model_validate({"name": person.name, "kind": person.kind})
-        entry = next(iter(entries.values()), bare)
+        done.add(entry.name)
         own_name = parse_name(entry.name, entry.kind)
         called = {name_key(name) for name in (entry.name, *entry.aliases)}
         aliases = {
@@ -131,15 +132,62 @@ def _news(candidates: Iterable[Person], people: Sequence[Person], own: Sequence[
             tuple(role for role in roles if held[role_key(role.text)] == 1),
             {key: value for key, value in facts.items() if value and getattr(entry, key) is None},
         )
-        if news.any or not entries:
+        if news.any or not found:
             yield news
 
 
+class _Entries:
+    """Whose entry is whose, among the known speakers."""
+
+    def __init__(self, known: Iterable[Speaker], people: Sequence[Person], named: Mapping[str, int]) -> None:
+        self._count = named
+        self._by_name: dict[str, list[Speaker]] = {}
+        self._by_surname: dict[str, list[tuple[Name, Speaker]]] = {}
+        for speaker in known:
+            for key in {name_key(name) for name in (speaker.name, *speaker.aliases)}:
+                self._by_name.setdefault(key, []).append(speaker)
+            name = parse_name(speaker.name, speaker.kind)
+            self._by_surname.setdefault(name.words[-1], []).append((name, speaker))
+        # An entry of somebody's name in these articles is hers, and of no other whose name agrees with it.
+        self._taken = {one.name for person in people for one in self._named(person)}
+        self._agreeing = Counter(one.name for person in people for one in self._agree(person))
+
+    def of(self, person: Person) -> list[Speaker]:
+        """The speakers who may be this person: of this name, otherwise of a name that agrees with it.
+
+        An entry whose name agrees with two people's names could be either's, so both get more than one.
+        """
+        if named := self._named(person):
+            return named
+        found = self._agree(person)
+        return found if all(self._agreeing[one.name] == 1 for one in found) else [*found, _bare(person)]
+
+    def _named(self, person: Person) -> list[Speaker]:
+        keys = {name_key(name): name for name in _names(person)}
+        own = (key for key, name in keys.items() if self._count[key] == 1 or name == person.name)
+        return list({one.name: one for key in own for one in self._by_name.get(key, ())}.values())
+
+    def _agree(self, person: Person) -> list[Speaker]:
+        own = parse_name(_bare(person).name, person.kind)
+        if len(own.words) == 1 or self._named(person):
+            return []
+        return [
+            speaker
+            for name, speaker in self._by_surname.get(own.words[-1], ())
+            if len(name.words) > 1 and speaker.name not in self._taken and agree(own, name)
+        ]
+
+
+def _bare(person: Person) -> Speaker:
+    kind = "person" if person.kind == "unknown" else person.kind
+    return Speaker.model_validate({"name": encodable(person.name), "kind": kind})
+
+
 def _names(person: Person) -> tuple[str, ...]:
-    return (*person.aliases, person.name)
+    return (*map(encodable, person.aliases), encodable(person.name))
 
 
-def _extended(text: str, news: Iterable[_News], own: Container[str]) -> str:
+def _extended(text: str, news: Sequence[_News], own: Container[str]) -> str:
     """The file's text with the news, in its own layout."""
     import tomlkit
 
@@ -147,19 +195,20 @@ def _extended(text: str, news: Iterable[_News], own: Container[str]) -> str:
     if not text:
         for line in _HEAD:
             document.add(tomlkit.comment(line))
-    if "speaker" not in document:
-        document["speaker"] = tomlkit.aot()
-    rows = document["speaker"]
+    if news and not document.get("speaker"):
+        document.pop("speaker", None)
+        document.add("speaker", tomlkit.aot())
+    rows = document.setdefault("speaker", [])
     by_name = {str(row["name"]).strip(): row for row in rows}
     for one in news:
         if one.entry.name in own:
-            row = by_name[one.entry.name]
+            _add(by_name[one.entry.name], one)
         else:
             row = tomlkit.table() if isinstance(rows, tomlkit.items.AoT) else tomlkit.inline_table()
             _begin(row, one)
+            _add(row, one)
             rows.append(row)
-        _add(row, one)
-    return encodable(tomlkit.dumps(document))
+    return tomlkit.dumps(document)
 
 
 def _begin(row: Any, one: _News) -> None:
@@ -169,10 +218,21 @@ def _begin(row: Any, one: _News) -> None:
     if isinstance(row, tomlkit.items.Table):
         row.trivia.indent = "\n"
         row.add(tomlkit.comment(_source(one.person)))
-    for key, value in one.entry.model_dump(exclude_defaults=True, mode="json").items():
-        row[key] = value
-    if "kind" not in row:
-        row["kind"] = one.entry.kind
+    known = one.entry.model_dump(exclude_defaults=True, mode="json")
+    row.update({"name": one.entry.name, "kind": one.entry.kind} | known)
+
+
+def _add(row: Any, one: _News) -> None:
+    """What is new of a speaker; the days of roles, which are facts of a time, as a comment."""
+    import tomlkit
+
+    row.update(one.facts)
+    for key, values in (("aliases", one.aliases), ("roles", [encodable(role.text) for role in one.roles])):
+        if values:
+            row.setdefault(key, []).extend(values)
+    dated = "; ".join(role.dated for role in one.roles if role.first)
+    if dated and isinstance(row, tomlkit.items.Table) and not row["roles"].trivia.comment:
+        row["roles"].comment(visible(encodable(dated)))
 
 
 def _source(person: Person) -> str:
@@ -180,17 +240,6 @@ def _source(person: Person) -> str:
     counts = ((person.quotations, "quotation"), (person.documents, "document"))
     text = " in ".join(f"{number:,} {what}{'s' * (number != 1)}" for number, what in counts)
     return ", ".join(filter(None, (text, days(person.first, person.last))))
-
-
-def _add(row: Any, one: _News) -> None:
-    for key, value in one.facts.items():
-        row[key] = value
-    for key, values in (("aliases", one.aliases), ("roles", [role.text for role in one.roles])):
-        if values:
-            row.setdefault(key, []).extend(values)
-    dated = [role.dated for role in one.roles if role.first]
-    if dated and row["roles"].trivia.comment == "":
-        row["roles"].comment("; ".join(dated))
 
 
 def _check(text: str, path: Path, before: SpeakersFile | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import RenderableType
@@ -13,53 +13,48 @@ from quotes.files.visible import shortened
 from quotes.people.archive import Found, Person
 from quotes.people.roles import days
 
-_LONGEST_CELL = 60
+_LONGEST_CELL, _LONGEST_REASON = 60, 240
 # Of these, a cell shows the first.
 _MOST_FORMS, _MOST_ROLES, _MOST_OUTLETS = 4, 3, 2
 
 
 def people_table(people: Sequence[Person], limit: int) -> RenderableType:
-    """The first people with their names, roles, numbers and days. A column that says nothing is left out."""
+    """The first people with their names, roles, numbers and days."""
     shown = people[:limit]
-    columns: tuple[tuple[str, list[Text]], ...] = (
-        ("Name", [_name(person) for person in shown]),
-        ("Also", [_also(person) for person in shown]),
-        ("Role", [_lines((role.dated for role in person.roles), _MOST_ROLES) for person in shown]),
-        ("Quotations", [Text(f"{person.quotations:,}") for person in shown]),
-        ("Documents", [Text(f"{person.documents:,}") for person in shown]),
-        ("Outlets", [_lines(person.outlets, _MOST_OUTLETS) for person in shown]),
-        ("Days", [Text(days(person.first, person.last)) for person in shown]),
+    return _table(
+        [
+            ("Name", [_name(person) for person in shown]),
+            ("Also", [_also(person) for person in shown]),
+            ("Role", [_lines((role.dated for role in person.roles), _MOST_ROLES) for person in shown]),
+            *_numbers(shown),
+            ("Outlets", [_lines(person.outlets, _MOST_OUTLETS) for person in shown]),
+            ("Days", [Text(days(person.first, person.last)) for person in shown]),
+        ],
+        len(people) - limit,
     )
-    told = [(column, cells) for column, cells in columns if any(cell.plain for cell in cells)]
-    table = _table(*(column for column, _ in told))
-    for row in zip(*(cells for _, cells in told), strict=True):
-        table.add_row(*row)
-    return _with_rest(table, len(people) - limit)
 
 
 def doubtful_table(people: Sequence[Person], limit: int) -> RenderableType:
     """The first doubtful people, and why they are doubtful."""
-    table = _table("Doubtful", "Also", "Quotations", "Documents", "Why")
-    for person in people[:limit]:
-        table.add_row(
-            _name(person),
-            _also(person),
-            f"{person.quotations:,}",
-            f"{person.documents:,}",
-            Text("\n").join(
-                Text(shortened(doubt.why, 4 * _LONGEST_CELL), style="yellow") for doubt in person.doubts
-            ),
-        )
-    return _with_rest(table, len(people) - limit)
+    shown = people[:limit]
+    return _table(
+        [
+            ("Doubtful", [_name(person) for person in shown]),
+            ("Also", [_also(person) for person in shown]),
+            *_numbers(shown),
+            ("Why", [_why(person) for person in shown]),
+        ],
+        len(people) - limit,
+    )
 
 
 def summary(found: Found) -> Text:
     """One line with the totals, and one with what is left out."""
     doubtful = sum(bool(person.doubts) for person in found.people)
-    quotations = sum(person.quotations for person in found.people)
+    times = sum(person.quotations for person in found.people)
     text = Text(
-        f"{len(found.people):,} in {found.documents:,} documents with {found.quotations:,} quotations; "
-        f"{doubtful:,} of them doubtful. Their quotations: {quotations:,}."
+        f"{len(found.people):,} speakers are quoted {times:,} times in {found.documents:,} documents; "
+        f"{doubtful:,} of them are doubtful."
     )
     if found.left_out:
         reasons = ", ".join(f"{number:,} of {reason}" for reason, number in found.left_out.items())
@@ -67,16 +62,32 @@ def summary(found: Found) -> Text:
     return text
 
 
-def _table(*columns: str) -> Table:
+def _table(columns: Iterable[tuple[str, Sequence[Text]]], rest: int) -> Table:
+    """A table of these columns, without those that say nothing, and how many rows more there are."""
+    told = [(column, cells) for column, cells in columns if any(cell.plain for cell in cells)]
     table = Table(box=box.ROUNDED, border_style="dim")
-    for column in columns:
+    for column, _ in told:
+        number = column in ("Quotations", "Documents")
+        # Of a number, all digits; of other cells, a word or so.
         table.add_column(
-            column,
-            justify="right" if column in ("Quotations", "Documents") else "left",
-            overflow="fold",
-            min_width=min(len(column), 10),
+            column, justify="right" if number else "left", overflow="fold", no_wrap=number, min_width=8
         )
+    for row in zip(*(cells for _, cells in told), strict=True):
+        table.add_row(*row)
+    if rest > 0:
+        table.caption = f"{rest:,} more; --limit shows them"
+        table.caption_style, table.caption_justify = "dim", "left"
     return table
+
+
+def _numbers(people: Sequence[Person]) -> Iterator[tuple[str, list[Text]]]:
+    yield "Quotations", [Text(f"{person.quotations:,}") for person in people]
+    yield "Documents", [Text(f"{person.documents:,}") for person in people]
+
+
+def _why(person: Person) -> Text:
+    lines = (Text(shortened(doubt.why, _LONGEST_REASON), style="yellow") for doubt in person.doubts)
+    return Text("\n").join(lines)
 
 
 def _name(person: Person) -> Text:
@@ -93,10 +104,3 @@ def _lines(items: Iterable[str], most: int) -> Text:
     if len(lines) > most:
         text.append(f"\nand {len(lines) - most:,} more", style="dim")
     return text
-
-
-def _with_rest(table: Table, rest: int) -> RenderableType:
-    if rest > 0:
-        table.caption = f"{rest:,} more; --limit shows them"
-        table.caption_style, table.caption_justify = "dim", "left"
-    return table
