@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from quotes import data
 from quotes.data import Gender, Speaker
+from quotes.data.lookups import role_key
 from quotes.people.forms import form_of, gender_of
 from quotes.people.persons import Decision, Name, Names, label, read_name
 from quotes.people.roles import Role, contradicting
@@ -94,6 +95,13 @@ class _Days:
 
 
 @dataclass(slots=True)
+class _Called(_Days):
+    """A role: as it is written, and in how many documents. Of two spellings, "mayor" goes before "Mayor"."""
+
+    text: str = ""
+
+
+@dataclass(slots=True)
 class _Tally:
     """What is counted of one name, in one document or in all."""
 
@@ -102,7 +110,7 @@ class _Tally:
     days: _Days = field(default_factory=_Days)
     outlets: set[str] = field(default_factory=set)
     forms: Counter[str] = field(default_factory=Counter)
-    roles: dict[str, _Days] = field(default_factory=dict)
+    roles: dict[str, _Called] = field(default_factory=dict)
     together: set[frozenset[str]] = field(default_factory=set)
     genders: Counter[Gender] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
@@ -121,7 +129,7 @@ class _Tally:
         if (gender := gender_of(mention)) is not None:
             self.genders[gender] += 1
         if role:
-            self.roles.setdefault(" ".join(role.split()), _Days())
+            self._call(" ".join(role.split()))
         if wikidata:
             self.ids.add(wikidata)
 
@@ -142,8 +150,8 @@ class _Tally:
         self.days.add(other.days.documents, other.days.first, other.days.last)
         self.outlets |= other.outlets
         self.forms.update(other.forms)
-        for role, days in other.roles.items():
-            self.roles.setdefault(role, _Days()).add(days.documents, days.first, days.last)
+        for one in other.roles.values():
+            self._call(one.text).add(one.documents, one.first, one.last)
         self.together |= other.together
         self.genders += other.genders
         self.ids |= other.ids
@@ -151,8 +159,13 @@ class _Tally:
 
     def role_list(self) -> tuple[Role, ...]:
         """The roles, those of most documents first."""
-        roles = (Role(text, days.documents, days.first, days.last) for text, days in self.roles.items())
+        roles = (Role(one.text, one.documents, one.first, one.last) for one in self.roles.values())
         return tuple(sorted(roles, key=lambda role: (-role.documents, role.first or "", role.text)))
+
+    def _call(self, role: str) -> _Called:
+        called = self.roles.setdefault(role_key(role), _Called())
+        called.text = max(called.text, role)
+        return called
 
 
 _Written = tuple[str, SpeakerKind]

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from quotes import data
 from quotes.data import fold
+from quotes.data.lookups import role_key
 
 _OF: Final = re.compile(r"\b(?:of|for|at|in|to|from|with|on|and|who|that)\b|,")
 _WORD: Final = re.compile(r"[^\s,]+")
@@ -74,14 +75,16 @@ def contradicting(
     """The first two roles that are hardly one person's, or None.
 
     They are the same office of two places, or callings of different fields. Roles that stand `together` in
-    one document, as pairs of their texts, are one person's; so are those that are also called former.
+    one document, as pairs of their keys, are one person's; so are those that are also called former.
     """
     held = {_parsed(role.text).noun for role in roles if _parsed(role.text).past}
     for one, other in combinations(roles, 2):
         first, second = _parsed(one.text), _parsed(other.text)
         if first.past or second.past or held & {first.noun, second.noun}:
             continue
-        if frozenset((one.text, other.text)) not in together and _contradict(first, second):
+        if frozenset((role_key(one.text), role_key(other.text))) not in together and _contradict(
+            first, second
+        ):
             return one, other
     return None
 
@@ -103,5 +106,8 @@ def _parsed(role: str) -> _Parsed:
     words = fold(before).replace("ex-", "ex ").split()
     spelt = data.titles().abbreviations
     head = " ".join(spelt.get(word.rstrip("."), word) for word in words if word not in _PAST)
-    place = frozenset(fold(word) for word in _WORD.findall(after) if word[:1].isupper())
+    behind = _WORD.findall(after)[1:]
+    named = behind[behind[:1] == ["the"] :][:1]
+    # Not "director of debate at Ellery University"
+    place = frozenset(fold(word) for word in behind if word[:1].isupper() and named[0][:1].isupper())
     return _Parsed(head, place, past=not _PAST.isdisjoint(words))

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from quotes.files.visible import shortened
 from quotes.people.archive import Found, Person
-from quotes.people.roles import days
 
 _LONGEST_CELL, _LONGEST_REASON = 60, 240
 # Of these, a cell shows the first.
@@ -28,7 +27,7 @@ def people_table(people: Sequence[Person], limit: int) -> RenderableType:
             ("Role", [_lines((role.dated for role in person.roles), _MOST_ROLES) for person in shown]),
             *_numbers(shown),
             ("Outlets", [_lines(person.outlets, _MOST_OUTLETS) for person in shown]),
-            ("Days", [Text(days(person.first, person.last)) for person in shown]),
+            ("First and last", [Text("\n".join(_days(person))) for person in shown]),
         ],
         len(people) - limit,
     )
@@ -83,6 +82,11 @@ def _table(columns: Iterable[tuple[str, Sequence[Text]]], rest: int) -> Table:
 def _numbers(people: Sequence[Person]) -> Iterator[tuple[str, list[Text]]]:
     yield "Quotations", [Text(f"{person.quotations:,}") for person in people]
     yield "Documents", [Text(f"{person.documents:,}") for person in people]
+
+
+def _days(person: Person) -> Iterable[str]:
+    """One below the other, so that the table stays narrow."""
+    return dict.fromkeys(filter(None, (person.first, person.last)))
 
 
 def _why(person: Person) -> Text:
