@@ -226,10 +226,10 @@ def nicknames(path: Path = FOLDER / "nicknames.toml") -> Nicknames:
 def role_words(path: Path = FOLDER / "roles.toml") -> RoleWords:
     """Offices that one person holds, and callings that are hardly one person's at the same time."""
     file = read(path, RolesFile)
-    for words in (file.sole, *file.fields.values()):
+    for words in ((*file.of_places, *file.of_bodies), *file.fields.values()):
         once(path, ((word, word) for word in words))
     fields = {field: frozenset(words) for field, words in file.fields.items()}
-    return RoleWords(frozenset(file.sole), MappingProxyType(fields))
+    return RoleWords(frozenset(file.of_places), frozenset(file.of_bodies), MappingProxyType(fields))
 
 
 @cache

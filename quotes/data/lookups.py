@@ -138,8 +138,10 @@ class Titles:
 class RoleWords(NamedTuple):
     """Heads of roles, folded."""
 
-    sole: frozenset[str]
-    """Offices that one person holds at a time."""
+    of_places: frozenset[str]
+    """Offices of places that one person holds at a time, and no other such office beside it."""
+    of_bodies: frozenset[str]
+    """Offices of bodies that one person holds at a time."""
     fields: Mapping[str, frozenset[str]]
     """Callings of one field, by its name: "sport" has "goalkeeper". A head may be in several fields."""
 

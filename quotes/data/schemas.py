@@ -147,7 +147,8 @@ class TitlesFile(Entry):
 class RolesFile(Entry):
     """`roles.toml`."""
 
-    sole: _Commas
+    of_places: _Commas
+    of_bodies: _Commas
     fields: dict[str, _Commas]
 
 

@@ -43,7 +43,9 @@ def form_of(mention: str, name: str) -> str | None:
     end += end < len(words) and fold(words[end].rstrip(".")) in data.GENERATIONS
     form = words[names[0] : end]
     particles = sum(not word[:1].isupper() for word in form)
-    return " ".join(form).rstrip(",") if particles <= _MOST_PARTICLES else None
+    if len(form[-1]) > 2 and fold(form[-1].rstrip(".")) not in data.GENERATIONS:
+        form[-1] = form[-1].rstrip(".,;:")  # not the dots of "Ada Q." and "Quill Jr."
+    return " ".join(form) if particles <= _MOST_PARTICLES else None
 
 
 @lru_cache(maxsize=1 << 15)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -66,7 +66,8 @@ def days(first: str | None, last: str | None) -> str:
 def names_one_person(role: str) -> bool:
     """Whether only one person has this role now: an office of a named place or body."""
     head, place, past = _parsed(role)
-    return not past and bool(place) and head in data.role_words().sole
+    words = data.role_words()
+    return not past and bool(place) and (head in words.of_places or head in words.of_bodies)
 
 
 def contradicting(
@@ -92,16 +93,20 @@ def contradicting(
 def _contradict(one: _Parsed, other: _Parsed) -> bool:
     if one.head == other.head:
         places = one.place and other.place and not one.place & other.place
-        return bool(places) and one.head in data.role_words().sole
+        return bool(places) and one.head in data.role_words().of_places
     return bool(one.fields and other.fields) and not one.fields & other.fields
+
+
+@cache
+def _whole() -> tuple[str, ...]:
+    """Offices with an "of" or "in" of their own: "chief of police"."""
+    words = data.role_words()
+    return tuple(sorted(one for one in words.of_places | words.of_bodies if _OF.search(one)))
 
 
 @lru_cache(maxsize=1 << 14)
 def _parsed(role: str) -> _Parsed:
-    sole = data.role_words().sole
-    # "editor in chief" and "chief of police" have their "of" within.
-    whole = next((one for one in sole if " of " in one or " in " in one if fold(role).startswith(one)), "")
-    cut = _OF.search(role, len(whole))
+    cut = _OF.search(role, len(next((one for one in _whole() if fold(role).startswith(one)), "")))
     before, after = (role[: cut.start()], role[cut.start() :]) if cut else (role, "")
     words = fold(before).replace("ex-", "ex ").split()
     spelt = data.titles().abbreviations
