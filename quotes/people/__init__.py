@@ -5,7 +5,8 @@
 ...     print(person.name, person.quotations, person.doubts)
 """
 
-from quotes.people.archive import Doubt, Found, Person, find_people
+from quotes.people.archive import Found, Person, find_people
+from quotes.people.doubts import Doubt
 from quotes.people.roles import Role
 
 __all__ = ["Doubt", "Found", "Person", "Role", "find_people"]
