@@ -88,10 +88,10 @@ def people(
         return
     message(summary(found).plain)
     if to_toml:
-        message(
-            f"{out}: {written.added:,} added, {written.extended:,} extended, {written.kept:,} as before. "
-            f"To use it: quotes extract … --speakers {out}"
-        )
+        message(f"{out}: {written.added:,} added, {written.extended:,} extended, {written.kept:,} as before.")
+        if not doubtful and any(person.doubts for person in listed[:limit]):
+            message("Doubtful speakers were not written; --doubtful writes those with a full name.")
+        message(f"To use it: quotes extract … --speakers {out}")
 
 
 def _is_toml(out: Path | None, *, doubtful: bool) -> bool:

@@ -91,6 +91,7 @@ def test_a_file_of_speakers_is_written_and_extended(archive: Path, run_quotes: R
     done = run_quotes("people", archive.name, "--out", "speakers.toml")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "speakers.toml: 1 added, 1 extended, 0 as before." in done.stderr
+    assert "Doubtful speakers were not written" in done.stderr
     text = out.read_text(encoding="utf-8")
     assert text.startswith("# Ours\n")
     ada, renn = tomllib.loads(text)["speaker"]
