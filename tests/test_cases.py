@@ -2,9 +2,9 @@
 
 To add a case, copy one. Only the keys that a quotation gives are checked: `text` (the parts, joined by a
 space), `content` (all that is reported, likewise), `speaker` (the words in the text that name who spoke),
-`source` (the whole phrase), `name` (who that is), `speaker_kind`, `cue`, `kind`, `channel`, `type`,
-`negated`, `rule`, `speakers` (the names of several, or the words in the text for one without a name), and
-`role` (what the text says of the speaker); an empty string, or list, says that there must be none. `quotations = []` says that nobody is quoted.
+`source` (the whole phrase), `name` (who that is), `speaker_kind`, `speakers` (of several, the names, or the
+words in the text), `role` (what the text says of the speaker), `cue`, `kind`, `channel`, `type`, `negated`,
+`rule`; an empty string, or list, says that there must be none. `quotations = []` says that nobody is quoted.
 `xfail = "reason"` marks a known miss, and must go once the case holds; `subset = true` leaves out of account
 the quotations that the case doesn't list. A file that begins with `indirect = true` is about indirect speech.
 """
