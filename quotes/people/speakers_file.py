@@ -20,7 +20,7 @@ from quotes.data.lookups import name_key, role_key
 from quotes.data.schemas import SpeakersFile
 from quotes.errors import DataError, OutputError
 from quotes.files.standard_output import write_bytes
-from quotes.files.visible import visible
+from quotes.files.visible import shortened
 from quotes.people.archive import Person
 from quotes.people.persons import Name, agree, parse_name
 from quotes.people.roles import Role, days, names_one_person
@@ -31,6 +31,7 @@ _HEAD: Final = (
     "`quotes people --out` adds to this file, and keeps what is changed by hand.",
 )
 _KINDS: Final = ("person", "organization", "group")
+_LONGEST_COMMENT: Final = 200
 
 
 class Written(NamedTuple):
@@ -86,7 +87,7 @@ def write_speakers(
     own = {speaker.name for speaker in entries}
     extended = sum(one.entry.name in own for one in news)
     if news or before is None:
-        text = _extended(path.read_text(encoding="utf-8-sig") if before else "", news, own)
+        text = _extended(path.read_bytes().decode("utf-8-sig") if before else "", news, own)
         _check(text, path, before)
         write_bytes(path, text.encode())
     return Written(len(news) - extended, extended, len(own) - extended)
@@ -217,7 +218,7 @@ def _begin(row: Any, one: _News) -> None:
 
     if isinstance(row, tomlkit.items.Table):
         row.trivia.indent = "\n"
-        row.add(tomlkit.comment(_source(one.person)))
+        row.add(tomlkit.comment(shortened(_source(one.person), _LONGEST_COMMENT)))
     known = one.entry.model_dump(exclude_defaults=True, mode="json")
     row.update({"name": one.entry.name, "kind": one.entry.kind} | known)
 
@@ -232,7 +233,7 @@ def _add(row: Any, one: _News) -> None:
             row.setdefault(key, []).extend(values)
     dated = "; ".join(role.dated for role in one.roles if role.first)
     if dated and isinstance(row, tomlkit.items.Table) and not row["roles"].trivia.comment:
-        row["roles"].comment(visible(encodable(dated)))
+        row["roles"].comment(shortened(dated, _LONGEST_COMMENT))
 
 
 def _source(person: Person) -> str:

@@ -199,6 +199,20 @@ def test_strange_names_are_written_too(out: Path) -> None:
     assert list(entries(out)) == ['Robert C. "Bobby" \ufffdQuill']
 
 
+def test_no_record_writes_lines_of_its_own(out: Path) -> None:
+    day, role = "1\n[[speak", "mayor of Low\nmarsh\n[[speaker]]\x07\ud800"
+    write([said("a", 'Ada "\n[[speaker]]\n" Quill', day=day, speaker_role=role)], out)
+    [entry] = entries(out).values()
+    assert entry["roles"] == ["mayor of Low marsh [[speaker]]\x07\ufffd"]
+
+
+def test_line_ends_and_a_mark_of_order_are_no_mistake(out: Path) -> None:
+    out.write_bytes(b"\xef\xbb\xbf# Ours\r\n[[speaker]]\r\nname = 'Ada Quill'\r\n")
+    assert write([said("a", "Ned Pell"), said("b", "Ada J. Quill")], out) == (1, 1, 0)
+    assert b"# Ours\r\n[[speaker]]\r\nname = 'Ada Quill'\r\n" in out.read_bytes()
+    assert list(entries(out)) == ["Ada Quill", "Ned Pell"]
+
+
 @given(ARCHIVES)
 @settings(max_examples=examples(25))
 def test_merging_twice_changes_nothing(
