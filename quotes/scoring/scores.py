@@ -150,7 +150,9 @@ def fingerprint(gold: Iterable[Judged]) -> str:
                 for item in document.attributions
                 if item not in known
             ]
-        lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}\n")
+        # What was rejected in part of a document decides which predictions are scored.
+        part = f"\0partly\0{document.negatives!r}" if document.partial else ""
+        lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}{part}\n")
     return hashlib.sha256("".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
