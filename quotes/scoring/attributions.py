@@ -44,9 +44,9 @@ def count(judgement: Judgement) -> Of:
         for item, place in sides_of(verdict):
             add(total, "attribution", place, verdict.attributed)
             add(total, f"attribution.{item.kind}", place, verdict.attributed)
-        for item, side in ((verdict.gold, gold), (verdict.predicted, predicted)):
-            if item is not None and item.kind == INDIRECT:
-                side.append(item)
+        for one, side in ((verdict.gold, gold), (verdict.predicted, predicted)):
+            if one is not None and one.kind == INDIRECT:
+                side.append(one)
     found = {name: Counts(*numbers) for name, numbers in total.items()}
     for name, ranges_of in _RANGES.items():
         right, ours = ({one for item in side for one in ranges_of(item)} for side in (gold, predicted))

@@ -73,7 +73,8 @@ def _notes(scores: Scores) -> Iterator[str]:
         noun = "document was" if len(partial) == 1 else "documents were"
         yield (
             f"{len(partial):,} {noun} reviewed in part: what was judged there counts for precision, nothing "
-            f"for recall. Where the least sure are judged first, precision is lower than elsewhere: {_some(partial)}"
+            "for recall. Where the least sure are judged first, precision is lower than elsewhere: "
+            f"{_some(partial)}"
         )
     for names, what in (
         (pairing.other_text, "with another text than the gold's"),
