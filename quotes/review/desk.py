@@ -350,7 +350,9 @@ class Desk:
         if start is None or end is None or start >= end:
             raise StepError("Select the words with the mouse first.")
         if end > len(text) or visible_in_place(text[start:end]) != visible_in_place(page.step.words):
-            raise StepError("The selected words aren’t those of the article. Select words of one paragraph.")
+            raise StepError("The selected words aren’t those of the article. Select them again.")
+        if whole_words and "\n" in text[start:end].strip():
+            raise StepError("Select words of one paragraph.")
         if whole_words:
             while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
                 start -= 1
