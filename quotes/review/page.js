@@ -62,7 +62,11 @@ function begin() {
   const { said, problem } = screen().dataset;
   say(said, problem);
   screen().focus({ preventScroll: true });
-  document.querySelector(".text .quotation, .text .reported")?.scrollIntoView({ block: "nearest" });
+  const text = document.querySelector(".text");
+  const mark = text?.querySelector(".quotation, .reported");
+  if (mark) {  // with what stands around it
+    text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
+  }
 }
 
 // --- The selection: half-open code points of the article ---
