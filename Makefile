@@ -51,9 +51,9 @@ browser:
 	  else echo "No Chromium: the browser tests will be skipped. On Debian: sudo apt-get install chromium" >&2; fi; }
 
 review: install ## decide about the quotations of seeds/, one at a time, on a page in your browser
-	@mkdir -p build
-	$(BIN)/quotes extract seeds/ --indirect --with-text --out build/review.jsonl --quiet
-	$(BIN)/quotes review build/review.jsonl
+	@mkdir -p reviews
+	$(BIN)/quotes extract seeds/ --indirect --with-text --out reviews/seeds.jsonl --quiet
+	$(BIN)/quotes review reviews/seeds.jsonl
 
 review-team: install ## start Label Studio with the predictions of seeds/, and say how to get in
 	$(BIN)/python scripts/review_team.py

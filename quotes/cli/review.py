@@ -137,7 +137,7 @@ def _open_page(
     if not queue.places:
         message("There are no quotations to review.")
         raise typer.Exit(EXIT_FAILED)
-    who = " ".join((reviewer or getpass.getuser()).split())
+    who = " ".join((reviewer or _account()).split())
     if journal and len(journal) > 1:
         raise typer.BadParameter("the page writes one journal; name one.", param_hint="--journal")
     path = journal[0] if journal else _journal_path(records, who)
@@ -154,8 +154,16 @@ def _open_page(
             server.run()
         except KeyboardInterrupt:  # the normal way to stop it
             files = shlex.join(map(str, records))
-            message(f"{len(decisions.entries):,} decisions are in {path}. To make gold of them:")
+            message(f"Decisions: {len(decisions.entries):,}, in {path}. To make gold of them:")
             message(f"  quotes review {files} --gold gold.jsonl   (with the same --texts)")
+
+
+def _account() -> str:
+    """The name of the account. Raises BadParameter if it has none, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        raise typer.BadParameter("this account has no name; add yours.", param_hint="--as") from None
 
 
 def _open_browser(url: str) -> None:

@@ -163,7 +163,7 @@ def test_ctrl_c_ends_it_and_says_what_to_do_next(page: Page, predictions: Path) 
     right(page)
     said = page.stop()
     assert page.process.returncode == 0
-    assert "1 decisions are in" in said
+    assert f"Decisions: 1, in {predictions.with_name('p.bo.journal')}." in said
     assert "--gold gold.jsonl" in said
     assert "Traceback" not in said
     assert not list(predictions.parent.glob(".*.lock"))
