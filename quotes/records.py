@@ -105,15 +105,15 @@ class Quotation(Record):
     the speaker's id in Wikidata, "Q76". `name_confidence`: how likely `speaker_name` is the name of whom the
     mention `speaker` means, calibrated as `confidence` is.
 
-    `content`: all that is reported, with the
-    writer's words of the clause, if that is more than `parts`. `source`: the whole phrase that names the
-    source, if that is more than `speaker`, the mention in it. `attribution_type`: what the cue says of the
-    source, in the terms of the PARC corpus and the Penn Discourse Treebank: that it said something
-    (assertion), believes it, knows it for a fact, or wants or intends it (eventuality). `negated`: the cue is
-    denied, as in "did not say whether". `in_boilerplate`: the quotation stands in the
-    boilerplate of a page, not in its article. `duplicate_of`: the `quote_id` of the same quotation in an
-    earlier paragraph, of which this one's paragraph is a copy. `utterance_id`: quotations with the same id
-    are wordings of one statement, in one or several documents.
+    `content`: all that is reported, with the writer's words of the clause, if that is more than `parts`.
+    `source`: the whole phrase that names the source, if that is more than `speaker`, the mention in it.
+    `attribution_type`: what the cue says of the source, in the terms of the PARC corpus and the Penn
+    Discourse Treebank: that it said something (assertion), believes it, knows it for a fact, or wants or
+    intends it (eventuality). `negated`: the cue is denied, as in "did not say whether".
+    `in_boilerplate`: the quotation stands in the boilerplate of a page, not in its article.
+    `duplicate_of`: the `quote_id` of the same quotation in an earlier paragraph, of which this one's
+    paragraph is a copy. `utterance_id`: quotations with the same id are wordings of one statement, in one or
+    several documents.
     """
 
     quote_id: str

@@ -115,6 +115,7 @@ class Titles:
     epithets: frozenset[str]
     before_first_names: frozenset[str]
     callings: frozenset[str]
+    coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 

@@ -128,6 +128,7 @@ class _NameLists(Entry):
     epithets: _Commas
     before_first_names: _Commas
     callings: _Commas
+    coupled: _Commas
 
 
 class TitlesFile(Entry):

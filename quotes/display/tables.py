@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
+from quotes.formats.marked_text import names_of
 from quotes.records import DocumentRecord, Quotation
 from quotes.running.tally import Tally
 
@@ -71,7 +72,7 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
         if wide:
             table.add_row(speaker, mention, cue, text, rule, confidence)
         else:
-            named = [speaker] if mention.plain in ("", speaker.plain) else [speaker, mention]
+            named = [speaker] if mention.plain in ("", speaker.plain.split("\n")[0]) else [speaker, mention]
             table.add_row(Text("\n").join(named), cue, text, Text("\n").join([rule, confidence]))
     if len(record.quotations) <= _MOST_ROWS:
         return Group(title, table)
@@ -119,11 +120,14 @@ def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
 
 
 def _cells(quotation: Quotation) -> list[Text]:
-    mention = shortened(quotation.speaker.text, _LONGEST_CELL) if quotation.speaker else ""
-    if quotation.speaker_name is not None:
-        speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
-    else:
-        speaker = Text("–", style="dim")  # the mention is not a name and has its own column
+    # Where one word stands for several, it is shown once.
+    mentions = dict.fromkeys(one.text for one in quotation.everyone)
+    mention = shortened(" and ".join(mentions), _LONGEST_CELL)
+    names = names_of(quotation)
+    # Without a name, the mention has its own column.
+    speaker = Text(shortened(names or "–", _LONGEST_CELL), style="bold cyan" if names else "dim")
+    if quotation.speaker_name is not None and quotation.speaker_role is not None:
+        speaker.append("\n" + shortened(quotation.speaker_role, _LONGEST_CELL), style="not bold dim")
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,
