@@ -32,6 +32,7 @@ from quotes.records import (
 )
 from quotes.review.decisions import (
     Decision,
+    Key,
     Verdict,
     accepted,
     moved,
@@ -40,7 +41,7 @@ from quotes.review.decisions import (
     said_by,
     same_answer,
 )
-from quotes.review.journal import Journal
+from quotes.review.journal import Entry, Journal
 from quotes.review.people import Candidate, People, known_names
 from quotes.review.queue import BANDS, Place, Queue, band
 from quotes.review.view import Paragraph, excerpt
@@ -147,7 +148,7 @@ class Desk:
             self._left[band(place.sure)] += 1
         for key, entry in journal.entries.items():
             if (number := queue.number_of.get(key)) is not None:
-                self._set(number, entry.verdict)
+                self._set(number, self._fitting(key, entry))
         self._times: deque[float] = deque(maxlen=_RECENT)
         self._people = lru_cache(4)(lambda document: People(queue.record(document)))
         self._saves: dict[Action, Callable[[_Page], tuple[Verdict, Quotation | None]]] = {
@@ -253,7 +254,7 @@ class Desk:
         number = self._queue.number_of.get(key)
         if number is None:
             return self._show(self._next_open(-1), said="Undone: a quotation that isn’t in this list.")
-        self._set(number, entry.verdict if entry else None)
+        self._set(number, self._fitting(key, entry))
         return self._show(number, said="Undone. Decide again.")
 
     def _right(self, page: _Page) -> tuple[Verdict, Quotation]:
@@ -436,6 +437,10 @@ class Desk:
             left=tuple(zip(labels, self._left, strict=True)),
             speed=60 / typical if typical else None,
         )
+
+    def _fitting(self, key: Key, entry: Entry | None) -> Verdict | None:
+        """The verdict of an entry, unless it is about another text of the document."""
+        return entry.verdict if entry and entry.text_sha256 == self._queue.hashes[key[0]] else None
 
     def _set(self, number: int, verdict: Verdict | None) -> None:
         """Note the verdict on a place, and count."""

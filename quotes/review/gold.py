@@ -130,9 +130,8 @@ def _answers(
     """The decisions on a document. Those on another text are counted in `unfit`."""
     answers: _Answers = {}
     for journal, key in entries:
-        decision = journal.decision(key)
-        if decision.text_sha256 == record.text_sha256:
-            answers.setdefault(decision.quote_id, []).append(decision)
+        if journal.entries[key].text_sha256 == record.text_sha256:
+            answers.setdefault(key[1], []).append(journal.decision(key))
         else:
             unfit[journal.reviewer, "on documents whose text has changed since"] += 1
     for decisions in answers.values():

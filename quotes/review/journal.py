@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -35,9 +36,10 @@ class _Header(Record):
 
 
 class Entry(NamedTuple):
-    """A decision that counts: its verdict, and where its line is in the file."""
+    """A decision that counts: its verdict, on which text, and where its line is in the file."""
 
     verdict: Verdict
+    text_sha256: str
     offset: int
     size: int
 
@@ -66,8 +68,10 @@ class Journal:
             raise ReadError(cannot_read(str(path), error)) from error
         try:
             self._read()
-        except BaseException:
+        except BaseException as error:
             os.close(self._file)
+            if isinstance(error, OSError):
+                raise ReadError(cannot_read(str(path), error)) from error
             raise
 
     @classmethod
@@ -148,7 +152,7 @@ class Journal:
                 self.reviewer = _Header.model_validate_json(line).reviewer
             else:
                 decision = Decision.model_validate_json(line)
-                self._take(decision, Entry(decision.verdict, self._size, len(line)))
+                self._take(decision, self._entry(decision, line))
         except ValidationError as error:
             if not line.endswith(b"\n"):
                 return False
@@ -188,9 +192,12 @@ class Journal:
             else:
                 self.entries[key] = before
 
+    def _entry(self, decision: Decision, line: bytes) -> Entry:
+        return Entry(decision.verdict, sys.intern(decision.text_sha256), self._size, len(line))
+
     def _append(self, decision: Decision) -> Entry:
         line = encode_line(decision)
-        entry = Entry(decision.verdict, self._size, len(line))
+        entry = self._entry(decision, line)
         try:
             self._write(line)
         except OSError as error:

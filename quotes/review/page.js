@@ -64,9 +64,16 @@ function begin() {
   screen().focus({ preventScroll: true });
   const text = document.querySelector(".text");
   const mark = text?.querySelector(".quotation, .reported");
-  if (mark) {  // with what stands around it
-    text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
-  }
+  if (mark) reveal(text, mark);
+}
+
+// Show the paragraphs before a mark that leave room for it; in a very long paragraph, some lines before it.
+function reveal(text, mark) {
+  const top = (element) => element.getBoundingClientRect().top;
+  const fits = (paragraph) => paragraph && top(mark) - top(paragraph) < 0.6 * text.clientHeight;
+  let first = mark.closest("p");
+  while (fits(first.previousElementSibling)) first = first.previousElementSibling;
+  text.scrollTop += fits(first) ? top(first) - top(text) : top(mark) - top(text) - text.clientHeight / 3;
 }
 
 // --- The selection: half-open code points of the article ---

@@ -47,6 +47,8 @@ class Queue:
     def __init__(self, pairs: Iterable[tuple[Document, DocumentRecord]]) -> None:
         self._packed: list[bytes] = []
         self.doc_ids: list[str] = []
+        self.hashes: dict[str, str] = {}
+        """The `text_sha256` of each document."""
         self.places: list[Place] = []
         self.names: dict[str, SpeakerKind] = {}
         """All names of speakers, and what each of them is."""
@@ -55,7 +57,12 @@ class Queue:
             self._packed.append(zlib.compress(line, 1))
             doc_id = record.doc_id
             self.doc_ids.append(doc_id)
+            self.hashes[doc_id] = record.text_sha256
+            known: set[str] = set()
             for n, quotation in enumerate(record.quotations):
+                if quotation.quote_id in known:  # the same words twice
+                    continue
+                known.add(quotation.quote_id)
                 self.places.append(Place(sureness(quotation), number, n, (doc_id, quotation.quote_id)))
                 if quotation.speaker_name:
                     self.names.setdefault(quotation.speaker_name, quotation.speaker_kind)

@@ -268,6 +268,25 @@ def test_it_goes_on_after_a_restart(bo: Reviewer, tmp_path: Path) -> None:
     assert [entry.verdict for entry in Journal(bo.path).entries.values()] == ["accepted"]
 
 
+def test_answers_on_another_text_count_for_nothing(tmp_path: Path) -> None:
+    """Records of other programs may have ids that don't depend on the text."""
+    one = RAIN.model_copy(update={"quote_id": "q1"})
+    Reviewer(tmp_path, "bo", record("flood", FLOOD, one)).step("reject")
+    text = FLOOD + "More.\n"
+    bo = Reviewer(tmp_path, "bo", record("flood", text, one))
+    assert (bo.screen.verdict, bo.screen.progress.decided) == (None, 0)
+    bo.step("right")
+    assert bo.screen.progress.decided == 1
+    bo.step("undo")
+    assert (bo.screen.verdict, bo.screen.progress.decided) == (None, 0)
+
+
+def test_the_same_words_twice_are_decided_once(tmp_path: Path) -> None:
+    again = RAIN.model_copy(update={"confidence": 0.9})
+    bo = Reviewer(tmp_path, "bo", record("flood", FLOOD, RAIN, again))
+    assert bo.screen.progress.total == 1
+
+
 def test_letters_that_the_page_cannot_show_are_no_trouble(tmp_path: Path) -> None:
     text = "“It\u202e rained\x07,” \rAda Quill said.\n"
     one = quotation(text, "“It\u202e rained\x07,”", speaker="Ada Quill", speaker_name="Ada \u202eQuill")

@@ -121,6 +121,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Journal.continued(tmp_path / "no" / "p.journal", "bo")
     with pytest.raises(OutputError, match="can't be written"):
         Journal.continued(tmp_path, "bo")
+    with pytest.raises(ReadError, match="irectory"):
+        Journal(tmp_path)
     with pytest.raises(ReadError, match="No such file"):
         Journal(tmp_path / "p.journal")
 
