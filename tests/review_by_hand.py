@@ -19,9 +19,10 @@ from builders import quotation, record
 from quotes.formats.output import open_output
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.review.decisions import Decision, Verdict
-from quotes.review.desk import Desk, Screen, Step
+from quotes.review.desk import Desk, Screen
 from quotes.review.journal import Journal
 from quotes.review.queue import Queue
+from quotes.review.steps import Step
 
 FLOOD = (
     "Mayor Ada Quill came late. Harbour master Cy Orr had waited.\n\n"

@@ -9,80 +9,35 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from statistics import median
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final
 
 from quotes.errors import OutputError
-from quotes.files.visible import visible_in_place
-from quotes.records import (
-    DocumentRecord,
-    Offset,
-    Quotation,
-    Record,
-    Span,
-    SpeakerKind,
-    misplaced,
-    parts_text,
-    quote_id,
-)
-from quotes.review.decisions import (
-    Decision,
-    Key,
-    Verdict,
-    accepted,
-    moved,
-    named,
-    rejected,
-    said_by,
-    same_answer,
-)
+from quotes.records import DocumentRecord, Quotation, SpeakerKind, misplaced
+from quotes.review.decisions import Decision, Key, Verdict, accepted, rejected, same_answer
 from quotes.review.journal import Entry, Journal
 from quotes.review.people import Candidate, People, known_names
-from quotes.review.queue import BANDS, Place, Queue, band
+from quotes.review.queue import BANDS, Queue, band
+from quotes.review.steps import (
+    EDITS,
+    Page,
+    StaleError,
+    Step,
+    StepError,
+    by_candidate,
+    by_nobody,
+    missing,
+    named_as_candidate,
+    named_as_typed,
+)
 from quotes.review.view import Paragraph, excerpt
 
-Action = Literal[
-    "right", "reject", "unsure", "person", "person-name", "name", "nobody",
-    "mention", "cue", "no-cue", "speaker-kind", "kind", "start", "end", "add",
-    "undo", "back", "forward", "next", "wide", "cancel",
-]  # fmt: skip
-
-_KINDS: Final[tuple[SpeakerKind, ...]] = get_args(SpeakerKind)
-_OPENING_MARKS: Final = tuple("“\"„«‹‘'‚＂`")
 # The speed is that of the last so many decisions.
 _RECENT: Final = 20
-
-
-class Step(Record):
-    """What the reviewer did. `place` and `quote_id` say on which page, and `draft` what it showed.
-
-    `number` is that of a candidate, or of words to move by; `start`, `end` and `words` are what is selected.
-    """
-
-    action: Action
-    place: int
-    quote_id: str | None = None
-    draft: Quotation | None = None
-    adding: bool = False
-    wide: bool = False
-    number: int = 0
-    start: Offset | None = None
-    end: Offset | None = None
-    words: str = ""
-    name: str = ""
-
-
-class StepError(Exception):
-    """A step that can't be taken; the message says why, and what to do."""
-
-
-class StaleError(StepError):
-    """The page doesn't fit what is on the desk, so that its draft can't be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +72,6 @@ class Screen:
     wide: bool = False
 
 
-class _Page(NamedTuple):
-    """The page on which a step was taken; `before` is what it showed before anything was changed."""
-
-    step: Step
-    place: Place
-    record: DocumentRecord
-    predicted: Quotation
-    before: Quotation
-    draft: Quotation
-    people: People
-
-    @property
-    def text(self) -> str:
-        assert self.record.text is not None  # a queue's records have their texts
-        return self.record.text
-
-
 class Desk:
     """A queue, and the journal of its reviewer."""
 
@@ -151,27 +89,6 @@ class Desk:
                 self._set(number, self._fitting(key, entry))
         self._times: deque[float] = deque(maxlen=_RECENT)
         self._people = lru_cache(4)(lambda document: People(queue.record(document)))
-        self._saves: dict[Action, Callable[[_Page], tuple[Verdict, Quotation | None]]] = {
-            "right": self._right,
-            "reject": lambda page: ("rejected", rejected(page.predicted, self._rule)),
-            "unsure": lambda _: ("unsure", None),
-            "person": lambda page: self._corrected(page, self._said_by(page)),
-            "person-name": lambda page: self._corrected(page, self._called(page)),
-            "name": lambda page: self._corrected(page, self._renamed(page)),
-            "nobody": lambda page: self._corrected(
-                page, said_by(page.draft, None, None, "unknown", page.draft.cue)
-            ),
-        }
-        self._edits: dict[Action, Callable[[_Page], Quotation]] = {
-            "mention": self._with_mention,
-            "cue": lambda page: page.draft.model_copy(update={"cue": self._selected(page)}),
-            "no-cue": lambda page: page.draft.model_copy(update={"cue": None}),
-            "speaker-kind": self._other_speaker_kind,
-            "kind": self._other_kind,
-            "start": lambda page: self._moved(page, "start"),
-            "end": lambda page: self._moved(page, "end"),
-            "wide": lambda page: page.draft,
-        }
 
     @property
     def reviewer(self) -> str:
@@ -214,15 +131,15 @@ class Desk:
             return self._show(step.place, self._new(page), adding=True, wide=step.wide)
         if step.action == "cancel" or (step.adding and step.action in ("reject", "unsure")):
             return self._show(step.place, said="Nothing was changed.")
-        if step.action in self._edits:
-            draft = self._edits[step.action](page)
+        if step.action in EDITS:
+            draft = EDITS[step.action](page)
             wide = step.wide ^ (step.action == "wide")
             return self._show(step.place, draft, adding=step.adding, wide=wide)
-        return self._save(page, *self._saves[step.action](page))
+        return self._save(page, *self._decided(page))
 
     # Saving
 
-    def _save(self, page: _Page, verdict: Verdict, quotation: Quotation | None) -> Screen:
+    def _save(self, page: Page, verdict: Verdict, quotation: Quotation | None) -> Screen:
         adding = page.step.adding
         if adding and quotation is not None:
             verdict = "added"
@@ -257,119 +174,41 @@ class Desk:
         self._set(number, self._fitting(key, entry))
         return self._show(number, said="Undone. Decide again.")
 
-    def _right(self, page: _Page) -> tuple[Verdict, Quotation]:
-        if same_answer(page.draft, page.predicted):
-            return "accepted", accepted(page.draft, self._rule)
-        if page.draft.kind == "unattributed":
-            return "rejected", accepted(page.draft, self._rule)
-        return self._corrected(page, page.draft)
+    def _decided(self, page: Page) -> tuple[Verdict, Quotation | None]:
+        """The verdict of a step that decides, and the answer."""
+        match page.step.action:
+            case "unsure":
+                return "unsure", None
+            case "reject":
+                return "rejected", rejected(page.predicted, self._rule)
+            case "person":
+                answer = by_candidate(page)
+            case "person-name":
+                answer = named_as_candidate(page)
+            case "name":
+                answer = named_as_typed(page, self._queue.names | page.people.names)
+            case "nobody":
+                answer = by_nobody(page)
+            case _:
+                answer = page.draft
+        if answer.speaker_name:
+            self._queue.names.setdefault(answer.speaker_name, answer.speaker_kind)
+        verdict: Verdict = "corrected"
+        if same_answer(answer, page.predicted):
+            verdict = "accepted"
+        elif answer.kind == "unattributed":
+            verdict = "rejected"
+        return verdict, accepted(answer, self._rule)
 
-    def _corrected(self, page: _Page, quotation: Quotation) -> tuple[Verdict, Quotation]:
-        del page
-        return "corrected", accepted(quotation, self._rule)
-
-    def _candidate(self, page: _Page) -> Candidate:
-        found = page.people.candidates(page.draft)
-        if not 1 <= page.step.number <= len(found):
-            raise StepError(f"There is no candidate {page.step.number}. Press n to type a name.")
-        return found[page.step.number - 1]
-
-    def _said_by(self, page: _Page) -> Quotation:
-        """The candidate's nearest mention and cue, except for what the reviewer selected."""
-        who, draft, before = self._candidate(page), page.draft, page.before
-        mention = who.mention if draft.speaker == before.speaker else draft.speaker
-        cue = who.cue if draft.cue == before.cue and mention == who.mention else draft.cue
-        return said_by(draft, mention, who.name, who.kind, cue)
-
-    def _called(self, page: _Page) -> Quotation:
-        who = self._candidate(page)
-        return named(page.draft, who.name, who.kind)
-
-    def _renamed(self, page: _Page) -> Quotation:
-        name = " ".join(page.step.name.split())
-        if not name:
-            return named(page.draft, None, "unknown")
-        known = self._queue.names | page.people.names
-        kind = page.draft.speaker_kind
-        new = kind if kind in ("organization", "group") and name not in known else "person"
-        kind = known.get(name, new)
-        self._queue.names.setdefault(name, kind)
-        return named(page.draft, name, kind)
-
-    # Changing the draft
-
-    def _with_mention(self, page: _Page) -> Quotation:
-        """The selected mention, with the name and the cue that it has by all that is known."""
-        mention = self._selected(page)
-        found = page.people.name_of(mention)
-        name, kind = found if found is not None else (None, "unknown")
-        if found is None and mention.text[:1].isupper() and " " in mention.text:
-            name, kind = mention.text, "person"
-        own = page.draft.cue if page.draft.cue != page.before.cue else None
-        return said_by(page.draft, mention, name, kind, own or page.people.cue_of(mention, page.draft))
-
-    def _other_speaker_kind(self, page: _Page) -> Quotation:
-        at = _KINDS.index(page.draft.speaker_kind)
-        return named(page.draft, page.draft.speaker_name, _KINDS[(at + 1) % len(_KINDS)])
-
-    def _other_kind(self, page: _Page) -> Quotation:
-        kinds = {"direct": "mixed", "mixed": "direct", "unattributed": "direct"}
-        if page.draft.kind not in kinds:
-            raise StepError("Indirect speech stands in no quotation marks: its kind stays.")
-        return page.draft.model_copy(update={"kind": kinds[page.draft.kind]})
-
-    def _moved(self, page: _Page, edge: Literal["start", "end"]) -> Quotation:
-        draft = moved(page.draft, page.text, page.record.text_sha256, edge, page.step.number)
-        if draft == page.draft:
-            raise StepError("The end of this quotation can’t be moved there.")
-        return draft
-
-    def _new(self, page: _Page) -> Quotation:
-        """The selected words as a quotation that was missing."""
-        words = self._selected(page, whole_words=False)
-        parts = ((words.start, words.end),)
-        key = quote_id(page.record.text_sha256, parts)
-        if (page.record.doc_id, key) in self._queue.number_of:
+    def _new(self, page: Page) -> Quotation:
+        quotation = missing(page)
+        if (page.record.doc_id, quotation.quote_id) in self._queue.number_of:
             raise StepError("These words are a quotation of the list already.")
-        return Quotation(
-            quote_id=key,
-            kind="direct" if words.text.startswith(_OPENING_MARKS) else "indirect",
-            channel="speech",
-            parts=parts,
-            text=parts_text(page.text, parts),
-            speaker=None,
-            speaker_name=None,
-            speaker_kind="unknown",
-            cue=None,
-            rule=self._rule,
-            confidence=1.0,
-        )
-
-    def _selected(self, page: _Page, *, whole_words: bool = True) -> Span:
-        """The selected words, without blanks at their edges."""
-        start, end, text = page.step.start, page.step.end, page.text
-        if start is None or end is None or start >= end:
-            raise StepError("Select the words with the mouse first.")
-        if end > len(text) or visible_in_place(text[start:end]) != visible_in_place(page.step.words):
-            raise StepError("The selected words aren’t those of the article. Select them again.")
-        if whole_words and "\n" in text[start:end].strip():
-            raise StepError("Select words of one paragraph.")
-        if whole_words:
-            while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-                start -= 1
-            while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-                end += 1
-        while start < end and text[start].isspace():
-            start += 1
-        while start < end and text[end - 1].isspace():
-            end -= 1
-        if start == end:
-            raise StepError("Only blanks are selected.")
-        return Span.of(text, start, end)
+        return quotation
 
     # Showing
 
-    def _page(self, step: Step) -> _Page:
+    def _page(self, step: Step) -> Page:
         places = self._queue.places
         place = places[step.place] if 0 <= step.place < len(places) else None
         if place is None or place.key[1] != step.quote_id:
@@ -381,7 +220,7 @@ class Desk:
             raise StaleError("This page didn’t fit the article. Look at the quotation again.")
         if step.adding:
             before = draft.model_copy(update={"speaker": None, "cue": None})
-        return _Page(step, place, record, predicted, before, draft, self._people(place.document))
+        return Page(step, place, record, predicted, before, draft, self._people(place.document))
 
     def _answer(self, number: int) -> Quotation:
         """The reviewer's answer for a place, or the prediction."""

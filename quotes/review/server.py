@@ -1,4 +1,4 @@
-"""The page: a small web server that only this machine, and only who knows the address, can use.
+"""The page: a small web server that only this machine can use, and no other page of its browser.
 
 http://127.0.0.1:40123/Yd2…/     the page          GET
 http://127.0.0.1:40123/Yd2…/act  a step            POST, JSON in, the next screen as HTML out
@@ -26,7 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from quotes.errors import ReviewError
 from quotes.formats.html.writing import environment
-from quotes.review.desk import Desk, Screen, Step
+from quotes.review.desk import Desk, Screen
+from quotes.review.steps import Step
 
 _FOLDER: Final = Path(__file__).parent
 _HOST: Final = "127.0.0.1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from review_by_hand import FLOOD, PIER, RECORDS, Reviewer, write_records
 
 from quotes.formats.record_files import read_any_records
+from quotes.labelstudio import results
 from quotes.records import DocumentRecord
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -60,6 +62,22 @@ def test_what_is_left_goes_to_label_studio_and_comes_back(
     assert [(one.doc_id, one.partly_reviewed) for one in read(tmp_path / "gold.jsonl")] == [
         ("flood", False),
         ("pier", False),
+    ]
+
+
+def test_rejected_indirect_speech_goes_to_label_studio_as_no_quotation(
+    run_quotes: Run, tmp_path: Path
+) -> None:
+    write_records(tmp_path / "p.jsonl", RECORDS[1:])
+    Reviewer(tmp_path, "bo", RECORDS[1]).step("reject")
+    assert run_quotes("review", "p.jsonl", "--left", "left.jsonl").returncode == 0
+    [record] = read(tmp_path / "left.jsonl")
+    assert [one.kind for one in record.quotations] == ["unattributed", "direct"]
+    assert run_quotes("labelstudio", "export", "left.jsonl", "--out", "tasks.json").returncode == 0
+    [task] = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
+    reading = results.read(task["predictions"][0]["result"], PIER, record.text_sha256, rule="review:ines")
+    assert [(one.kind, one.parts) for one in reading.quotations] == [
+        (one.kind, one.parts) for one in record.quotations
     ]
 
 
