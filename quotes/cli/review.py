@@ -243,6 +243,9 @@ def _write_gold(
                     message(f"Written: {path}")
     for line in (*(f"Note: {note}" for note in notes), *found.lines):
         message(line)
+    if others:
+        complete = sum(not record.partly_reviewed for record in merged)
+        message(f"With what was merged: {len(merged):,} documents, {complete:,} of them complete.")
     if not merged:
         raise typer.Exit(EXIT_FAILED)
 

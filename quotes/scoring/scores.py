@@ -79,6 +79,12 @@ class Scores:
     indirect: Calibration | None = None
     """The confidences of indirect speech, if one of the sides has any."""
 
+    @property
+    def indirect_gold(self) -> int:
+        """The number of gold items of indirect speech, those that don't count for recall included."""
+        verdicts = (verdict for judgement in self.judgements for verdict in judgement.indirect)
+        return sum(verdict.gold is not None and verdict.gold.kind == INDIRECT for verdict in verdicts)
+
 
 def require(*packages: str) -> None:
     """Raise ScoringError if one of these packages cannot be imported."""

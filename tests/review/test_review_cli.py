@@ -59,6 +59,7 @@ def test_what_is_left_goes_to_label_studio_and_comes_back(
     write_records(tmp_path / "pulled.jsonl", [pulled])
     done = run_quotes("review", "p.jsonl", "--gold", "gold.jsonl", "--merge", "pulled.jsonl")
     assert done.returncode == 0
+    assert "With what was merged: 2 documents, 2 of them complete." in done.stderr
     assert [(one.doc_id, one.partly_reviewed) for one in read(tmp_path / "gold.jsonl")] == [
         ("flood", False),
         ("pier", False),

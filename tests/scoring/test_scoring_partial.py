@@ -83,6 +83,11 @@ def test_complete_documents_give_recall_beside_partial_ones() -> None:
     assert by_document["b"] == Counts(1, 1, 1, 2)
 
 
+def test_indirect_gold_is_counted_in_the_heading() -> None:
+    scores = scored([of(ONE, RAIN)], [of(ONE, RAIN, part=True)])
+    assert (scores.indirect_gold, scores.indirect and scores.indirect.total.gold) == (1, 0)
+
+
 def test_a_judged_quotation_within_reported_words_that_nobody_judged() -> None:
     around = quotation(TEXT, TEXT[:60], kind="indirect", speaker="Bo Tarn")
     gold = of(ONE, RAIN, part=True)
