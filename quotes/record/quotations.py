@@ -15,7 +15,7 @@ from quotes.attribution.labels import TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
 from quotes.records import AttributionType, Channel, Kind, Quotation, Span, Speaker, parts_text, quote_id
-from quotes.speakers import Entities, Resolution
+from quotes.speakers import Entities, Resolution, certainty
 from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
@@ -188,6 +188,7 @@ def quotation(
         speakers=_speakers(text, speaker, who) if who and who.others and speaker else None,
         speaker_role=who.role if who else None,
         speaker_id=who.wikidata if who else None,
+        name_confidence=round(certainty.confidence(who.evidence), 3) if who and who.name else None,
         cue=cue,
         rule=rule,
         confidence=confidence,

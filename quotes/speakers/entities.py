@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from quotes import data
@@ -23,6 +24,7 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
+from quotes.speakers.certainty import Evidence, evidence
 from quotes.speakers.descriptions import description, unnamed
 from quotes.speakers.evidence import weighed
 from quotes.speakers.names import Name
@@ -57,6 +59,8 @@ class Resolution(NamedTuple):
     """What the document says that person is, in its words."""
     wikidata: str | None = None
     """The id in Wikidata, if the registry has it."""
+    evidence: Evidence = MappingProxyType({})
+    """What tells how sure the name is."""
     others: tuple[Resolution, ...] = ()
     """Who speaks together with this one, in text order."""
 
@@ -225,7 +229,10 @@ class Resolver:
             if len(known) < len(everyone):
                 return found
             step = self.text[mention.start : mention.end]
-            everyone = [one._replace(chain=(step, *one.chain), mention=found.mention) for one in everyone]
+            everyone = [
+                one._replace(chain=(step, *one.chain), mention=found.mention, evidence={"they": 1.0})
+                for one in everyone
+            ]
         # `found` knows to whom a pronoun's bearer spoke; only alone is "the mayor" no group.
         first = found if found.name is not None else everyone[0]
         return first._replace(others=tuple(everyone[1:]))
@@ -256,7 +263,7 @@ class Resolver:
             return None
         return Resolution(
             found[0].name, "person", (text, f"{found[0].name} (registry)"), (mention.start, mention.end),
-            wikidata=found[0].wikidata,
+            wikidata=found[0].wikidata, evidence={"label": 1.0},
         )  # fmt: skip
 
     @cached_property
@@ -301,6 +308,7 @@ class Resolver:
         else:
             person = self._nominal(mention, text, learned)
         if person is not None:
+            sure = evidence(self.people, mention, span, person, learned, self._distance)
             learned.spoke.append((mention.start, person))
             noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
             body = learned.kind(person) == "organization" or (
@@ -310,11 +318,13 @@ class Resolver:
             step = f"{person.name} (registry)" if person.known else person.name
             role = self._role_of(person) if kind == "person" else None
             wikidata = person.known.wikidata if person.known else None
-            return Resolution(person.name, kind, (text, step), span, role, wikidata)
+            return Resolution(person.name, kind, (text, step), span, role, wikidata, sure)
         if mention.form == "name":
             start, _ = self._segments.paragraphs[mention.paragraph]
             nobody = names.in_dateline(self.text, start, mention.start)
-            return Resolution(None if nobody else text, "unknown", (text,), span)
+            return Resolution(
+                None if nobody else text, "unknown", (text,), span, evidence={"nobody known": 1.0}
+            )
         kind = _unnamed(mention)
         one = mention.form == "nominal" and kind == "anonymous" and not mention.plural
         return Resolution(None, kind, (text,), span, unnamed(text) if one else None)
@@ -436,7 +446,7 @@ class Resolver:
         if known is None:
             return None
         steps = (handle, f"{known.name} (registry)")
-        return Resolution(known.name, known.kind, steps, wikidata=known.wikidata)
+        return Resolution(known.name, known.kind, steps, wikidata=known.wikidata, evidence={"account": 1.0})
 
     def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
         """Who tweets under a handle: for an office, its holder on that day, else the one named here."""
@@ -454,9 +464,10 @@ class Resolver:
         bodies = data.titles()
         nouns = [noun for word in words if (noun := bodies.nouns.get(word))]
         if any(noun.kind == "organization" for noun in nouns) or bodies.organization_endings & set(words):
-            return Resolution(name, "organization", (handle, name))
+            return Resolution(name, "organization", (handle, name), evidence={"account": 1.0})
         person = len(words) > 1 and words[0] in data.first_names()
-        return Resolution(name, "person" if person else "unknown", (handle, name))
+        kind: SpeakerKind = "person" if person else "unknown"
+        return Resolution(name, kind, (handle, name), evidence={"account": 1.0})
 
 
 def _unnamed(mention: Mention) -> SpeakerKind:
