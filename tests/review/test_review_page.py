@@ -15,7 +15,7 @@ from review_by_hand import FLOOD, ORDER, RAIN, RECORDS, review_page, until, writ
 from review_by_hand import Page as Served
 
 from quotes import Document, Extractor
-from quotes.records import DocumentRecord, Quotation
+from quotes.records import DocumentRecord, Quotation, Speaker
 from quotes.review.journal import Journal
 
 if TYPE_CHECKING:
@@ -392,6 +392,37 @@ def test_nothing_of_a_hostile_article_runs(open_review: Open) -> None:
     bo.press("c", "Enter")
     assert bo.answer().cue is not None
     assert bo.answer().cue.text == "said"  # type: ignore[union-attr]
+
+
+def test_all_that_is_known_of_who_said_it_is_shown(open_review: Open) -> None:
+    text = "Mayor Ada Quill and Cy Orr did not say whether “it rained”.\n"
+    both = [("Ada Quill", 6), ("Cy Orr", 20)]
+    one = quotation(
+        text,
+        "“it rained”",
+        kind="mixed",
+        content=["whether “it rained”"],
+        speaker="Ada Quill",
+        speaker_name="Ada Quill",
+        speaker_role="mayor of Port Ellery",
+        speakers=tuple(
+            Speaker(start=start, end=start + len(name), text=name, name=name, kind="person")
+            for name, start in both
+        ),
+        cue="did not say",
+        negated=True,
+        confidence=0.9,
+        name_confidence=0.42,
+    )
+    bo = open_review(record("rain", text, one, title="Rain", outlet="Port Ellery Post", date="2026-03-01"))
+    facts = bo.page.locator(".answer").inner_text()
+    for known in ("mayor of Port Ellery", "Cy Orr", "denied", "90 % of the mention, 42 % of the name"):
+        assert known in facts
+    assert bo.marked("mention") == "Ada QuillCy Orr"
+    assert bo.marked("reported") == "whether “it rained”"
+    assert bo.page.locator(".origin").inner_text() == "Rain · Port Ellery Post · 2026-03-01"
+    bo.press("k", "Enter")
+    assert [one.kind for one in bo.answer().everyone] == ["organization", "person"]
 
 
 def test_an_article_without_line_ends_and_a_novel_are_cut(open_review: Open) -> None:
