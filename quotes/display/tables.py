@@ -72,7 +72,7 @@ def document_table(record: DocumentRecord, width: int) -> RenderableType:
         if wide:
             table.add_row(speaker, mention, cue, text, rule, confidence)
         else:
-            named = [speaker] if mention.plain in ("", speaker.plain.split("\n")[0]) else [speaker, mention]
+            named = [speaker] if mention.plain in ("", speaker.plain) else [speaker, mention]
             table.add_row(Text("\n").join(named), cue, text, Text("\n").join([rule, confidence]))
     if len(record.quotations) <= _MOST_ROWS:
         return Group(title, table)
@@ -126,8 +126,6 @@ def _cells(quotation: Quotation) -> list[Text]:
     names = names_of(quotation)
     # Without a name, the mention has its own column.
     speaker = Text(shortened(names or "–", _LONGEST_CELL), style="bold cyan" if names else "dim")
-    if quotation.speaker_name is not None and quotation.speaker_role is not None:
-        speaker.append("\n" + shortened(quotation.speaker_role, _LONGEST_CELL), style="not bold dim")
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,
