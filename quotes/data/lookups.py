@@ -113,11 +113,13 @@ class Titles:
     longest_title: int
     insiders: frozenset[str]
     not_people: frozenset[str]
+    places: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
     before_first_names: frozenset[str]
     callings: frozenset[str]
+    coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 
@@ -135,6 +137,17 @@ class Titles:
             tail in self.titles or (tail in self.nouns and (not person or self.nouns[tail].kind == "person"))
             for tail in tails
         )
+
+
+class RoleWords(NamedTuple):
+    """Heads of roles, folded."""
+
+    of_places: frozenset[str]
+    """Offices of places that one person holds at a time, and no other such office beside it."""
+    of_bodies: frozenset[str]
+    """Offices of bodies that one person holds at a time."""
+    fields: Mapping[str, frozenset[str]]
+    """Callings of one field, by its name: "sport" has "goalkeeper". A head may be in several fields."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,11 +132,13 @@ class _List(Entry):
 
 class _NameLists(Entry):
     not_people: _Commas
+    places: _Commas
     crowned: _Commas
     openers: _Commas
     epithets: _Commas
     before_first_names: _Commas
     callings: _Commas
+    coupled: _Commas
 
 
 class TitlesFile(Entry):
@@ -150,6 +152,14 @@ class TitlesFile(Entry):
     names: _NameLists
     answers: dict[str, _Commas]
     abbreviations: dict[str, str]
+
+
+class RolesFile(Entry):
+    """`roles.toml`."""
+
+    of_places: _Commas
+    of_bodies: _Commas
+    fields: dict[str, _Commas]
 
 
 class FirstNamesFile(Entry):

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from quotes.errors import ReadError
 from quotes.records import DocumentRecord, Quotation, misplaced, parts_text
@@ -53,6 +53,13 @@ def in_word(text: str, at: int) -> bool:
     return _WORD.match(text[at - 1]) is not None and _WORD.match(text[at]) is not None
 
 
+class Other(NamedTuple):
+    """One more speaker of a quotation: the name, if it is known, and the range of the mention."""
+
+    name: str | None
+    mention: Range
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One quotation, or one run of quoted words. All ranges are half-open code points of the document.
@@ -75,6 +82,8 @@ class Item:
     confidence: float = 1.0
     name_known: bool = True
     source: tuple[Range, ...] = ()
+    others: tuple[Other, ...] = ()
+    """Those who speak together with the speaker."""
 
     @property
     def size(self) -> int:
@@ -115,6 +124,7 @@ class Item:
             self.rule,
             self.confidence,
             self.source,
+            [(other.name or "", other.mention) for other in self.others],
         )
 
 
@@ -136,6 +146,8 @@ class Judged:
     names_known: bool = True
     segments: bool = False
     """The items are runs between quotation marks, not whole quotations."""
+    partial: bool = False
+    """Of gold: only the items and the negatives were judged, and there may be others."""
     blind: bool | None = field(default=None, compare=False)
     """Whether the reviewer saw no prediction; None if unknown."""
 
@@ -176,6 +188,7 @@ def item_of(quotation: Quotation) -> Item:
         form=form_of(quotation),
         rule=quotation.rule,
         confidence=quotation.confidence,
+        others=tuple(Other(one.name, (one.start, one.end)) for one in (quotation.speakers or ())[1:]),
     )
 
 
@@ -239,6 +252,7 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
         text=record.text,
         negatives=tuple(sorted(negatives)),
         attributions=tuple(sorted(attributions, key=Item.sort_key)),
+        partial=record.partly_reviewed,
         blind=blind,
     )
 

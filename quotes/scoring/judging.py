@@ -6,7 +6,7 @@ gold “A.” (she, Ada Quill), predicted “A.” (he, Cy Orr)   →   wrong me
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quotes.scoring.items import INDIRECT, Item, trimmed
 from quotes.scoring.matching import (
@@ -16,6 +16,7 @@ from quotes.scoring.matching import (
     iou,
     match,
     mention_agrees,
+    overlap,
     overlapping,
     shared_points,
 )
@@ -31,7 +32,9 @@ class Verdict:
     """A gold quotation and the prediction for it; one of the two may be missing.
 
     `span` says that the words match. Nothing else counts as right without it. `person` is None if the gold
-    has no answer.
+    has no answer. `speakers` says that all who speak are the same people, where one side has several.
+    `recalled` is False if the gold quotation doesn't count for recall, because its document was reviewed in
+    part: which quotations were judged there depends on earlier predictions.
     """
 
     gold: Item | None
@@ -40,6 +43,8 @@ class Verdict:
     mention: bool = False
     person: bool | None = None
     cue: bool = False
+    speakers: bool = False
+    recalled: bool = True
 
     @property
     def attributed(self) -> bool:
@@ -111,7 +116,10 @@ class Judge:
         gold, predicted = document.gold.items, document.predicted.items
         shared = shared_points(gold, predicted)
         attributions = self._attributions(document) if indirect else ()
-        return Judgement(document, tuple(self._verdicts(gold, predicted, shared)), shared, attributions)
+        verdicts = tuple(self._verdicts(gold, predicted, shared))
+        if document.gold.partial:
+            verdicts, attributions = _not_recalled(verdicts), _not_recalled(attributions)
+        return Judgement(document, verdicts, shared, attributions)
 
     def _attributions(self, document: Both) -> tuple[Verdict, ...]:
         gold, predicted = document.gold.attributions, document.predicted.attributions
@@ -146,7 +154,25 @@ class Judge:
             mention=mention_agrees(gold, predicted),
             person=self.names.same(predicted.name, gold.name) if gold.name_known else None,
             cue=cue_agrees(gold, predicted),
+            speakers=self._same_speakers(gold, predicted),
         )
+
+    def _same_speakers(self, gold: Item, predicted: Item) -> bool:
+        """Whether both sides have the same people, in any order; who has no name is known by the mention."""
+        left = [
+            (predicted.name, predicted.speaker),
+            *((one.name, (one.mention,)) for one in predicted.others),
+        ]
+        wanted = [(gold.name, gold.speaker), *((one.name, (one.mention,)) for one in gold.others)]
+        for name, mention in wanted:
+            found = next(
+                (one for one in left if self.names.same(one[0], name) and (name or overlap(one[1], mention))),
+                None,
+            )
+            if found is None:
+                return False
+            left.remove(found)
+        return not left
 
     def _likeness(self, gold: Item, predicted: Item, shared: int) -> float:
         """How similar two items are, from 0 to 1, in everything that is judged; the words weigh most."""
@@ -157,3 +183,7 @@ class Judge:
             gold.kind == predicted.kind,
         )
         return (4 * iou(gold, predicted, shared) + sum(agree)) / 8
+
+
+def _not_recalled(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(replace(verdict, recalled=False) for verdict in verdicts)

@@ -63,6 +63,7 @@ MEASURES: Mapping[str, str] = {
     "span": "the words match: intersection over union of at least the threshold",
     "attributed": "the words match, and the mention of the speaker overlaps",
     "person": "the words match, and the speaker has the right name",
+    "speakers": "the words match, and so do all who speak together",
     "cue": "the words match, and the cue overlaps",
     "exact": "exactly the same words",
     "strict": "exactly the same words, and the same kind",
@@ -95,7 +96,12 @@ def count(judgement: Judgement, *, kinds: bool = True) -> Of:
             credit = sum(pair.credit for pair in pairs)
             found[name] = Counts(credit, len(judgement.predicted), credit, len(judgement.gold))
     found["words"] = _words(judgement)
-    return found
+    return unrecalled(found) if judgement.document.gold.partial else found
+
+
+def unrecalled(found: Of) -> Of:
+    """The counts of a document that was reviewed in part: they say something of precision only."""
+    return {name: counts._replace(found=0, gold=0) for name, counts in found.items()}
 
 
 def _by_verdict(judgement: Judgement) -> Of:
@@ -113,14 +119,16 @@ def _by_verdict(judgement: Judgement) -> Of:
                 add(total, "cue", place, verdict.span and verdict.cue)
         if judgement.document.gold.names_known:
             _add_person(total, verdict)
+            if not judgement.document.gold.segments:
+                _add_speakers(total, verdict)
     return {name: Counts(*numbers) for name, numbers in total.items()}
 
 
 def sides_of(verdict: Verdict) -> Iterator[tuple[Item, int]]:
-    """The items of a verdict, and the places of their two numbers in `Counts`."""
+    """The items of a verdict that count, and the places of their two numbers in `Counts`."""
     if verdict.predicted is not None:
         yield verdict.predicted, 0
-    if verdict.gold is not None:
+    if verdict.gold is not None and verdict.recalled:
         yield verdict.gold, 2
 
 
@@ -134,6 +142,15 @@ def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
             add(total, "person", place, right)
         if item.name or item.form == "anonymous":
             add(total, f"form.{item.form if item.form in FORMS else 'nominal'}", place, right)
+
+
+def _add_speakers(total: dict[str, list[float]], verdict: Verdict) -> None:
+    """Count quotations of several speakers; gold that is runs of a corpus doesn't tell of several."""
+    if verdict.gold is not None and not verdict.gold.name_known:
+        return
+    for item, place in sides_of(verdict):
+        if item.others:
+            add(total, "speakers", place, verdict.span and verdict.speakers)
 
 
 def add(total: dict[str, list[float]], name: str, place: int, right: bool) -> None:

@@ -52,7 +52,10 @@ class Draft:
     def of(cls, known: Speaker) -> Draft:
         """A speaker of the registry."""
         kind: PersonKind = "organization" if known.kind == "organization" else "person"
-        return cls(key(known.name), known.name, kind, known.gender, known, suffix(known.name))
+        words = key(known.name)
+        # An entry need not say what the first name does.
+        gender = known.gender or (data.first_names().gender(words[0]) if known.kind == "person" else None)
+        return cls(words, known.name, kind, gender, known, suffix(known.name))
 
     def add(self, name: Name) -> None:
         """Add an occurrence."""
@@ -174,6 +177,9 @@ class Bearers:
                 return None
         if gender:
             fits = [p for p in fits if p.gender in (gender, None)]
+        if not title and len(words) == 1:
+            # "Quill" is Ada Quill rather than who goes by "Mrs. Quill".
+            fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))

@@ -102,6 +102,8 @@ def _manifest_line(name: str, record: DocumentRecord) -> str:
     line: dict[str, Any] = {"file": name, "doc_id": record.doc_id, "text_sha256": record.text_sha256}
     if record.metadata != Metadata():
         line["metadata"] = record.metadata.model_dump()
+    if record.partly_reviewed:
+        line["partly_reviewed"] = True
     return _json({**line, "schema_version": record.schema_version}) + "\n"
 
 
@@ -139,6 +141,8 @@ def _note(quotation: Quotation) -> dict[str, Any]:
     for name in SPANS:
         if (span := getattr(quotation, name)) is not None:
             note[name] = (span.start, span.end)
+    if quotation.speakers is not None:
+        note["speakers"] = [(one.start, one.end, one.name, one.kind) for one in quotation.speakers]
     return note
 
 
