@@ -172,7 +172,7 @@ def _source(run: list[Turn], i: int, name: str, meant: Sequence[str | None], rea
 
 def _person(old: Resolution, name: str) -> Resolution:
     """The same mention as a person of this name."""
-    return Resolution(name, "person", (old.chain[0], name), old.mention)
+    return Resolution(name, "person", (old.chain[0], name), old.mention, evidence={"turn": 1.0})
 
 
 def _claim(segments: Segments, segment: int, source: Source, probability: float) -> tuple[Claim, Resolution]:
@@ -187,5 +187,5 @@ def _claim(segments: Segments, segment: int, source: Source, probability: float)
     mention = named(segments.text, *second, segments[segment].paragraph)
     if text.lower() in GENDERS:
         mention = mention._replace(form="pronoun")
-    resolution = Resolution(first, "person", (text, first), second)
+    resolution = Resolution(first, "person", (text, first), second, evidence={"turn": 1.0})
     return Claim(Candidate(segment, TURN, mention), round(probability, 3)), resolution
