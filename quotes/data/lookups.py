@@ -111,6 +111,7 @@ class Titles:
     insiders: frozenset[str]
     not_people: frozenset[str]
     places: frozenset[str]
+    courtesies: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
@@ -119,6 +120,10 @@ class Titles:
     coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
+
+    def is_office(self, word: str) -> bool:
+        """Whether a word is a title that women and men hold: "president", and not "prince"."""
+        return word in self.titles and self.titles[word] is None
 
     def gender(self, title: str) -> Gender | None:
         """The gender of a title, by its last word; None for ""."""

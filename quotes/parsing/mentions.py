@@ -92,9 +92,18 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
 
 def _is_known_name(window: Window, token: Token) -> bool:
     """Whether a common noun is a name: "Sessions said", if the text has "Sessions" within a sentence."""
+    if token.text[0].isupper() and _follows_courtesy(window, token.i):
+        return True
     if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
         return False
     return data.fold(token.text) not in data.titles().nouns
+
+
+def _follows_courtesy(window: Window, first: int) -> bool:
+    """Whether "Mr." and no office stands before a word: "Mr. Prince", and not "Mr. President"."""
+    before = data.fold(window.tokens[first - 1].text).strip(".") if first else ""
+    lexicon = data.titles()
+    return before in lexicon.courtesies and not lexicon.is_office(window.tokens[first].lower_)
 
 
 def is_age(token: Token) -> bool:
@@ -187,6 +196,8 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
 def _is_proper(window: Window, first: int, last: int) -> bool:
     """Whether a run of proper nouns is a name, and not only a title or a role ("the President")."""
     words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
+    if _follows_courtesy(window, first):
+        return True  # "Mr. Prince"
     return words not in data.titles().nouns and words not in data.titles().titles
 
 
