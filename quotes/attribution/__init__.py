@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
+from quotes.attribution.agents import agent
+from quotes.attribution.behind import source_behind
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
+from quotes.attribution.owners import owner
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
+from quotes.attribution.second_chance import LATE, second_chances
 from quotes.attribution.titles import is_nobodys
 from quotes.parsing import Parse
 from quotes.text.marks import TWEET
@@ -24,14 +28,17 @@ ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
     labels.credit_line,
+    source_behind,
     listed,
+    agent,
+    owner,
     cue_rules.match,
     inherited.continuation,
     inherited.floating,
     inherited.announced,
 )
 
-__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
+__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "LATE", "Scene", "attribute", "decide", "propose"]
 
 
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
@@ -56,16 +63,22 @@ def decide(
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
+    left: dict[int, Scored] = {}
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         decided.append(claim or chooser.choose(scene, number, scored))
         weighed.append(scored if keep_weighed else ())
+        if decided[number] is None:
+            left[number] = scored
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
+    for number, late in second_chances(scene, decided, left, chooser, without):
+        decided[number] = late
+        weighed[number] = weighed[number] or (_alone(late) if keep_weighed else ())
     return Claims.of(scene, decided, weighed)
 
 

@@ -142,9 +142,14 @@ class Ranker:
         unusual = scene.segments.mostly_double and scene.segments[segment].family == "single"
         return max(self.threshold, SINGLE_BESIDE_DOUBLE) if unusual else self.threshold
 
-    def choose(self, scene: Scene, segment: int, scored: Scored) -> Claim | None:
-        """The best of the weighed candidates, or None when nobody is likely enough to have said it."""
-        if not scored or scored[0][1] < self._least(scene, segment):
+    def choose(
+        self, scene: Scene, segment: int, scored: Scored, *, least: float | None = None
+    ) -> Claim | None:
+        """The best of the weighed candidates, or None when nobody is likely enough to have said it.
+
+        `least` is the lowest probability that is accepted, if it isn't the ranker's own.
+        """
+        if not scored or scored[0][1] < (self._least(scene, segment) if least is None else least):
             return None
         best, probability = scored[0]
         # Several cues may give the same mention: the one found by the most precise matcher counts.

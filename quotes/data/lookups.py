@@ -182,6 +182,11 @@ class Marks(Entry):
     uttered: frozenset[str]
     before_names: frozenset[str]
     describing: frozenset[str]
+    made: frozenset[str]
+    owned: frozenset[str]
+    using: frozenset[str]
+    mottoes: frozenset[str]
+    wording: frozenset[str]
 
 
 class Speaker(Entry):
