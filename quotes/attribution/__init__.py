@@ -13,6 +13,7 @@ from quotes.attribution.agents import agent
 from quotes.attribution.behind import source_behind
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
 from quotes.attribution.owners import owner
@@ -27,6 +28,7 @@ from quotes.text.marks import TWEET
 ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
+    headline,
     labels.credit_line,
     source_behind,
     listed,
@@ -63,20 +65,24 @@ def decide(
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
-    left: dict[int, Scored] = {}
+
+    def choose(number: int, least: float | None) -> Claim | None:
+        candidates = propose(scene, number, decided, without=without)
+        return chooser.choose(
+            scene, number, chooser.weigh(scene, number, candidates, decided), least=least
+        )
+
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         decided.append(claim or chooser.choose(scene, number, scored))
         weighed.append(scored if keep_weighed else ())
-        if decided[number] is None:
-            left[number] = scored
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
-    for number, late in second_chances(scene, decided, left, chooser, without):
+    for number, late in second_chances(scene, decided, choose, without):
         decided[number] = late
         weighed[number] = weighed[number] or (_alone(late) if keep_weighed else ())
     return Claims.of(scene, decided, weighed)

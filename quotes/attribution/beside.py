@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from quotes import data
 from quotes.attribution.cues import Cue
@@ -24,14 +25,29 @@ BESIDE = "beside"
 
 _ADVERBS = r"(?: (?:also|then|later|once|recently|has|had|\w+ly))?"
 _APPOSITION = r"(?:, [^,.!?“”\":]{2,80},)?"
-_SUBJECT = re.compile(rf"[\s,—–-]*(?P<source>{SOURCE}){_APPOSITION}{_ADVERBS} (?P<cue>\w+)\b(?! of\b)")
-_INVERTED = re.compile(rf"[\s,—–-]*(?P<cue>\w+) (?P<source>{SOURCE})(?=[\s,.;:]|\Z)")
-_LEADING = re.compile(
-    rf"(?:(?:And|But|So|Then|Still|Yet),? )?(?P<source>{NAME}){_APPOSITION}{_ADVERBS} (?:\w+ by )?(?P<cue>\w+)"
-    r"(?: [^,.:;!?“”\"]{1,40})?(?:,|:| that)?\s*$"
-)
+# Another word follows, or the sentence ends: not "said of".
+_ENDS = r"(?=[\s,.;:]|\Z)(?! of\b)"
 _NOT_NAMES = frozenset("a an another both he her his it its one she some that the their these they this we".split())
 _PLURAL = re.compile(r"(?i)(?:the (?:two|three|four)|both|they|we|i|(?:the )?\w+s)\Z")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """“…,” X said; “…,” said X; X said: “…”. Compiled when first used."""
+    verbs = data.cues().verbs
+    strong = "|".join(
+        word for word, verb in verbs.items() if verb.strength == "strong" and verb.form != "gerund"
+    )
+    # A weak verb counts behind the comma that ends a quotation.
+    weak = "|".join(word for word, verb in verbs.items() if verb.form in ("past", "third") and not verb.describes)
+    return (
+        re.compile(rf"(?P<source>{SOURCE}){_APPOSITION}{_ADVERBS} (?P<cue>{strong}|{weak}|read){_ENDS}"),
+        re.compile(rf"(?P<cue>{strong}) (?P<source>{SOURCE})(?=[\s,.;:]|\Z)"),
+        re.compile(
+            rf"(?:(?:And|But|So|Then|Still|Yet),? )?(?P<source>{NAME}){_APPOSITION}{_ADVERBS} (?:\w+ by )?"
+            rf"(?P<cue>{strong}|saying)(?: [^,.:;!?“”\"]{{1,40}})?(?:,|:| that)?\s*$"
+        ),
+    )
 
 
 def beside(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
@@ -39,16 +55,18 @@ def beside(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     this = scene.segments[segment]
     if title_case(scene.segments, segment) is not None or is_titled(scene.segments, segment):
         return
+    subject, inverted, leading = _patterns()
     inner = scene.text[this.start : this.end].rstrip(MARKS + " ")
     after = scene.segments.after(segment)[:NEARBY]
     if (inner[-1:] in ",?!…—-" or after[:1] == ",") and not _begins_anew(inner, after):
-        for pattern in (_SUBJECT, _INVERTED):
-            found = pattern.match(after)
+        gap = re.match(r"[\s,—–-]*", after)
+        for pattern in (subject, inverted):
+            found = pattern.match(after, gap.end() if gap else 0)
             if found is not None and (candidate := _candidate(scene, segment, found, this.end)) is not None:
                 yield candidate
                 return
     lead = sentence_before(scene.segments.before(segment))
-    found = _LEADING.match(lead)
+    found = leading.match(lead)
     if found is not None and (candidate := _candidate(scene, segment, found, this.start - len(lead))) is not None:
         yield candidate
 
@@ -61,10 +79,8 @@ def _begins_anew(inner: str, after: str) -> bool:
 
 
 def _candidate(scene: Scene, segment: int, found: re.Match[str], shift: int) -> Candidate | None:
-    verb = data.cues().verbs.get(found["cue"].lower())
-    if verb is None or verb.strength != "strong" or verb.form == "gerund":
-        return None
-    if verb.form == "base" and not _PLURAL.match(found["source"]):
+    verb = data.cues().verbs[found["cue"]]
+    if verb.form == "base" and found["cue"] != "read" and not _PLURAL.match(found["source"]):
         return None
     paragraph = scene.segments[segment].paragraph
     who = mention(scene.text, shift + found.start("source"), shift + found.end("source"), paragraph)

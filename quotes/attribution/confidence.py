@@ -30,7 +30,7 @@ TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 #: Rules that the ranker doesn't weigh, and their confidence. Set by hand, not fitted: the corpus has no
 #: embedded tweets and hardly any lists. A footer names the author of a tweet, but not its first word.
 #: A colon and bullets show who said the items of a list, but they may be somebody else's words.
-CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9, "agent": 0.85, "owner": 0.85, "source-behind": 0.9, "beside": 0.9, "lone": 0.6, "sole-source": 0.4}
+CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9, "agent": 0.85, "owner": 0.85, "source-behind": 0.9, "headline": 0.8, "beside": 0.9, "lead-in": 0.8, "lone": 0.6, "sole-source": 0.4}
 
 #: Rules of claims that come from reports of indirect speech. Their probability is the confidence, as with
 #: the rules in `CERTAIN`.

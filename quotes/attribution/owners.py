@@ -36,8 +36,7 @@ def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     window, this = layout.window, scene.segments[segment]
     first, last = window.where[segment]
     inner = scene.text[this.start : this.end].strip(MARKS + " ")
-    found = _behind(window, last) if inner[-1:] != "," else None
-    found = found or _before(window, first, inner) or _in_words(window, last)
+    found = _behind(window, last) or _before(window, first, inner) or _in_words(window, last)
     if found is None:
         return
     noun, who = found
@@ -62,7 +61,9 @@ def _before(window: Window, first: int, inner: str) -> tuple[Token, Mention] | N
             if found is None:
                 return None
             before = tokens[found[0] - 1].lower_ if found[0] else ""
-            fixed = before in data.marks().using or (before == "in" and token.lower_ in data.marks().mottoes)
+            fixed = before in data.marks().using or (
+                before == "in" and token.lower_ in data.marks().mottoes | data.marks().views
+            )
             led = fixed and all(one.text in (",", ":") for one in between)
             return (token, found[1]) if led or _equates(token, before, between, inner) else None
         between.append(token)
@@ -71,7 +72,7 @@ def _before(window: Window, first: int, inner: str) -> tuple[Token, Mention] | N
 
 def _equates(noun: Token, before: str, between: list[Token], inner: str) -> bool:
     """Vale’s verdict (on it was short): “…”; her motto is “…”: a clause of its own, and no other verb."""
-    if before and before not in _STOPS and before not in ("and", "but", ":", "—", "–"):
+    if before and before not in _STOPS and before not in ("and", "but", "—", "–"):
         return False
     opens = between[0].lower_ if between else ""
     if any(token.tag_[0] == "V" and token.lower_ not in _BE for token in between):
@@ -82,6 +83,7 @@ def _equates(noun: Token, before: str, between: list[Token], inner: str) -> bool
 def _behind(window: Window, last: int) -> tuple[Token, Mention] | None:
     """“…” was Vale’s verdict.   “…” is the motto of the guild.   “…” was how Vale put it."""
     tokens = window.tokens
+    last += last < len(tokens) and tokens[last].text == ","
     if last + 2 >= len(tokens) or tokens[last].lower_ not in _BE:
         return None
     if tokens[last + 1].lower_ == "how":
@@ -110,7 +112,8 @@ def _in_words(window: Window, last: int) -> tuple[Token, Mention] | None:
             return None
         if tokens[k].tag_ in _NOUNS and tokens[k].lower_ in data.marks().owned:
             found = _owner(window, k)
-            return (tokens[k], found[1]) if found and tokens[k].lower_ in data.marks().mottoes else None
+            known = tokens[k].lower_ in data.marks().mottoes | data.marks().views
+            return (tokens[k], found[1]) if found and known else None
     return None
 
 

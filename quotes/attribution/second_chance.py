@@ -6,20 +6,20 @@ half of the missed quotations are such. The first pass is over by then, so its a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 
 from quotes.attribution.beside import beside
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.inherited import CONTINUED
+from quotes.attribution.lead_in import lead_in
 from quotes.attribution.lone import lone
-from quotes.attribution.ranker import Ranker
-from quotes.attribution.scene import Candidate, Claim, Matcher, Scene, Scored
+from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene
 from quotes.attribution.sole import sole_source
 from quotes.attribution.titles import is_nobodys
 from quotes.text.marks import TWEET
 
 #: The matchers of the second chance, the most precise first. The ranker doesn't weigh what they propose.
-LATE: tuple[Matcher, ...] = (beside, lone, sole_source)
+LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
 
 # In words. A cue verb that touches the marks explains shorter quotations, too.
 _LONG = 8
@@ -27,19 +27,29 @@ _BESIDE_A_CUE = 3
 # The ranker's lowest probability for a long quotation: in PolNeAR's train part, as many are right as wrong.
 _LEAST = 0.2
 
+Choose = Callable[[int, float | None], Claim | None]
+"""The ranker's choice for a segment; its lowest probability, or None for the ranker's own."""
+
 
 def second_chances(
-    scene: Scene, decided: list[Claim | None], left: Mapping[int, Scored], ranker: Ranker, without: Set[str]
+    scene: Scene, decided: Decided, choose: Choose, without: Set[str]
 ) -> Iterator[tuple[int, Claim]]:
-    """The claims for segments that have none. `left` are their candidates, as the ranker weighed them."""
-    for number, scored in left.items():
-        words = len(scene.segments.words[number])
-        if decided[number] is not None or words < _BESIDE_A_CUE or not _is_open(scene, number):
+    """Claims for segments without one. The caller puts each into `decided`, for others may continue it."""
+    late = -1
+    for number, claim in enumerate(decided):
+        if claim is not None or not _is_open(scene, number):
             continue
-        claim = _late(scene, number, decided, LATE if words >= _LONG else (beside,), without, scored, ranker)
-        if claim is not None:
-            yield number, claim
-            yield from _to_its_end(scene, number, claim)
+        found = None
+        if len(scene.segments.words[number]) >= _LONG:
+            found = _first(scene, number, decided, LATE, without) or choose(number, _LEAST)
+        elif len(scene.segments.words[number]) >= _BESIDE_A_CUE:
+            found = _first(scene, number, decided, LATE[:1], without)
+        if found is None and number == late + 1:
+            found = choose(number, None)  # “…,” Quill said. “…”: the first has a speaker only now
+        if found is not None:
+            late = number
+            yield number, found
+            yield from _to_its_end(scene, number, found)
 
 
 def _is_open(scene: Scene, number: int) -> bool:
@@ -48,24 +58,14 @@ def _is_open(scene: Scene, number: int) -> bool:
     return this.family != TWEET and not this.continues and not is_nobodys(scene.segments, number)
 
 
-def _late(
-    scene: Scene,
-    number: int,
-    decided: list[Claim | None],
-    matchers: tuple[Matcher, ...],
-    without: Set[str],
-    scored: Scored,
-    ranker: Ranker,
+def _first(
+    scene: Scene, number: int, decided: Decided, matchers: tuple[Matcher, ...], without: Set[str]
 ) -> Claim | None:
-    """What the matchers say, and before the last of them the ranker's best, if that isn't too unlikely."""
+    """The first candidate of the first matcher that has one."""
     for matcher in matchers:
         for candidate in matcher(scene, number, decided):
             if candidate.rule not in without:
                 return Claim(candidate, CERTAIN[candidate.rule])
-        if matcher is lone:
-            claim = ranker.choose(scene, number, scored, least=_LEAST)
-            if claim is not None:
-                return claim
     return None
 
 

@@ -17,19 +17,24 @@ NAME = (
 )
 _DETERMINERS = frozenset("a an another both her his its many one several some that the their these this two".split())
 NOMINAL = r"(?:[Aa]n?|[Aa]nother|[Bb]oth|[Hh]er|[Hh]is|[Ii]ts|[Oo]ne|[Ss]ome|[Tt]he|[Tt]heir|[Tt]his|[Tt]wo)(?: [\w’'-]+){1,6}?"
-PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e)"
+PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e|[Aa]nother|[Oo]thers|[Oo]ne|[Ss]ome|[Mm]any)\b"
 SOURCE = rf"(?:{PRONOUN}|{NOMINAL}|{NAME})"
 
 _TIES = frozenset(["of", "for", "at", "in", "from", "with", "to", "on"])
-_PLURAL = frozenset(["they", "we", "two", "both", "many", "several", "some"])
+_PLURAL = frozenset(["they", "we", "two", "both", "many", "others", "several", "some"])
+_PERSONAL = frozenset(["he", "she", "they", "it", "i", "we", "him", "her", "them"])
+_ALONE = _PERSONAL | {"another", "others", "one", "some", "many"}
 
 
 def mention(text: str, start: int, end: int, paragraph: int) -> Mention | None:
     """The mention in [start, end), without titles; None if it is nobody who can speak."""
     words = text[start:end].split()
     lower = [word.lower() for word in words]
-    if len(words) == 1 and lower[0] in ("he", "she", "they", "it", "i", "we"):
-        return _made(start, end, "pronoun", lower[0], paragraph, plural=lower[0] in _PLURAL)
+    if len(words) == 1 and lower[0] in _ALONE:
+        form: Form = "pronoun" if lower[0] in _PERSONAL else "nominal"
+        return _made(start, end, form, lower[0], paragraph, plural=lower[0] in _PLURAL)
+    if lower[0] == "the" and len(words) > 1 and all(word[0].isupper() for word in words[1:]):
+        return mention(text, text.index(words[1], start), end, paragraph)
     if lower[0] in _DETERMINERS:
         if len(words) == 1:
             return None

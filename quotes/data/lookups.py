@@ -187,6 +187,7 @@ class Marks(Entry):
     using: frozenset[str]
     mottoes: frozenset[str]
     wording: frozenset[str]
+    views: frozenset[str]
 
 
 class Speaker(Entry):
