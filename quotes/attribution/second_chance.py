@@ -6,13 +6,15 @@ half of the missed quotations are such. The first pass is over by then, so its a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Set
 
+from quotes import data
 from quotes.attribution.beside import beside
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lead_in import lead_in
-from quotes.attribution.lone import lone
+from quotes.attribution.lone import is_statement, lone
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene
 from quotes.attribution.sole import sole_source
 from quotes.attribution.titles import is_nobodys
@@ -21,9 +23,10 @@ from quotes.text.marks import TWEET
 #: The matchers of the second chance, the most precise first. The ranker doesn't weigh what they propose.
 LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
 
-# In words. A cue verb that touches the marks explains shorter quotations, too.
+# In words. Sentences of their own are quotations though they are shorter, and so is what touches a cue verb.
 _LONG = 8
-_BESIDE_A_CUE = 3
+_SHORT = 3
+_TITLED = frozenset(["titled", "entitled", "headlined", "subtitled"])
 # The ranker's lowest probability for a long quotation: in PolNeAR's train part, as many are right as wrong.
 _LEAST = 0.2
 
@@ -39,11 +42,13 @@ def second_chances(
     for number, claim in enumerate(decided):
         if claim is not None or not _is_open(scene, number):
             continue
-        found = None
-        if len(scene.segments.words[number]) >= _LONG:
-            found = _first(scene, number, decided, LATE, without) or choose(number, _LEAST)
-        elif len(scene.segments.words[number]) >= _BESIDE_A_CUE:
-            found = _first(scene, number, decided, LATE[:1], without)
+        found, words = None, len(scene.segments.words[number])
+        if words >= _LONG or (words >= _SHORT and is_statement(scene, number)):
+            found = _first(scene, number, decided, LATE, without)
+            if found is None and not _is_turn(scene, number):
+                found = _plausible(choose(number, _LEAST))
+        elif words >= _SHORT:
+            found = _first(scene, number, decided, (beside,), without)
         if found is None and number == late + 1:
             found = choose(number, None)  # “…,” Quill said. “…”: the first has a speaker only now
         if found is not None:
@@ -55,7 +60,30 @@ def second_chances(
 def _is_open(scene: Scene, number: int) -> bool:
     """Whether a segment begins a quotation that somebody may have said."""
     this = scene.segments[number]
-    return this.family != TWEET and not this.continues and not is_nobodys(scene.segments, number)
+    before = scene.segments.before(number).split()[-1:]
+    titled = bool(before) and before[0].lower() in _TITLED
+    return not (titled or this.family == TWEET or this.continues or is_nobodys(scene.segments, number))
+
+
+def _plausible(claim: Claim | None) -> Claim | None:
+    """A claim that an unlikely candidate may have: with a cue, or of somebody who can speak."""
+    if claim is None:
+        return None
+    cue, who = claim.candidate.cue, claim.candidate.mention
+    if cue is None or cue.strength != "none" or who.form == "name":
+        return claim
+    if who.form == "pronoun":
+        return claim if who.head != "it" else None
+    noun = data.titles().nouns.get(data.fold(who.head))
+    return claim if noun is not None and noun.kind != "document" else None
+
+
+def _is_turn(scene: Scene, number: int) -> bool:
+    """Whether a paragraph is a quotation alone, right below one that has a quotation, too."""
+    this = scene.segments[number]
+    beside = scene.segments.before(number) + scene.segments.after(number)
+    below = number > 0 and scene.segments[number - 1].paragraph == this.paragraph - 1
+    return below and not re.search(r"\w", beside)
 
 
 def _first(
