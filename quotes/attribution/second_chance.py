@@ -66,16 +66,15 @@ def _is_open(scene: Scene, number: int) -> bool:
 
 
 def _plausible(claim: Claim | None) -> Claim | None:
-    """A claim that an unlikely candidate may have: with a cue, or of somebody who can speak."""
+    """A claim that an unlikely candidate may have: with a strong cue, or of somebody who can speak."""
     if claim is None:
         return None
     cue, who = claim.candidate.cue, claim.candidate.mention
-    if cue is None or cue.strength != "none" or who.form == "name":
+    if cue is None or cue.strength == "strong" or who.form == "name":
         return claim
     if who.form == "pronoun":
         return claim if who.head != "it" else None
-    noun = data.titles().nouns.get(data.fold(who.head))
-    return claim if noun is not None and noun.kind != "document" else None
+    return claim if data.fold(who.head) in data.titles().nouns else None
 
 
 def _is_turn(scene: Scene, number: int) -> bool:
