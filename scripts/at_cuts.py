@@ -59,7 +59,7 @@ def cuts_table(rows: Mapping[str, Row]) -> str:
 
 
 def long_quotations(compartment: Path, predictions: Path) -> dict[str, float | None]:
-    """Of the annotated quotations of eight words or more, the per cent that have a speaker, and the right one.
+    """The per cent of annotated quotations of eight words or more with a speaker, and with the right one.
 
     None where there is no such quotation.
     """

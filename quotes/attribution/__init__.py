@@ -10,7 +10,7 @@ from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
 from quotes.attribution.agents import agent
-from quotes.attribution.behind import source_behind
+from quotes.attribution.behind import source_above, source_behind
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
 from quotes.attribution.headlines import headline
@@ -30,6 +30,7 @@ ORDER: tuple[Matcher, ...] = (
     labels.speaker_label,
     headline,
     labels.credit_line,
+    source_above,
     source_behind,
     listed,
     agent,
@@ -40,7 +41,18 @@ ORDER: tuple[Matcher, ...] = (
     inherited.announced,
 )
 
-__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "LATE", "Scene", "attribute", "decide", "propose"]
+__all__ = [
+    "CONTINUED",
+    "LATE",
+    "ORDER",
+    "Candidate",
+    "Claim",
+    "Claims",
+    "Scene",
+    "attribute",
+    "decide",
+    "propose",
+]
 
 
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
@@ -68,9 +80,7 @@ def decide(
 
     def choose(number: int, least: float | None) -> Claim | None:
         candidates = propose(scene, number, decided, without=without)
-        return chooser.choose(
-            scene, number, chooser.weigh(scene, number, candidates, decided), least=least
-        )
+        return chooser.choose(scene, number, chooser.weigh(scene, number, candidates, decided), least=least)
 
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)

@@ -24,7 +24,9 @@ AGENT = "agent"
 _TIES = frozenset("as to of with for being a an the be having and or both , :".split())
 # The farthest tokens, from the verb to the words, and from the words to "by".
 _REACH = 8
-_BEFORE_NAMES = frozenset(["NN", "NNS", "JJ", "CD", "VBN", "VBG", "NNP", "NNPS", "DT", "PRP$", "HYPH", "POS", "RB"])
+_BEFORE_NAMES = frozenset(
+    ["NN", "NNS", "JJ", "CD", "VBN", "VBG", "NNP", "NNPS", "DT", "PRP$", "HYPH", "POS", "RB"]
+)
 _AUXILIARIES = frozenset("be been being is are was were am get gets got getting 's 're".split())
 
 
@@ -40,7 +42,7 @@ def agent(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     if found is None and (between := _by_before(window, first)) is not None:
         by, found = between
         verb = _verb_before(window, by)
-    if found is None or verb is None or not _is_passive(window, verb):
+    if found is None or verb is None or not _is_passive(verb):
         return
     known = data.cues().verbs[verb.lower_]
     cue = Cue(
@@ -57,11 +59,15 @@ def _verb_before(window: Window, end: int) -> Token | None:
         if window.segment_at[i] >= 0 or token.lower_ in _TIES:
             continue
         verb = data.cues().verbs.get(token.lower_)
-        return token if verb is not None and verb.form != "base" and token.tag_ in ("VBN", "VBD", "JJ", "NN") else None
+        return (
+            token
+            if verb is not None and verb.form != "base" and token.tag_ in ("VBN", "VBD", "JJ", "NN")
+            else None
+        )
     return None
 
 
-def _is_passive(window: Window, verb: Token) -> bool:
+def _is_passive(verb: Token) -> bool:
     """Was described, been likened; or a participle that opens its clause: branded “a trap” by residents."""
     known = data.cues().verbs[verb.lower_]
     before = [token.lower_ for token in verb.doc[max(0, verb.i - 4) : verb.i]]
@@ -99,7 +105,7 @@ def _agent_at(window: Window, start: int) -> Mention | None:
     tokens = window.tokens
     for i in range(start, min(start + _REACH, len(tokens))):
         token = tokens[i]
-        if window.segment_at[i] >= 0 or token.tag_ not in _BEFORE_NAMES and token.lower_ != "both":
+        if window.segment_at[i] >= 0 or (token.tag_ not in _BEFORE_NAMES and token.lower_ != "both"):
             return None
         if token.tag_ in ("NN", "NNS", "NNP", "NNPS") and not _goes_on(tokens, i):
             found = mention_at(window, token)

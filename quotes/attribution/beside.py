@@ -16,7 +16,7 @@ from functools import cache
 from quotes import data
 from quotes.attribution.cues import Cue
 from quotes.attribution.scene import Candidate, Decided, Scene
-from quotes.attribution.surface import NAME, SOURCE, mention
+from quotes.attribution.surface import APPOSITION, NAME, SOURCE, mention
 from quotes.attribution.titles import is_titled, title_case
 from quotes.text.marks import MARKS
 from quotes.text.segments import NEARBY, sentence_before
@@ -24,10 +24,11 @@ from quotes.text.segments import NEARBY, sentence_before
 BESIDE = "beside"
 
 _ADVERBS = r"(?: (?:also|then|later|once|recently|has|had|\w+ly))?"
-_APPOSITION = r"(?:, [^,.!?“”\":]{2,80},)?"
 # Another word follows, or the sentence ends: not "said of".
 _ENDS = r"(?=[\s,.;:]|\Z)(?! of\b)"
-_NOT_NAMES = frozenset("a an another both he her his it its one she some that the their these they this we".split())
+_NOT_NAMES = frozenset(
+    "a an another both he her his it its one she some that the their these they this we".split()
+)
 _PLURAL = re.compile(r"(?i)(?:the (?:two|three|four)|both|they|we|i|(?:the )?\w+s)\Z")
 
 
@@ -39,12 +40,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         word for word, verb in verbs.items() if verb.strength == "strong" and verb.form != "gerund"
     )
     # A weak verb counts behind the comma that ends a quotation.
-    weak = "|".join(word for word, verb in verbs.items() if verb.form in ("past", "third") and not verb.describes)
+    weak = "|".join(
+        word for word, verb in verbs.items() if verb.form in ("past", "third") and not verb.describes
+    )
     return (
-        re.compile(rf"(?P<source>{SOURCE}){_APPOSITION}{_ADVERBS} (?P<cue>{strong}|{weak}|read){_ENDS}"),
+        re.compile(rf"(?P<source>{SOURCE}){APPOSITION}{_ADVERBS} (?P<cue>{strong}|{weak}|read){_ENDS}"),
         re.compile(rf"(?P<cue>{strong}) (?P<source>{SOURCE})(?=[\s,.;:]|\Z)"),
         re.compile(
-            rf"(?:(?:And|But|So|Then|Still|Yet),? )?(?P<source>{NAME}){_APPOSITION}{_ADVERBS} (?:\w+ by )?"
+            rf"(?:(?:And|But|So|Then|Still|Yet),? )?(?P<source>{NAME}){APPOSITION}{_ADVERBS} (?:\w+ by )?"
             rf"(?P<cue>{strong}|saying)(?: [^,.:;!?“”\"]{{1,40}})?(?:,|:| that)?\s*$"
         ),
     )
@@ -67,12 +70,15 @@ def beside(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
                 return
     lead = sentence_before(scene.segments.before(segment))
     found = leading.match(lead)
-    if found is not None and (candidate := _candidate(scene, segment, found, this.start - len(lead))) is not None:
+    if (
+        found is not None
+        and (candidate := _candidate(scene, segment, found, this.start - len(lead))) is not None
+    ):
         yield candidate
 
 
 def _begins_anew(inner: str, after: str) -> bool:
-    """“What is it?” They said …; “Yes!” Quill said: “…”: another sentence, which announces another quotation."""
+    """“What is it?” They said …; “Yes!” Quill said: “…”: another sentence, and another quotation."""
     words = after.split()
     another = bool(words) and words[0].lower() in _NOT_NAMES and words[0][0].isupper()
     return after.rstrip().endswith(":") or (inner[-1:] != "," and another)

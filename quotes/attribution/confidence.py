@@ -30,12 +30,12 @@ TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 
 #: Rules that the ranker doesn't weigh, and their confidence. Set by hand, not fitted: the corpus has no
 #: embedded tweets and hardly any lists. A footer names the author of a tweet, but not its first word.
-#: A colon and bullets show who said the items of a list, but they may be somebody else's words. Of the others,
-#: PolNeAR's train part has a handful each: `beside` is right in 13 of 14, `lead-in` in 9 of 10, `agent` and
-#: `owner` in 7 of 9, `sole-source`, of which it has few, in none of 4.
+#: A colon and bullets show who said the items of a list, but they may be somebody else's words. Of the
+#: others, PolNeAR's train part has a handful each: `beside` is right in 13 of 14, `lead-in` in 9 of 10,
+#: `agent` and `owner` in 7 of 9, `sole-source` in none of 4, since its articles have many sources.
 CERTAIN: Mapping[str, float] = {
-    "tweet-footer": 0.96, "listed": 0.9, "source-behind": 0.9, "headline": 0.8, "agent": 0.85, "owner": 0.85,
-    "beside": 0.9, "lead-in": 0.85, "lone": 0.5, "sole-source": 0.35,
+    "tweet-footer": 0.96, "listed": 0.9, "headline": 0.8, "source-above": 0.8, "source-behind": 0.9,
+    "agent": 0.85, "owner": 0.85, "beside": 0.9, "lead-in": 0.85, "lone": 0.5, "sole-source": 0.35,
 }  # fmt: skip
 
 #: The confidence of a claim to which the ranker gives less than its threshold: `second_chance.py` makes such

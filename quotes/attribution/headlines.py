@@ -20,7 +20,10 @@ HEADLINE = "headline"
 
 # In code points; the line has no full stop.
 _LONGEST = 160
-_ON = r"(?: (?:on|about|after|as|over|at|in|to|says|tells|said|slams|hits|warns|speaks|speak|reacts|opens|recalls)\b.*)?$"
+_ON = (
+    r"(?: (?:on|about|after|as|over|at|in|to|says|tells|said|slams|hits|warns|speaks?|reacts|opens)"
+    r"\b.*)?$"
+)
 _COLON = re.compile(rf"\s?: (?P<source>{NAME}|[a-z]\w+(?: [a-z]\w+)?){_ON}")
 _DASH = re.compile(rf"\s?[-–—|] ?(?P<source>{NAME})$")
 
@@ -29,7 +32,11 @@ def headline(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """‘We were lied to’: Ada Quill on the ferry: who stands behind the colon in a line without a stop."""
     number = scene.segments[segment].paragraph
     start, end = scene.segments.paragraphs[number]
-    if end - start > _LONGEST or scene.segments[segment].start != start or len(scene.segments.words[segment]) < 2:
+    if (
+        end - start > _LONGEST
+        or scene.segments[segment].start != start
+        or len(scene.segments.words[segment]) < 2
+    ):
         return
     after = scene.segments.after(segment)
     single = scene.segments[segment].family == SINGLE and scene.segments.mostly_double

@@ -148,7 +148,11 @@ def _owner(window: Window, noun: int) -> tuple[int, Mention] | None:
 def _begin(window: Window, head: int) -> int:
     """Where the noun phrase that ends in a token begins."""
     first = head
-    while first and window.segment_at[first - 1] < 0 and window.tokens[first - 1].tag_ in _WITHIN | {"DT", "PRP$"}:
+    while (
+        first
+        and window.segment_at[first - 1] < 0
+        and window.tokens[first - 1].tag_ in _WITHIN | {"DT", "PRP$"}
+    ):
         first -= 1
     return first
 

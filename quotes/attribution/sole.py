@@ -1,6 +1,6 @@
 """A full sentence in marks that nobody nearby explains, in an article with one source only: that source.
 
-Ada Quill said the ferry would sail. ¶ It leaks. ¶ Few have missed it. “You get used to the long way.”   sole-source
+Ada Quill said the ferry would sail. ¶ It leaks. ¶ “You get used to the long way.”   sole-source
 
 The least sure of all rules. With two people who speak, nobody is named.
 """
@@ -15,14 +15,14 @@ from functools import lru_cache
 from quotes import data
 from quotes.attribution.lone import is_statement
 from quotes.attribution.scene import Candidate, Decided, Scene
-from quotes.attribution.surface import NAME, NOMINAL, PRONOUN, mention
+from quotes.attribution.surface import APPOSITION, NAME, NOMINAL, PRONOUN, mention
 from quotes.parsing.mentions import Mention
 from quotes.text.segments import Segments
 
 SOLE_SOURCE = "sole-source"
 
 _WORD = re.compile(r"\w+")
-_TAIL = r"(?:, [^,.!?“”\":]{2,80},)?(?: (?:also|then|later|has|had|\w+ly))? \Z"
+_TAIL = rf"{APPOSITION}(?: (?:also|then|later|has|had|\w+ly))? \Z"
 _SUBJECTS = tuple(re.compile(rf"(?<!\w)(?P<source>{kind}){_TAIL}") for kind in (NAME, PRONOUN, NOMINAL))
 _FIRST_PERSONS = frozenset(["i", "we", "it"])
 # A verb's subject, with its apposition, begins in so many code points before it.

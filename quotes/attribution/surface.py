@@ -15,9 +15,16 @@ NAME = (
     rf"(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Sgt|Capt|Col|St|Rev|Hon)\. )?{_CAPITAL}"
     rf"(?:[ \u00a0](?:[A-Z]\.|{_CAPITAL}|of|de|von|van|der|del|bin|al|la|the|&)){{0,6}}(?<! of)(?<! the)"
 )
-_DETERMINERS = frozenset("a an another both her his its many one several some that the their these this two".split())
-NOMINAL = r"(?:[Aa]n?|[Aa]nother|[Bb]oth|[Hh]er|[Hh]is|[Ii]ts|[Oo]ne|[Ss]ome|[Tt]he|[Tt]heir|[Tt]his|[Tt]wo)(?: [\w’'-]+){1,6}?"
+_DETERMINERS = frozenset(
+    "a an another both her his its many one several some that the their these this two".split()
+)
+NOMINAL = (
+    r"(?:[Aa]n?|[Aa]nother|[Bb]oth|[Hh]er|[Hh]is|[Ii]ts|[Oo]ne|[Ss]ome|[Tt]he|[Tt]heir|[Tt]his|[Tt]wo)"
+    r"(?: [\w’'-]+){1,6}?"
+)
 PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e|[Aa]nother|[Oo]thers|[Oo]ne|[Ss]ome|[Mm]any)\b"
+#: What may stand between a name and its verb: a role between commas, a party in brackets.
+APPOSITION = r"(?:, [^,.!?“”\":\n]{2,80},| \([^()\n]{1,40}\))?"
 SOURCE = rf"(?:{PRONOUN}|{NOMINAL}|{NAME})"
 
 _TIES = frozenset(["of", "for", "at", "in", "from", "with", "to", "on"])
