@@ -24,6 +24,8 @@ SOURCE_BEHIND, SOURCE_ABOVE = "source-behind", "source-above"
 
 # In code points: of a longer paragraph only the beginning is read, and it is no line with a name.
 _LONGEST = 300
+# A bullet, a dash or a full stop beside a quotation that is a paragraph.
+_EDGE = 3
 # The longest list that is gone through to its top, in quotations.
 _LIST = 50
 _SAID_THIS = (
@@ -107,7 +109,11 @@ def _broken() -> tuple[re.Pattern[str], ...]:
 
 def _alone(scene: Scene, segment: int) -> bool:
     """Whether the paragraph is the quotation, and that is more than a title."""
-    beside = scene.segments.before(segment) + scene.segments.after(segment)
+    this = scene.segments[segment]
+    start, end = scene.segments.paragraphs[this.paragraph]
+    if max(this.start - start, end - this.end) > _EDGE:
+        return False
+    beside = scene.text[start : this.start] + scene.text[this.end : end]
     return not re.search(r"\w", beside) and title_case(scene.segments, segment) is None
 
 

@@ -60,7 +60,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
         rf"{_OPENS}(?:.* )?(?:[Mm]ore from|From|Here is|Here[’']s) {_SOMEBODY}(?: in [^:“”\"]{{2,30}})?:\s*$",
         rf".* [-–—] (?P<source>{NAME}(?: and {NAME})?):\s*$",
         rf"{_OPENS}(?P<source>{NAME}) on [^:.!?“”\"]{{2,60}}:\s*$",
-        rf"(?:{_OPENS}|.*[,;–—-] |.*\b(?:because|that) )(?:[Ff]or|[Tt]o) (?P<source>{NAME}|h[ie][mr]|them),\s*$",
+        rf"(?:{_OPENS}|.*[,;–—-] |.*\b(?:because|that) )(?:[Ff]or|[Tt]o) (?P<source>{NAME}|him|her),\s*$",
     ]
     answer = [
         rf"{_OPENS}{_SOMEBODY}[’']s (?:[\w-]+ )?(?:{owned}){rest}",

@@ -24,16 +24,20 @@ _BE = frozenset(["is", "are", "was", "were", "remains", "remained", "'s", "’s"
 _STOPS = frozenset([".", "?", "!", ";"])
 _NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 _WITHIN = frozenset(["JJ", "JJS", "JJR", "NN", "CD", "RB", "VBG", "VBN", "HYPH", "CC", "NNP"])
+# One of these stands near every owner; most quotations have none, and are skipped at once.
+_SIGNS = ("’s ", "'s ", "s’ ", "s' ", " his ", " her ", " their ", "His ", "Her ", "Their ", " of ", " how ")
+_NEARBY = 120
 # Tokens between the noun and the words, as in "her advice to all who asked was this: “…”".
 _REACH = 14
 
 
 def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Quill’s verdict: “…”: whose verdict, words, motto or advice it is."""
-    layout = scene.layout_of.get(segment)
-    if layout is None:
+    layout, this = scene.layout_of.get(segment), scene.segments[segment]
+    beside = scene.text[max(0, this.start - _NEARBY) : this.start] + scene.text[this.end : this.end + _NEARBY]
+    if layout is None or not any(sign in beside for sign in _SIGNS):
         return
-    window, this = layout.window, scene.segments[segment]
+    window = layout.window
     first, last = window.where[segment]
     inner = scene.text[this.start : this.end].strip(MARKS + " ")
     found = _behind(window, last) or _before(window, first, inner) or _in_words(window, last)

@@ -34,6 +34,8 @@ def sole_source(scene: Scene, segment: int, decided: Decided) -> Iterator[Candid
     if not is_statement(scene, segment):
         return
     everyone = [claim.candidate.mention for claim in decided if claim is not None]
+    if len({who.head for who in everyone if who.form != "pronoun"}) > 1:
+        return
     everyone += _told(scene.segments)
     named = [who for who in everyone if who.form != "pronoun"]
     # Where nobody is named beside a cue, all of it may be said by one "she".
