@@ -26,7 +26,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scripts.at_cuts import Row, at_cuts, cuts_table, long_quotations
+from scripts.measuring.at_cuts import Row, at_cuts, cuts_table, long_quotations
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

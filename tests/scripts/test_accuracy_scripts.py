@@ -19,7 +19,8 @@ from quotes.attribution import CONTINUED, Scene, decide
 from quotes.extractor import mark
 from quotes.formats.jsonl import records as jsonl
 from quotes.records import Quotation
-from scripts import ablate, accuracy, at_cuts, errors
+from scripts import ablate, accuracy, errors
+from scripts.measuring import at_cuts
 
 ROOT = paths.ROOT
 
