@@ -76,5 +76,7 @@ def _giving(layout: Layout) -> Cue | None:
     cue = min(found, key=lambda cue: (depth(tokens[cue.verb]), -cue.verb), default=None)
     if cue is None or cue.strength == "strong":
         return cue
+    if tokens[cue.verb].lower_ not in data.marks().giving:
+        return None  # who hears a complaint, doesn't make it
     objects = {child.lower_.removesuffix("s") for child in tokens[cue.verb].rights if child.dep_ == "dobj"}
     return None if data.marks().uttered.isdisjoint(objects) else cue

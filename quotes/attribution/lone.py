@@ -23,7 +23,7 @@ LONE = "lone"
 
 def lone(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Quill said … ¶ Advertisement ¶ “…”: who speaks in the last paragraph of the article before."""
-    if not is_statement(scene, segment) or re.search(r"\w", scene.segments.before(segment)):
+    if not is_statement(scene, segment) or scene.segments.before(segment).strip():
         return
     number = scene.segments[segment].paragraph
     before = above(scene.segments, number)

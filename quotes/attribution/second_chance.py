@@ -26,7 +26,11 @@ LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
 # In words. Sentences of their own are quotations though they are shorter, and so is what touches a cue verb.
 _LONG = 8
 _SHORT = 3
-_TITLED = frozenset(["titled", "entitled", "headlined", "subtitled"])
+# An article titled “…”, and what somebody never said, did not say or denied having said.
+_CLOSED = re.compile(
+    r"\b(?:(?:sub|en)?titled|headlined|(?:never|not|den(?:y|ies|ied|ying)|\w+n[’']t)(?: \w+){1,3}),?:? *\Z"
+)
+_NEARBY = 60
 # The ranker's lowest probability for a long quotation: in PolNeAR's train part, as many are right as wrong.
 _LEAST = 0.2
 
@@ -60,9 +64,9 @@ def second_chances(
 def _is_open(scene: Scene, number: int) -> bool:
     """Whether a segment begins a quotation that somebody may have said."""
     this = scene.segments[number]
-    before = scene.segments.before(number).split()[-1:]
-    titled = bool(before) and before[0].lower() in _TITLED
-    return not (titled or this.family == TWEET or this.continues or is_nobodys(scene.segments, number))
+    before = scene.segments.before(number)
+    closed = _CLOSED.search(before[-_NEARBY:].lower()) is not None
+    return not (closed or this.family == TWEET or this.continues or is_nobodys(scene.segments, number))
 
 
 def _plausible(claim: Claim | None) -> Claim | None:

@@ -6,6 +6,7 @@ Quill said so. ¶ Advertisement ¶ “It is late.”   →   the paragraph above
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from quotes.text.boilerplate import Boilerplate
 from quotes.text.segments import Segments
@@ -20,7 +21,7 @@ _REACH = 8
 
 
 def above(segments: Segments, number: int) -> int | None:
-    """The last paragraph of running text above one; None behind a break, or at the top."""
+    """The last paragraph of running text above one; None behind a break or a tweet, or at the top."""
     known = Boilerplate(segments.text, segments.paragraphs)
     for i in range(number - 1, max(-1, number - 1 - _REACH), -1):
         start, end = segments.paragraphs[i]
@@ -29,6 +30,8 @@ def above(segments: Segments, number: int) -> int | None:
             return None
         if not _interrupts(line) and known.kind(i) is None:
             return i
+        if bisect_left(segments.starts, end) > bisect_left(segments.starts, start):
+            return None  # a tweet, a title or another quotation
     return None
 
 
