@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter, itemgetter
@@ -23,7 +23,7 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import names, pronouns
-from quotes.speakers.evidence import weighed
+from quotes.speakers.evidence import stands_alone, weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.pronouns import Learned, Told
@@ -40,6 +40,9 @@ _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
+# "the old doctor": a determiner, and adjectives; so far back it is looked for, in code points.
+_DETERMINED = re.compile(r"(?i)\b((?:the|a|an|one|this|that|his|her)\s(?:[a-z’'-]+\s){0,3})$")
+_PHRASE = 40
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -83,7 +86,7 @@ def resolve(
     `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
     """
     segments = claims.segments
-    resolver = Resolver(segments, registry, claims.subjects, date)
+    resolver = Resolver(segments, registry, claims.subjects, date, claims.topics)
     learned = Learned()
     speakers = []
     for group in claims.quotations:
@@ -139,8 +142,10 @@ class Resolver:
         registry: Registry,
         subjects: Iterable[Mention] = (),
         date: str | None = None,
+        topics: Sequence[Range] = (),
     ) -> None:
         self.text = segments.text
+        self._topics = topics
         self._segments = segments
         self._quoted = [(segment.start, segment.end) for segment in segments]
         self._registry = registry
@@ -148,9 +153,22 @@ class Resolver:
         known = list(subjects)
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
-        for mention in sorted(mention for mention in known if _is_introduced(self.text, mention)):
+        introduced = {mention for mention in known if _is_introduced(self.text, mention)}
+        for mention in sorted({*introduced, *self._unnamed_topics()}):
             group = mention.paragraph, data.titles().nouns[mention.head].gender
             self._described.setdefault(group, []).append(mention)
+
+    def _unnamed_topics(self) -> Iterator[Mention]:
+        """The roles and descriptions of one person that are subjects of main clauses: "the old doctor"."""
+        for start, end in self._topics:
+            head = data.fold(self.text[start:end])
+            noun = data.titles().nouns.get(head)
+            if noun is None or noun.kind != "person" or noun.plural:
+                continue
+            paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
+            first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
+            if found := _DETERMINED.search(self.text, first, start):
+                yield Mention(found.start(1), end, "nominal", head, False, 0, paragraph)
 
     @cached_property
     def _people_and_roles(self) -> tuple[People, Roles]:
@@ -173,8 +191,9 @@ class Resolver:
         return pronouns.sentence_distance(self.text, self._quoted)
 
     @cached_property
-    def _antecedents(self) -> pronouns.Antecedents:
-        return pronouns.Antecedents(self.people, self._distance, self._speaking)
+    def antecedents(self) -> pronouns.Antecedents:
+        """Those for whom pronouns may stand."""
+        return pronouns.Antecedents(self.people, self._distance, self._speaking, self._topics)
 
     def speaker(self, claim: Claim, learned: Learned, words: Sequence[Range] = ()) -> Resolution:
         """Who said these words; for an embedded tweet, whose account it is, if that is known."""
@@ -286,7 +305,8 @@ class Resolver:
             return self._of_label(mention), None
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
-        found = self._antecedents.of(mention.head, mention.start, learned, words, answers=answers)
+        self.antecedents.follow(mention.start, learned)
+        found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
         person, score = found[0] if found else (None, pronouns.LEAST)
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
@@ -296,7 +316,9 @@ class Resolver:
                 described = group[place - 1]
                 fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
                 if fit is not None and fit > score:
-                    return None, described
+                    words_of = self.text[described.start : described.end]
+                    held = self._nominal(described, words_of, learned)
+                    return (held, None) if held else (None, described)
         if person is not None and wanted and learned.gender(person) is None:
             learned.genders[person] = wanted
         return person, None
@@ -313,6 +335,9 @@ class Resolver:
         if person is not None and data.fold(mention.head) in person.words:
             common = mention.head in data.titles().nouns and mention.head not in data.first_names()
             if learned.kind(person) != "unknown" or not (common or " " in text):
+                return person
+            # "Rector said", where the text has "when Rector came" twice: it is his name.
+            if " " not in text and sum(map(stands_alone, person.occurrences)) > 1:
                 return person
         noun = data.titles().nouns.get(mention.head)
         held = (
@@ -348,7 +373,7 @@ class Resolver:
         end = words.index(mention.head) + 1
         tails = (" ".join(words[start:end]) for start in range(1, end))
         noun = next((lexicon.nouns[tail] for tail in tails if tail in lexicon.callings), None)
-        return noun and self._antecedents.of_calling(noun.gender, mention.start, learned)
+        return noun and self.antecedents.of_calling(noun.gender, mention.start, learned)
 
     def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         if text.startswith("@") and (known := self._tweeting(text, self._date)):
