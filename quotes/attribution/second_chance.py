@@ -23,6 +23,9 @@ from quotes.text.marks import TWEET
 #: The matchers of the second chance, the most precise first. The ranker doesn't weigh what they propose.
 LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
 
+# Whose turn it is in a dialogue, neither the only other source nor the text before the last turn tells.
+_OF_TURNS: tuple[Matcher, ...] = (beside, lead_in)
+
 # In words. Sentences of their own are quotations though they are shorter, and so is what touches a cue verb.
 _LONG = 8
 _SHORT = 3
@@ -48,8 +51,9 @@ def second_chances(
             continue
         found, words = None, len(scene.segments.words[number])
         if words >= _LONG or (words >= _SHORT and is_statement(scene, number)):
-            found = _first(scene, number, decided, LATE, without)
-            if found is None and not _is_turn(scene, number):
+            turn = _is_turn(scene, number)
+            found = _first(scene, number, decided, _OF_TURNS if turn else LATE, without)
+            if found is None and not turn:
                 found = _plausible(choose(number, _LEAST))
         elif words >= _SHORT:
             found = _first(scene, number, decided, (beside,), without)
