@@ -23,8 +23,8 @@ from quotes.text.marks import TWEET
 #: The matchers of the second chance, the most precise first. The ranker doesn't weigh what they propose.
 LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
 
-# Whose turn it is in a dialogue, neither the only other source nor the text before the last turn tells.
-_OF_TURNS: tuple[Matcher, ...] = (beside, lead_in)
+# Who takes a turn in a dialogue, or says a few words, isn't told from afar.
+_NEAR: tuple[Matcher, ...] = (beside, lead_in)
 
 # In words. Sentences of their own are quotations though they are shorter, and so is what touches a cue verb.
 _LONG = 8
@@ -45,19 +45,20 @@ def second_chances(
     scene: Scene, decided: Decided, choose: Choose, without: Set[str]
 ) -> Iterator[tuple[int, Claim]]:
     """Claims for segments without one. The caller puts each into `decided`, for others may continue it."""
-    late = -1
+    late = None
     for number, claim in enumerate(decided):
         if claim is not None or not _is_open(scene, number):
             continue
         found, words = None, len(scene.segments.words[number])
         if words >= _LONG or (words >= _SHORT and is_statement(scene, number)):
             turn = _is_turn(scene, number)
-            found = _first(scene, number, decided, _OF_TURNS if turn else LATE, without)
+            near = turn or words < _LONG
+            found = _first(scene, number, decided, _NEAR if near else LATE, without)
             if found is None and not turn:
                 found = _plausible(choose(number, _LEAST))
         elif words >= _SHORT:
             found = _first(scene, number, decided, (beside,), without)
-        if found is None and number == late + 1:
+        if found is None and number - 1 == late:
             found = choose(number, None)  # “…,” Quill said. “…”: the first has a speaker only now
         if found is not None:
             late = number
@@ -75,8 +76,8 @@ def _is_open(scene: Scene, number: int) -> bool:
 
 def _plausible(claim: Claim | None) -> Claim | None:
     """A claim that an unlikely candidate may have: with a strong cue, or of somebody who can speak."""
-    if claim is None:
-        return None
+    if claim is None or claim.candidate.rule == "floating":
+        return None  # over a paragraph's end, an unlikely speaker is right in two of five
     cue, who = claim.candidate.cue, claim.candidate.mention
     if cue is None or cue.strength == "strong" or who.form == "name":
         return claim

@@ -13,6 +13,7 @@ from quotes.text.segments import Segments
 
 _WORD = re.compile(r"\w")
 _ITEM = re.compile(r"(?:[-–—•*·‣▪●◦○]|\(?\w{1,2}[.)])\s")
+_CHAPTER = re.compile(r"(?:(?i:chapter|part|book|volume|canto|scene|act)\b[^.?!]{0,60}|[IVXLC]+|\d{1,3})\.?")
 _STOP = re.compile(r"[.?!:;,…][”\"’')\]]*\Z")
 # A longer line without a stop is hardly a heading or a caption.
 _MOST_WORDS = 14
@@ -21,12 +22,12 @@ _REACH = 8
 
 
 def above(segments: Segments, number: int) -> int | None:
-    """The last paragraph of running text above one; None behind a break or a tweet, or at the top."""
+    """The last paragraph of running text above one; None behind a break, a chapter's heading or a tweet."""
     known = Boilerplate(segments.text, segments.paragraphs)
     for i in range(number - 1, max(-1, number - 1 - _REACH), -1):
         start, end = segments.paragraphs[i]
         line = segments.text[start:end]
-        if not _WORD.search(line):
+        if not _WORD.search(line) or _CHAPTER.fullmatch(line):
             return None
         if not _interrupts(line) and known.kind(i) is None:
             return i
