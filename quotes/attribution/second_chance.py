@@ -45,7 +45,7 @@ def second_chances(
     scene: Scene, decided: Decided, choose: Choose, without: Set[str]
 ) -> Iterator[tuple[int, Claim]]:
     """Claims for segments without one. The caller puts each into `decided`, for others may continue it."""
-    late = None
+    late: int | None = None
     for number, claim in enumerate(decided):
         if claim is not None or not _is_open(scene, number):
             continue
