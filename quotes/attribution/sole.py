@@ -47,10 +47,10 @@ def sole_source(scene: Scene, segment: int, decided: Decided) -> Iterator[Candid
 
 
 def _is_apart(scene: Scene, segment: int) -> bool:
-    """Whether a break stands above the paragraph: "* * *"."""
+    """Whether a break stands above the paragraph, "* * *", or what announces it: "Transcript as follows:"."""
     number = scene.segments[segment].paragraph
     start, end = scene.segments.paragraphs[number - 1] if number else (0, 0)
-    return start < end and not _WORD.search(scene.text, start, end)
+    return start < end and (scene.text[end - 1] == ":" or not _WORD.search(scene.text, start, end))
 
 
 @lru_cache(maxsize=1)

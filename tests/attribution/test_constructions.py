@@ -86,7 +86,7 @@ VERDICT = "Renn|NNP|poss|2 's|POS|case|0 verdict|NN|ROOT|2"
     ("written", "expected"),
     [
         (f"{VERDICT} :|:|punct|2 *late|JJ|acl|2", "Renn"),
-        (f"In|IN|ROOT|0 {VERDICT.replace('|2', '|3').replace('|0', '|1')} ,|,|punct|0 *late|JJ|acl|0", "Renn"),
+        (f"In|IN|ROOT|0 {VERDICT.replace('|2', '|3').replace('|0', '|1')} ,|,|punct|0 *so|RB|dep|0", "Renn"),
         (f"Quill|NNP|nsubj|1 read|VBD|ROOT|1 {VERDICT.replace('|2', '|4').replace('|0', '|2')} :|:|punct|4"
          " *late|JJ|acl|4", None),
         ("His|PRP$|poss|1 motto|NN|nsubj|2 is|VBZ|ROOT|2 *late|JJ|acomp|2", "His"),
@@ -163,6 +163,7 @@ def test_the_words_alone_name_the_speaker(text: str, rule: str, speaker: str) ->
         f"{RAINED}\n\nPort Ellery, Lowmarsh County",
         f"{TIRED} the editorial, which nobody had read to the end.",
         f"Ada Quill said so.\n\n* * *\n\n{RAINED}",
+        f"Ada Quill said so.\n\nThe transcript of it all:\n\n{RAINED}",
         f"Ada Quill said so. Sam Brody said no.\n\nThe hall is cold. {RAINED}",
         f"Ada Quill said so. The hall is cold, and the old {RAINED} is forgotten.",
         "Ada Quill said so. The hall is cold. “It rained.”",
