@@ -200,6 +200,12 @@ class Marks(Entry):
     uttered: frozenset[str]
     before_names: frozenset[str]
     describing: frozenset[str]
+    made: frozenset[str]
+    owned: frozenset[str]
+    using: frozenset[str]
+    mottoes: frozenset[str]
+    wording: frozenset[str]
+    views: frozenset[str]
 
 
 class Speaker(Entry):

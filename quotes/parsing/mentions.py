@@ -19,6 +19,8 @@ Form = Literal["name", "pronoun", "nominal"]
 
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+# The tags that the small model gives to a surname which is a word, too.
+_MISREAD = frozenset(["JJ", "JJR", "JJS", "RB", "MD", "VB", "VBD", "VBN", "VBP", "VBZ", "VBG", "FW", "UH"])
 _PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT"})
 _PERSONAL = frozenset("i you he she it we they him her them me us".split())
 _LEFT = frozenset(
@@ -75,7 +77,7 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
         return _mention(window, token, token.i, token.i + 1, "pronoun")
     if is_age(token):
         return _mention(window, token, _age_start(window, token), token.i + 1, "nominal")
-    if tag not in _NOUN_TAGS and not _refers_to_people(token):
+    if tag not in _NOUN_TAGS and not is_misread_name(window, token) and not _refers_to_people(token):
         return None
     if tag not in _NAME_TAGS and not _is_known_name(window, token):
         named = _named_apposition(window, token)
@@ -88,6 +90,11 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
     if not _is_proper(window, first, last):
         return _mention(window, token, _left_edge(window, token), _right_edge(window, token), "nominal")
     return _mention(window, token, first, last, "name", _role_beside(token))
+
+
+def is_misread_name(window: Window, token: Token) -> bool:
+    """Whether a word that was tagged otherwise is a name: "Small said", "Will added", "Husted continued"."""
+    return token.text in window.names and token.tag_ in _MISREAD and _is_known_name(window, token)
 
 
 def _is_known_name(window: Window, token: Token) -> bool:
