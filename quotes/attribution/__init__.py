@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
+from quotes.attribution.agents import agent
+from quotes.attribution.behind import source_above, source_behind
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
+from quotes.attribution.owners import owner
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
+from quotes.attribution.second_chance import LATE, second_chances
 from quotes.attribution.titles import is_nobodys
 from quotes.parsing import Parse
 from quotes.text.marks import TWEET
@@ -23,15 +28,31 @@ from quotes.text.marks import TWEET
 ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
+    headline,
     labels.credit_line,
+    source_above,
+    source_behind,
     listed,
+    agent,
+    owner,
     cue_rules.match,
     inherited.continuation,
     inherited.floating,
     inherited.announced,
 )
 
-__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
+__all__ = [
+    "CONTINUED",
+    "LATE",
+    "ORDER",
+    "Candidate",
+    "Claim",
+    "Claims",
+    "Scene",
+    "attribute",
+    "decide",
+    "propose",
+]
 
 
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
@@ -56,6 +77,11 @@ def decide(
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
+
+    def choose(number: int, least: float | None) -> Claim | None:
+        candidates = propose(scene, number, decided, without=without)
+        return chooser.choose(scene, number, chooser.weigh(scene, number, candidates, decided), least=least)
+
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(candidates)
@@ -67,6 +93,9 @@ def decide(
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
+    for number, late in second_chances(scene, decided, choose, without):
+        decided[number] = late
+        weighed[number] = weighed[number] or (_alone(late) if keep_weighed else ())
     return Claims.of(scene, decided, weighed)
 
 

@@ -166,6 +166,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         insiders=frozenset(file.insiders.any),
         not_people=frozenset(file.names.not_people),
         places=frozenset(file.names.places),
+        courtesies=frozenset(file.names.courtesies),
         crowned=frozenset(file.names.crowned),
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),

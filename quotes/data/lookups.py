@@ -114,6 +114,7 @@ class Titles:
     insiders: frozenset[str]
     not_people: frozenset[str]
     places: frozenset[str]
+    courtesies: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
@@ -122,6 +123,10 @@ class Titles:
     coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
+
+    def is_office(self, word: str) -> bool:
+        """Whether a word is a title that women and men hold: "president", and not "prince"."""
+        return word in self.titles and self.titles[word] is None
 
     def gender(self, title: str) -> Gender | None:
         """The gender of a title, by its last word; None for ""."""
@@ -199,6 +204,12 @@ class Marks(Entry):
     uttered: frozenset[str]
     before_names: frozenset[str]
     describing: frozenset[str]
+    made: frozenset[str]
+    owned: frozenset[str]
+    using: frozenset[str]
+    mottoes: frozenset[str]
+    wording: frozenset[str]
+    views: frozenset[str]
 
 
 class Speaker(Entry):

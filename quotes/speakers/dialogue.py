@@ -27,7 +27,10 @@ from quotes.text.marks import MARKS, TWEET, Range
 #: Who says "I" in the narration.
 NARRATOR = "I"
 
-_INHERITED = frozenset(["floating", "continuation", "announced", CONTINUED])
+#: Rules by which a speaker of another paragraph goes on. In a dialogue they are mostly wrong.
+FLOATING = frozenset(["floating", "lone", "sole-source"])
+
+_INHERITED = FLOATING | {"continuation", "announced", CONTINUED}
 # Who speaks in a layout's turns is written there.
 _LAYOUT = frozenset(["speaker-label", "credit-line", "tweet-footer", "listed"])
 _OWNERS = frozenset(["his", "her", "their", "our"])

@@ -20,7 +20,7 @@ from quotes.attribution import Candidate, Claim, Claims
 from quotes.attribution.confidence import TURN
 from quotes.attribution.labels import named
 from quotes.speakers.alternation import SOMEBODY, posteriors
-from quotes.speakers.dialogue import Reader, Turn
+from quotes.speakers.dialogue import FLOATING, Reader, Turn
 from quotes.speakers.entities import Entities, Resolution
 from quotes.speakers.participants import REACH, step
 from quotes.speakers.pronouns import GENDERS
@@ -80,7 +80,7 @@ class _Taken:
         best = max(shares, key=shares.__getitem__)
         for segment, inherited in turn.open.items():
             group, old = self._group[segment], self._of_segment[segment]
-            floats = old is not None and old.candidate.rule == "floating"
+            floats = old is not None and old.candidate.rule in FLOATING
             if len(self._claims.quotations[group]) > 1 or (inherited == best and not floats):
                 continue
             drops = shares.get(inherited, 0.0) < _UNLIKELY and (self._story or turn.words <= _BRIEF)
