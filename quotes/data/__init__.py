@@ -167,6 +167,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         not_people=frozenset(file.names.not_people),
         places=frozenset(file.names.places),
         courtesies=frozenset(file.names.courtesies),
+        addressed=frozenset(file.names.addressed),
         crowned=frozenset(file.names.crowned),
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),

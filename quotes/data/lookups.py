@@ -115,6 +115,7 @@ class Titles:
     not_people: frozenset[str]
     places: frozenset[str]
     courtesies: frozenset[str]
+    addressed: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
@@ -123,10 +124,6 @@ class Titles:
     coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
-
-    def is_office(self, word: str) -> bool:
-        """Whether a word is a title that women and men hold: "president", and not "prince"."""
-        return word in self.titles and self.titles[word] is None
 
     def gender(self, title: str) -> Gender | None:
         """The gender of a title, by its last word; None for ""."""

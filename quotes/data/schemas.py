@@ -134,6 +134,7 @@ class _NameLists(Entry):
     not_people: _Commas
     places: _Commas
     courtesies: _Commas
+    addressed: _Commas
     crowned: _Commas
     openers: _Commas
     epithets: _Commas

@@ -110,7 +110,7 @@ def _follows_courtesy(window: Window, first: int) -> bool:
     """Whether "Mr." and no office stands before a word: "Mr. Prince", and not "Mr. President"."""
     before = data.fold(window.tokens[first - 1].text).strip(".") if first else ""
     lexicon = data.titles()
-    return before in lexicon.courtesies and not lexicon.is_office(window.tokens[first].lower_)
+    return before in lexicon.courtesies and window.tokens[first].lower_ not in lexicon.addressed
 
 
 def is_age(token: Token) -> bool:
