@@ -30,7 +30,7 @@ NARRATOR = "I"
 #: Rules by which a speaker of another paragraph goes on. In a dialogue they are mostly wrong.
 FLOATING = frozenset(["floating", "lone", "sole-source"])
 
-_INHERITED = FLOATING | {"continuation", "announced", CONTINUED}
+_INHERITED = FLOATING | {"continuation", "announced", "lone", "sole-source", CONTINUED}
 # Who speaks in a layout's turns is written there.
 _LAYOUT = frozenset(["speaker-label", "credit-line", "tweet-footer", "listed"])
 _OWNERS = frozenset(["his", "her", "their", "our"])
