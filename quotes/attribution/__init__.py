@@ -10,7 +10,7 @@ from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
 from quotes.attribution.claims import Claims
-from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.confidence import certain
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
 from quotes.attribution.ranker import Ranker, shipped
@@ -58,7 +58,7 @@ def decide(
     weighed: list[Scored] = []
     for number, segment in enumerate(scene.segments):
         candidates = propose(scene, number, decided, without=without)
-        claim = _certain(candidates)
+        claim = _certain(scene, candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         decided.append(claim or chooser.choose(scene, number, scored))
         weighed.append(scored if keep_weighed else ())
@@ -73,11 +73,11 @@ def _alone(claim: Claim) -> Scored:
     return ((claim.candidate, claim.probability),)
 
 
-def _certain(candidates: list[Candidate]) -> Claim | None:
+def _certain(scene: Scene, candidates: list[Candidate]) -> Claim | None:
     """The claim of a rule that the ranker doesn't weigh."""
     for candidate in candidates:
-        if candidate.rule in CERTAIN:
-            return Claim(candidate, CERTAIN[candidate.rule])
+        if confidence := certain(scene.segments, candidate):
+            return Claim(candidate, confidence)
     return None
 
 

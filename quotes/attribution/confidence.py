@@ -21,7 +21,8 @@ import numpy as np
 
 from quotes import data
 from quotes.attribution.claims import Claims
-from quotes.attribution.scene import Claim
+from quotes.attribution.labels import SPEAKER_LABEL
+from quotes.attribution.scene import Candidate, Claim
 from quotes.text.marks import MARKS
 from quotes.text.segments import Segments
 
@@ -31,6 +32,10 @@ TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 #: embedded tweets and hardly any lists. A footer names the author of a tweet, but not its first word.
 #: A colon and bullets show who said the items of a list, but they may be somebody else's words.
 CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
+
+#: The confidence in the label of a turn, where the layout is that of a transcript; elsewhere, the ranker weighs
+#: labels. By hand, too: the corpus has hardly any transcripts.
+TURN = 0.95
 
 #: Rules of claims that come from reports of indirect speech. Their probability is the confidence, as with
 #: the rules in `CERTAIN`.
@@ -118,11 +123,21 @@ def _depth(tree: Tree) -> int:
     return 0 if isinstance(tree, float) else 1 + max(_depth(tree[2]), _depth(tree[3]))
 
 
+def certain(segments: Segments, candidate: Candidate) -> float | None:
+    """The confidence in a candidate that the ranker doesn't weigh; None for the others."""
+    if candidate.rule == SPEAKER_LABEL and segments.transcript.begins(segments[candidate.segment].start):
+        return TURN
+    return CERTAIN.get(candidate.rule)
+
+
 def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
     found = {group: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
-    unweighed = {*CERTAIN, REPORTED, PASSED_ON}
-    sure = {group[0]: one.probability for group, one in found.items() if one.candidate.rule in unweighed}
+    sure = {
+        group[0]: one.probability
+        for group, one in found.items()
+        if one.candidate.rule in (REPORTED, PASSED_ON) or certain(claims.segments, one.candidate)
+    }
     weighed = [group for group in found if group[0] not in sure]
     known = [evidence(claims.segments, group, found[group]) for group in weighed]
     firsts = (group[0] for group in weighed)

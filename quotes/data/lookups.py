@@ -182,6 +182,9 @@ class Marks(Entry):
     uttered: frozenset[str]
     before_names: frozenset[str]
     describing: frozenset[str]
+    askers: frozenset[str]
+    answerers: frozenset[str]
+    headings: frozenset[str]
 
 
 class Speaker(Entry):

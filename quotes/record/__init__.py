@@ -6,6 +6,7 @@ from quotes.attribution import Claims
 from quotes.indirect.merging import Reported
 from quotes.record.posts import post_quotations
 from quotes.record.quotations import quotations, reported_quotations
+from quotes.record.turns import with_turns
 from quotes.records import Document, DocumentRecord
 from quotes.speakers import Entities
 from quotes.text.flags import flag
@@ -34,6 +35,7 @@ def record(
         found = list(
             quotations(claims, entities, sha, reported=reported, include_unattributed=include_unattributed)
         )
+        found = with_turns(found, claims.segments, entities, sha)
     else:
         found = post_quotations(post, claims, entities, sha)
     if reported is not None:

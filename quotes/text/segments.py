@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from quotes.text import transcripts
 from quotes.text.marks import TWEET, Range, Segment
+from quotes.text.transcripts import Transcript
 
 # The capital comes first, so that a search skips to it and looks back only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
@@ -36,6 +38,8 @@ class Segments:
     """The words that the document writes with a capital within a sentence."""
     mostly_double: bool
     """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
+    transcript: Transcript
+    """The turns of speakers, if the document's layout is that of a transcript or an interview."""
 
     @classmethod
     def of(cls, text: str, paragraphs: tuple[Range, ...], items: tuple[Segment, ...]) -> Segments:
@@ -49,6 +53,7 @@ class Segments:
             words=tuple(tuple(segment.words(text)) for segment in items),
             names=frozenset(_CAPITAL.findall(text)),
             mostly_double=2 * double >= sum(segment.family != TWEET for segment in items),
+            transcript=transcripts.transcript(text, paragraphs),
         )
 
     def __len__(self) -> int:
