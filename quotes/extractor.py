@@ -24,6 +24,7 @@ from quotes.records import Document, DocumentRecord, Explanation, Quotation
 from quotes.settings import Settings
 from quotes.speakers import Entities, resolve
 from quotes.text import marks
+from quotes.text.blocks import with_blocks
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import with_tweets
 from quotes.tweets.posts import Post, read_post
@@ -119,9 +120,9 @@ class Extractor(Settings):
 
 
 def mark(text: str) -> Segments:
-    """The document's paragraphs and quoted segments, embedded tweets included."""
+    """The document's paragraphs and quoted segments, with block quotations and embedded tweets."""
     paragraphs = marks.paragraphs(text)
-    found = with_tweets(text, paragraphs, marks.segments(text, paragraphs))
+    found = with_tweets(text, paragraphs, with_blocks(text, paragraphs, marks.segments(text, paragraphs)))
     return Segments.of(text, tuple(paragraphs), tuple(found))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
+from quotes.attribution.block_quotations import block_quotation
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import certain
 from quotes.attribution.inherited import CONTINUED
@@ -18,18 +19,22 @@ from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
 from quotes.attribution.titles import is_nobodys
 from quotes.parsing import Parse
-from quotes.text.marks import TWEET
+from quotes.text.marks import BLOCK, TWEET, UNMARKED
 
 ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
     labels.credit_line,
+    block_quotation,
     listed,
     cue_rules.match,
     inherited.continuation,
     inherited.floating,
     inherited.announced,
 )
+
+# What the layout sets apart without marks belongs to whom it is credited to, or to whom the sentence above names.
+_OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
 
 __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
 
@@ -86,14 +91,15 @@ def propose(
 ) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, without those of the rules `without`."""
     found: dict[tuple[int, int, bool], Candidate] = {}
-    tweet = scene.segments[segment].family == TWEET
-    if not scene.segments.words[segment] or (not tweet and is_nobodys(scene.segments, segment)):
+    family = scene.segments[segment].family
+    unmarked = family in UNMARKED
+    if not scene.segments.words[segment] or (not unmarked and is_nobodys(scene.segments, segment)):
         return []
-    for matcher in ORDER:
+    for matcher in _OF_BLOCKS if family == BLOCK else ORDER:
         for candidate in matcher(scene, segment, decided):
             if candidate.rule in without:
                 continue
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.inherited_from is not None), candidate)
     candidates = list(found.values())
-    return candidates if tweet else of_speakers(scene, segment, candidates)
+    return candidates if unmarked else of_speakers(scene, segment, candidates)

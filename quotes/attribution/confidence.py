@@ -23,7 +23,7 @@ from quotes import data
 from quotes.attribution.claims import Claims
 from quotes.attribution.labels import SPEAKER_LABEL
 from quotes.attribution.scene import Candidate, Claim
-from quotes.text.marks import MARKS
+from quotes.text.marks import BLOCK, MARKS
 from quotes.text.segments import Segments
 
 TREES = Path(__file__).parent.parent / "data" / "confidence.json"
@@ -36,6 +36,9 @@ CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
 #: The confidence in the label of a turn, where the layout is that of a transcript; elsewhere, the ranker weighs
 #: labels. By hand, too: the corpus has hardly any transcripts.
 TURN = 0.95
+
+#: The confidence in whom the sentence above a block quotation, or the credit line below it, names.
+BLOCKS = 0.9
 
 #: Rules of claims that come from reports of indirect speech. Their probability is the confidence, as with
 #: the rules in `CERTAIN`.
@@ -127,6 +130,8 @@ def certain(segments: Segments, candidate: Candidate) -> float | None:
     """The confidence in a candidate that the ranker doesn't weigh; None for the others."""
     if candidate.rule == SPEAKER_LABEL and segments.transcript.begins(segments[candidate.segment].start):
         return TURN
+    if segments[candidate.segment].family == BLOCK:
+        return BLOCKS
     return CERTAIN.get(candidate.rule)
 
 

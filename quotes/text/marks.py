@@ -22,6 +22,10 @@ Range = tuple[int, int]
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
 #: The family of a segment that needs no marks: a tweet embedded in an article.
 TWEET = "tweet"
+#: The family of a paragraph that the layout sets apart as a quotation, without marks.
+BLOCK = "block"
+#: The families of segments that need no marks.
+UNMARKED = frozenset([TWEET, BLOCK])
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
 _OPENS |= {"«": GUILLEMET, "‹": GUILLEMET, "`": SINGLE}
@@ -75,9 +79,12 @@ class _Mark(NamedTuple):
 def paragraphs(text: str) -> list[Range]:
     """The paragraphs of `text` as half-open ranges, without blank ones and without white space at the edges.
 
-    A line is a paragraph. If the text is wrapped at a fixed width, blank lines separate paragraphs.
+    A line is a paragraph. If the text is wrapped at a fixed width, blank lines separate paragraphs. Arrows
+    (">"), which set a line apart as a block quotation, are no part of its paragraph.
     """
     lines = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", text)]
+    if ">" in text:
+        lines = [(start, end) for a, end in lines if (start := behind_arrows(text, a, end)) < end]
     if not _is_wrapped(text, lines):
         return lines
     joined: list[Range] = []
@@ -87,6 +94,18 @@ def paragraphs(text: str) -> list[Range]:
         else:
             joined.append((start, end))
     return joined
+
+
+def behind_arrows(text: str, start: int, end: int) -> int:
+    """The start of the words after ">", which sets lines apart as block quotations."""
+    while start < end and (text[start] == ">" or text[start].isspace()):
+        start += 1
+    return start
+
+
+def is_set_apart(text: str, start: int) -> bool:
+    """Whether an arrow stands before the paragraph that starts at `start`."""
+    return text[text.rfind("\n", 0, start) + 1 : start].lstrip()[:1] == ">"
 
 
 def _is_wrapped(text: str, lines: list[Range]) -> bool:

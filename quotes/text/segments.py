@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quotes.text import transcripts
-from quotes.text.marks import TWEET, Range, Segment
+from quotes.text.marks import UNMARKED, Range, Segment
 from quotes.text.transcripts import Transcript
 
 # The capital comes first, so that a search skips to it and looks back only there.
@@ -52,7 +52,7 @@ class Segments:
             starts=tuple(segment.start for segment in items),
             words=tuple(tuple(segment.words(text)) for segment in items),
             names=frozenset(_CAPITAL.findall(text)),
-            mostly_double=2 * double >= sum(segment.family != TWEET for segment in items),
+            mostly_double=2 * double >= sum(segment.family not in UNMARKED for segment in items),
             transcript=transcripts.transcript(text, paragraphs),
         )
 
