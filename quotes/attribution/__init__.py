@@ -14,6 +14,7 @@ from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import certain
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
+from quotes.attribution.pull_quotes import PULL_QUOTE, pull_quote
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
@@ -61,7 +62,12 @@ def decide(
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
+    pulled = scene.segments.pull_quotes if PULL_QUOTE not in without else {}
     for number, segment in enumerate(scene.segments):
+        if number in pulled:  # nobody's turn: no speaker passes to it or from it
+            decided.append(None)
+            weighed.append(())
+            continue
         candidates = propose(scene, number, decided, without=without)
         claim = _certain(scene, candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
@@ -71,6 +77,10 @@ def decide(
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
+    for number, original in pulled.items():
+        if (claim := pull_quote(number, original, decided)) is not None:
+            decided[number] = claim
+            weighed[number] = _alone(claim) if keep_weighed else ()
     return Claims.of(scene, decided, weighed)
 
 

@@ -19,6 +19,7 @@ from quotes.text.marks import BLOCK
 BLOCK_QUOTATION = "block-quotation"
 
 _STRENGTHS = {"strong": 0, "weak": 1, "none": 2}
+_STOPS = frozenset([".", "?", "!"])
 _TIES = frozenset(["from", "by", "of"])
 
 
@@ -61,9 +62,9 @@ def _owns(cue: Cue) -> bool:
 
 def _author(layout: Layout) -> Mention | None:
     """Whom the last sentence names as the author of something written: "a statement from the board"."""
-    nouns = data.cues().nouns
-    for token in reversed(layout.window.tokens):
-        if layout.ends[-1] - layout.ends[token.i] > 1:
+    nouns, tokens = data.cues().nouns, layout.window.tokens
+    for token in reversed(tokens):
+        if token.text in _STOPS and token.i < len(tokens) - 1:
             return None
         noun = nouns.get(token.lower_)
         if noun is None or noun.channel == "speech" or layout.window.segment_at[token.i] >= 0:

@@ -22,6 +22,7 @@ import numpy as np
 from quotes import data
 from quotes.attribution.claims import Claims
 from quotes.attribution.labels import SPEAKER_LABEL
+from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.attribution.scene import Candidate, Claim
 from quotes.text.marks import BLOCK, MARKS
 from quotes.text.segments import Segments
@@ -143,10 +144,15 @@ def confidences(claims: Claims) -> dict[int, float]:
         for group, one in found.items()
         if one.candidate.rule in (REPORTED, PASSED_ON) or certain(claims.segments, one.candidate)
     }
-    weighed = [group for group in found if group[0] not in sure]
+    pulled = {group[0]: one.candidate for group, one in found.items() if one.candidate.rule == PULL_QUOTE}
+    weighed = [group for group in found if group[0] not in sure and group[0] not in pulled]
     known = [evidence(claims.segments, group, found[group]) for group in weighed]
     firsts = (group[0] for group in weighed)
-    return sure | dict(zip(firsts, shipped().confidences(known), strict=True))
+    every = sure | dict(zip(firsts, shipped().confidences(known), strict=True))
+    if pulled:
+        first = {segment: group[0] for group in found for segment in group}
+        every |= {one: every[first[pulled[one].inherited_from or 0]] for one in pulled}
+    return every
 
 
 @cache

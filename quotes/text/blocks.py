@@ -25,6 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STOP = re.compile(r"[.!?…]+[”\"’')\]]*\Z")
 _ITEM = re.compile(r"[-–—•*·‣▪●◦○#]\s?|\(?\w{1,2}[.)]\s")
 _CODE = re.compile(r"[{}<>=;\\|]|\w\(\)|://|^\s*(?:def|for|if|import|return|var)\b.*:?$", re.MULTILINE)
+_LABEL = re.compile(r"[^\W\d_a-z][\w.’' -]{0,40}:\s")
 _FIRST_PERSON = re.compile(r"\b(?:i|we|our|ours|my|us|me)\b", re.IGNORECASE)
 # The last sentence of an introduction is looked for in so many code points.
 _INTRODUCTION = 300
@@ -116,7 +117,7 @@ def _in_full(text: str, paragraphs: Sequence[Range], above: int) -> range:
     for number in range(above + 1, min(len(paragraphs), above + 1 + _LONGEST)):
         start, end = paragraphs[number]
         first = number == above + 1
-        if text[start] in MARKS or not _is_prose(text, start, end):
+        if text[start] in MARKS or _LABEL.match(text, start, end) or not _is_prose(text, start, end):
             break
         if not first and not _FIRST_PERSON.search(text, start, end):
             break
