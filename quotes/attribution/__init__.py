@@ -34,7 +34,7 @@ ORDER: tuple[Matcher, ...] = (
     inherited.announced,
 )
 
-# What the layout sets apart without marks belongs to whom it is credited to, or to whom the sentence above names.
+# What the layout sets apart without marks was said by whom the credit below it, or the sentence above, names.
 _OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
 
 __all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]

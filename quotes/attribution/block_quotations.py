@@ -51,9 +51,7 @@ def _introducing(layout: Layout, *, colon: bool) -> Cue | None:
         and layout.ends[-1] - layout.ends[cue.last] <= 1
         and (colon or cue.strength != "none")
     ]
-    return min(
-        found, key=lambda cue: (not _owns(cue), _STRENGTHS[cue.strength], cue.verb), default=None
-    )
+    return min(found, key=lambda cue: (not _owns(cue), _STRENGTHS[cue.strength], cue.verb), default=None)
 
 
 def _owns(cue: Cue) -> bool:

@@ -34,8 +34,8 @@ TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 #: A colon and bullets show who said the items of a list, but they may be somebody else's words.
 CERTAIN: Mapping[str, float] = {"tweet-footer": 0.96, "listed": 0.9}
 
-#: The confidence in the label of a turn, where the layout is that of a transcript; elsewhere, the ranker weighs
-#: labels. By hand, too: the corpus has hardly any transcripts.
+#: The confidence in the label of a turn, where the layout is that of a transcript; elsewhere, the ranker
+#: weighs labels. By hand, too: the corpus has hardly any transcripts.
 TURN = 0.95
 
 #: The confidence in whom the sentence above a block quotation, or the credit line below it, names.

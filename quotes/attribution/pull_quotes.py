@@ -17,4 +17,6 @@ def pull_quote(segment: int, original: int, decided: Decided) -> Claim | None:
     claim = decided[original]
     if claim is None:
         return None
-    return Claim(Candidate(segment, PULL_QUOTE, claim.candidate.mention, inherited_from=original), claim.probability)
+    return Claim(
+        Candidate(segment, PULL_QUOTE, claim.candidate.mention, inherited_from=original), claim.probability
+    )

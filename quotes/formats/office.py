@@ -49,8 +49,9 @@ def read(source: Input) -> Iterator[Document]:
 def content(data: bytes, where: str) -> Content:
     """The text of a Word document, with empty lines between paragraphs and notes last, and its metadata.
 
-    Table cells are paragraphs. One in a style for quotations has an arrow (">") before each line, as in Markdown,
-    unless it has quotation marks. Deleted text, headers and footers are left out. Raises ReadError if it is not
+    Table cells are paragraphs. One in a style for quotations has an arrow (">") before each line, as in
+    Markdown, unless it has quotation marks. Deleted text, headers and footers are left out. Raises ReadError
+    if it is not
     a Word document, has a password or no text, or is an archive bomb.
     """
     import docx

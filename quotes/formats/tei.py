@@ -95,7 +95,10 @@ def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> st
     bibl.append(f'<idno type="sha256">{_text(record.text_sha256)}</idno>')
     people = "".join(_speaker(speaker, key) for speaker in speakers)
     listed = f"<particDesc><listPerson>\n{people}</listPerson></particDesc>"
-    profile = f"<profileDesc>{listed}</profileDesc>\n" if people else ""
+    code = known.language and _text(known.language)
+    language = f'<langUsage><language ident="{code}">{code}</language></langUsage>' if code else ""
+    found = language + (listed if people else "")
+    profile = f"<profileDesc>{found}</profileDesc>\n" if found else ""
     return (
         f"<teiHeader>\n<fileDesc><titleStmt><title>{_text(known.title or record.doc_id)}</title>{author}"
         "</titleStmt>\n<publicationStmt><p>Quotations marked by quotes.</p></publicationStmt>\n"

@@ -13,8 +13,8 @@ from quotes.records import Quotation, Span
 from quotes.speakers import Entities
 from quotes.text.segments import Segments
 
-# Set by hand, not fitted: the corpus has hardly any transcripts. A label says who speaks; who "Q" and "A" are,
-# only the introduction tells; what can be wrong is a paragraph that is none of the speaker's words.
+# Set by hand, not fitted: the corpus has hardly any transcripts. A label says who speaks; below questions in
+# bold, only the introduction tells, and a paragraph may be none of the speaker's words.
 _NAMED, _UNNAMED = 0.95, 0.85
 _FIRST_PERSON = frozenset(["i", "me", "my", "we", "us", "our"])
 

@@ -21,7 +21,7 @@ from quotes.speakers.people import People, Person
 from quotes.text.segments import Segments
 from quotes.text.transcripts import ASKS
 
-# The introduction is looked through in so many code points before the first question, and so many beside a name.
+# So many code points before the first question are the introduction, and so many beside a name are read.
 _INTRODUCTION, _BESIDE = 3000, 70
 
 _SPOKE = r"(?:speaks?|spoke|talks?|talked|sat down|sits down|caught up)"
@@ -30,7 +30,7 @@ _COUNSEL = r"(?:lawyer|prosecutor|counsel|attorney|barrister|solicitor)"
 _PRESS = (
     rf"(?:reporter|correspondent|editor|columnist|writer|host|presenter|interviewer|journalist|{_COUNSEL})"
 )
-# What stands before the name of somebody who answers, or who asks, and its weight. The first that fits counts.
+# What stands before the name of somebody who answers, or who asks, and its weight. The first that fits.
 _BEFORE = (
     (
         re.compile(
@@ -43,7 +43,8 @@ _BEFORE = (
     (re.compile(r"[^\W\d_a-z]\w*[’']s? (?:[a-z]+ ){0,3}$"), -5),
     (
         re.compile(
-            r"(?:[Ii]nterview|[Cc]onversation|Q ?& ?A|[Qq]uestions?|[Cc]hat) (?:with|for|to) (?:[\w-]+ ){0,4}$"
+            r"(?:[Ii]nterview|[Cc]onversation|Q ?& ?A|[Qq]uestions?|[Cc]hat) "
+            r"(?:with|for|to) (?:[\w-]+ ){0,4}$"
         ),
         5,
     ),

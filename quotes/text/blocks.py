@@ -6,7 +6,8 @@ The board wrote to its members:
 
 Lines that begin with ">" are set apart: in Markdown, in mail, and in the texts that the readers of pages and
 Word documents make. In plain text, so are lines that are indented below a line that ends in a colon, and what
-follows "The statement reads in full:". Only what a sentence introduces, or a credit line names, is a quotation.
+follows "The statement reads in full:". Only what a sentence introduces, or a credit line names, is a
+quotation.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from quotes.text.marks import BLOCK, MARKS, Range, Segment, is_set_apart
 from quotes.text.sentences import ABBREVIATION_AWARE_END
 
 _CREDIT = re.compile(r"[-–—―]+\s*@?[^\W\d_a-z][^.!?]{1,120}\.?")
-_IN_FULL = re.compile(r"\b(?:in full|full (?:text|statement|letter)|reads?|as follows|in its entirety)\b", re.IGNORECASE)
+_IN_FULL = re.compile(
+    r"\b(?:in full|full (?:text|statement|letter)|reads?|as follows|in its entirety)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _STOP = re.compile(r"[.!?…]+[”\"’')\]]*\Z")
 _ITEM = re.compile(r"[-–—•*·‣▪●◦○#]\s?|\(?\w{1,2}[.)]\s")
@@ -151,7 +154,11 @@ def _says_itself(
     for number in block:
         start, end = paragraphs[number]
         for segment in inside.get(number, ()):
-            own = text[max(start, segment.start - 40) : segment.start] + " " + text[segment.end : min(end, segment.end + 40)]
+            own = (
+                text[max(start, segment.start - 40) : segment.start]
+                + " "
+                + text[segment.end : min(end, segment.end + 40)]
+            )
             if len(segment.words(text)) > 3 and any(word in verbs for word in _WORD.findall(own.lower())):
                 return True
     return False

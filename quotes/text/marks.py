@@ -79,12 +79,9 @@ class _Mark(NamedTuple):
 def paragraphs(text: str) -> list[Range]:
     """The paragraphs of `text` as half-open ranges, without blank ones and without white space at the edges.
 
-    A line is a paragraph. If the text is wrapped at a fixed width, blank lines separate paragraphs. Arrows
-    (">"), which set a line apart as a block quotation, are no part of its paragraph.
+    A line is a paragraph. If the text is wrapped at a fixed width, blank lines separate paragraphs.
     """
     lines = [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]*\S)?", text)]
-    if ">" in text:
-        lines = [(start, end) for a, end in lines if (start := behind_arrows(text, a, end)) < end]
     if not _is_wrapped(text, lines):
         return lines
     joined: list[Range] = []
@@ -96,6 +93,13 @@ def paragraphs(text: str) -> list[Range]:
     return joined
 
 
+def without_arrows(text: str, ranges: list[Range]) -> list[Range]:
+    """The paragraphs without the arrows (">") before them, which set them apart as block quotations."""
+    if ">" not in text:
+        return ranges
+    return [(start, end) for a, end in ranges if (start := behind_arrows(text, a, end)) < end]
+
+
 def behind_arrows(text: str, start: int, end: int) -> int:
     """The start of the words after ">", which sets lines apart as block quotations."""
     while start < end and (text[start] == ">" or text[start].isspace()):
@@ -104,8 +108,8 @@ def behind_arrows(text: str, start: int, end: int) -> int:
 
 
 def is_set_apart(text: str, start: int) -> bool:
-    """Whether an arrow stands before the paragraph that starts at `start`."""
-    return text[text.rfind("\n", 0, start) + 1 : start].lstrip()[:1] == ">"
+    """Whether a paragraph that starts at `start`, with its arrow or behind it, has an arrow."""
+    return text[text.rfind("\n", 0, start) + 1 : start + 1].lstrip()[:1] == ">"
 
 
 def _is_wrapped(text: str, lines: list[Range]) -> bool:

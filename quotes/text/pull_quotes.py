@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from quotes.text.marks import Range
 
-# A line that people may say twice by chance, “What do you mean by that?”, has fewer words; one that the layout
-# sets apart may be shorter. A pull quote has no more than the third.
+# A line that people may say twice by chance, “What do you mean by that?”, has fewer words; one that the
+# layout sets apart may be shorter. A pull quote has no more than the third.
 _FEWEST, _FEWEST_SET_APART, _MOST = 8, 4, 60
 # So many words in a row show which quotations may be the same.
 _GRAM = 4

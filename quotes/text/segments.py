@@ -42,7 +42,7 @@ class Segments:
     transcript: Transcript
     """The turns of speakers, if the document's layout is that of a transcript or an interview."""
     pull_quotes: Mapping[int, int]
-    """The segments that repeat another one, alone in their paragraph, each with the segment that it repeats."""
+    """The pull quotes, each with the segment that it repeats."""
 
     @classmethod
     def of(cls, text: str, paragraphs: tuple[Range, ...], items: tuple[Segment, ...]) -> Segments:
@@ -92,11 +92,13 @@ class Segments:
 def _stretches(
     text: str, paragraphs: Sequence[Range], items: Sequence[Segment], words: Sequence[Sequence[str]]
 ) -> list[Stretch]:
-    """The segments as stretches, those of embedded tweets and of quotations over several paragraphs without words."""
+    """The segments as stretches. Those of tweets and of quotations over several paragraphs have no words."""
     chained = {i for i, one in enumerate(items) if one.continues}
     return [
         Stretch(
-            [] if one.family == TWEET or i in chained or i + 1 in chained else [word.lower() for word in words[i]],
+            []
+            if one.family == TWEET or i in chained or i + 1 in chained
+            else [word.lower() for word in words[i]],
             one.paragraph,
             is_alone(text, paragraphs[one.paragraph], one.start, one.end),
             is_set_apart(text, one.start),

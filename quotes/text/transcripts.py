@@ -27,7 +27,8 @@ ASKS, ANSWERS = "q", "a"
 _SPACE = r"[ \u00a0\t]"
 _EMPHASIS = r"(?:\*\*|__)?"
 _UPPER = r"[^\W\d_a-z]"
-_NAME = rf"{_UPPER}[\w.’'&/-]*(?:{_SPACE}(?:{_UPPER}[\w.’'&/-]*|of|de|von|van|der|del|bin|al|la|the|and|&|#?\d+)){{0,5}}"
+_PARTICLE = r"of|de|von|van|der|del|bin|al|la|the|and|&|#?\d+"
+_NAME = rf"{_UPPER}[\w.’'&/-]*(?:{_SPACE}(?:{_UPPER}[\w.’'&/-]*|{_PARTICLE})){{0,5}}"
 _LABEL = re.compile(
     rf"(?P<mark>[“\"]?){_EMPHASIS}(?P<name>{_NAME})(?:,[^:.!?\n]{{1,60}})?"
     rf"(?:{_SPACE}?[(\[][^()\[\]\n]{{1,60}}[)\]])?{_SPACE}?{_EMPHASIS}:{_EMPHASIS}{_SPACE}+(?=\S)"
@@ -45,7 +46,8 @@ _SPOKEN = re.compile(
     r"\b(?:i|i’m|i'm|we|you|my|our|your|me|us|yes|no|yeah|thank|thanks|well)\b|\?", re.IGNORECASE
 )
 _INTERVIEW = re.compile(
-    r"\b(?:interview\w*|spoke|speaks|talks?|talked|conversations?|Q ?& ?A|transcripts?|sat down|testif\w+|testimony|"
+    r"\b(?:interview\w*|spoke|speaks|talks?|talked|conversations?|Q ?& ?A|transcripts?|sat down|testif\w+|"
+    r"testimony|"
     r"cross-examin\w+|deposition|under oath|questioned|briefing|podcast|edited for|condensed|"
     r"answers? (?:our|your|the|readers))\b",
     re.IGNORECASE,
@@ -196,7 +198,7 @@ def _titles(name: str) -> int:
 
 
 def _key(name: str) -> str | None:
-    """One key for all labels of a person: "quill" for "Ada Quill" and "QUILL". None if nobody is called so."""
+    """One key for all labels of a person: "quill" for "Ada Quill". None if nobody is called so."""
     words = [data.fold(word) for word in name.split()]
     whole, marks = " ".join(words), data.marks()
     if whole in marks.askers:
@@ -209,7 +211,7 @@ def _key(name: str) -> str | None:
 
 
 def _runs(labels: Sequence[_Label]) -> Iterator[list[_Label]]:
-    """All labels together, if they may be one transcript, else the runs of labels that stand close together."""
+    """All labels together, if they may be one transcript, else the runs that stand close together."""
     if len(labels) >= _share(labels) * (labels[-1].paragraph - labels[0].paragraph + 1):
         yield list(labels)
         return

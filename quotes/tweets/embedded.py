@@ -113,9 +113,7 @@ def _tweet(
         return []
     numbers = range(_paragraph_at(paragraphs, start), _paragraph_at(paragraphs, end - 1) + 1)
     lines = [(max(start, paragraphs[i][0]), min(end, paragraphs[i][1]), i) for i in numbers]
-    found = [
-        Segment(behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if _WORD.search(text, a, b)
-    ]
+    found = [Segment(behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if _WORD.search(text, a, b)]
     return [one._replace(continues=True) if number else one for number, one in enumerate(found)]
 
 

@@ -153,7 +153,8 @@ def test_paragraphs_in_a_style_for_quotations_have_arrows() -> None:
     document.add_paragraph("It will end in May.", style="Intense Quote")
     document.add_paragraph("“It will not end.”", style="Quote")
     assert text_of(saved(document)) == (
-        "The board wrote:\n\n> We regret the noise.\n> It will end.\n\n> It will end in May.\n\n“It will not end.”\n"
+        "The board wrote:\n\n> We regret the noise.\n> It will end.\n\n> It will end in May.\n\n"
+        "“It will not end.”\n"
     )
 
 

@@ -85,7 +85,10 @@ def test_an_embedded_tweet_is_a_paragraph_with_its_footer(wrapper: str) -> None:
     [
         ("<blockquote>It held.</blockquote>", ["> It held."]),
         ("<blockquote>“It held.”</blockquote>", ["“It held.”"]),
-        ("<blockquote class='quote'><p>It held.</p><p>It stood.</p></blockquote>", ["> It held.", "> It stood."]),
+        (
+            "<blockquote class='quote'><p>It held.</p><p>It stood.</p></blockquote>",
+            ["> It held.", "> It stood."],
+        ),
         (
             "<blockquote><p>It <em>held</em>.</p><footer>— <cite>A. Quill</cite></footer></blockquote>",
             ["> It held.", "> — A. Quill"],
@@ -96,7 +99,10 @@ def test_an_embedded_tweet_is_a_paragraph_with_its_footer(wrapper: str) -> None:
             "<blockquote>It held<br>for a year.<br><br>Then not.</blockquote>",
             ["> It held for a year.", "> Then not."],
         ),
-        ("<blockquote><blockquote>He said.</blockquote>She said.</blockquote>", ["> He said.", "> She said."]),
+        (
+            "<blockquote><blockquote>He said.</blockquote>She said.</blockquote>",
+            ["> He said.", "> She said."],
+        ),
         ("<blockquote><p>A</p></blockquote>and what follows it", ["> A", "and what follows it"]),
         ("<blockquote><script>x = 1</script><p>It <!-- not --> held.</p></blockquote>", ["> It held."]),
         ("<p>He said <q>it held</q>, once.</p>", ["He said “it held”, once."]),

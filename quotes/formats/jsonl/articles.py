@@ -155,7 +155,7 @@ def _metadata(article: Mapping[str, Any], source: Input, where: str) -> Metadata
     found: dict[str, str] = {}
     given = article.get("metadata")
     places = [article, given] if isinstance(given, dict) else [article]  # as in records
-    for name in Metadata.model_fields:
+    for name in filter(FIELDS.__contains__, Metadata.model_fields):  # the extractor finds the language
         value = next((v for place in places if (v := _value(place, name, source.fields)) is not None), None)
         if value is None or value == "" or value == []:
             continue
