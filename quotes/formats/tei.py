@@ -95,8 +95,7 @@ def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> st
     bibl.append(f'<idno type="sha256">{_text(record.text_sha256)}</idno>')
     people = "".join(_speaker(speaker, key) for speaker in speakers)
     listed = f"<particDesc><listPerson>\n{people}</listPerson></particDesc>"
-    code = known.language and _text(known.language)
-    language = f'<langUsage><language ident="{code}">{code}</language></langUsage>' if code else ""
+    language = "" if known.language is None else _language(known.language)
     found = language + (listed if people else "")
     profile = f"<profileDesc>{found}</profileDesc>\n" if found else ""
     return (
@@ -110,6 +109,11 @@ def _when(date: str) -> str:
     """The @when of a date that is valid by XML Schema."""
     fits = re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?", date)
     return f' when="{date}"' if fits else ""
+
+
+def _language(code: str) -> str:
+    ident = quoteattr(NOT_XML.sub("", code))
+    return f"<langUsage><language ident={ident}>{_text(code)}</language></langUsage>"
 
 
 def _speaker(speaker: Speaker, key: str) -> str:

@@ -33,6 +33,14 @@ def with_turns(
     return sorted([*turns, *kept], key=lambda one: (one.parts[0][0], -one.parts[-1][1]))
 
 
+def in_turn(reported: Quotation, segments: Segments) -> bool:
+    """Whether a report stands in a turn without marks: like quoted words, those of a turn report nothing."""
+    start, end = reported.reported[0][0], reported.reported[-1][1]
+    return any(
+        first <= start and end <= last for turn in segments.transcript.unmarked for first, last in turn.words
+    )
+
+
 def _turns(segments: Segments, entities: Entities, text_sha256: str) -> Iterator[Quotation]:
     for turn, who in zip(segments.transcript.unmarked, entities.turns, strict=True):
         if who is not None:

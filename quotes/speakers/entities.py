@@ -216,12 +216,20 @@ class Resolver:
             return name and self.resolve(named(self.text, name.start, name.end, turn.paragraph), learned)
         mention = turn_mention(self.text, turn)
         known = self._of_key(turn.key, mention, learned) or self._labelled(mention)
+        if mention.form == "name" and self.text[mention.start : mention.end].startswith("The "):
+            body = self.people.at(mention.start, mention.end)  # "The Courier": people have no article
+            if body is not None:
+                learned.kinds[body] = "organization"
         return known or self._of_role(mention, learned) or self.resolve(mention, learned)
 
     def _of_role(self, mention: Mention, learned: Learned) -> Resolution | None:
         """Whom a label means that is a role, "THE COURT": not somebody of that name. None for a name."""
         if mention.form != "nominal":
             return None
+        if mention.head == "court" and (judge := self.roles.holder("the judge", "judge", mention.start)):
+            step = f"{judge.name} (registry)" if judge.known else judge.name
+            text = self.text[mention.start : mention.end]
+            return Resolution(judge.name, "person", (text, step), (mention.start, mention.end))
         found = self.resolve(mention, learned)
         words = data.fold(self.text[mention.start : mention.end]).split()
         if found.name is None or not set(data.fold(found.name).split()) <= set(words):

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import NamedTuple
 
 from quotes import data
@@ -55,6 +56,13 @@ _INTERVIEW = re.compile(
 _NO_INTERVIEW = re.compile(r"\bFAQs?\b|\bfrequently asked\b|\bcommon questions\b", re.IGNORECASE)
 
 _WORD = re.compile(r"\w")
+_WORDS = re.compile(r"[^\W\d_]+|”")
+# All of a turn is marked if marks end it, perhaps with an aside behind them, or if they never close.
+_ENCLOSED = re.compile(r"[”\"’'»][\s.]*(?:[(\[][^()\[\]]*[)\]])?\Z|\A[^”\"’'»]*\Z")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_FIRST_OR_SECOND = re.compile(r"\b(?:i|we|you|my|our|your|me|us)\b", re.IGNORECASE)
+# A shorter paragraph that ends in a colon is a heading or a stage direction, and ends no turn.
+_LONGEST_LEAD_IN = 60
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A headline is no longer, in code points.
 _HEADLINE = 200
@@ -286,12 +294,14 @@ def _elsewhere(text: str, word: str, run: Sequence[_Label]) -> bool:
 def _turns(text: str, paragraphs: Sequence[Range], run: Sequence[_Label]) -> Iterator[Turn]:
     """The turns of a run of labels. What follows the last one's paragraph is not taken for a part of it."""
     bold = any(label.name is None for label in run)
+    named = {label.key for label in run if label.key not in (ASKS, ANSWERS)}
     for label, after in zip(run, [*run[1:], None], strict=True):
         words: list[Range] = [(label.words, label.end)]
         following = range(label.paragraph + 1, after.paragraph if after else label.paragraph + 1)
         if bold and after is None:
             following = range(label.paragraph + 1, min(label.paragraph + 2, len(paragraphs)))
-        more = [paragraphs[i] for i in following if _is_said(text, *paragraphs[i])]
+        own = takewhile(lambda i: not _tells(text, *paragraphs[i], named), following)
+        more = [paragraphs[i] for i in own if _is_said(text, *paragraphs[i])]
         if label.name is None:
             yield _turn(text, label, ASKS, words)
             if more:
@@ -300,10 +310,31 @@ def _turns(text: str, paragraphs: Sequence[Range], run: Sequence[_Label]) -> Ite
             yield _turn(text, label, label.key, words + more)
 
 
+def _tells(text: str, start: int, end: int, named: set[str]) -> bool:
+    """Whether the writer tells what happened between two turns: it ends the turn before.
+
+    “Penhale replied that he had not waited.”: a speaker and a verb of saying, and nobody says I or you. What
+    ends in a colon introduces the next turns.
+    """
+    if end - start > _LONGEST_LEAD_IN and text[end - 1] == ":":
+        return True
+    own = _QUOTED.sub("“”", text[start:end])
+    if _FIRST_OR_SECOND.search(own):
+        return False
+    words, verbs = _WORDS.findall(own), data.cues().verbs
+    sayings = (i for i, word in enumerate(words) if word in verbs and verbs[word].form != "base")
+    return any(
+        near in named or near in ("he", "she", "they", "”")
+        for i in sayings
+        for near in map(str.lower, words[max(0, i - 1) : i + 3])
+    )
+
+
 def _is_said(text: str, start: int, end: int) -> bool:
     return _WORD.search(text, start, end) is not None and _NOBODYS.fullmatch(text, start, end) is None
 
 
 def _turn(text: str, label: _Label, key: str, words: Sequence[Range]) -> Turn:
-    marked = not label.inside and text[words[0][0]] in MARKS
+    (start, end), *_ = words
+    marked = not label.inside and text[start] in MARKS and _ENCLOSED.search(text, start + 1, end) is not None
     return Turn(key, label.name, tuple(words), marked, label.paragraph)
