@@ -23,6 +23,7 @@ import test_cases
 import quotes
 from quotes import Document, Quotation, extract, parsing
 from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
+from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.cli import messages
 from quotes.extractor import mark
 from quotes.record.posts import POST_RULES
@@ -425,7 +426,7 @@ def rule_names() -> list[str]:
     for matcher in ORDER:
         cue_tests = [rule for rule, _ in cue_rules.TESTS]
         names += cue_tests if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
-    return [*names, "continued", UNATTRIBUTED]
+    return [*names, "continued", PULL_QUOTE, UNATTRIBUTED]
 
 
 def rules() -> list[tuple[str, str, str]]:

@@ -25,9 +25,7 @@ def seed(doc_id: str) -> Document:
 def has_marks(quotation: Quotation, text: str) -> bool:
     """Whether each part stands in quotation marks."""
     spans = [text[start:end] for start, end in quotation.parts]
-    return quotation.kind != "indirect" and all(
-        span[0] in OPENING and span[-1] in CLOSING for span in spans
-    )
+    return quotation.kind != "indirect" and all(span[0] in OPENING and span[-1] in CLOSING for span in spans)
 
 
 CASES = [

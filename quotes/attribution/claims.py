@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from quotes import data
 from quotes.attribution.scene import Claim, Decided, Scene, Scored
 from quotes.parsing.mentions import Mention
+from quotes.text.marks import Range
 from quotes.text.segments import Segments, sentence_before
 from quotes.text.sentences import ABBREVIATION_AWARE_END
 
@@ -30,12 +31,15 @@ class Claims:
     """The segments of each quotation, the quotations in the order of their first parts."""
     subjects: tuple[Mention, ...]
     """The sources of cues, with a quotation or without: who speaks there is likely to speak again."""
+    topics: tuple[Range, ...] = ()
+    """The last words of the subjects of main clauses, in text order."""
 
     @classmethod
     def of(cls, scene: Scene, decided: Decided, weighed: Sequence[Scored]) -> Claims:
         """The claims, with the parts of one quotation found."""
         groups = _quotations(scene.segments, decided)
-        return cls(scene.segments, tuple(decided), tuple(weighed), groups, tuple(scene.subjects()))
+        subjects, topics = tuple(scene.subjects()), tuple(sorted(scene.topics()))
+        return cls(scene.segments, tuple(decided), tuple(weighed), groups, subjects, topics)
 
     def first(self, quotation: Sequence[int]) -> Claim | None:
         """The claim for a quotation's first part, which gives rule, mention, cue and confidence."""

@@ -13,7 +13,11 @@ from quotes.attribution.cues import Cue, cues
 from quotes.attribution.relations import Layout, Relation
 from quotes.parsing import Parse
 from quotes.parsing.mentions import Mention
+from quotes.parsing.tokens import Token
+from quotes.text.marks import Range
 from quotes.text.segments import Segments
+
+_SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 
 
 class Candidate(NamedTuple):
@@ -99,3 +103,16 @@ class Scene:
                 for cue in layout.cues:
                     if cue.source is not None and (cue.strength == "strong" or cue.source.form == "nominal"):
                         yield cue.source
+
+    def topics(self) -> Iterator[Range]:
+        """The last words of the subjects of main clauses: what the sentences are about."""
+        for layouts in self.layouts.values():
+            for window in (layout.window for layout in layouts):
+                for token in window.tokens:
+                    if token.dep_ in _SUBJECTS and window.segment_at[token.i] < 0 and _is_main(token.head):
+                        yield window.range(token.i, token.i + 1)
+
+
+def _is_main(verb: Token) -> bool:
+    """Whether a verb is its sentence's main verb, or joined to it by "and"."""
+    return verb.dep_ == "ROOT" or (verb.dep_ == "conj" and verb.head.dep_ == "ROOT")

@@ -160,6 +160,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         longest_title=max(len(title.split()) for title in genders),
         insiders=frozenset(file.insiders.any),
         not_people=frozenset(file.names.not_people),
+        places=frozenset(file.names.places),
         crowned=frozenset(file.names.crowned),
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),

@@ -110,6 +110,7 @@ class Titles:
     longest_title: int
     insiders: frozenset[str]
     not_people: frozenset[str]
+    places: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]

@@ -123,6 +123,7 @@ class _List(Entry):
 
 class _NameLists(Entry):
     not_people: _Commas
+    places: _Commas
     crowned: _Commas
     openers: _Commas
     epithets: _Commas

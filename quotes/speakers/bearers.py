@@ -174,6 +174,9 @@ class Bearers:
                 return None
         if gender:
             fits = [p for p in fits if p.gender in (gender, None)]
+        if not title and len(words) == 1:
+            # "Quill" is Ada Quill rather than who goes by "Mrs. Quill".
+            fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
         return max(fits, key=lambda p: _nearness(p, at))

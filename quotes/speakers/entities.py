@@ -23,7 +23,7 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import interviews, names, pronouns
-from quotes.speakers.evidence import weighed
+from quotes.speakers.evidence import stands_alone, weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.pronouns import Learned, Told
@@ -86,7 +86,7 @@ def resolve(
     `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
     """
     segments = claims.segments
-    resolver = Resolver(segments, registry, claims.subjects, date)
+    resolver = Resolver(segments, registry, claims.subjects, date, claims.topics)
     learned = Learned()
     speakers = []
     for group in claims.quotations:
@@ -143,8 +143,10 @@ class Resolver:
         registry: Registry,
         subjects: Iterable[Mention] = (),
         date: str | None = None,
+        topics: Sequence[Range] = (),
     ) -> None:
         self.text = segments.text
+        self._topics = topics
         self._segments = segments
         self._quoted = [(segment.start, segment.end) for segment in segments]
         self._registry = registry
@@ -177,8 +179,9 @@ class Resolver:
         return pronouns.sentence_distance(self.text, self._quoted)
 
     @cached_property
-    def _antecedents(self) -> pronouns.Antecedents:
-        return pronouns.Antecedents(self.people, self._distance, self._speaking)
+    def antecedents(self) -> pronouns.Antecedents:
+        """Those for whom pronouns may stand."""
+        return pronouns.Antecedents(self.people, self._distance, self._speaking, self._topics)
 
     def speaker(self, claim: Claim, learned: Learned, words: Sequence[Range] = ()) -> Resolution:
         """Who said these words; for an embedded tweet, whose account it is, if that is known."""
@@ -345,7 +348,8 @@ class Resolver:
             return self._of_label(mention), None
         if mention.head in _WRITER or mention.head in _PLURAL:
             return None, None
-        found = self._antecedents.of(mention.head, mention.start, learned, words, answers=answers)
+        self.antecedents.follow(mention.start, learned)
+        found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
         person, score = found[0] if found else (None, pronouns.LEAST)
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
@@ -372,6 +376,9 @@ class Resolver:
         if person is not None and data.fold(mention.head) in person.words:
             common = mention.head in data.titles().nouns and mention.head not in data.first_names()
             if learned.kind(person) != "unknown" or not (common or " " in text):
+                return person
+            # "Rector said", where the text has "when Rector came" twice: it is his name.
+            if " " not in text and sum(map(stands_alone, person.occurrences)) > 1:
                 return person
         noun = data.titles().nouns.get(mention.head)
         held = (
@@ -407,7 +414,7 @@ class Resolver:
         end = words.index(mention.head) + 1
         tails = (" ".join(words[start:end]) for start in range(1, end))
         noun = next((lexicon.nouns[tail] for tail in tails if tail in lexicon.callings), None)
-        return noun and self._antecedents.of_calling(noun.gender, mention.start, learned)
+        return noun and self.antecedents.of_calling(noun.gender, mention.start, learned)
 
     def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         if text.startswith("@") and (known := self._tweeting(text, self._date)):

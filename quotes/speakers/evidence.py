@@ -21,6 +21,7 @@ from quotes.speakers.names import Name, ends_body, key
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
 _TOKEN = re.compile(r"\S+")
 _STOP = re.compile(r"[.?!”]")
+_BEFORE_THINGS: Final = (" the ", " in ", " a ", " an ", "The ", "In ")
 _VERB_FORMS: Final = ("third", "past")
 # First names that are auxiliaries, too.
 _ASKING: Final = frozenset(["will", "may"])
@@ -47,6 +48,8 @@ class Evidence:
         """How often a name of several words stands."""
         self.firsts: set[str] = set()
         """First names of people who are named in full."""
+        self.lasts: set[str] = set()
+        """The last words of names of several words."""
         for name in names:
             if name.headline:
                 continue
@@ -57,6 +60,7 @@ class Evidence:
                 self.alone[name.words[0]] += 1
             else:
                 self.runs[name.words] += 1
+                self.lasts.add(name.words[-1])
                 if name.words[0] in data.first_names():
                     self.firsts.add(name.words[0])
 
@@ -67,7 +71,7 @@ class Evidence:
 
     def opens_only(self, word: str) -> bool:
         """Whether a word has its capital only because it opens a sentence."""
-        return word in data.titles().openers or word.endswith("ly") or word in self.small
+        return word in data.titles().openers or word.endswith(("ly", "ing")) or word in self.small
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
         """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
@@ -128,12 +132,23 @@ def opens(name: Name) -> bool:
     return not before or before[-1] in ".?!:—–-“‘([•*"
 
 
+def names_thing(name: Name) -> bool:
+    """Whether a name looks like a thing's in one place: "the Herald", "in Caldross", "Dutch ships"."""
+    return name.attributive or name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS)
+
+
+def stands_alone(name: Name) -> bool:
+    """Whether a name stands within a sentence without an article or a title: "when Rector came"."""
+    return not (opens(name) or name.title or names_thing(name))
+
+
 def _is_opener(name: Name, evidence: Evidence) -> bool:
     """Whether a single word has its capital only because it opens a sentence: "Thank you"."""
     word = name.words[0]
     return (
         not name.title
         and word not in evidence.within
+        and word not in evidence.lasts
         and word not in data.first_names()
         and opens(name)
         and (word in data.titles().openers or word in evidence.small)

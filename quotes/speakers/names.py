@@ -46,7 +46,7 @@ _DATELINE = re.compile(
 # What follows "Don" in "Don’t".
 _CONTRACTED = ("’t", "'t")
 # "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
-_COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed)")
+_COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed|one|two|three|four|five|six|seven|eight|nine)")
 # A line of capitals that is no longer is a heading, in code points.
 _HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
@@ -288,7 +288,8 @@ def _titles(words: list[str]) -> int:
 def _stop_words() -> frozenset[str]:
     from spacy.lang.en.stop_words import STOP_WORDS
 
-    more = "mr mrs ms yes no oh well today yesterday tomorrow later earlier feb aug sept oct nov dec".split()
+    more = "mr mrs ms yes no oh ok okay well today yesterday tomorrow later earlier".split()
+    more += "feb aug sept oct nov dec".split()
     return frozenset(STOP_WORDS - {"will"}) | frozenset(more) | CALENDAR
 
 

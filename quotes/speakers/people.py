@@ -93,8 +93,14 @@ class People:
                 yield name, person
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the whole name of which [start, end) is a part: "Maarten van der Hoek", not "Hoek"."""
+        """The range of the whole name of which [start, end) is a part: "Maarten van der Hoek", not "Hoek".
+
+        Of words that only open the sentence, the name is left: of "Demanded Mary", "Mary".
+        """
         i = bisect_right(self._starts, start) - 1
+        for after in self._names[i + 1 : i + 2]:
+            if (after.run, after.end) == (start, end) and not (after.title or after.headline):
+                return after.start, after.end
         if i >= 0 and self._names[i].end >= end and not self._names[i].headline:
             return self._names[i].start, self._names[i].end
         return start, end
@@ -201,9 +207,15 @@ class Gathering:
             draft is None
             or (gender and draft.gender not in (gender, None))
             or not draft.may_be_called(name.title)
+            or self._is_bare(name, draft)
         ):
             draft = self.bearers.match(name.words, name.suffix, name.title, name.start)
         self._add(draft or self._new(name), name)
+
+    def _is_bare(self, name: Name, draft: Draft) -> bool:
+        """Whether a bare surname was only found with a title, as "Mrs. Quill", and others bear it, too."""
+        bare = len(name.words) == 1 and not name.title
+        return bare and bool(draft.titles) and self.bearers.sharing(name.words[0]) > 1
 
     def _place_headline(self, name: Name) -> None:
         """In a headline only what the text also names is a name; the headline may give the first name."""

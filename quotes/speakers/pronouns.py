@@ -2,23 +2,32 @@
 
 Quill rose. “Order,” she said.                   →   Quill, the nearest subject
 “…,” Renn told Quill. “…,” he added.             →   Renn, who spoke last
+
+Each candidate has a score: the sum of the weights of what speaks for it and against it. The weights are in
+`quotes/data/antecedents.json`: `scripts/fit_antecedents.py` fits them on pronouns that people resolved.
+The kinds of evidence are those of the literature on pronouns: agreement, nearness, subjecthood and the topic
+that is carried on (Lappin and Leass 1994; Grosz, Joshi and Weinstein 1995).
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from functools import cache, cached_property
+from operator import itemgetter
+from pathlib import Path
+from typing import Final, NamedTuple
 
 from quotes import data
 from quotes.data import Gender
 from quotes.parsing.mentions import Mention
 from quotes.speakers.bearers import PersonKind
-from quotes.speakers.evidence import opens
+from quotes.speakers.evidence import names_thing, opens, stands_alone
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
@@ -27,35 +36,29 @@ from quotes.text.sentences import ABBREVIATION_AWARE_END
 GENDERS: dict[str, Gender] = {
     "he": "male", "him": "male", "his": "male", "she": "female", "her": "female", "hers": "female",
 }  # fmt: skip
+WEIGHTS: Final = Path(data.__file__).parent / "antecedents.json"
 
-# The weights of the evidence, set by hand; a sentence's distance is the unit that the rest is measured in.
-PER_SENTENCE = 0.6
-SUBJECT = 1.2
-SPEAKING = 0.5
-SPOKE = 1.7
-OBLIQUE = 0.5
-POSSESSIVE = 0.6
-QUOTED = 1.5
-HEADLINE = 1.5
-PERSON = 2.0
+# Scores below which nobody is meant, and by how much "the businessman" must be likelier than another.
 LEAST = -1.0
-GENDER = 0.8
-OFTEN = 0.1
-
-OWN_WORDS = 1.5
 FLOOR = -2.5
 CLEARLY = 1.2
-ANSWERS = 2.5
-LEANING = 0.4
 # So much evidence of pronouns beside a name, without any against it, tells the gender.
 CERTAIN = 4
+FIRST_NAME = 3
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
+# The speakers and the topics that are remembered.
+_REMEMBERED = 6
 # "Okafor lost her coat": a pronoun before any other name, and in the same clause.
 _AGREES = re.compile(r"[^“”\"‘.;:!?\nA-Z]*?\b(he|his|himself|she|her|herself)\b")
 _CLAUSE = 80
-_BEFORE_THINGS = (" the ", " in ", " a ", " an ", "The ", "In ")
+_SENTENCE = 300
+# The rest of a pronoun's clause: whom it names is somebody else.
+_REST = re.compile(r"[^.;!?“”\"\n]{0,90}")
+# "He told Quill", "she said of Quill": so near behind the pronoun, in code points.
+_OBJECT = 20
+_ADDRESSED = re.compile(r"\b(?:ask|tell|press|remind|urge|told)(?:s|ed|ing)?\s$")
 _ROLE_AND_NAME = re.compile(r" ((?:[a-z-]+ ){1,4})(?=[A-Z])")
 # How far back whom "the businessman" means is sought, in code points.
 _NEAR = 700
@@ -63,6 +66,13 @@ _CLOSING_STOP = re.compile(r"[.?!][”\"’']+$")
 
 Distance = Callable[[int, int], int]
 """The sentence ends between two offsets."""
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The weight of each kind of evidence."""
+    found: dict[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
+    return found
 
 
 class Told(NamedTuple):
@@ -90,6 +100,10 @@ class Learned:
     """The kinds shown by descriptions."""
     told: Told | None = None
     """The last quotation's speaker and to whom it was said."""
+    followed: int = 0
+    """How far the topics were followed."""
+    topics: list[tuple[int, Person]] = field(default_factory=list)
+    """Whom the pronouns mean that are subjects of main clauses, each with its place."""
     publishers: dict[str, Person] = field(default_factory=dict)
     """Whose a document is, by the noun: "the Herald article" is later "the article"."""
     added: dict[str, Person] = field(default_factory=dict)
@@ -104,17 +118,35 @@ class Learned:
         return self.kinds.get(person, person.kind)
 
 
+class Place(NamedTuple):
+    """Where a candidate is named, speaks, or is the topic."""
+
+    person: Person
+    at: int
+    holds: tuple[str, ...]
+    """What holds of it, by the names of the weights."""
+    sentences: int
+    """The sentence ends between the place and the pronoun."""
+    apart: bool
+    """Whether it stands in another paragraph than the pronoun."""
+
+
 class Antecedents:
     """The people of one document for whom a pronoun may stand.
 
-    `speaking` are the ends of the names that are the source of a cue, with a quotation or without.
+    `speaking` are the ends of the names that are the source of a cue, with a quotation or without, and
+    `topics` the ranges of the words that are the subject of a main clause.
     """
 
-    def __init__(self, people: People, distance: Distance, speaking: frozenset[int]) -> None:
+    def __init__(
+        self, people: People, distance: Distance, speaking: frozenset[int], topics: Sequence[Range] = ()
+    ) -> None:
         self._people = people
         self._distance = distance
         self._speaking = speaking
-        self._prepares: dict[int, float] = {}
+        self._topics = topics
+        self._topic_ends = frozenset(end for _, end in topics)
+        self._holds: dict[int, tuple[str, ...]] = {}
         self._somebody: dict[Person, bool] = {}
         self._acting: dict[Person, bool] = {}
 
@@ -130,61 +162,108 @@ class Antecedents:
         """Those for whom a pronoun at `start` may stand, each with a score, the best first.
 
         `learned` has the speakers resolved so far, `words` are the ranges of what the pronoun's bearer says,
-        and `answers` tells whether that is an answer. The score adds up evidence: nearness in sentences,
-        subjecthood, having just spoken, being named often. What is known of gender and of being a person at
-        all must agree.
+        and `answers` tells whether that is an answer. What is known of gender and of being a person at all
+        must agree.
         """
+        weight = weights()
+        found: dict[Person, list[float]] = {}
+        for place in self.places(pronoun, start, learned):
+            score = sum(weight[one] for one in place.holds) + weight["sentence"] * place.sentences
+            found.setdefault(place.person, []).append(score + weight["other paragraph"] * place.apart)
+        standing = self.standing(pronoun, start, list(found), learned, words, answers=answers)
+        scores = {
+            # The places of one person add up: their sum is taken of the odds, not of the scores.
+            person: math.log(sum(map(math.exp, places)))
+            + sum(weight[one] * value for one, value in standing[person].items())
+            for person, places in found.items()
+        }
+        likely = ((person, score) for person, score in scores.items() if score >= FLOOR)
+        return sorted(likely, key=lambda item: -item[1])
+
+    def places(self, pronoun: str, start: int, learned: Learned) -> Iterator[Place]:
+        """The places before `start` where the candidates are named, speak, or are the topic."""
         wanted = GENDERS.get(pronoun)
         near = list(self._people.between(start - _REACH, start))
+        paragraph = self._people.text.rfind("\n", 0, start) + 1
         # Each person is looked at once: in a long article the same few are named again and again.
         possible = {
             person
             for person in dict.fromkeys(person for _, person in near)
             if self._fits(person, wanted, learned) and (wanted is None or self._may_be_somebody(person))
         }
-        found = [(person, name.end, self._by_name(name)) for name, person in near if person in possible]
-        found += [
-            (person, at, SPOKE)
-            for at, person in learned.spoke[-6:]
-            if start - _REACH <= at < start and self._fits(person, wanted, learned)
-        ]
-        best: dict[Person, float] = {}
-        for person, at, evidence in found:
-            score = evidence - PER_SENTENCE * self._distance(at, start)
-            best[person] = max(best.get(person, score), score)
-        scores = {person: score + self._standing(person, wanted, learned) for person, score in best.items()}
+        spoke = dict(learned.spoke[-_REMEMBERED:])
+        for name, person in near:
+            if person in possible:
+                holds = self._of_name(name)
+                holds = (*holds, "spoke") if spoke.pop(name.start, None) else holds
+                apart = name.start < paragraph
+                yield Place(person, name.end, holds, self._distance(name.end, start), apart)
+        carried = sorted({**spoke, **dict(learned.topics[-_REMEMBERED:])}.items(), key=itemgetter(0))
+        for n, (at, person) in enumerate(reversed(carried)):
+            if start - _REACH <= at < start and self._fits(person, wanted, learned):
+                holds = ("carried on",) if n else ("carried on", "carried on last")
+                yield Place(person, at, holds, self._distance(at, start), at < paragraph)
+
+    def standing(
+        self,
+        pronoun: str,
+        start: int,
+        people: Sequence[Person],
+        learned: Learned,
+        words: Sequence[Range] = (),
+        *,
+        answers: bool = False,
+    ) -> dict[Person, dict[str, float]]:
+        """The evidence for each person that doesn't depend on where he or she was named, by weight."""
+        wanted = GENDERS.get(pronoun)
+        found = {person: self._of_person(person, wanted, learned) for person in people}
+        rest = _REST.match(self._people.text, start)
+        end = rest.end() if rest else start
+        behind = {person for _, person in self._people.between(start, end)}
+        objects = {person for _, person in self._people.between(start, min(end, start + _OBJECT))}
         named = (self._people.between(*said) for said in words if self._is_sentence(*said))
-        for person in {person for names in named for _, person in names}:
-            # Whom a speaker names in a sentence is hardly the speaker.
-            if person in scores:
-                scores[person] -= OWN_WORDS
+        words_of = {person for names in named for _, person in names}
+        for kind, those in (("object", objects), ("named behind", behind), ("own words", words_of)):
+            for person in those:
+                if person in found:
+                    found[person][kind] = 1.0
         told = learned.told
         if answers and told is not None and self._distance(told.at, start) <= 2:
-            if told.hearer in scores:
-                scores[told.hearer] += ANSWERS
-            if told.speaker in scores and (told.hearer is not None or told.asked):
-                scores[told.speaker] -= ANSWERS
-        likely = ((person, score) for person, score in scores.items() if score >= FLOOR)
-        return sorted(likely, key=lambda item: -item[1])
+            if told.hearer in found:
+                found[told.hearer]["hearer"] = 1.0
+            if told.speaker in found and (told.hearer is not None or told.asked):
+                found[told.speaker]["asker"] = 1.0
+        return found
+
+    def follow(self, start: int, learned: Learned) -> None:
+        """Find whom the pronouns before `start` mean that are the topic there, in text order."""
+        first = bisect_left(self._topics, (learned.followed, 0))
+        for at, end in self._topics[first : bisect_left(self._topics, (start, 0))]:
+            pronoun = self._people.text[at:end].lower()
+            if GENDERS.get(pronoun) and at >= start - _REACH:
+                found = self.of(pronoun, at, learned)
+                if found and found[0][1] >= LEAST:
+                    learned.topics.append((at, found[0][0]))
+        learned.followed = max(learned.followed, start)
 
     def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
         """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
 
         `gender` is the noun's.
         """
+        weight = weights()
         best: dict[Person, float] = {}
         found = [
-            (person, name.end, self._by_name(name))
+            (person, name.end, self._of_name(name))
             for name, person in self._people.between(start - _NEAR, start)
         ]
-        found += [(person, at, SPOKE) for at, person in learned.spoke[-2:] if start - _NEAR <= at < start]
-        for person, at, evidence in found:
+        found += [
+            (person, at, ("spoke",)) for at, person in learned.spoke[-2:] if start - _NEAR <= at < start
+        ]
+        for person, at, holds in found:
             if learned.kind(person) == "person" and (not gender or self._fits(person, gender, learned)):
-                score = (
-                    evidence
-                    - PER_SENTENCE * self._distance(at, start)
-                    + OFTEN * min(len(person.occurrences), 8)
-                )
+                score = sum(weight[one] for one in holds) + weight["sentence"] * self._distance(at, start)
+                score += weight["often"] * math.log1p(len(person.occurrences))
                 best[person] = max(best.get(person, score), score)
         first, second, *_ = [
             *sorted(best.items(), key=lambda item: -item[1]),
@@ -192,6 +271,14 @@ class Antecedents:
             (None, -CLEARLY),
         ]
         return first[0] if first[1] - second[1] >= CLEARLY else None
+
+    def _is_first(self, name: Name) -> bool:
+        """Whether nobody else is named before in the sentence."""
+        before = self._people.between(max(name.paragraph, name.start - _SENTENCE), name.start)
+        return not any(
+            person.kind != "organization" and self._distance(other.end, name.start + 1) == 0
+            for other, person in before
+        )
 
     def _is_sentence(self, start: int, end: int) -> bool:
         """Whether quoted words end in a stop or a comma: they are hardly a phrase of the writer's."""
@@ -207,11 +294,11 @@ class Antecedents:
             return True
         if person not in self._somebody:
             names = [name for name in person.occurrences if not name.headline]
-            things = sum(_names_thing(name) for name in names)
+            things = sum(names_thing(name) for name in names)
             acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
-            common = person.words[-1] in data.titles().nouns
+            common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
             self._somebody[person] = (
-                not (acronym or common)
+                not (acronym or common or self._is_place(person))
                 and (2 * things < len(names) or self._acts(person))
                 and (
                     len(person.words) > 1
@@ -224,6 +311,11 @@ class Antecedents:
             )
         return self._somebody[person]
 
+    def _is_place(self, person: Person) -> bool:
+        """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
+        lone = len(person.words) == 1 and person.words[0] in data.titles().places
+        return lone and abs(self._leanings.get(person, 0)) < CERTAIN
+
     def _fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
         if wanted is None:
             return learned.kind(person) == "organization"
@@ -235,18 +327,21 @@ class Antecedents:
             return leaning > -CERTAIN if wanted == "male" else leaning < CERTAIN
         return gender == wanted
 
-    def _standing(self, person: Person, wanted: Gender | None, learned: Learned) -> float:
-        """The evidence for a person that doesn't depend on the place."""
-        gender = learned.gender(person)
-        agrees = GENDER * (wanted is not None and gender == wanted)
-        if wanted and gender is None:
+    def _of_person(self, person: Person, wanted: Gender | None, learned: Learned) -> dict[str, float]:
+        """What is known of a person, by weight."""
+        gender, kind = learned.gender(person), learned.kind(person)
+        found = {"often": math.log1p(len(person.occurrences))}
+        if kind == "person":
+            found["person"] = 1.0
+        elif kind == "unknown" and wanted is not None and self._acts(person):
+            found["acts"] = 1.0
+        if wanted is not None and gender == wanted:
+            found["gender"] = 1.0
+        elif wanted and gender is None:
             leaning = self._leanings.get(person, 0) * (1 if wanted == "male" else -1)
-            agrees = LEANING * max(-2, min(2, leaning))
-        kind = learned.kind(person)
-        known = PERSON * (
-            kind == "person" or (kind == "unknown" and wanted is not None and self._acts(person))
-        )
-        return known + agrees + OFTEN * min(len(person.occurrences), 8)
+            if leaning:
+                found["agrees" if leaning > 0 else "disagrees"] = 1.0
+        return found
 
     def _acts(self, person: Person) -> bool:
         """Whether somebody whose kind isn't known speaks, and goes by a first name or by "he" or "she".
@@ -264,12 +359,12 @@ class Antecedents:
     def _leanings(self) -> dict[Person, int]:
         """What "he" and "she" in the clauses of the names tell of the gender: more than 0 is male.
 
-        A single word that is a first name tells as much as a pronoun. In contradiction, nothing is told.
+        A single word that is a first name tells as much as three pronouns. In contradiction, nothing is told.
         """
         votes: dict[Person, list[int]] = {}
         for person in self._people.all:
             if person.gender is None and (gender := _of_first_name(person)):
-                votes[person] = [1 if gender == "male" else -1]
+                votes[person] = [1 if gender == "male" else -1] * FIRST_NAME
         for name, person in self._people.between(0, sys.maxsize):
             if person.gender is None and person.kind != "organization" and not name.headline:
                 found = _AGREES.match(name.text, name.end, name.end + _CLAUSE) if name.acting else None
@@ -280,29 +375,34 @@ class Antecedents:
                     )
         return {person: sum(ballot) for person, ballot in votes.items() if abs(sum(ballot)) * 2 > len(ballot)}
 
-    def _by_name(self, name: Name) -> float:
-        """How likely one occurrence of a name is to be the antecedent of any pronoun."""
-        if name.start not in self._prepares:
+    def _of_name(self, name: Name) -> tuple[str, ...]:
+        """What speaks for one occurrence of a name as the antecedent of any pronoun, and against it."""
+        if name.start not in self._holds:
             speaking = name.end in self._speaking
-            self._prepares[name.start] = (
-                SUBJECT * (speaking or name.subject or (name.opening and not _modifies(name)))
-                + SPEAKING * speaking
-                - OBLIQUE * name.oblique
-                - POSSESSIVE * name.possessive
-                - (QUOTED * name.quoted + HEADLINE * name.headline)
-            )
-        return self._prepares[name.start]
-
-
-def _names_thing(name: Name) -> bool:
-    """Whether a name looks like a thing's in one place: "the Herald", "in Caldross", "Dutch ships"."""
-    return name.attributive or name.text[max(0, name.start - 5) : name.start].endswith(_BEFORE_THINGS)
+            subject = name.end in self._topic_ends
+            before = name.text[max(name.paragraph, name.run - 12) : name.run]
+            found = {
+                "main subject": subject,
+                "first": not name.quoted and self._is_first(name),
+                "subject": speaking or name.subject or (name.opening and not _modifies(name)),
+                "speaking": speaking or name.speaking,
+                "addressed": _ADDRESSED.search(before) is not None,
+                "oblique": name.oblique,
+                "possessive": name.possessive,
+                "attributive": name.attributive,
+                "quoted": name.quoted,
+                "headline": name.headline,
+            }
+            self._holds[name.start] = tuple(one for one, holds in found.items() if holds)
+        return self._holds[name.start]
 
 
 def _of_first_name(person: Person) -> Gender | None:
     """The gender of a first name that stands alone, or is short for others of one gender: "Bernie"."""
     names = data.first_names()
     first = person.words[0]
+    if len(person.words) == 1 and first in data.titles().places:
+        return None
     if len(person.words) == 1:
         return names.gender(first)
     genders = {names.gender(long) for long in data.nicknames().canonical.get(first, ())}
@@ -321,7 +421,9 @@ def by_description(distance: Distance, pronoun: str, start: int, described: Ment
     wanted = GENDERS.get(pronoun)
     if wanted is None or noun is None or noun.gender not in (wanted, None):
         return None
-    return SUBJECT + PERSON + GENDER * (noun.gender == wanted) - PER_SENTENCE * distance(described.end, start)
+    weight, agrees = weights(), noun.gender == wanted
+    known = weight["subject"] + weight["main subject"] + weight["person"] + weight["gender"] * agrees
+    return known + weight["sentence"] * distance(described.end, start)
 
 
 def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
