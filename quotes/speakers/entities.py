@@ -213,7 +213,12 @@ class Resolver:
         return interviews.interview(self._segments, self.people)
 
     def turn(self, turn: Turn, learned: Learned) -> Resolution | None:
-        """Whose a turn of a transcript is: whom its label names, or who asks or answers in an interview."""
+        """Whose a turn of a transcript is: whom its label names, or who asks or answers in an interview.
+
+        None where nobody is known to answer: questions and answers without a person are no interview.
+        """
+        if turn.key in (ASKS, ANSWERS) and self._segments.transcript.answers and not self._interview.answers:
+            return None
         if turn.label is None:
             name = self._interview.introduces(turn.key, turn.words[0][0])
             return name and self.resolve(named(self.text, name.start, name.end, turn.paragraph), learned)
@@ -223,7 +228,8 @@ class Resolver:
             body = self.people.at(mention.start, mention.end)  # "The Courier": people have no article
             if body is not None:
                 learned.kinds[body] = "organization"
-        return known or self._of_role(mention, learned) or self.resolve(mention, learned)
+        found = known or self._of_role(mention, learned) or self.resolve(mention, learned)
+        return found._replace(mention=turn.label)
 
     def _of_role(self, mention: Mention, learned: Learned) -> Resolution | None:
         """Whom a label means that is a role, "THE COURT": not somebody of that name. None for a name."""

@@ -50,6 +50,7 @@ _BEFORE = (
     ),
     (re.compile(rf"\b(?:[Hh]e|[Ss]he|[Tt]hey) {_SPOKE} (?:with|to) (?:[a-z]+ ){{0,2}}$"), -4),
     (re.compile(rf"\b(?:[Ww]e|I|our reporter) {_SPOKE} (?:with|to) (?:[a-z]+ ){{0,2}}$"), 5),
+    (re.compile(r"\b(?:tells?|told) $"), -4),
     (re.compile(rf"\b{_ASKED} (?:[a-z]+ ){{0,2}}$"), 3),
     (re.compile(r"\b(?:in|at|from|near|of|on|into) $"), -3),
 )

@@ -32,7 +32,7 @@ _SMALL = frozenset(
 _LEAST_SMALL = 0.08
 # Four of them, so often (once in so many code points), show English text at once.
 _FREQUENT = (" the ", " of ", " and ", " to ")
-_ONCE_IN = 100
+_ONCE_IN = 60
 # So sure the library must be. Of 37,000 stretches of 10 to 50 words of English news, it said so of none.
 _SURE = 0.95
 

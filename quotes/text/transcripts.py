@@ -30,9 +30,10 @@ _EMPHASIS = r"(?:\*\*|__)?"
 _UPPER = r"[^\W\d_a-z]"
 _PARTICLE = r"of|de|von|van|der|del|bin|al|la|the|and|&|#?\d+"
 _NAME = rf"{_UPPER}[\w.’'&/-]*(?:{_SPACE}(?:{_UPPER}[\w.’'&/-]*|{_PARTICLE})){{0,5}}"
+_TIME = rf"(?:\[?\d{{1,2}}:\d\d(?::\d\d)?\]?{_SPACE}+)?"
 _LABEL = re.compile(
-    rf"(?P<mark>[“\"]?){_EMPHASIS}(?P<name>{_NAME})(?:,[^:.!?\n]{{1,60}})?"
-    rf"(?:{_SPACE}?[(\[][^()\[\]\n]{{1,60}}[)\]])?{_SPACE}?{_EMPHASIS}:{_EMPHASIS}{_SPACE}+(?=\S)"
+    rf"{_TIME}(?P<mark>[“\"]?){_EMPHASIS}(?P<name>{_NAME})(?:,[^:.!?\n]{{1,60}})?"
+    rf"(?:{_SPACE}?[(\[][^()\[\]\n]{{1,60}}[)\]]){{0,3}}{_SPACE}?{_EMPHASIS}:{_EMPHASIS}{_SPACE}+(?=\S)"
 )
 # "Q.", "A:", "Q1:", "Q  Thank you": one who asks may have neither stop nor colon.
 _LETTER = re.compile(
@@ -47,8 +48,8 @@ _SPOKEN = re.compile(
     r"\b(?:i|i’m|i'm|we|you|my|our|your|me|us|yes|no|yeah|thank|thanks|well)\b|\?", re.IGNORECASE
 )
 _INTERVIEW = re.compile(
-    r"\b(?:interview\w*|spoke|speaks|talks?|talked|conversations?|Q ?& ?A|transcripts?|sat down|testif\w+|"
-    r"testimony|"
+    r"\b(?:interview\w*|spoke|speaks|talks?|talked|conversations?|Q ?& ?A|transcripts?|sat down|"
+    r"tells|told|testif\w+|testimony|"
     r"cross-examin\w+|deposition|under oath|questioned|briefing|podcast|edited for|condensed|"
     r"answers? (?:our|your|the|readers))\b",
     re.IGNORECASE,
@@ -66,6 +67,8 @@ _LONGEST_LEAD_IN = 60
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A headline is no longer, in code points.
 _HEADLINE = 200
+# A paragraph without a colon that begins with none of these has no label.
+_BEGIN_LABELS = frozenset('QA*_“"')
 # No label is longer, in code points.
 _LONGEST_LABEL = 160
 # The fewest turns of a transcript, and how many paragraphs within it may go on without a label.
@@ -116,6 +119,11 @@ class Transcript:
         """
         found = tuple(turn for turn in self.turns if not turn.marked or turn.label is None)
         return found if 2 * len(found) >= len(self.turns) else ()
+
+    @cached_property
+    def answers(self) -> bool:
+        """Whether somebody answers whom no label names."""
+        return any(turn.key == ANSWERS for turn in self.turns)
 
     @cached_property
     def keys(self) -> Mapping[int, str]:
