@@ -5,6 +5,7 @@ MR. SPICER: We did. And we will.   →   Sean Spicer: We did. And we will.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from quotes.attribution.labels import SPEAKER_LABEL
@@ -29,16 +30,25 @@ def with_turns(
     turns = list(_turns(segments, entities, text_sha256))
     if not turns:
         return list(found)
-    kept = (one for one in found if not any(_is_part(one, turn) for turn in _around(one, turns)))
+    pieces = [(start, end, turn) for turn in turns for start, end in turn.parts]
+    starts = [start for start, _, _ in pieces]
+    kept = []
+    for one in found:
+        first, last = one.parts[0][0], one.parts[-1][1]
+        near = pieces[max(0, bisect_right(starts, first) - 1) : bisect_left(starts, last)]
+        if not any(first < end and _is_part(one, turn) for _, end, turn in near):
+            kept.append(one)
     return sorted([*turns, *kept], key=lambda one: (one.parts[0][0], -one.parts[-1][1]))
 
 
-def in_turn(reported: Quotation, segments: Segments) -> bool:
-    """Whether a report stands in a turn without marks: like quoted words, those of a turn report nothing."""
-    start, end = reported.reported[0][0], reported.reported[-1][1]
-    return any(
-        first <= start and end <= last for turn in segments.transcript.unmarked for first, last in turn.words
-    )
+def outside_turns(reported: Iterable[Quotation], segments: Segments) -> Iterator[Quotation]:
+    """The reports outside of turns without marks: like quoted words, those of a turn report nothing."""
+    pieces = [piece for turn in segments.transcript.unmarked for piece in turn.words]
+    starts = [start for start, _ in pieces]
+    for one in reported:
+        at = bisect_right(starts, one.reported[0][0]) - 1
+        if at < 0 or pieces[at][1] < one.reported[-1][1]:
+            yield one
 
 
 def _turns(segments: Segments, entities: Entities, text_sha256: str) -> Iterator[Quotation]:
@@ -54,14 +64,6 @@ def _turns(segments: Segments, entities: Entities, text_sha256: str) -> Iterator
                 who=who,
                 confidence=_NAMED if turn.label else _UNNAMED,
             )
-
-
-def _around(one: Quotation, turns: Iterable[Quotation]) -> Iterator[Quotation]:
-    """The turns that share words with a quotation."""
-    start, end = one.parts[0][0], one.parts[-1][1]
-    for turn in turns:
-        if any(start < last and first < end for first, last in turn.parts):
-            yield turn
 
 
 def _is_part(one: Quotation, turn: Quotation) -> bool:

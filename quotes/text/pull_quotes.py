@@ -18,6 +18,8 @@ from quotes.text.marks import Range
 _FEWEST, _FEWEST_SET_APART, _MOST = 8, 4, 60
 # So many words in a row show which quotations may be the same.
 _GRAM = 4
+# The limits keep the time linear: pull quotes with the same words in a row, and quoted words of a paragraph.
+_SHARING, _LONGEST = 20, 3000
 # This share of a pull quote's words must be in what it repeats, in the same order.
 _KEPT = 0.95
 
@@ -37,32 +39,39 @@ class Stretch(NamedTuple):
 def repeats(stretches: Sequence[Stretch]) -> dict[int, int]:
     """For each pull quote, by number, the stretch of the running text that it repeats.
 
-    The time is linear in the number of words, unless many pull quotes share theirs.
+    The time is linear in the number of words.
     """
     grams: dict[tuple[str, ...], list[int]] = {}
     for number, one in enumerate(stretches):
         if one.alone and (_FEWEST_SET_APART if one.set_apart else _FEWEST) <= len(one.words) <= _MOST:
             for at in {0, (len(one.words) - _GRAM) // 2, len(one.words) - _GRAM}:
-                grams.setdefault(tuple(one.words[at : at + _GRAM]), []).append(number)
+                sharing = grams.setdefault(tuple(one.words[at : at + _GRAM]), [])
+                if len(sharing) < _SHARING:
+                    sharing.append(number)
     found: dict[int, int] = {}
     if not grams:
         return found
     running = _by_paragraph(stretches)
+    tried: set[tuple[int, int]] = set()
     for number, one in enumerate(stretches):
         if one.alone:
             continue
         for gram in zip(*(one.words[i:] for i in range(_GRAM)), strict=False):
             for pull in grams.get(gram, ()):
-                if pull not in found and _is_part(stretches[pull].words, running[one.paragraph]):
+                if pull in found or (pull, one.paragraph) in tried:
+                    continue
+                tried.add((pull, one.paragraph))
+                if _is_part(stretches[pull].words, running[one.paragraph]):
                     found[pull] = number
     return found
 
 
 def _by_paragraph(stretches: Iterable[Stretch]) -> Mapping[int, list[str]]:
-    """The quoted words of each paragraph, one quotation after the other."""
+    """The quoted words of each paragraph, one quotation after the other, the first thousands of them."""
     found: dict[int, list[str]] = {}
     for one in stretches:
-        found.setdefault(one.paragraph, []).extend(one.words)
+        words = found.setdefault(one.paragraph, [])
+        words.extend(one.words[: max(0, _LONGEST - len(words))])
     return found
 
 

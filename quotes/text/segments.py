@@ -101,7 +101,7 @@ def _stretches(
             else [word.lower() for word in words[i]],
             one.paragraph,
             is_alone(text, paragraphs[one.paragraph], one.start, one.end),
-            is_set_apart(text, one.start),
+            is_set_apart(text, paragraphs[one.paragraph][0]),
         )
         for i, one in enumerate(items)
     ]

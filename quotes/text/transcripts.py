@@ -37,7 +37,8 @@ _LABEL = re.compile(
 )
 # "Q.", "A:", "Q1:", "Q  Thank you": one who asks may have neither stop nor colon.
 _LETTER = re.compile(
-    rf"(?P<mark>[“\"]?){_EMPHASIS}(?P<name>Q(?=\d{{0,2}}{_EMPHASIS}(?:[.:)]|{_SPACE}|[—–-]{_SPACE}))|A(?=\d{{0,2}}{_EMPHASIS}[.:)]))"
+    rf"(?P<mark>[“\"]?){_EMPHASIS}"
+    rf"(?P<name>Q(?=\d{{0,2}}{_EMPHASIS}(?:[.:)]|{_SPACE}|[—–-]{_SPACE}))|A(?=\d{{0,2}}{_EMPHASIS}[.:)]))"
     rf"\d{{0,2}}{_EMPHASIS}[.:)—–-]?{_EMPHASIS}{_SPACE}+(?=[^\Wa-z]|[“\"‘'(\[…*_])"
 )
 # A question in bold, as pages set it: **Why did you leave?**
@@ -71,6 +72,8 @@ _HEADLINE = 200
 _BEGIN_LABELS = frozenset('QA*_“"')
 # No label is longer, in code points.
 _LONGEST_LABEL = 160
+# Those who come back are few. The limit keeps the time linear.
+_MOST_SPEAKERS = 200
 # The fewest turns of a transcript, and how many paragraphs within it may go on without a label.
 _FEWEST = 4
 _GAP = 3
@@ -253,6 +256,8 @@ def _is_transcript(text: str, paragraphs: Sequence[Range], run: Sequence[_Label]
     often = Counter(label.key for label in run)
     back = {key for key, count in often.items() if count > 1}
     bold = all(label.name is None for label in run)
+    if len(back) > _MOST_SPEAKERS:
+        return False
     if not bold and (len(back) < 2 or sum(often[key] for key in back) < _COME_BACK * len(run)):
         return False
     spoken = sum(_SPOKEN.search(text, label.words, label.end) is not None for label in run)
