@@ -88,20 +88,34 @@ class Span(Record):
         return cls(start=start, end=end, text=text[start:end])
 
 
+class Speaker(Span):
+    """One of several speakers: the mention, who that is, and what that is, as in `Quotation`."""
+
+    name: str | None
+    kind: SpeakerKind
+
+
 class Quotation(Record):
     """One quotation, its speaker, and the evidence.
 
     `parts` are the words between marks; of kind `indirect`, which has none, all that is reported.
 
-    The fields from `content` on are written only if they are set. `content`: all that is reported, with the
-    writer's words of the clause, if that is more than `parts`. `source`: the whole phrase that names the
-    source, if that is more than `speaker`, the mention in it. `attribution_type`: what the cue says of the
-    source, in the terms of the PARC corpus and the Penn Discourse Treebank: that it said something
-    (assertion), believes it, knows it for a fact, or wants or intends it (eventuality). `negated`: the cue is
-    denied, as in "did not say whether". `in_boilerplate`: the quotation stands in the
-    boilerplate of a page, not in its article. `duplicate_of`: the `quote_id` of the same quotation in an
-    earlier paragraph, of which this one's paragraph is a copy. `utterance_id`: quotations with the same id
-    are wordings of one statement, in one or several documents.
+    The fields from `speakers` on are written only if they are set. `speakers`: all who speak, if they are
+    several, as in "Quill and Renn said"; `speaker`, `speaker_name` and `speaker_kind` are the first of them,
+    and so are the next three fields. If one word stands for all, "they", each has its range. `speaker_role`:
+    what the article says of the speaker, in its words, without article: "mayor of Port Ellery". `speaker_id`:
+    the speaker's id in Wikidata, "Q76". `name_confidence`: how likely `speaker_name` is the name of whom the
+    mention `speaker` means, calibrated as `confidence` is.
+
+    `content`: all that is reported, with the writer's words of the clause, if that is more than `parts`.
+    `source`: the whole phrase that names the source, if that is more than `speaker`, the mention in it.
+    `attribution_type`: what the cue says of the source, in the terms of the PARC corpus and the Penn
+    Discourse Treebank: that it said something (assertion), believes it, knows it for a fact, or wants or
+    intends it (eventuality). `negated`: the cue is denied, as in "did not say whether".
+    `in_boilerplate`: the quotation stands in the boilerplate of a page, not in its article.
+    `duplicate_of`: the `quote_id` of the same quotation in an earlier paragraph, of which this one's
+    paragraph is a copy. `utterance_id`: quotations with the same id are wordings of one statement, in one or
+    several documents.
     """
 
     quote_id: str
@@ -115,6 +129,10 @@ class Quotation(Record):
     cue: Span | None
     rule: str
     confidence: float = Field(ge=0, le=1)
+    speakers: tuple[Speaker, ...] | None = Field(default=None, min_length=2, exclude_if=_is_unset)
+    speaker_role: str | None = Field(default=None, exclude_if=_is_unset)
+    speaker_id: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$", exclude_if=_is_unset)
+    name_confidence: float | None = Field(default=None, ge=0, le=1, exclude_if=_is_unset)
     content: tuple[tuple[Offset, Offset], ...] | None = Field(
         default=None, min_length=1, exclude_if=_is_unset
     )
@@ -126,9 +144,28 @@ class Quotation(Record):
     utterance_id: str | None = Field(default=None, exclude_if=_is_unset)
 
     @property
+    def everyone(self) -> tuple[Speaker, ...]:
+        """All who speak: `speakers`, or the one speaker; empty where the quotation has none."""
+        if self.speakers is not None or self.speaker is None:
+            return self.speakers or ()
+        mention = self.speaker.model_dump()
+        return (Speaker(**mention, name=self.speaker_name, kind=self.speaker_kind),)
+
+    @property
     def reported(self) -> tuple[tuple[int, int], ...]:
         """All that is reported: `content`, or `parts` where there is no more."""
         return self.content or self.parts
+
+    @model_validator(mode="after")
+    def _first_speaker_agrees(self) -> Self:
+        if self.speakers is not None:
+            first, speaker = self.speakers[0], self.speaker
+            same_mention = speaker is not None and (speaker.start, speaker.end) == (first.start, first.end)
+            if not same_mention or (self.speaker_name, self.speaker_kind) != (first.name, first.kind):
+                raise ValueError(
+                    "speaker, speaker_name and speaker_kind are not those of the first of speakers"
+                )
+        return self
 
     @model_validator(mode="after")
     def _ranges_in_order(self) -> Self:
@@ -197,7 +234,8 @@ def _fits(quotation: Quotation, text: str | None) -> bool:
     if text is None:
         size = sum(end - start for start, end in quotation.parts) + len(quotation.parts) - 1
         return size == len(quotation.text)
-    spans = [span for span in (quotation.speaker, quotation.cue, quotation.source) if span is not None]
+    single = (quotation.speaker, quotation.cue, quotation.source)
+    spans = [*(span for span in single if span is not None), *(quotation.speakers or ())]
     return (
         max(quotation.parts[-1][1], quotation.reported[-1][1]) <= len(text)
         and parts_text(text, quotation.parts) == quotation.text

@@ -227,6 +227,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "document": lambda: fields(""),
     "quotation": lambda: fields("Quotation"),
     "span": lambda: fields("Span"),
+    "speaker": lambda: fields("Speaker"),
     "metadata": lambda: fields("Metadata"),
     "article": article,
     "imports": imports,

@@ -11,7 +11,17 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
+from quotes.records import (
+    Document,
+    DocumentRecord,
+    Metadata,
+    Quotation,
+    Span,
+    Speaker,
+    SpeakerKind,
+    parts_text,
+    quote_id,
+)
 
 #: Words of a text: themselves; the second of two strings, where it follows the first; or their range.
 Words = str | tuple[str, str] | tuple[int, int]
@@ -33,6 +43,11 @@ def place(text: str, words: Words) -> tuple[int, int]:
 def span(text: str, words: Words | None) -> Span | None:
     """The span of some words; None for None."""
     return None if words is None else Span.of(text, *place(text, words))
+
+
+def speaker(text: str, words: Words, name: str | None, kind: SpeakerKind = "person") -> Speaker:
+    """One of several speakers, by the words of the mention."""
+    return Speaker(**Span.of(text, *place(text, words)).model_dump(), name=name, kind=kind)
 
 
 def quotation(text: str, *parts: Words, content: Sequence[Words] | None = None, **fields: Any) -> Quotation:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from builders import quotation, record
+from builders import quotation, record, speaker
 from hypothesis import strategies as st
 
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, parts_text, quote_id
+from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, Speaker, parts_text, quote_id
 
 FLOOD = (
     "River 🌊 takes the *old* bridge\n\n"
@@ -84,6 +84,37 @@ PLAN = (
     "The *pier*, Noor Adeyemi, once a pilot here, did not say, would close. "
     "The board plans to sell it, though\nwho “knows”.\n"
 )
+BOTH = (
+    "“We are <late>,” Mayor Ada Quill and a *pilot* said.\n\n"
+    "“So we are,” they added, and Bram Ostler, 43, agreed.\n"
+)
+_PILOT = speaker(BOTH, "a *pilot*", None, "anonymous")
+#: Several speakers: two mentions, and one word for two people.
+BOTH_RECORD = record(
+    "both",
+    BOTH,
+    quotation(
+        BOTH,
+        "“We are <late>,”",
+        speaker="Ada Quill",
+        cue="said",
+        speakers=(speaker(BOTH, "Ada Quill", "Ada Quill"), _PILOT),
+        speaker_role="mayor & *pilot*",
+        speaker_id="Q42",
+        name_confidence=0.97,
+        **_ADA,
+    ),
+    quotation(
+        BOTH,
+        "“So we are,”",
+        speaker="they",
+        cue="added",
+        speakers=(speaker(BOTH, "they", "Ada Quill"), speaker(BOTH, "they", "Bram Ostler")),
+        name_confidence=0.5,
+        **_ADA,
+    ),
+    title="Two of them",
+)
 _SAID, _THOUGHT = (
     "Bram Ostler thinks the plan is “mad” and ‘bound’ to fail",
     "the plan is “mad” and ‘bound’ to fail",
@@ -147,7 +178,7 @@ PLAN_RECORD = record(
 EMPTY = record("empty", "")
 SILENT = record("silent", "Nobody said a word.\n\nThe end.\n")
 
-RECORDS = (FLOOD_RECORD, EMPTY, SILENT, TWEET_RECORD, FORMULA_RECORD, PLAN_RECORD)
+RECORDS = (FLOOD_RECORD, EMPTY, SILENT, TWEET_RECORD, FORMULA_RECORD, PLAN_RECORD, BOTH_RECORD)
 
 #: Ids that a file name can't or must not be.
 TRICKY_IDS = (
@@ -175,6 +206,7 @@ TRICKY_IDS = (
     "trailing. ",
 )
 
+_KINDS = st.sampled_from(["person", "organization", "group", "anonymous", "unknown"])
 _CHARACTERS = st.sampled_from(
     "ab .,:“”‘’\"'\n\n\t\r\x0b\x85\u2028é🌊<&>]*_[`#-=+@{|\\\ufeff\x00\x1b\u202e\ufffe"
 )
@@ -205,6 +237,15 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
             span if span is not None and span.text.strip() else None
             for span in (draw(spans), draw(spans), draw(spans))
         )
+        name, kind = draw(names), draw(_KINDS)
+        speakers = None
+        if speaker is not None and draw(st.booleans()):
+            mentions = [speaker, *(one for one in (cue, source) if one is not None), speaker]
+            told = [(name, kind), *((draw(names), draw(_KINDS)) for _ in mentions[1:])]
+            speakers = tuple(
+                Speaker(**mention.model_dump(), name=called, kind=of)
+                for mention, (called, of) in zip(mentions, told, strict=True)
+            )
         content = draw(st.none() | _ranges(len(text)))
         content = tuple(words for words in content or () if text[slice(*words)].strip()) or None
         found.append(
@@ -215,10 +256,12 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
                 parts=parts,
                 text=parts_text(text, parts),
                 speaker=speaker,
-                speaker_name=draw(names),
-                speaker_kind=draw(
-                    st.sampled_from(["person", "organization", "group", "anonymous", "unknown"])
-                ),
+                speaker_name=name,
+                speaker_kind=kind,
+                speakers=speakers,
+                speaker_role=draw(names),
+                speaker_id=draw(st.sampled_from([None, "Q76"])),
+                name_confidence=draw(st.none() | st.floats(0, 1)),
                 cue=cue,
                 rule=draw(st.sampled_from(["clause", "review:ada"])),
                 confidence=draw(st.floats(0, 1)),

@@ -2,8 +2,9 @@
 
 To add a case, copy one. Only the keys that a quotation gives are checked: `text` (the parts, joined by a
 space), `content` (all that is reported, likewise), `speaker` (the words in the text that name who spoke),
-`source` (the whole phrase), `name` (who that is), `speaker_kind`, `cue`, `kind`, `channel`, `type`,
-`negated`, `rule`; an empty string says that there must be none. `quotations = []` says that nobody is quoted.
+`source` (the whole phrase), `name` (who that is), `speaker_kind`, `speakers` (of several, the names, or the
+words in the text), `role` (what the text says of the speaker), `cue`, `kind`, `channel`, `type`, `negated`,
+`rule`; an empty string, or list, says that there must be none. `quotations = []` says that nobody is quoted.
 `xfail = "reason"` marks a known miss, and must go once the case holds; `subset = true` leaves out of account
 the quotations that the case doesn't list. A file that begins with `indirect = true` is about indirect speech.
 """
@@ -28,10 +29,10 @@ FILE_KEYS = {"indirect", "case"}
 CASE_KEYS = {"name", "text", "quotations", "subset", "xfail"}
 KEYS = {
     "text", "content", "speaker", "source", "name", "speaker_kind", "cue", "kind", "channel", "type",
-    "negated", "rule",
+    "negated", "rule", "speakers", "role",
 }  # fmt: skip
 #: The keys whose words stand in the text.
-WORDS = ("text", "content", "speaker", "source", "cue")
+WORDS = ("text", "content", "speaker", "source", "cue", "role")
 
 
 def cases() -> list[Any]:
@@ -52,7 +53,7 @@ def cases() -> list[Any]:
     return found
 
 
-def shown(text: str, quotation: Quotation) -> dict[str, str | bool]:
+def shown(text: str, quotation: Quotation) -> dict[str, str | bool | list[str]]:
     """A record of a text with the keys of the case files; what is missing is an empty string."""
     return {
         "text": quotation.text,
@@ -67,6 +68,8 @@ def shown(text: str, quotation: Quotation) -> dict[str, str | bool]:
         "type": quotation.attribution_type or "",
         "negated": quotation.negated,
         "rule": quotation.rule,
+        "speakers": [one.name or one.text for one in quotation.speakers or ()],
+        "role": quotation.speaker_role or "",
     }
 
 
@@ -75,7 +78,9 @@ def extractor(*, indirect: bool) -> Extractor:
     return Extractor(indirect=indirect)
 
 
-def compared(case: dict[str, Any], quotations: Sequence[Quotation]) -> list[dict[str, str | bool]]:
+def compared(
+    case: dict[str, Any], quotations: Sequence[Quotation]
+) -> list[dict[str, str | bool | list[str]]]:
     """What was found in a case's text, with the keys that its expected quotations give."""
     found = [shown(case["text"], quotation) for quotation in quotations]
     expected = case["quotations"]

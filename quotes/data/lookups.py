@@ -116,6 +116,7 @@ class Titles:
     epithets: frozenset[str]
     before_first_names: frozenset[str]
     callings: frozenset[str]
+    coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 
@@ -133,6 +134,17 @@ class Titles:
             tail in self.titles or (tail in self.nouns and (not person or self.nouns[tail].kind == "person"))
             for tail in tails
         )
+
+
+class RoleWords(NamedTuple):
+    """Heads of roles, folded."""
+
+    of_places: frozenset[str]
+    """Offices of places that one person holds at a time, and no other such office beside it."""
+    of_bodies: frozenset[str]
+    """Offices of bodies that one person holds at a time."""
+    fields: Mapping[str, frozenset[str]]
+    """Callings of one field, by its name: "sport" has "goalkeeper". A head may be in several fields."""
 
 
 @dataclass(frozen=True, slots=True)

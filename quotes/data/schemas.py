@@ -129,6 +129,7 @@ class _NameLists(Entry):
     epithets: _Commas
     before_first_names: _Commas
     callings: _Commas
+    coupled: _Commas
 
 
 class TitlesFile(Entry):
@@ -142,6 +143,14 @@ class TitlesFile(Entry):
     names: _NameLists
     answers: dict[str, _Commas]
     abbreviations: dict[str, str]
+
+
+class RolesFile(Entry):
+    """`roles.toml`."""
+
+    of_places: _Commas
+    of_bodies: _Commas
+    fields: dict[str, _Commas]
 
 
 class FirstNamesFile(Entry):

@@ -6,7 +6,7 @@ a record with two quotations   →   one row in documents, two in quotations, an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -86,12 +86,24 @@ class _Loading:
             for name in _RANGES:
                 found = enumerate(getattr(quotation, name) or (), 1)
                 ranges[name] += [(at, number, start, end) for number, (start, end) in found]
+        said_by = [
+            row for at, (one, _) in enumerate(numbered, self._last_id + 1) for row in self._said_by(at, one)
+        ]
         self._last_id += len(numbered)
         self._speakers.save()
+        self._db.conn.executemany(
+            "UPDATE speakers SET wikidata = ? WHERE name = ?",
+            {
+                (one.speaker_id, one.speaker_name)
+                for one, _ in numbered
+                if one.speaker_id and one.speaker_name
+            },
+        )
         self._cues.save()
         utterances = {(one.utterance_id,) for one, _ in numbered if one.utterance_id is not None}
         self._insert("utterances", ("utterance_id",), sorted(utterances), ignore=True)
         self._insert("quotations", tuple(self._db.table("quotations").columns_dict), rows_of)
+        self._insert("said_by", tuple(self._db.table("said_by").columns_dict), said_by)
         for name in _RANGES:
             self._insert(name, ("quotation_id", "number", "start", "end"), ranges[name])
 
@@ -114,12 +126,20 @@ class _Loading:
 
     def _delete(self, doc_ids: Iterable[str]) -> None:
         for doc_id in doc_ids:
-            for name in _RANGES:
+            for name in ("said_by", *_RANGES):
                 self._db.execute(
                     f"DELETE FROM {name} WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
                     [doc_id],
                 )
             self._db.execute("DELETE FROM quotations WHERE doc_id = ?", [doc_id])
+
+    def _said_by(self, at: int, quotation: Quotation) -> Iterator[Row]:
+        """A row for each speaker; one who is named twice has one row, so that counts are right."""
+        seen = set()
+        for number, (name, kind, mention) in enumerate(_speakers(quotation), 1):
+            if name is None or name not in seen:
+                seen.add(name)
+                yield (at, number, self._speakers.of(name), kind, *_span(mention))
 
     def _quotation(self, at: int, quotation: Quotation, doc_id: str) -> Row:
         """The row of a quotation; `schema.sql` has the order of its columns."""
@@ -142,10 +162,20 @@ class _Loading:
             quotation.negated,
             quotation.rule,
             quotation.confidence,
+            quotation.speaker_role,
+            quotation.name_confidence,
             quotation.in_boilerplate,
             quotation.duplicate_of,
             quotation.utterance_id,
         )
+
+
+def _speakers(quotation: Quotation) -> list[tuple[str | None, str, Span | None]]:
+    """Name, kind and mention of all who speak; empty if nobody is known to."""
+    if quotation.speakers is not None:
+        return [(one.name, one.kind, one) for one in quotation.speakers]
+    known = quotation.speaker is not None or quotation.speaker_name is not None
+    return [(quotation.speaker_name, quotation.speaker_kind, quotation.speaker)] if known else []
 
 
 def _span(span: Span | None) -> Row:
@@ -212,7 +242,7 @@ def _clean_up(db: Database) -> None:
                     ORDER BY length(s.name) DESC, s.name LIMIT 1)
         """
     )
-    for table, column in (("speakers", "speaker_id"), ("cues", "cue_id")):
+    for table, column, used in (("speakers", "speaker_id", "said_by"), ("cues", "cue_id", "quotations")):
         db.execute(f"DELETE FROM {table} WHERE id NOT IN "
-                   f"(SELECT {column} FROM quotations WHERE {column} IS NOT NULL)")  # fmt: skip
+                   f"(SELECT {column} FROM {used} WHERE {column} IS NOT NULL)")  # fmt: skip
     db.execute("ANALYZE")

@@ -14,7 +14,8 @@ CREATE TABLE documents (
 
 CREATE TABLE speakers (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    wikidata TEXT
 );
 
 CREATE TABLE cues (
@@ -52,6 +53,8 @@ CREATE TABLE quotations (
     negated INTEGER NOT NULL,
     rule TEXT NOT NULL,
     confidence REAL NOT NULL,
+    speaker_role TEXT,
+    name_confidence REAL,
     in_boilerplate INTEGER NOT NULL,
     duplicate_of TEXT,
     utterance_id TEXT REFERENCES utterances(utterance_id)
@@ -62,6 +65,18 @@ CREATE TABLE parts (
     number INTEGER,
     start INTEGER NOT NULL,
     "end" INTEGER NOT NULL,
+    PRIMARY KEY (quotation_id, number)
+);
+
+-- All who speak, several if they speak together; the first is also in quotations.
+CREATE TABLE said_by (
+    quotation_id INTEGER REFERENCES quotations(id),
+    number INTEGER,
+    speaker_id INTEGER REFERENCES speakers(id),
+    speaker_kind TEXT NOT NULL,
+    mention TEXT,
+    mention_start INTEGER,
+    mention_end INTEGER,
     PRIMARY KEY (quotation_id, number)
 );
 
@@ -77,6 +92,7 @@ CREATE TABLE content (
 -- Not unique: reviewers may mark the same range for two speakers.
 CREATE INDEX idx_quotations_doc_id_quote_id ON quotations (doc_id, quote_id);
 CREATE INDEX idx_quotations_speaker_id ON quotations (speaker_id);
+CREATE INDEX idx_said_by_speaker_id ON said_by (speaker_id);
 CREATE INDEX idx_quotations_cue_id ON quotations (cue_id);
 CREATE INDEX idx_quotations_utterance_id ON quotations (utterance_id);
 CREATE INDEX idx_quotations_kind ON quotations (kind);
@@ -87,13 +103,16 @@ CREATE INDEX idx_documents_outlet ON documents (outlet);
 CREATE UNIQUE INDEX idx_speakers_name ON speakers (name);
 CREATE UNIQUE INDEX idx_cues_text ON cues (text);
 
--- Views for common questions. A page's boilerplate and copies of paragraphs are stored but not counted.
+-- Views for common questions. Who speaks together with others is counted, too. A page's boilerplate and copies of paragraphs are stored but not counted.
 -- What is reported without quotation marks is counted apart from quotations, in "indirect".
 
 CREATE VIEW statements AS
 select q.id, q.text, s.name as speaker, c.text as cue, d.outlet, d.date, d.title, d.author, d.url,
     q.kind, q.channel, q.mention, q.speaker_kind, q.confidence, q.rule, q.doc_id, q.quote_id,
-    q.utterance_id, q.source, q.attribution_type, q.negated
+    q.utterance_id, q.source, q.attribution_type, q.negated, q.speaker_role, q.name_confidence, s.wikidata,
+    (select group_concat(coalesce(a.name, b.mention), ' and ') from said_by b
+        left join speakers a on a.id = b.speaker_id
+        where b.quotation_id = q.id having count(*) > 1) as speakers
 from quotations q
 join documents d on d.doc_id = q.doc_id
 left join speakers s on s.id = q.speaker_id
@@ -104,17 +123,20 @@ select s.id as speaker_id, s.name as speaker, sum(q.kind <> 'indirect') as quota
     count(distinct q.doc_id) as documents, count(distinct d.outlet) as outlets,
     min(d.date) as first_date, max(d.date) as last_date, sum(q.kind = 'indirect') as indirect
 from quotations q
-join speakers s on s.id = q.speaker_id
+join said_by b on b.quotation_id = q.id
+join speakers s on s.id = b.speaker_id
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by s.id
 order by quotations desc, indirect desc, speaker;
 
 CREATE VIEW by_month_and_outlet AS
-select substr(d.date, 1, 7) as month, d.outlet, sum(q.kind <> 'indirect') as quotations,
-    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers,
-    sum(q.kind = 'indirect') as indirect
+select substr(d.date, 1, 7) as month, d.outlet,
+    sum(q.kind <> 'indirect' and ifnull(b.number, 1) = 1) as quotations,
+    count(distinct q.doc_id) as documents, count(distinct b.speaker_id) as speakers,
+    sum(q.kind = 'indirect' and ifnull(b.number, 1) = 1) as indirect
 from quotations q
+left join said_by b on b.quotation_id = q.id
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by 1, 2
@@ -124,16 +146,18 @@ CREATE VIEW speakers_by_month AS
 select s.name as speaker, substr(d.date, 1, 7) as month, d.outlet, sum(q.kind <> 'indirect') as quotations,
     sum(q.kind = 'indirect') as indirect
 from quotations q
-join speakers s on s.id = q.speaker_id
+join said_by b on b.quotation_id = q.id
+join speakers s on s.id = b.speaker_id
 join documents d on d.doc_id = q.doc_id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by 1, 2, 3
 order by 1, 2, 3;
 
 CREATE VIEW by_kind_and_type AS
-select q.kind, q.attribution_type, q.negated, count(*) as records,
-    count(distinct q.doc_id) as documents, count(distinct q.speaker_id) as speakers
+select q.kind, q.attribution_type, q.negated, sum(ifnull(b.number, 1) = 1) as records,
+    count(distinct q.doc_id) as documents, count(distinct b.speaker_id) as speakers
 from quotations q
+left join said_by b on b.quotation_id = q.id
 where q.in_boilerplate = 0 and q.duplicate_of is null
 group by 1, 2, 3
 order by records desc, 1, 2, 3;

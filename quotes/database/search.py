@@ -21,6 +21,12 @@ HIT_BEGINS: Final = "\x02"
 HIT_ENDS: Final = "\x03"
 
 _SNIPPET_WORDS = 48
+# All who speak together, if one of them has a name; null for one speaker.
+_TOGETHER = """(
+    SELECT group_concat(coalesce(a.name, b.mention), ' and ')
+    FROM said_by b LEFT JOIN speakers a ON a.id = b.speaker_id
+    WHERE b.quotation_id = q.id HAVING count(*) > 1 AND count(a.name)
+)"""
 _LONGEST_QUERY = 200  # words
 _TERM = re.compile(r"[\"“”„«»]([^\"“”„«»]*)[\"“”„«»]|([^\s\"“”„«»]+)")
 _WORD = re.compile(r"[^\W_]+")
@@ -34,6 +40,7 @@ class Hit(NamedTuple):
     id: int
     text: str
     speaker: str | None
+    """The speaker's name; of several, all names, and the mentions of those without, joined by "and"."""
     mention: str | None
     outlet: str | None
     date: str | None
@@ -92,7 +99,7 @@ def search(path: Path, query: str, filters: Filters = NO_FILTERS, limit: int = 2
         rows = connection.execute(
             f"""
             SELECT q.id, {text if terms else "q.text"},
-                s.name, q.mention, d.outlet, d.date, d.title, d.doc_id, q.kind
+                coalesce({_TOGETHER}, s.name), q.mention, d.outlet, d.date, d.title, d.doc_id, q.kind
             {source} ORDER BY {"quotations_fts.rank, " if terms else ""} d.date IS NULL, d.date, q.id LIMIT ?
             """,
             [*values, limit],
@@ -148,7 +155,8 @@ def _where(connection: sqlite3.Connection, terms: str, filters: Filters) -> tupl
         values.append(terms)
     if filters.speaker is not None:
         speakers = _speakers(connection, filters.speaker)
-        conditions.append(f"q.speaker_id IN ({', '.join(map(str, speakers))})")
+        numbers = ", ".join(map(str, speakers))
+        conditions.append(f"q.id IN (SELECT quotation_id FROM said_by WHERE speaker_id IN ({numbers}))")
     # A month is compared with the same number of characters of a day.
     for bound, sign in ((filters.since, ">="), (filters.until, "<=")):
         if bound is not None:

@@ -64,9 +64,9 @@ def _marked(text: str, quotations: Sequence[Quotation]) -> Iterator[_Marked]:
         if quotation.kind != "indirect":
             yield from (_Marked(start, end, mark) for start, end in quotation.parts)
     for quotation in quotations:
-        for span, mark in ((quotation.cue, _CUE), (quotation.speaker, _SPEAKER)):
-            if span is not None:
-                yield _Marked(span.start, span.end, mark)
+        if quotation.cue is not None:
+            yield _Marked(quotation.cue.start, quotation.cue.end, _CUE)
+        yield from (_Marked(one.start, one.end, _SPEAKER) for one in quotation.everyone)
 
 
 def _bracketed(text: Text, marked: Sequence[_Marked]) -> Text:

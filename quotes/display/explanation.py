@@ -38,7 +38,11 @@ def _block(number: int, explanation: Explanation) -> Iterator[RenderableType]:
     yield Text(f"{number}. ").append(shortened(quotation.text, _LONGEST_QUOTATION), style=style)
     if quotation.speaker is not None:
         yield _indented(_chain(explanation))
-        how = [f"confidence {quotation.confidence:.2f}", *filter(None, [attribution_of(quotation)])]
+        if quotation.speaker_role is not None or quotation.speaker_id is not None:
+            yield _indented(Text(", ".join(filter(None, (quotation.speaker_role, quotation.speaker_id)))))
+        how = [f"confidence {quotation.confidence:.2f}"]
+        how += [] if quotation.name_confidence is None else [f"of the name {quotation.name_confidence:.2f}"]
+        how += filter(None, [attribution_of(quotation)])
         yield _indented(Text.assemble(Text(quotation.rule, style="bold"), ", ", ", ".join(how)))
     else:
         why = "no candidate is likely enough" if candidates else "no candidates"
@@ -59,7 +63,10 @@ def _chain(explanation: Explanation) -> Text:
         mentions, last = mentions[:-1], mentions[-1] if mentions else quotation.speaker_name
     steps = [Text(f"“{shortened(step, _LONGEST_CELL)}”", style="cyan") for step in mentions]
     style = "dim italic" if quotation.speaker_name is None else "bold cyan"
-    return Text(" → ").join([*steps, Text(shortened(last, _LONGEST_CELL), style=style)])
+    chain = Text(" → ").join([*steps, Text(shortened(last, _LONGEST_CELL), style=style)])
+    for one in (quotation.speakers or ())[1:]:
+        chain.append(" and ").append(shortened(one.name or f"“{one.text}”", _LONGEST_CELL), style="bold cyan")
+    return chain
 
 
 def _table(candidates: Sequence[Weighed]) -> Table:

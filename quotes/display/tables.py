@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quotes.files.visible import shortened
+from quotes.formats.marked_text import names_of
 from quotes.records import DocumentRecord, Quotation
 from quotes.running.tally import Tally
 
@@ -120,11 +121,12 @@ def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
 
 
 def _cells(quotation: Quotation) -> list[Text]:
-    mention = shortened(quotation.speaker.text, _LONGEST_CELL) if quotation.speaker else ""
-    if quotation.speaker_name is not None:
-        speaker = Text(shortened(quotation.speaker_name, _LONGEST_CELL), style="bold cyan")
-    else:
-        speaker = Text("–", style="dim")  # the mention is not a name and has its own column
+    # Where one word stands for several, it is shown once.
+    mentions = dict.fromkeys(one.text for one in quotation.everyone)
+    mention = shortened(" and ".join(mentions), _LONGEST_CELL)
+    names = names_of(quotation)
+    # Without a name, the mention has its own column.
+    speaker = Text(shortened(names or "–", _LONGEST_CELL), style="bold cyan" if names else "dim")
     cue = shortened(quotation.cue.text, _LONGEST_CELL) if quotation.cue else ""
     return [
         speaker,

@@ -45,6 +45,10 @@ COLUMNS = (
     "source_end",
     "attribution_type",
     "negated",
+    "speakers",
+    "speaker_role",
+    "speaker_id",
+    "name_confidence",
 )
 
 # The beginning of a cell that a spreadsheet would compute or split (OWASP, "CSV Injection"), also after white
@@ -65,11 +69,17 @@ def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     """The rows of one record, by RFC 4180, in UTF-8.
 
     `start` and `end` are those of the whole quotation, from its first part to its last; `parts` and `content`
-    are JSON lists of [start, end] pairs. A missing value is an empty cell; lone surrogates become U+FFFD.
+    are JSON lists of [start, end] pairs, and `speakers` is a JSON list of objects. A missing value is an
+    empty cell; lone surrogates become U+FFFD.
     Unless `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
     """
     rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
-    return _rows(rows if formulas else (map(harmless, row) for row in rows))
+    return _rows(rows) if formulas else harmless_rows(rows)
+
+
+def harmless_rows(rows: Iterable[Row]) -> bytes:
+    """Rows of cells, each made `harmless`, in UTF-8; lone surrogates become U+FFFD."""
+    return _rows(map(harmless, row) for row in rows)
 
 
 def harmless(cell: str | int | float | None) -> str | int | float | None:
@@ -101,6 +111,12 @@ def _row(record: DocumentRecord, quotation: Quotation) -> Row:
         *_span(quotation.source),
         quotation.attribution_type,
         "true" if quotation.negated else "false",
+        json.dumps([one.model_dump() for one in quotation.speakers], ensure_ascii=False)
+        if quotation.speakers
+        else None,
+        quotation.speaker_role,
+        quotation.speaker_id,
+        quotation.name_confidence,
     )
 
 

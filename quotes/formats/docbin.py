@@ -139,15 +139,16 @@ def as_doc(record: DocumentRecord, tokenizer: Any) -> Doc:
     doc = _tokenized(text, tokenizer)
     groups: dict[str, list[Span]] = {name: [] for name in GROUPS}
     for quotation in record.quotations:
-        key, who = quotation.quote_id, quotation.speaker_kind
+        key = quotation.quote_id
         for start, end in quotation.parts:
             groups["quotations"] += _spans(doc, start, end, quotation.kind, key)
         for start, end in quotation.reported:
             groups["content"] += _spans(doc, start, end, quotation.attribution_type or "", key)
         source = quotation.source or quotation.speaker
+        speakers = {(one.start, one.end): one for one in reversed(quotation.everyone)}
         for name, span, label in (
-            ("speakers", quotation.speaker, who),
-            ("sources", source, who),
+            *(("speakers", one, one.kind) for one in reversed(speakers.values())),
+            ("sources", source, quotation.speaker_kind),
             ("cues", quotation.cue, "cue"),
         ):
             if span is not None:

@@ -20,6 +20,7 @@ from quotes.formats.marked_text import (
     Piece,
     Range,
     Speaker,
+    Speakers,
     how_told,
     nested,
     speakers_of,
@@ -64,9 +65,9 @@ def encode(record: DocumentRecord, key: str) -> bytes:
     if known := _origin(record.metadata):
         page.append(known)
     page += _paragraphs(text, record.quotations, speakers, key)
-    page.append("## Who is quoted" if speakers else "*Nobody is quoted here.*")
-    if speakers:
-        page.append("\n".join(_entry(speaker, record.quotations, key) for speaker in speakers))
+    page.append("## Who is quoted" if speakers.all else "*Nobody is quoted here.*")
+    if speakers.all:
+        page.append("\n".join(_entry(speaker, record.quotations, key) for speaker in speakers.all))
     return encodable("\n\n".join(page) + "\n\n---\n\n").encode()
 
 
@@ -77,23 +78,21 @@ def _origin(known: Metadata) -> str:
     return " · ".join(filter(None, facts))
 
 
-def _paragraphs(
-    text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str
-) -> Iterator[str]:
+def _paragraphs(text: str, quotations: Sequence[Quotation], speakers: Speakers, key: str) -> Iterator[str]:
     """The paragraphs with their marks, each of which ends with its paragraph."""
-    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
     marks: list[Range] = []
     looks: list[str] = []
-    for number, quotation in enumerate(quotations):
+    for quotation, owners in zip(quotations, speakers.of, strict=True):
         if quotation.kind != "indirect":
             marks += quotation.parts
             looks += [_BOLD] * len(quotation.parts)
         words = writers_words(text, quotation)
         marks += words
         looks += [_UNDERLINED] * len(words)
-        if quotation.speaker is not None:
-            marks.append((quotation.speaker.start, quotation.speaker.end))
-            looks.append(f"#{key}-s{owners[number].number}")
+        for speaker, mention in owners:
+            if mention is not None:
+                marks.append((mention.start, mention.end))
+                looks.append(f"#{key}-s{speaker.number}")
     blocks = paragraphs(text)
     for block, pieces in zip(blocks, nested(marks, blocks), strict=True):
         yield "".join(_marked(text, block, pieces, looks))
@@ -137,7 +136,8 @@ def _entry(speaker: Speaker, quotations: Sequence[Quotation], key: str) -> str:
     counts = [f"{times} quotation{'s' * (times != 1)}"] if times else []
     counts += [f"{indirect} indirect"] if indirect else []
     name = f"**{_line(speaker.name)}**" if speaker.named else f"{_line(speaker.name)} (unnamed)"
-    lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}: {", ".join(counts)}']
+    role = f", {_line(speaker.role)}" if speaker.role else ""
+    lines = [f'- <a id="{key}-s{speaker.number}"></a>{name}{role}: {", ".join(counts)}']
     for number in speaker.quotations:
         quotation = quotations[number]
         said = escaped(shortened(quotation.text, _LONGEST_QUOTATION))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from quotes.records import Quotation
+from quotes.records import Quotation, Span, SpeakerKind
 
 Range = tuple[int, int]
 
@@ -119,6 +119,17 @@ def attribution_of(quotation: Quotation) -> str:
     return ", ".join(filter(None, (quotation.attribution_type, "negated" if quotation.negated else None)))
 
 
+def names_of(quotation: Quotation) -> str:
+    """The name of the speaker; of several, all names, and the mentions of those without: Ada Quill and a man.
+
+    Empty if nobody has a name.
+    """
+    if quotation.speakers is None:
+        return quotation.speaker_name or ""
+    named = any(one.name for one in quotation.speakers)
+    return " and ".join(dict.fromkeys(one.name or one.text for one in quotation.speakers)) if named else ""
+
+
 @dataclass(slots=True)
 class Speaker:
     """A speaker of a document; the one who is quoted first has the number 1."""
@@ -128,28 +139,53 @@ class Speaker:
     kind: str
     named: bool
     """Whether `name` is a name, not the mention in the text."""
+    role: str | None = None
+    """The longest role that a quotation gives."""
+    speaker_id: str | None = None
     quotations: list[int] = field(default_factory=list)
     """The indices of their quotations in the record."""
 
 
-def speakers_of(quotations: Sequence[Quotation]) -> list[Speaker]:
+class Speakers(NamedTuple):
+    """The speakers of a document, and those of each quotation with their mentions, the first one first."""
+
+    all: list[Speaker]
+    of: list[list[tuple[Speaker, Span | None]]]
+
+
+def speakers_of(quotations: Sequence[Quotation]) -> Speakers:
     """The speakers of one document, in the order in which they are first quoted.
 
     Quotations with the same name have the same speaker. Without a name, those with the same mention, in any
     case, have; but each speaker of unknown kind ("she") counts as another. Quotations without name and
-    mention have no speaker.
+    mention have no speaker; a quotation of several has each of them.
     """
     found: dict[tuple[str, bool, int | None], Speaker] = {}
+    of: list[list[tuple[Speaker, Span | None]]] = []
     for index, quotation in enumerate(quotations):
-        if quotation.speaker_name is not None:
-            name, named = quotation.speaker_name, True
-        elif quotation.speaker is not None:
-            name, named = " ".join(quotation.speaker.text.split()), False
-        else:
-            continue
-        alone = not named and quotation.speaker_kind == "unknown"
-        key = (name if named else name.casefold(), named, index if alone else None)
-        if key not in found:
-            found[key] = Speaker(len(found) + 1, name, quotation.speaker_kind, named)
-        found[key].quotations.append(index)
-    return list(found.values())
+        of.append([])
+        for place, (mention, given, kind) in enumerate(_said_by(quotation)):
+            if given is not None:
+                name, named = given, True
+            elif mention is not None:
+                name, named = " ".join(mention.text.split()), False
+            else:
+                continue
+            alone = not named and kind == "unknown"
+            key = (name if named else name.casefold(), named, index if alone else None)
+            speaker = found.setdefault(key, Speaker(len(found) + 1, name, kind, named))
+            if any(speaker is other for other, _ in of[-1]):
+                continue
+            speaker.quotations.append(index)
+            of[-1].append((speaker, mention))
+            if place == 0 and named:
+                # Of an unnamed speaker, the name is the mention, which holds the role.
+                speaker.role = max(speaker.role, quotation.speaker_role, key=lambda role: len(role or ""))
+                speaker.speaker_id = speaker.speaker_id or quotation.speaker_id
+    return Speakers(list(found.values()), of)
+
+
+def _said_by(quotation: Quotation) -> list[tuple[Span | None, str | None, SpeakerKind]]:
+    if quotation.speakers is None:
+        return [(quotation.speaker, quotation.speaker_name, quotation.speaker_kind)]
+    return [(one, one.name, one.kind) for one in quotation.speakers]

@@ -24,7 +24,7 @@ from quotes.files.whole_file import WholeFile
 from quotes.formats.jsonl.articles import FIELDS, document
 from quotes.formats.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.formats.writers import WriteOptions, Writer, undisturbed
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, encodable
+from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, Speaker, encodable
 
 _Text = TypeVar("_Text", str, str | None)
 
@@ -38,6 +38,7 @@ _SPAN = pa.struct(
 _PART = pa.struct(
     [pa.field("start", pa.int64(), nullable=False), pa.field("end", pa.int64(), nullable=False)]
 )
+_SPEAKER = pa.struct([*_SPAN, pa.field("name", pa.string()), pa.field("kind", pa.string(), nullable=False)])
 _QUOTATION = pa.struct(
     [
         pa.field("quote_id", pa.string(), nullable=False),
@@ -51,6 +52,10 @@ _QUOTATION = pa.struct(
         pa.field("cue", _SPAN),
         pa.field("rule", pa.string(), nullable=False),
         pa.field("confidence", pa.float64(), nullable=False),
+        pa.field("speakers", pa.list_(_SPEAKER)),
+        pa.field("speaker_role", pa.string()),
+        pa.field("speaker_id", pa.string()),
+        pa.field("name_confidence", pa.float64()),
         pa.field("content", pa.list_(_PART)),
         pa.field("source", _SPAN),
         pa.field("attribution_type", pa.string()),
@@ -126,9 +131,14 @@ def _quotation(quotation: Quotation) -> dict[str, Any]:
         "parts": [{"start": start, "end": end} for start, end in quotation.parts],
         "content": quotation.content and [{"start": start, "end": end} for start, end in quotation.content],
         "speaker": _span(quotation.speaker),
+        "speakers": quotation.speakers and [_speaker(one) for one in quotation.speakers],
         "cue": _span(quotation.cue),
         "source": _span(quotation.source),
     }
+
+
+def _speaker(speaker: Speaker) -> dict[str, Any]:
+    return {name: _utf8(value) if isinstance(value, str) else value for name, value in speaker}
 
 
 def _span(span: Span | None) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from quotes.files.whole_file import WholeFile
-from quotes.formats.marked_text import Piece, Range, Speaker, nested, speakers_of, walk
+from quotes.formats.marked_text import Piece, Range, Speaker, Speakers, nested, speakers_of, walk
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
 from quotes.records import DocumentRecord, Quotation
 from quotes.text.marks import paragraphs
@@ -81,7 +81,7 @@ def encode(record: DocumentRecord, key: str) -> bytes:
     return tei.encode()
 
 
-def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> str:
+def _header(record: DocumentRecord, speakers: Speakers, key: str) -> str:
     known = record.metadata
     author = "" if known.author is None else f"<author>{_text(known.author)}</author>"
     bibl = [f"<title>{_text(known.title or record.doc_id)}</title>", author]
@@ -93,7 +93,7 @@ def _header(record: DocumentRecord, speakers: Sequence[Speaker], key: str) -> st
         bibl.append(f"<ref target={quoteattr(NOT_XML.sub('', known.url))}>{_text(known.url)}</ref>")
     bibl.append(f'<idno type="doc_id">{_text(record.doc_id)}</idno>')
     bibl.append(f'<idno type="sha256">{_text(record.text_sha256)}</idno>')
-    people = "".join(_speaker(speaker, key) for speaker in speakers)
+    people = "".join(_speaker(speaker, key) for speaker in speakers.all)
     listed = f"<particDesc><listPerson>\n{people}</listPerson></particDesc>"
     language = "" if known.language is None else _language(known.language)
     found = language + (listed if people else "")
@@ -120,15 +120,19 @@ def _speaker(speaker: Speaker, key: str) -> str:
     element, name = _PERSON.get(speaker.kind, ("person", "persName"))
     shown = f"<{name}>{_text(speaker.name)}</{name}>"
     role = ' role="unnamed"' if not speaker.named and element == "person" else ""
+    # The content of a group is other than that of a person, and has no place for these.
+    if speaker.role and element == "person":
+        shown += f"<occupation>{_text(speaker.role)}</occupation>"
+    if speaker.speaker_id and element != "personGrp":
+        shown += f'<idno type="Wikidata">{_text(speaker.speaker_id)}</idno>'
     return f'<{element} xml:id="{key}.s{speaker.number}"{role}>{shown}</{element}>\n'
 
 
-def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: str) -> list[_Mark]:
-    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
+def _marks(quotations: Sequence[Quotation], speakers: Speakers, key: str) -> list[_Mark]:
     marks = []
-    for number, quotation in enumerate(quotations):
+    for number, (quotation, owners) in enumerate(zip(quotations, speakers.of, strict=True)):
         chain = f"{key}.q{number + 1}"
-        owner = f"#{key}.s{owners[number].number}" if number in owners else None
+        owner = " ".join(f"#{key}.s{speaker.number}" for speaker, _ in owners) or None
         tag, attributes = _element(quotation, owner)
         ref = f" ref={quoteattr(owner)}" if owner else ""
         content = f' type="content" corresp="#{chain}"'
@@ -138,9 +142,11 @@ def _marks(quotations: Sequence[Quotation], speakers: Sequence[Speaker], key: st
         if quotation.source is not None:
             span = (quotation.source.start, quotation.source.end)
             marks.append(_Mark(span, "rs", f' type="source"{ref}', f"{chain}.source"))
-        if quotation.speaker is not None:
-            span = (quotation.speaker.start, quotation.speaker.end)
-            marks.append(_Mark(span, "rs", ref, f"{chain}.speaker"))
+        for place, (speaker, mention) in enumerate(owners):
+            if mention is not None:
+                also = f".also{place}" if place else ""
+                who = f' ref="#{key}.s{speaker.number}"'
+                marks.append(_Mark((mention.start, mention.end), "rs", who, f"{chain}.speaker{also}"))
         if quotation.cue is not None:
             span = (quotation.cue.start, quotation.cue.end)
             marks.append(_Mark(span, "seg", f' type="cue" corresp="#{chain}"', f"{chain}.cue"))

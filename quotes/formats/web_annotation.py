@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from quotes.files.whole_file import WholeFile
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
-from quotes.records import DocumentRecord, Quotation, Span, encodable
+from quotes.records import DocumentRecord, Quotation, Span, SpeakerKind, encodable
 
 #: The context of the W3C, and the prefixes of this package.
 CONTEXT: Final[list[Any]] = [
@@ -33,6 +33,7 @@ CONTEXT: Final[list[Any]] = [
 #: The number of code points before and after the text in a TextQuoteSelector.
 AROUND: Final = 32
 
+_WIKIDATA: Final = "http://www.wikidata.org/entity/"
 _SPEAKER_TYPES: Final = {"organization": "schema:Organization", "group": "foaf:Group"}
 _HEADER: Final = '{{"@context": {},\n"id": "urn:quotes:page:{}",\n"type": "AnnotationPage",\n"items": ['
 _FOOTER: Final = "\n]}\n"
@@ -89,8 +90,8 @@ def _body(text: str, source: dict[str, Any], quotation: Quotation) -> dict[str, 
     fields = {
         "type": "schema:Quotation",
         "schema:text": quotation.text,
-        "schema:spokenByCharacter": _speaker(quotation),
-        "quotes:mention": _mention(text, source, quotation.speaker),
+        "schema:spokenByCharacter": _speakers(quotation),
+        "quotes:mention": _mentions(text, source, quotation),
         "quotes:cue": _mention(text, source, quotation.cue),
         "quotes:content": [_target(text, {"id": source["id"]}, *words) for words in quotation.content or ()]
         or None,
@@ -101,6 +102,7 @@ def _body(text: str, source: dict[str, Any], quotation: Quotation) -> dict[str, 
         "quotes:channel": quotation.channel,
         "quotes:rule": quotation.rule,
         "quotes:confidence": quotation.confidence,
+        "quotes:nameConfidence": quotation.name_confidence,
         "quotes:inBoilerplate": quotation.in_boilerplate or None,
         "quotes:duplicateOf": quotation.duplicate_of,
         "quotes:utterance": quotation.utterance_id,
@@ -108,16 +110,31 @@ def _body(text: str, source: dict[str, Any], quotation: Quotation) -> dict[str, 
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _speaker(quotation: Quotation) -> dict[str, Any] | None:
+def _speakers(quotation: Quotation) -> Any:
+    """The speaker as an object; several as a list."""
     if quotation.speaker_name is None and quotation.speaker is None:
         return None
-    speaker = {
-        "type": _SPEAKER_TYPES.get(quotation.speaker_kind, "schema:Person"),
-        "quotes:speakerKind": quotation.speaker_kind,
-    }
-    if quotation.speaker_name is not None:
-        speaker["schema:name"] = quotation.speaker_name
+    first = _speaker(quotation.speaker_kind, quotation.speaker_name)
+    if quotation.speaker_role is not None:
+        first["schema:jobTitle"] = quotation.speaker_role
+    if quotation.speaker_id is not None:
+        first["id"] = _WIKIDATA + quotation.speaker_id
+    more = [_speaker(one.kind, one.name) for one in (quotation.speakers or ())[1:]]
+    return [first, *more] if more else first
+
+
+def _speaker(kind: SpeakerKind, name: str | None) -> dict[str, Any]:
+    speaker = {"type": _SPEAKER_TYPES.get(kind, "schema:Person"), "quotes:speakerKind": kind}
+    if name is not None:
+        speaker["schema:name"] = name
     return speaker
+
+
+def _mentions(text: str, source: dict[str, Any], quotation: Quotation) -> Any:
+    """The mention of the speaker; a list where several speakers have mentions of their own."""
+    spans = {(one.start, one.end): one for one in quotation.everyone}
+    found = [_mention(text, source, span) for span in spans.values()]
+    return found if len(found) > 1 else found[0] if found else None
 
 
 def _mention(text: str, source: dict[str, Any], span: Span | None) -> dict[str, Any] | None:

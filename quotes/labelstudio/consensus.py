@@ -68,7 +68,7 @@ def agreement(documents: Iterable[Sequence[DocumentRecord]]) -> Agreement:
                 count["pairs"] += 1
                 count["parts"] += a.parts == b.parts
                 count["speaker"] += _edges(a.speaker) == _edges(b.speaker)
-                count["name"] += a.speaker_name == b.speaker_name
+                count["name"] += _names(a) == _names(b)
                 count["kind"] += a.kind == b.kind
     return Agreement(**count)
 
@@ -103,7 +103,7 @@ def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
     speaker = _most(group, lambda one: _edges(one.speaker))
     agreeing = [one for one in group if _edges(one.speaker) == speaker]
     body = next(one for one in reversed(group) if one.parts == parts)
-    who = _most(agreeing, lambda one: (one.speaker_name, one.speaker_kind))
+    who = _most(agreeing, lambda one: (one.speaker_name, one.speaker_kind, one.speakers))
     cue = _most(group, lambda one: _edges(one.cue))
     return body.model_copy(
         update={
@@ -112,6 +112,7 @@ def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
             "speaker": agreeing[-1].speaker,
             "speaker_name": who[0],
             "speaker_kind": who[1],
+            "speakers": who[2],
             "cue": next(one.cue for one in reversed(group) if _edges(one.cue) == cue),
             "content": _most([one for one in group if one.parts == parts], lambda one: one.content),
             "source": _most(agreeing, lambda one: one.source),
@@ -169,6 +170,11 @@ def _overlap(one: Quotation, other: Quotation) -> float:
 
 def _quoted(record: DocumentRecord) -> list[Quotation]:
     return [quotation for quotation in record.quotations if quotation.kind != "unattributed"]
+
+
+def _names(quotation: Quotation) -> list[str | None]:
+    """The names of all who speak, in one order."""
+    return sorted([one.name for one in quotation.everyone] or [quotation.speaker_name], key=str)
 
 
 def _edges(span: Span | None) -> tuple[int, int] | None:

@@ -10,12 +10,14 @@ from typing import Any, cast
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 from quotes.labelstudio.regions import Comparison, Marks, Region, excerpt, read_marks
+from quotes.labelstudio.several import Marked, named_before, several, usual_kind
 from quotes.records import (
     AttributionType,
     Channel,
     Kind,
     Quotation,
     Span,
+    Speaker,
     SpeakerKind,
     parts_text,
     quote_id,
@@ -65,6 +67,8 @@ class _Found:
     speaker_kind: str | None
     inherits: bool
     dropped: str | None = None
+    several: tuple[Marked, ...] = ()
+    """All who speak, if they are several; the first is `speaker`."""
 
 
 @dataclass(slots=True)
@@ -168,7 +172,11 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
         kind = "mixed" if content else "direct" if in_marks else "indirect"
         notes.add(spans, f"has no kind: taken as {kind}")
     channel, _ = review.value(config.CHANNEL, parts)
+    everyone = several(review, parts, notes.text)
     speaker, old_speaker, speakers = review.target(config.SPEAKER, parts)
+    if everyone:
+        speaker, speakers = everyone[0].region, 1
+        old_speaker = next((one.region for one in named_before(review, parts).values()), None)
     source, _, sources = review.target(config.SOURCE, parts)
     cue, _, cues = review.target(config.CUE, parts)
     for drawn, role in ((speakers, config.SPEAKER), (sources, config.SOURCE), (cues, config.CUE)):
@@ -180,6 +188,10 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     # A pre-annotated name and source belong to the old speaker.
     if changed and not sources and not _overlap(speaker, source):
         source = None
+    if everyone:
+        name, is_typed = everyone[0].name, not everyone[0].inherits
+        if everyone[0].kind is not None and not is_chosen:
+            speaker_kind, is_chosen = everyone[0].kind, True
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
     attribution_type, _ = review.value(config.TYPE, parts)
     negated, _ = review.value(config.NEGATED, parts)
@@ -198,6 +210,7 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
         speaker_kind=None if (inherits or changed) and not is_chosen else speaker_kind,
         inherits=inherits,
         dropped=name if inherits else None,
+        several=everyone if len(everyone) > 1 else (),
     )
 
 
@@ -248,6 +261,7 @@ def _known(found: Iterable[_Found]) -> _Known:
             and one.speaker_kind is not None
             and one.kind != "unattributed"
             and not one.inherits
+            and not (one.several and one.several[1].region is one.speaker)
         ):
             known.setdefault((one.speaker.start, one.speaker.end), (one.name, one.speaker_kind))
     return known
@@ -262,7 +276,13 @@ def _named(one: _Found, known: _Known, notes: _Notes) -> _Found:
         speaker_kind = speaker_kind or other_kind
     if one.dropped is not None and name is None and one.kind != "unattributed":
         notes.add(one.parts, f"has a new speaker: the name {one.dropped!r} is left out")
-    return replace(one, name=name, speaker_kind=speaker_kind or "unknown")
+    others = []
+    for marked in one.several[1:]:
+        own_name, own_kind = known.get((marked.region.start, marked.region.end), (None, None))
+        inherited = marked._replace(name=own_name, kind=cast(SpeakerKind | None, own_kind))
+        others.append(inherited if marked.inherits else marked)
+    several = (*one.several[:1], *others)
+    return replace(one, name=name, speaker_kind=speaker_kind or "unknown", several=several)
 
 
 def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation:
@@ -277,6 +297,7 @@ def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation
         speaker=speaker if quoted else None,
         speaker_name=one.name if quoted else None,
         speaker_kind=cast(SpeakerKind, one.speaker_kind) if quoted else "unknown",
+        speakers=_speakers(one, text) if quoted and one.several else None,
         cue=_span(text, one.cue) if quoted else None,
         rule=rule,
         confidence=1.0,
@@ -284,6 +305,19 @@ def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation
         source=source if quoted and source != speaker else None,
         attribution_type=cast(AttributionType | None, one.attribution_type) if quoted else None,
         negated=quoted and one.negated,
+    )
+
+
+def _speakers(one: _Found, text: str) -> tuple[Speaker, ...]:
+    kind = cast(SpeakerKind, one.speaker_kind)
+    named = [(one.several[0].region, one.name, kind)]
+    named += (
+        (marked.region, marked.name, marked.kind or usual_kind(marked.name, kind))
+        for marked in one.several[1:]
+    )
+    return tuple(
+        Speaker(**Span.of(text, region.start, region.end).model_dump(), name=name, kind=of)
+        for region, name, of in named
     )
 
 

@@ -21,6 +21,7 @@ from quotes.files.standard_output import write_bytes
 from quotes.formats.output import refuse_inputs
 from quotes.labelstudio import config
 from quotes.labelstudio.regions import read_marks
+from quotes.labelstudio.several import names_of
 from quotes.records import Document, DocumentRecord, Quotation, Span, misplaced, quote_id
 
 Json = dict[str, Any]
@@ -56,11 +57,15 @@ def model_version(model: str | None = None) -> str:
 
 
 def document_score(record: DocumentRecord) -> float | None:
-    """The mean confidence of the quotations with a speaker: the share of them expected to be right.
+    """The share of the quotations with a speaker that are expected to have the right mention and name.
 
-    None if there are none.
+    It is the mean of their confidences. None if there are none.
     """
-    scores = [quotation.confidence for quotation in record.quotations if quotation.kind != "unattributed"]
+    scores = [
+        quotation.confidence * (1 if quotation.name_confidence is None else quotation.name_confidence)
+        for quotation in record.quotations
+        if quotation.kind != "unattributed"
+    ]
     return round(sum(scores) / len(scores), 4) if scores else None
 
 
@@ -137,7 +142,7 @@ def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
 
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:
-    names = (quotation.speaker_name or "" for quotation in record.quotations)
+    names = (names_of(quotation) or "" for quotation in record.quotations)
     for what, text in (("text", document.text), ("id", document.doc_id), *(("name", name) for name in names)):
         if unfit := _UNFIT.search(text):
             raise LabelStudioError(
@@ -153,7 +158,7 @@ def _check_fit(document: Document, record: DocumentRecord) -> None:
     wrong = misplaced(record.model_copy(update={"text": text}))
     seen: set[tuple[tuple[int, int], ...]] = set()
     for quotation in record.quotations:
-        spans = [span for span in (quotation.speaker, quotation.source, quotation.cue) if span is not None]
+        spans = [*quotation.everyone, *filter(None, (quotation.source, quotation.cue))]
         more = quotation.content or quotation.attribution_type or quotation.negated
         fits = quotation is not wrong and quotation.quote_id == quote_id(sha, quotation.parts)
         if quotation.parts in seen:
@@ -190,8 +195,9 @@ def _result(text: str, quotations: Iterable[Quotation]) -> list[Json]:
             region = f"r-{quotation.quote_id}-{number}"
             regions[region] = [_label(region, Span.of(text, *reported), config.REPORTED)]
             relations.append(_relation(region, ids[0], config.CONTINUES))
+        speakers = {(one.start, one.end): one for one in quotation.everyone}
         for span, role, relation in (
-            (quotation.speaker, config.SPEAKER, config.SAID_BY),
+            *((one, config.SPEAKER, config.SAID_BY) for one in speakers.values()),
             (quotation.source, config.SOURCE, config.SAID_BY),
             (quotation.cue, config.CUE, config.CUED_BY),
         ):
@@ -218,6 +224,8 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
     if quotation is None:
         return result
     note = f"rule: {quotation.rule} · confidence: {quotation.confidence:.2f}"
+    if quotation.name_confidence is not None:
+        note += f" · of the name: {quotation.name_confidence:.2f}"
     return {**result, "score": quotation.confidence, "meta": {"text": [note]}}
 
 
@@ -225,8 +233,8 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
     kind = {"unattributed": config.NOT_A_QUOTATION, "indirect": None}.get(quotation.kind, quotation.kind)
     edges = {"start": span.start, "end": span.end}
     common = {"id": region, "to_name": config.TEXT}
-    if quotation.speaker_name:
-        value: Json = {**edges, "text": [quotation.speaker_name]}
+    if name := names_of(quotation):
+        value: Json = {**edges, "text": [name]}
         yield {**common, "from_name": config.NAME, "type": "textarea", "value": value}
     for name, choice in (
         (config.KIND, kind),

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from quotes import data
 from quotes.parsing import Window
+from quotes.parsing.coordination import conjuncts, stands_for_itself
 from quotes.parsing.tokens import Token
 
 Form = Literal["name", "pronoun", "nominal"]
@@ -50,13 +51,21 @@ class Mention(NamedTuple):
     paragraph: int
     role: str = ""
     """An apposition or a title beside a name, in lower case: "the white house press secretary"."""
+    others: tuple[Mention, ...] = ()
+    """Those who are coordinated with it, in text order: "Renn" in "Quill and Renn said"."""
 
 
 def mention_at(window: Window, token: Token) -> Mention | None:
     """The mention that `token` heads, or None if it refers to nobody (that, there, a quoted word)."""
     if window.segment_at[token.i] >= 0 or token.lower_ in _NO_SPEAKER:
         return None
-    token = antecedent(token)
+    named = antecedent(token)
+    found = _of_phrase(window, named)
+    # "Quill, who said it, and Renn, who didn't": what a clause tells of one is not said by the other.
+    return found if found is None or named is token else found._replace(others=())
+
+
+def _of_phrase(window: Window, token: Token) -> Mention | None:
     tag = token.tag_
     if tag in ("WP", "WDT", "EX", "DT", "CD") and not _refers_to_people(token):
         return None
@@ -235,11 +244,25 @@ def _right_edge(window: Window, token: Token) -> int:
 
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we", "them", "us")
-    plural = plural or any(child.dep_ == "conj" for child in head.children)
+    joined = any(child.dep_ == "conj" for child in head.children)
     start, end = window.starts[first], window.ends[last - 1]
     if end - start > 2 and head.doc[last - 1].text[-2:] in ("’s", "'s"):
         end -= 2  # A tokenizer may leave the possessive on the name.
-    return Mention(start, end, form, head.lower_, plural, head.i, window.paragraph, role)
+    others = _others(window, head, form) if head.rights and form != "pronoun" else ()
+    return Mention(start, end, form, head.lower_, plural or joined, head.i, window.paragraph, role, others)
+
+
+def _others(window: Window, head: Token, form: Form) -> tuple[Mention, ...]:
+    """The mentions that are coordinated with the one of `head`, in text order; none where one is nobody's."""
+    others: list[Mention] = []
+    if form == "nominal" and head.tag_ in ("NN", "NNP") and not stands_for_itself(head):
+        return ()  # "Former prosecutor and mayor Ada Quill" is one person.
+    for token in conjuncts(head):
+        found = mention_at(window, token)
+        if found is None or (found.form == "nominal" and not stands_for_itself(token)):
+            return ()  # "Hask and Sons"
+        others.append(found._replace(others=()))
+    return tuple(others)
 
 
 def possessive(window: Window, token: Token) -> Mention | None:

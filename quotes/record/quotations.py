@@ -14,8 +14,8 @@ from quotes.attribution.confidence import REPORTED, confidences
 from quotes.attribution.labels import TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
-from quotes.records import AttributionType, Channel, Kind, Quotation, Span, parts_text, quote_id
-from quotes.speakers import Entities, Resolution
+from quotes.records import AttributionType, Channel, Kind, Quotation, Span, Speaker, parts_text, quote_id
+from quotes.speakers import Entities, Resolution, certainty
 from quotes.text.blocks import introduction
 from quotes.text.marks import BLOCK, MARKS, UNMARKED, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
@@ -186,6 +186,10 @@ def quotation(
         speaker=speaker,
         speaker_name=who.name if who else None,
         speaker_kind=who.kind if who else "unknown",
+        speakers=_speakers(text, speaker, who) if who and who.others and speaker else None,
+        speaker_role=who.role if who else None,
+        speaker_id=who.wikidata if who else None,
+        name_confidence=round(certainty.confidence(who.evidence), 3) if who and who.name else None,
         cue=cue,
         rule=rule,
         confidence=confidence,
@@ -193,6 +197,14 @@ def quotation(
         source=source,
         attribution_type=attribution_type,
         negated=negated,
+    )
+
+
+def _speakers(text: str, first: Span, who: Resolution) -> tuple[Speaker, ...]:
+    spans = [first, *(Span.of(text, *one.mention) for one in who.others)]
+    return tuple(
+        Speaker(**span.model_dump(), name=one.name, kind=one.kind)
+        for span, one in zip(spans, (who, *who.others), strict=True)
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from quotes.errors import ReadError
 from quotes.records import DocumentRecord, Quotation, misplaced, parts_text
@@ -53,6 +53,13 @@ def in_word(text: str, at: int) -> bool:
     return _WORD.match(text[at - 1]) is not None and _WORD.match(text[at]) is not None
 
 
+class Other(NamedTuple):
+    """One more speaker of a quotation: the name, if it is known, and the range of the mention."""
+
+    name: str | None
+    mention: Range
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One quotation, or one run of quoted words. All ranges are half-open code points of the document.
@@ -75,6 +82,8 @@ class Item:
     confidence: float = 1.0
     name_known: bool = True
     source: tuple[Range, ...] = ()
+    others: tuple[Other, ...] = ()
+    """Those who speak together with the speaker."""
 
     @property
     def size(self) -> int:
@@ -115,6 +124,7 @@ class Item:
             self.rule,
             self.confidence,
             self.source,
+            [(other.name or "", other.mention) for other in self.others],
         )
 
 
@@ -176,6 +186,7 @@ def item_of(quotation: Quotation) -> Item:
         form=form_of(quotation),
         rule=quotation.rule,
         confidence=quotation.confidence,
+        others=tuple(Other(one.name, (one.start, one.end)) for one in (quotation.speakers or ())[1:]),
     )
 
 

@@ -16,6 +16,7 @@ from quotes.scoring.matching import (
     iou,
     match,
     mention_agrees,
+    overlap,
     overlapping,
     shared_points,
 )
@@ -31,7 +32,7 @@ class Verdict:
     """A gold quotation and the prediction for it; one of the two may be missing.
 
     `span` says that the words match. Nothing else counts as right without it. `person` is None if the gold
-    has no answer.
+    has no answer. `speakers` says that all who speak are the same people, where one side has several.
     """
 
     gold: Item | None
@@ -40,6 +41,7 @@ class Verdict:
     mention: bool = False
     person: bool | None = None
     cue: bool = False
+    speakers: bool = False
 
     @property
     def attributed(self) -> bool:
@@ -146,7 +148,25 @@ class Judge:
             mention=mention_agrees(gold, predicted),
             person=self.names.same(predicted.name, gold.name) if gold.name_known else None,
             cue=cue_agrees(gold, predicted),
+            speakers=self._same_speakers(gold, predicted),
         )
+
+    def _same_speakers(self, gold: Item, predicted: Item) -> bool:
+        """Whether both sides have the same people, in any order; who has no name is known by the mention."""
+        left = [
+            (predicted.name, predicted.speaker),
+            *((one.name, (one.mention,)) for one in predicted.others),
+        ]
+        wanted = [(gold.name, gold.speaker), *((one.name, (one.mention,)) for one in gold.others)]
+        for name, mention in wanted:
+            found = next(
+                (one for one in left if self.names.same(one[0], name) and (name or overlap(one[1], mention))),
+                None,
+            )
+            if found is None:
+                return False
+            left.remove(found)
+        return not left
 
     def _likeness(self, gold: Item, predicted: Item, shared: int) -> float:
         """How similar two items are, from 0 to 1, in everything that is judged; the words weigh most."""

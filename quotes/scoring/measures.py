@@ -63,6 +63,7 @@ MEASURES: Mapping[str, str] = {
     "span": "the words match: intersection over union of at least the threshold",
     "attributed": "the words match, and the mention of the speaker overlaps",
     "person": "the words match, and the speaker has the right name",
+    "speakers": "the words match, and so do all who speak together",
     "cue": "the words match, and the cue overlaps",
     "exact": "exactly the same words",
     "strict": "exactly the same words, and the same kind",
@@ -113,6 +114,8 @@ def _by_verdict(judgement: Judgement) -> Of:
                 add(total, "cue", place, verdict.span and verdict.cue)
         if judgement.document.gold.names_known:
             _add_person(total, verdict)
+            if not judgement.document.gold.segments:
+                _add_speakers(total, verdict)
     return {name: Counts(*numbers) for name, numbers in total.items()}
 
 
@@ -134,6 +137,15 @@ def _add_person(total: dict[str, list[float]], verdict: Verdict) -> None:
             add(total, "person", place, right)
         if item.name or item.form == "anonymous":
             add(total, f"form.{item.form if item.form in FORMS else 'nominal'}", place, right)
+
+
+def _add_speakers(total: dict[str, list[float]], verdict: Verdict) -> None:
+    """Count quotations of several speakers; gold that is runs of a corpus doesn't tell of several."""
+    if verdict.gold is not None and not verdict.gold.name_known:
+        return
+    for item, place in sides_of(verdict):
+        if item.others:
+            add(total, "speakers", place, verdict.span and verdict.speakers)
 
 
 def add(total: dict[str, list[float]], name: str, place: int, right: bool) -> None:

@@ -141,6 +141,7 @@ def fingerprint(gold: Iterable[Judged]) -> str:
     for document in gold:
         answers: list[tuple[object, ...]] = [
             (item.parts, item.kind, item.speaker, item.cue, item.name, item.form, item.name_known)
+            + ((item.others,) if item.others else ())
             for item in document.items
         ]
         known = set(document.items)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from quotes import data
@@ -23,11 +24,14 @@ from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import interviews, names, pronouns
+from quotes.speakers.certainty import Evidence, evidence
+from quotes.speakers.descriptions import description, unnamed
 from quotes.speakers.evidence import stands_alone, weighed
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
 from quotes.speakers.pronouns import Learned, Told
 from quotes.speakers.roles import Roles, people_and_roles
+from quotes.speakers.together import Coordinations, are_speakers
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
 from quotes.text.transcripts import ANSWERS, ASKS, Turn
@@ -41,6 +45,9 @@ _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
+# "the old doctor": a determiner, and adjectives; so far back it is looked for, in code points.
+_DETERMINED = re.compile(r"(?i)\b((?:the|a|an|one|this|that|his|her)\s(?:[a-z’'-]+\s){0,3})$")
+_PHRASE = 40
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -52,6 +59,14 @@ class Resolution(NamedTuple):
     chain: tuple[str, ...]
     mention: Range = (0, 0)
     """The mention's range, a name's extended to the whole name: half-open, in code points."""
+    role: str | None = None
+    """What the document says that person is, in its words."""
+    wikidata: str | None = None
+    """The id in Wikidata, if the registry has it."""
+    evidence: Evidence = MappingProxyType({})
+    """What tells how sure the name is."""
+    others: tuple[Resolution, ...] = ()
+    """Who speaks together with this one, in text order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,8 @@ def resolve(
     `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
     """
     segments = claims.segments
-    resolver = Resolver(segments, registry, claims.subjects, date, claims.topics)
+    claimed = [claim.candidate.mention for claim in claims.of_segment if claim is not None]
+    resolver = Resolver(segments, registry, claims.subjects, date, claims.topics, claimed)
     learned = Learned()
     speakers = []
     for group in claims.quotations:
@@ -121,7 +137,7 @@ def _of_reports(resolver: Resolver, claims: Claims, reported: Reported) -> list[
         if isinstance(one, Claim):
             resolver.speaker(one, learned)
         else:
-            found[number] = resolver.resolve(one, learned)
+            found[number] = resolver.with_others(one, resolver.resolve(one, learned), learned)
     return found
 
 
@@ -144,6 +160,7 @@ class Resolver:
         subjects: Iterable[Mention] = (),
         date: str | None = None,
         topics: Sequence[Range] = (),
+        claimed: Iterable[Mention] = (),
     ) -> None:
         self.text = segments.text
         self._topics = topics
@@ -152,11 +169,26 @@ class Resolver:
         self._registry = registry
         self._date = date
         known = list(subjects)
+        self._sources = [*known, *claimed]
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
+        self._role_by_person: dict[Person, str | None] = {}
         self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
-        for mention in sorted(mention for mention in known if _is_introduced(self.text, mention)):
+        introduced = {mention for mention in known if _is_introduced(self.text, mention)}
+        for mention in sorted({*introduced, *self._unnamed_topics()}):
             group = mention.paragraph, data.titles().nouns[mention.head].gender
             self._described.setdefault(group, []).append(mention)
+
+    def _unnamed_topics(self) -> Iterator[Mention]:
+        """The roles and descriptions of one person that are subjects of main clauses: "the old doctor"."""
+        for start, end in self._topics:
+            head = data.fold(self.text[start:end])
+            noun = data.titles().nouns.get(head)
+            if noun is None or noun.kind != "person" or noun.plural:
+                continue
+            paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
+            first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
+            if found := _DETERMINED.search(self.text, first, start):
+                yield Mention(found.start(1), end, "nominal", head, False, 0, paragraph)
 
     @cached_property
     def _people_and_roles(self) -> tuple[People, Roles]:
@@ -202,7 +234,39 @@ class Resolver:
         cue = claim.candidate.cue
         found = self.resolve(mention, learned, words, answers=cue is not None and cue.lemma in _ANSWERS)
         self._tell(claim, found, learned, words)
-        return found
+        return self.with_others(mention, found, learned)
+
+    def with_others(self, mention: Mention, found: Resolution, learned: Learned) -> Resolution:
+        """A resolution with those who speak together with it; for "they", the first of whom it means.
+
+        It is returned as it was where one of them isn't sure to be a speaker, or none has a name.
+        """
+        mentions = (mention, *mention.others) if mention.others else ()
+        if mention.head == "they" and found.name is None:
+            mentions = self._coordinations.before(mention.start)
+        if not mentions or not are_speakers(self.people, mentions, learned.kind):
+            return found
+        # Who speaks second is no antecedent of a later pronoun; the first is one.
+        apart = replace(learned, spoke=[*learned.spoke])
+        everyone = [self.resolve(_by_itself(one), apart) for one in mentions]
+        known = [one.name for one in everyone if one.name is not None]
+        if len(set(known)) < max(1, len(known)):
+            return found
+        if mention.head == "they":
+            if len(known) < len(everyone):
+                return found
+            step = self.text[mention.start : mention.end]
+            everyone = [
+                one._replace(chain=(step, *one.chain), mention=found.mention, evidence={"they": 1.0})
+                for one in everyone
+            ]
+        # `found` knows to whom a pronoun's bearer spoke; only alone is "the mayor" no group.
+        first = found if found.name is not None else everyone[0]
+        return first._replace(others=tuple(everyone[1:]))
+
+    @cached_property
+    def _coordinations(self) -> Coordinations:
+        return Coordinations(self.text, self._sources, self._distance)
 
     @cached_property
     def _keys(self) -> Mapping[int, str]:
@@ -236,9 +300,7 @@ class Resolver:
         if mention.form != "nominal":
             return None
         if mention.head == "court" and (judge := self.roles.holder("the judge", "judge", mention.start)):
-            step = f"{judge.name} (registry)" if judge.known else judge.name
-            text = self.text[mention.start : mention.end]
-            return Resolution(judge.name, "person", (text, step), (mention.start, mention.end))
+            return self._standing_for(judge, mention, learned)
         found = self.resolve(mention, learned)
         words = data.fold(self.text[mention.start : mention.end]).split()
         if found.name is None or not set(data.fold(found.name).split()) <= set(words):
@@ -256,10 +318,24 @@ class Resolver:
         if person is None:
             nobody = Resolution(None, "anonymous", (text,), (mention.start, mention.end))
             return nobody if asks_or_answers else None
+        return self._standing_for(person, mention, learned)
+
+    def _standing_for(self, person: Person, mention: Mention, learned: Learned) -> Resolution:
+        """The person for whom a label stands that isn't the name."""
         learned.spoke.append((mention.start, person))
         kind: SpeakerKind = "organization" if learned.kind(person) == "organization" else "person"
-        step = f"{person.name} (registry)" if person.known else person.name
-        return Resolution(person.name, kind, (text, step), (mention.start, mention.end))
+        return Resolution(
+            person.name,
+            kind,
+            (
+                self.text[mention.start : mention.end],
+                f"{person.name} (registry)" if person.known else person.name,
+            ),
+            (mention.start, mention.end),
+            role=self._role_of(person) if kind == "person" else None,
+            wikidata=person.known.wikidata if person.known else None,
+            evidence={"interview": 1.0},
+        )
 
     def _labelled(self, mention: Mention) -> Resolution | None:
         """The registry's speaker whom a transcript's label means: "MR. SPICER:".
@@ -282,8 +358,9 @@ class Resolver:
         if len(found) != 1 or not any(role.casefold() in self._small for role in found[0].roles):
             return None
         return Resolution(
-            found[0].name, "person", (text, f"{found[0].name} (registry)"), (mention.start, mention.end)
-        )
+            found[0].name, "person", (text, f"{found[0].name} (registry)"), (mention.start, mention.end),
+            wikidata=found[0].wikidata, evidence={"label": 1.0},
+        )  # fmt: skip
 
     @cached_property
     def _small(self) -> str:
@@ -316,29 +393,42 @@ class Resolver:
         text = self.text[mention.start : mention.end]
         span = self._whole(mention)
         person: Person | None
+        kind: SpeakerKind
         if mention.form == "pronoun":
             person, described = self._pronoun(mention, learned, words, answers=answers)
             if described is not None:
                 steps = (text, self.text[described.start : described.end])
-                return Resolution(None, "anonymous", steps, span)
+                return Resolution(None, "anonymous", steps, span, role=unnamed(steps[1]))
         elif mention.form == "name":
             person = self._named(mention, text, learned)
         else:
             person = self._nominal(mention, text, learned)
         if person is not None:
+            sure = evidence(self.people, mention, span, person, learned, self._distance)
             learned.spoke.append((mention.start, person))
             noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
             body = learned.kind(person) == "organization" or (
                 noun is not None and noun.kind == "organization"
             )
-            kind: SpeakerKind = "organization" if body or mention.head == "it" else "person"
+            kind = "organization" if body or mention.head == "it" else "person"
             step = f"{person.name} (registry)" if person.known else person.name
-            return Resolution(person.name, kind, (text, step), span)
+            role = self._role_of(person) if kind == "person" else None
+            wikidata = person.known.wikidata if person.known else None
+            return Resolution(person.name, kind, (text, step), span, role, wikidata, sure)
         if mention.form == "name":
             start, _ = self._segments.paragraphs[mention.paragraph]
             nobody = names.in_dateline(self.text, start, mention.start)
-            return Resolution(None if nobody else text, "unknown", (text,), span)
-        return Resolution(None, _unnamed(mention), (text,), span)
+            return Resolution(
+                None if nobody else text, "unknown", (text,), span, evidence={"nobody known": 1.0}
+            )
+        kind = _unnamed(mention)
+        one = mention.form == "nominal" and kind == "anonymous" and not mention.plural
+        return Resolution(None, kind, (text,), span, unnamed(text) if one else None)
+
+    def _role_of(self, person: Person) -> str | None:
+        if person not in self._role_by_person:
+            self._role_by_person[person] = description(self.text, person.occurrences)
+        return self._role_by_person[person]
 
     def _whole(self, mention: Mention) -> Range:
         """The mention's range, a name's extended to the whole name."""
@@ -365,7 +455,9 @@ class Resolver:
                 described = group[place - 1]
                 fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
                 if fit is not None and fit > score:
-                    return None, described
+                    words_of = self.text[described.start : described.end]
+                    held = self._nominal(described, words_of, learned)
+                    return (held, None) if held else (None, described)
         if person is not None and wanted and learned.gender(person) is None:
             learned.genders[person] = wanted
         return person, None
@@ -455,7 +547,8 @@ class Resolver:
         known = self._tweeting(handle, day)
         if known is None:
             return None
-        return Resolution(known.name, known.kind, (handle, f"{known.name} (registry)"))
+        steps = (handle, f"{known.name} (registry)")
+        return Resolution(known.name, known.kind, steps, wikidata=known.wikidata, evidence={"account": 1.0})
 
     def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
         """Who tweets under a handle: for an office, its holder on that day, else the one named here."""
@@ -473,9 +566,10 @@ class Resolver:
         bodies = data.titles()
         nouns = [noun for word in words if (noun := bodies.nouns.get(word))]
         if any(noun.kind == "organization" for noun in nouns) or bodies.organization_endings & set(words):
-            return Resolution(name, "organization", (handle, name))
+            return Resolution(name, "organization", (handle, name), evidence={"account": 1.0})
         person = len(words) > 1 and words[0] in data.first_names()
-        return Resolution(name, "person" if person else "unknown", (handle, name))
+        kind: SpeakerKind = "person" if person else "unknown"
+        return Resolution(name, kind, (handle, name), evidence={"account": 1.0})
 
 
 def _unnamed(mention: Mention) -> SpeakerKind:
@@ -488,6 +582,13 @@ def _unnamed(mention: Mention) -> SpeakerKind:
     if noun is not None and noun.anonymous and noun.lemma in data.titles().insiders:
         return "anonymous"
     return "group" if mention.plural or (noun is not None and noun.kind == "group") else "anonymous"
+
+
+def _by_itself(mention: Mention) -> Mention:
+    """A mention as it would be alone: the "mayor" of "the mayor and Renn" is one person."""
+    noun = data.titles().nouns.get(mention.head)
+    one = mention.others and noun is not None and noun.kind == "person" and not noun.plural
+    return mention._replace(plural=False) if one else mention
 
 
 def _is_introduced(text: str, mention: Mention) -> bool:

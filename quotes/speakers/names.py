@@ -75,9 +75,9 @@ _NEXT_WORD = re.compile(
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
 )
 _NOUN_NEXT = re.compile(r"\s([a-z-]{3,})\b")
-_AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
+AUXILIARIES = frozenset("is was has had will would did does went made took gave".split())
 # More verbs behind which a name is a name; they often stand in clauses within the sentence.
-_PAST = frozenset(
+PAST = frozenset(
     "came left sat ran lost rose stood fell got knew felt met saw kept held brought began became found won"
     " led lay drew threw flew grew wore paid sent spent built bought sold caught slept woke drove rode struck"
     " shook broke chose".split()
@@ -131,7 +131,7 @@ class Name(NamedTuple):
         """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
         word = found.group(1).lower() if found else ""
-        return word in data.cues().verbs or word in _AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
+        return word in data.cues().verbs or word in AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
     @property
     def speaking(self) -> bool:
@@ -143,13 +143,13 @@ class Name(NamedTuple):
     def acting(self) -> bool:
         """Whether any verb follows that is known."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        return self.subject or (found is not None and found.group(1).lower() in _PAST)
+        return self.subject or (found is not None and found.group(1).lower() in PAST)
 
     @property
     def attributive(self) -> bool:
         """Whether a noun follows, so that the name only describes: "the Quill plan"."""
         found = _NOUN_NEXT.match(self.text, self.end, self.end + 40)
-        return found is not None and found.group(1) not in _stop_words() and not self.acting
+        return found is not None and found.group(1) not in stop_words() and not self.acting
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
@@ -285,7 +285,8 @@ def _titles(words: list[str]) -> int:
 
 
 @cache
-def _stop_words() -> frozenset[str]:
+def stop_words() -> frozenset[str]:
+    """The words that are no name by themselves, whatever their case, such as "but" and "Monday"."""
     from spacy.lang.en.stop_words import STOP_WORDS
 
     more = "mr mrs ms yes no oh ok okay well today yesterday tomorrow later earlier".split()
@@ -299,7 +300,7 @@ def _is_common(word: str, alone: bool) -> bool:
     lower = data.fold(word).strip(".,")
     if not alone and (lower in data.titles().titles or lower == "may" or _INITIAL.fullmatch(word)):
         return False
-    return lower in _stop_words() or lower == "i" or (not alone and _COMPOUND.fullmatch(word) is not None)
+    return lower in stop_words() or lower == "i" or (not alone and _COMPOUND.fullmatch(word) is not None)
 
 
 def _through_organization(text: str, start: int, end: int, limit: int) -> int:
@@ -322,6 +323,7 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             link is None
             or more is None
             or _is_somebody(more.group(), joined=link.group().lstrip()[0] in "a&")
+            or _is_another_body(link.group(), more.group())
         ):
             return end
         end = more.end()
@@ -335,6 +337,11 @@ def _is_somebody(run: str, *, joined: bool) -> bool:
         return True
     body = ends_body(data.fold(words[-1]))
     return joined and len(words) > 1 and not body and words[0] in data.first_names()
+
+
+def _is_another_body(link: str, run: str) -> bool:
+    """Whether a run behind a body's "and the" is a second body: "the Herald and the Caldross Post"."""
+    return link.split() == ["and", "the"] and ends_body(data.fold(run.split()[-1]))
 
 
 def _may_go_on(last: str) -> bool:

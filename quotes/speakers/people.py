@@ -127,6 +127,10 @@ class People:
             found.setdefault(person.name, person.occurrences)
         return found
 
+    def sharing(self, word: str) -> int:
+        """How many people have this word as their surname or their first name."""
+        return self._bearers.sharing(word)
+
     def bearing(self, known: Speaker) -> Person | None:
         """The person of this document who is the registry's speaker, if it names him or her."""
         return self._of_known.get(known.name)

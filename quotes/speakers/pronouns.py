@@ -290,6 +290,8 @@ class Antecedents:
         An acronym is none, and a name that mostly follows "the" or "in" is a thing or a place. A word may
         have its capital only because it opens a sentence.
         """
+        if self._is_place(person):
+            return False
         if person.kind == "person" or person.known:
             return True
         if person not in self._somebody:
@@ -298,7 +300,7 @@ class Antecedents:
             acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
             common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
             self._somebody[person] = (
-                not (acronym or common or self._is_place(person))
+                not (acronym or common)
                 and (2 * things < len(names) or self._acts(person))
                 and (
                     len(person.words) > 1
@@ -313,8 +315,10 @@ class Antecedents:
 
     def _is_place(self, person: Person) -> bool:
         """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
-        lone = len(person.words) == 1 and person.words[0] in data.titles().places
-        return lone and abs(self._leanings.get(person, 0)) < CERTAIN
+        if len(person.words) > 1 or person.words[0] not in data.titles().places or person.known:
+            return False
+        titled = any(name.title for name in person.occurrences)
+        return not titled and abs(self._leanings.get(person, 0)) < CERTAIN
 
     def _fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
         if wanted is None:

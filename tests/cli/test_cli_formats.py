@@ -60,7 +60,7 @@ def without_text(record: DocumentRecord) -> DocumentRecord:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_records_become_any_format(suffix: str, here: Path) -> None:
     write("in.jsonl", *RECORDS)
-    assert call("convert", "in.jsonl", "--out", f"out{suffix}") == (0, "", f"6 documents in out{suffix}.\n")
+    assert call("convert", "in.jsonl", "--out", f"out{suffix}") == (0, "", f"7 documents in out{suffix}.\n")
     assert (here / f"out{suffix}").exists()
     assert len(list(here.iterdir())) == 2
 

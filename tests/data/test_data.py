@@ -11,7 +11,15 @@ from quotes import data
 from quotes.data import schemas as files
 from quotes.errors import DataError
 
-LOADERS = [data.cues, data.titles, data.first_names, data.nicknames, data.marks, data.registry]
+LOADERS = [
+    data.cues,
+    data.titles,
+    data.first_names,
+    data.nicknames,
+    data.marks,
+    data.registry,
+    data.role_words,
+]
 
 
 @pytest.mark.parametrize("load", LOADERS, ids=lambda load: str(load.__name__))
@@ -373,7 +381,8 @@ def test_accounts_of_2017(handle: str, name: str) -> None:
         ("2017-01-19", "White House Press Secretary"),
         ("2017-01-20", "Sean Spicer"),
         ("2017-06-06T23:59:59+00:00", "Sean Spicer"),
-        ("2017-07-21", "Sarah Huckabee Sanders"),
+        ("2017-07-21", "White House Press Secretary"),
+        ("2017-07-26", "Sarah Huckabee Sanders"),
         ("2019-07-01", "White House Press Secretary"),
         ("no day", "White House Press Secretary"),
     ],

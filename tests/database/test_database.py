@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from builders import spoken, words_of
-from documents_by_hand import PLAN_RECORD
+from documents_by_hand import BOTH_RECORD, PLAN_RECORD
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -212,6 +212,40 @@ def test_views_count_without_copies_and_boilerplate(tmp_path: Path) -> None:
     assert rows(path, "SELECT * FROM by_kind_and_type") == [("direct", None, 0, 3, 2, 2)]
 
 
+def test_everyone_of_several_is_found_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "q.db"
+    build([written(tmp_path / "r.jsonl", [BOTH_RECORD])], path)
+    assert rows(
+        path,
+        "SELECT quotation_id, number, s.name, b.speaker_kind, mention "
+        "FROM said_by b LEFT JOIN speakers s ON s.id = b.speaker_id ORDER BY 1, 2",
+    ) == [
+        (1, 1, "Ada Quill", "person", "Ada Quill"),
+        (1, 2, None, "anonymous", "a *pilot*"),
+        (2, 1, "Ada Quill", "person", "they"),
+        (2, 2, "Bram Ostler", "person", "they"),
+    ]
+    assert rows(path, "SELECT name, wikidata FROM speakers ORDER BY name") == [
+        ("Ada Quill", "Q42"),
+        ("Bram Ostler", None),
+    ]
+    assert rows(
+        path, "SELECT speaker, speakers, speaker_role, name_confidence, wikidata FROM statements"
+    ) == [
+        ("Ada Quill", "Ada Quill and a *pilot*", "mayor & *pilot*", 0.97, "Q42"),
+        ("Ada Quill", "Ada Quill and Bram Ostler", None, 0.5, "Q42"),
+    ]
+    assert rows(path, "SELECT speaker, quotations FROM most_quoted") == [("Ada Quill", 2), ("Bram Ostler", 1)]
+    assert rows(path, "SELECT quotations, speakers FROM by_month_and_outlet") == [(2, 2)]
+    assert rows(path, "SELECT records, speakers FROM by_kind_and_type") == [(2, 2)]
+    [hit] = search(path, "", Filters(speaker="Ostler")).hits
+    assert (hit.text, hit.speaker) == ("“So we are,”", "Ada Quill and Bram Ostler")
+    alone = BOTH_RECORD.model_copy(update={"quotations": BOTH_RECORD.quotations[:1]})
+    build([written(tmp_path / "r.jsonl", [alone])], path)
+    assert rows(path, "SELECT count(*) FROM said_by") == [(2,)]
+    assert rows(path, "SELECT name FROM speakers") == [("Ada Quill",)]
+
+
 def test_views_count_what_is_reported_apart(tmp_path: Path) -> None:
     said = [
         words_of("0", "Ada Quill", PIER),
@@ -388,7 +422,7 @@ def test_what_is_no_quotation_database_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(older)) as connection:
         connection.execute("PRAGMA user_version = 1")
     for path, told in (
-        (older, "has version 1, and this program reads version 2"),
+        (older, "has version 1, and this program reads version 3"),
         (text, "not a database"),
         (other, "wasn't built by quotes"),
         (newer, "has version 99"),

@@ -36,8 +36,8 @@ from quotes.labelstudio.exports import parse_export
 from quotes.labelstudio.regions import excerpt
 from quotes.labelstudio.results import read
 from quotes.labelstudio.reviews import review
-from quotes.labelstudio.tasks import to_task, validate
-from quotes.records import Document, DocumentRecord, Quotation, Span, parts_text, quote_id
+from quotes.labelstudio.tasks import to_task, uncertain_first, validate
+from quotes.records import Document, DocumentRecord, Quotation, Span, Speaker, parts_text, quote_id
 
 Ranges = tuple[tuple[int, int], ...]
 
@@ -77,6 +77,13 @@ def spans_of(draw: st.DrawFn, text: str) -> Span:
     return Span.of(text, start, draw(st.integers(start + 1, len(text))))
 
 
+KINDS = st.sampled_from(config.VALUES["speaker_kind"])
+
+
+def span_of(speaker: Speaker) -> Span:
+    return Span(start=speaker.start, end=speaker.end, text=speaker.text)
+
+
 @st.composite
 def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quotation:
     """Any quotation: mentions and cues come from a small pool, so that several quotations share them."""
@@ -88,6 +95,22 @@ def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quot
     some = st.one_of(st.none(), st.sampled_from(pool))
     speaker, source = draw(some) if quoted else None, draw(some) if quoted else None
     content = draw(st.none() | contents_of(parts, len(text))) if kind in ("direct", "mixed") else None
+    name = draw(NAMES) if quoted else None
+    speaker_kind = draw(KINDS) if quoted else "unknown"
+    mentions = sorted(
+        {(one.start, one.end): one for one in pool}.values(), key=lambda one: (one.start, one.end)
+    )
+    speakers = None
+    if quoted and len(mentions) > 1 and draw(st.booleans()):
+        speakers = tuple(
+            Speaker(
+                **one.model_dump(),
+                name=draw(st.sampled_from([None, "Ada Quill", "The Post"])),
+                kind=draw(KINDS),
+            )
+            for one in mentions
+        )
+        speaker, name, speaker_kind = span_of(speakers[0]), speakers[0].name, speakers[0].kind
     return Quotation(
         quote_id=quote_id(document.text_sha256, parts),
         kind=kind,
@@ -95,8 +118,9 @@ def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quot
         parts=parts,
         text=parts_text(text, parts),
         speaker=speaker,
-        speaker_name=draw(NAMES) if quoted else None,
-        speaker_kind=draw(st.sampled_from(config.VALUES["speaker_kind"])) if quoted else "unknown",
+        speaker_name=name,
+        speaker_kind=speaker_kind,
+        speakers=speakers,
         cue=draw(some) if quoted else None,
         rule=draw(st.sampled_from(["after-quotation", "none"])),
         confidence=draw(st.floats(0, 1)),
@@ -169,6 +193,13 @@ def test_every_task_is_valid(pairs: list[tuple[Document, DocumentRecord]]) -> No
 # --- What marks mean ---
 
 SHE, RENN = span("she"), span("Tobias Renn")
+
+
+def named(words: str, name: str | None, kind: str = "person") -> Speaker:
+    return Speaker.model_validate({**Span.of(TEXT, *at(words)).model_dump(), "name": name, "kind": kind})
+
+
+SHE_IS_ADA, RENN_HIMSELF = named("she", "Ada Quill"), named("Tobias Renn", "Tobias Renn")
 NOBODY: dict[str, Any] = {"speaker_name": None, "speaker_kind": "unknown"}
 BARE = {"kind": "unattributed", "speaker": None, "cue": None, **NOBODY}
 
@@ -250,8 +281,25 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     ),
     "two arrows drawn": (
         lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).tie(quote(RAINED), mention("she")),
-        instead(RAINED, changed(RAINED, speaker=SHE)),
-        [told(RAINED, "has 2 new arrows to a Speaker: the last one counts")],
+        instead(RAINED, changed(RAINED, speaker=SHE, speakers=(SHE_IS_ADA, RENN_HIMSELF))),
+        [],
+    ),
+    "an arrow to another, and both names": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).set(
+            quote(RAINED), "speaker_name", "Ada Quill; Tobias Renn"
+        ),
+        instead(RAINED, changed(RAINED, speakers=(named("Ada Quill", "Ada Quill"), RENN_HIMSELF))),
+        [],
+    ),
+    "an arrow to another, both names, and another kind": (
+        lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).set(
+            quote(RAINED), "speaker_name", "Ada Quill;– (group)"
+        ),
+        instead(
+            RAINED,
+            changed(RAINED, speakers=(named("Ada Quill", "Ada Quill"), named("Tobias Renn", None, "group"))),
+        ),
+        [],
     ),
     "the mention deleted": (
         lambda r: r.delete(mention("Ada Quill")),
@@ -467,6 +515,7 @@ def test_what_a_change_means(name: str) -> None:
 NEEDS_THE_PREDICTION = {
     "another kind doesn't make the name a typed one": "the name counts as typed, and stays",
     "the name follows of a mention whose own quotation is deleted": "nobody is left who knows it",
+    "two arrows drawn": "the first of three arrows may be any of them: the last one counts",
     "the old arrow deleted": "nobody sees that there was another: the name stays",
     "the mention deleted": "the same",
     "two quotations made one: the earlier part's values count": "the later part's arrow counts as drawn",
@@ -600,3 +649,78 @@ def test_of_several_names_the_last_counts() -> None:
     reading = reviewer.reading()
     assert reading.quotations[0].speaker_name == "Ada J. Quill"
     assert [note.partition(") ")[2] for note in reading.notes] == ["has 2 names: the last one counts"]
+
+
+# --- Several speakers ---
+
+TWO = changed(
+    DISGRACE,
+    speaker=span("she"),
+    speaker_name="Ada Quill",
+    speakers=(SHE_IS_ADA, RENN_HIMSELF),
+)
+PUSHED = prediction(DocumentRecord(doc_id="flood", text_sha256=SHA, quotations=(RAINED, TWO)))
+
+
+def of_two(change: Change) -> Quotation:
+    reviewer = Reviewer(PUSHED)
+    change(reviewer)
+    [found] = [one for one in reviewer.reading().quotations if one.parts == TWO.parts]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        pytest.param(lambda r: r, {}, id="nothing"),
+        pytest.param(
+            lambda r: r.delete(mention("Tobias Renn")), {"speakers": None}, id="the second mention deleted"
+        ),
+        pytest.param(
+            lambda r: r.delete(mention("she")),
+            {"speakers": None, "speaker": RENN, "speaker_name": "Tobias Renn"},
+            id="the first mention deleted",
+        ),
+        pytest.param(
+            lambda r: r.tie(quote(TWO), mention("Ada Quill")),
+            {"speakers": None, "speaker": span("Ada Quill")},
+            id="one arrow drawn",
+        ),
+        pytest.param(
+            lambda r: r.set(quote(TWO), "speaker_name", "Ida Fenwick; Tobias Renn"),
+            {"speaker_name": "Ida Fenwick", "speakers": (named("she", "Ida Fenwick"), RENN_HIMSELF)},
+            id="a name typed",
+        ),
+    ],
+)
+def test_what_a_change_of_several_speakers_means(change: Change, fields: dict[str, Any]) -> None:
+    assert of_two(change) == changed(TWO, **fields)
+
+
+def test_one_word_for_several_keeps_all_names() -> None:
+    they = Document(doc_id="they", text="“It rained,” they said.")
+    mention = Span.of(they.text, 13, 17)
+    both = tuple(
+        Speaker(**mention.model_dump(), name=name, kind="person") for name in ("Ada Quill", "Bo Tarn")
+    )
+    one = Quotation(
+        quote_id=quote_id(they.text_sha256, [(0, 12)]), kind="direct", channel="speech", parts=((0, 12),),
+        text="“It rained,”", speaker=mention, speaker_name="Ada Quill", speaker_kind="person", speakers=both,
+        cue=None, rule="review:ada@example.org", confidence=1.0,
+    )  # fmt: skip
+    record = DocumentRecord(doc_id="they", text_sha256=they.text_sha256, quotations=(one,))
+    result = prediction(record, they)
+    [found] = read(result, they.text, they.text_sha256, rule=one.rule, prefilled=result).quotations
+    assert found == one
+
+
+def test_a_doubtful_name_comes_first() -> None:
+    sure, doubtful = (changed(RAINED, confidence=0.9, name_confidence=sureness) for sureness in (0.9, 0.3))
+    pairs = [
+        (
+            Document(doc_id=str(n), text=TEXT),
+            DocumentRecord(doc_id=str(n), text_sha256=SHA, quotations=(one,)),
+        )
+        for n, one in enumerate((sure, doubtful))
+    ]
+    assert [document.doc_id for document, _ in uncertain_first(pairs)] == ["1", "0"]

@@ -11,7 +11,7 @@ import paths
 import pytest
 
 from quotes.data.lookups import Registry, Speaker, fold
-from quotes.records import Document, DocumentRecord, Quotation
+from quotes.records import Document, DocumentRecord, Quotation, SpeakerKind
 from quotes.scoring.items import judged_of
 from quotes.scoring.names import Names
 from quotes.scoring.scores import Scores, figures, score
@@ -27,13 +27,18 @@ REGISTRY = Registry(
 
 
 def _quotation(row: dict[str, Any]) -> Quotation:
+    kind: SpeakerKind = "anonymous" if row.get("anonymous") else "person" if row.get("name") else "unknown"
+    # Who speaks, too: [[start, end], name], with "" for no name.
+    also = [builders.speaker(TEXT, tuple(words), name or None) for words, name in row.get("also", ())]
+    first = [builders.speaker(TEXT, tuple(row["speaker"]), row.get("name"), kind)] if also else []
     return builders.quotation(
         TEXT,
         *map(tuple, row["at"]),
+        speakers=(*first, *also) or None,
         kind=row.get("kind", "direct"),
         speaker=tuple(row["speaker"]) if row.get("speaker") else None,
         speaker_name=row.get("name"),
-        speaker_kind="anonymous" if row.get("anonymous") else "person" if row.get("name") else "unknown",
+        speaker_kind=kind,
         cue=tuple(row["cue"]) if row.get("cue") else None,
         source=tuple(row["source"]) if row.get("source") else None,
         content=[tuple(part) for part in row["content"]] if row.get("content") else None,

@@ -68,7 +68,7 @@ def test_swapping_the_sides_swaps_precision_and_recall(one: list[Item], other: l
     for name in there.measures.keys() | back.measures.keys():
         ours, theirs = (s.measures[name].counts if name in s.measures else Counts() for s in (there, back))
         # Who is optimal is not always one answer; how many can be matched is.
-        if name in ("attributed", "person", "cue") or name.startswith(("form.", "kind.")):
+        if name in ("attributed", "person", "speakers", "cue") or name.startswith(("form.", "kind.")):
             continue
         assert ours.precision == theirs.recall, name
         assert ours.recall == theirs.precision, name
@@ -140,7 +140,13 @@ def test_every_item_has_one_verdict(one: list[Item], other: list[Item]) -> None:
 def test_what_needs_more_is_found_less(one: list[Item], other: list[Item]) -> None:
     counts = {n: m.counts for n, m in score([judged(one)], [judged(other)]).measures.items()}
     order = [("strict", "exact"), ("exact", "span"), ("exact", "partial"), ("attributed", "span")]
-    for narrow, wide in [*order, ("person", "span"), ("cue", "span"), ("strict", "type")]:
+    for narrow, wide in [
+        *order,
+        ("person", "span"),
+        ("speakers", "span"),
+        ("cue", "span"),
+        ("strict", "type"),
+    ]:
         assert counts.get(narrow, Counts()).right <= counts.get(wide, Counts()).right, (narrow, wide)
 
 

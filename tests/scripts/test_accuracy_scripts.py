@@ -105,6 +105,7 @@ def floors(tmp_path: Path) -> Path:
     return tmp_path / "floors.json"
 
 
+NAMES = {"names.precision": 98.0, "names.coverage": 80.0, "names.ece": 0.03}
 Accuracy = Callable[..., int]
 Report = Mapping[str, Any]
 
@@ -117,7 +118,8 @@ def run_accuracy(shared: Path, floors: Path, monkeypatch: pytest.MonkeyPatch) ->
         report: Report = REPORT, more: Report = ATTRIBUTIONS, *, set_floors: bool = False, lower: bool = False
     ) -> int:
         indirect = accuracy.values_with_indirect({"attributed": {"f1": 90.4}, **more})
-        monkeypatch.setattr(accuracy, "measure", lambda *_: accuracy.values(report) | indirect)
+        measured = accuracy.values(report) | NAMES | indirect
+        monkeypatch.setattr(accuracy, "measure", lambda *_: measured)
         try:
             accuracy.main(shared, floors, set_floors, lower, 0.3)
         except typer.Exit as exit:
@@ -158,6 +160,9 @@ def test_floors_are_set_a_margin_below_what_was_measured(run_accuracy: Accuracy,
         "confident.ece": 0.023,
         "resolved.share": 89.7,
         "resolved.pronoun": 79.7,
+        "names.precision": 97.7,
+        "names.coverage": 79.7,
+        "names.ece": 0.033,
         "indirect.attributed.f1": 90.1,
         "attribution.f1": 62.6,
         "content.f1": 64.2,
@@ -312,6 +317,33 @@ def test_the_floors_in_the_repository_are_well_formed() -> None:
     known = accuracy.read_floors(accuracy.FLOORS)
     assert known is not None
     assert set(known.floors) == {figure.name for figure in accuracy.ALL if figure.goal is not None}
+
+
+def test_how_sure_names_are_is_measured(tmp_path: Path) -> None:
+    said = [
+        builders.quotation(
+            TEXT,
+            "“It rained all night, and nobody came,”",
+            speaker="Ada Quill",
+            speaker_name=name,
+            name_confidence=sure,
+        )
+        for name, sure in (("Ada Quill", 0.95), ("Ida Vale", 0.9), ("Quill", 0.5), (None, None))
+    ]
+    predictions, speakers = tmp_path / "predictions.jsonl", tmp_path / "speakers.jsonl"
+    predictions.write_bytes(
+        b"".join(jsonl.encode(builders.record(f"d{n}", TEXT, one)) for n, one in enumerate(said))
+    )
+    start = TEXT.index("Ada Quill")
+    rows = [{"doc": f"d{n}", "source": [start, start + 5], "name": "Ada Quill"} for n in range(4)]
+    speakers.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {**rows[0], "name": None}]))
+    assert accuracy.sureness_of_names(predictions, speakers) == {
+        "names.precision": 50.0,
+        "names.coverage": 66.7,
+        "names.ece": round((abs(0.95 - 1 + 0.9) + 0.5) / 3, 3),
+    }
+    speakers.write_text("")
+    assert set(accuracy.sureness_of_names(predictions, speakers).values()) == {None}
 
 
 def accuracy_process(shared: Path, floors: Path) -> subprocess.CompletedProcess[str]:

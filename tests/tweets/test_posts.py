@@ -180,7 +180,7 @@ def test_whose_words_they_are(extractor: Extractor, text: str, expected: list[Sa
         ("@RudyGiuliani", {}, ("Rudy Giuliani", "person")),
         ("@PressSec", {"date": "2017-06-06T10:00:00+00:00"}, ("Sean Spicer", "person")),
         ("@PressSec", {"date": "2017-07-20"}, ("Sean Spicer", "person")),
-        ("@PressSec", {"date": "2017-07-21"}, ("Sarah Huckabee Sanders", "person")),
+        ("@PressSec", {"date": "2017-07-26"}, ("Sarah Huckabee Sanders", "person")),
         ("@PressSec", {"date": "2010-01-01"}, ("White House Press Secretary", "organization")),
         ("@PressSec", {}, ("White House Press Secretary", "organization")),
         ("@adaquill", {"author": "Ada Quill"}, ("Ada Quill", "person")),

@@ -34,6 +34,7 @@ from quotes.records import (
     Metadata,
     Quotation,
     Span,
+    Speaker,
     parts_text,
     quote_id,
 )
@@ -145,6 +146,10 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
     source = _span(text, found["Source"])
     speaker = _span(text, found["Speaker"]) or source
     same_speaker = noted is not None and noted.speaker == speaker
+    name = noted.speaker_name if noted and same_speaker else None
+    kind = found["speaker_kind"] or "unknown"
+    others = noted.speakers[1:] if noted and noted.speakers and same_speaker else ()
+    first = [Speaker(**speaker.model_dump(), name=name, kind=kind)] if speaker and others else []
     return Quotation(
         quote_id=noted.quote_id if noted and noted.parts == parts else quote_id(sha256, parts),
         kind=found["kind"] or _kind(text, parts, speaker),
@@ -152,8 +157,11 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
         parts=parts,
         text=parts_text(text, parts),
         speaker=speaker,
-        speaker_name=noted.speaker_name if noted and same_speaker else None,
-        speaker_kind=found["speaker_kind"] or "unknown",
+        speaker_name=name,
+        speaker_kind=kind,
+        speakers=(*first, *others) or None,
+        speaker_role=noted.speaker_role if noted and same_speaker else None,
+        speaker_id=noted.speaker_id if noted and same_speaker else None,
         cue=_span(text, found["Cue"]),
         rule=REVIEWED,
         confidence=1.0,
@@ -198,6 +206,11 @@ def _noted(text: str, note: str) -> Quotation | None:
         for name in SPANS:
             if name in fields and fields[name] is not None:
                 fields[name] = Span.of(text, *fields[name])
+        if fields.get("speakers") is not None:
+            fields["speakers"] = [
+                {**Span.of(text, start, end).model_dump(), "name": name, "kind": kind}
+                for start, end, name, kind in fields["speakers"]
+            ]
         parts = [tuple(part) for part in fields["parts"]]
         return Quotation.model_validate({**fields, "parts": parts, "text": parts_text(text, parts)})
     except (ValueError, TypeError, KeyError, RecursionError):  # pydantic's errors are ValueErrors

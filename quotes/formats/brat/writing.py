@@ -139,6 +139,8 @@ def _note(quotation: Quotation) -> dict[str, Any]:
     for name in SPANS:
         if (span := getattr(quotation, name)) is not None:
             note[name] = (span.start, span.end)
+    if quotation.speakers is not None:
+        note["speakers"] = [(one.start, one.end, one.name, one.kind) for one in quotation.speakers]
     return note
 
 

@@ -18,7 +18,7 @@ from quotes.files.whole_file import WholeFile
 from quotes.formats.marked_text import (
     Piece,
     Range,
-    Speaker,
+    Speakers,
     attribution_of,
     how_told,
     nested,
@@ -40,14 +40,14 @@ _LONGEST_QUOTATION: Final = 240
 
 
 class Mark(NamedTuple):
-    """A marked stretch of the article; `speaker` is the number of its speaker, or 0.
+    """A marked stretch of the article, with the numbers of its speakers.
 
     Of an indirect quotation, the kind is "indirect"; what else is in the writer's words is "around".
     """
 
     kind: str
     range: Range
-    speaker: int
+    speakers: tuple[int, ...]
     quotation: int
     hint: str
 
@@ -111,7 +111,7 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
         "known": record.metadata,
         "url": record.metadata.url if _is_address(record.metadata.url) else None,
         "paragraphs": shown,
-        "speakers": speakers,
+        "speakers": speakers.all,
         "quotations": record.quotations,
         "said": said,
         "told": {number: " · ".join(how_told(one)) for number, one in enumerate(record.quotations)},
@@ -119,28 +119,28 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
     }
 
 
-def _marks(text: str, quotations: Sequence[Quotation], speakers: Sequence[Speaker]) -> Iterator[Mark]:
-    owners = {number: speaker for speaker in speakers for number in speaker.quotations}
-    for number, quotation in enumerate(quotations):
-        owner = owners[number].number if number in owners else 0
-        hint = _hint(quotation, owners[number]) if owner else "no speaker found"
+def _marks(text: str, quotations: Sequence[Quotation], speakers: Speakers) -> Iterator[Mark]:
+    for number, (quotation, owners) in enumerate(zip(quotations, speakers.of, strict=True)):
+        owner = tuple(speaker.number for speaker, _ in owners)
+        names = [speaker.name + ("" if speaker.named else " (unnamed)") for speaker, _ in owners]
+        hint = _hint(quotation, " and ".join(names)) if owner else "no speaker found"
         indirect = quotation.kind == "indirect"
         for part in () if indirect else quotation.parts:
             yield Mark("quotation", part, owner, number, hint)
         for words in writers_words(text, quotation):
             yield Mark("indirect" if indirect else "around", words, owner, number, hint)
-        if quotation.speaker is not None:
-            span = (quotation.speaker.start, quotation.speaker.end)
-            yield Mark("speaker", span, owner, number, f"the speaker: {owners[number].name}")
+        for speaker, mention in owners:
+            if mention is not None:
+                place = mention.start, mention.end
+                yield Mark("speaker", place, (speaker.number,), number, f"the speaker: {speaker.name}")
         if quotation.cue is not None:
             yield Mark("cue", (quotation.cue.start, quotation.cue.end), owner, number, "the cue")
 
 
-def _hint(quotation: Quotation, speaker: Speaker) -> str:
-    unnamed = "" if speaker.named else " (unnamed)"
+def _hint(quotation: Quotation, speaker: str) -> str:
     kind = f"{quotation.kind} {quotation.channel}"
     sure = f"{quotation.confidence:.0%} sure"
-    return " · ".join(filter(None, (f"{speaker.name}{unnamed}", kind, attribution_of(quotation), sure)))
+    return " · ".join(filter(None, (speaker, kind, attribution_of(quotation), sure)))
 
 
 def _paragraphs(text: str, marks: Sequence[Mark]) -> Iterator[list[Step]]:

@@ -40,6 +40,11 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "cue": "The words that introduce the quotation, such as 'said'.",
         "rule": "The rule that attributed it, or 'review:' and the name of the reviewer.",
         "confidence": "The probability that the speaker is right.",
+        "speakers": "All who speak, if they are several; the first is the speaker. Left out if there is one.",
+        "speaker_role": "What the document says of the speaker, in its words; left out if it says nothing.",
+        "speaker_id": "The speaker's id in Wikidata; left out if it isn't known.",
+        "name_confidence": "The probability that speaker_name is whom the mention means; left out without a "
+        "name, and if a person gave it.",
         "content": "All that is reported, with the writer's words, as half-open ranges; left out if it is "
         "the same as parts.",
         "source": "The whole phrase that names the source, of which speaker is the mention; left out if it "
@@ -51,6 +56,13 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "duplicate_of": "The quote_id of the same quotation in an earlier copy of its paragraph; "
         "left out if there is none.",
         "utterance_id": "Quotations with the same id are wordings of one statement; left out if unknown.",
+    },
+    "Speaker": {
+        "start": "The offset of the mention's first code point.",
+        "end": "The offset after its last code point.",
+        "text": "The mention: a name, or one word for all of them, such as 'they'.",
+        "name": "The fullest known name, without title.",
+        "kind": "The kind of speaker.",
     },
     "Span": {
         "start": "The offset of the first code point.",

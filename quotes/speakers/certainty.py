@@ -1,0 +1,98 @@
+"""How sure is a name? The probability that it is whom the mention means, given that the mention is right.
+
+“…,” Ada Quill said.    →   0.99, the mention is the whole name
+“…,” she said.          →   less, and less still where other women were named shortly before
+
+A logistic model with few features, which `scripts/fit_names.py` fits. `quotes/data/names.json` holds its
+weights as text, the log odds that each feature adds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from quotes import data
+from quotes.parsing.mentions import Mention
+from quotes.speakers.people import People, Person
+from quotes.speakers.pronouns import GENDERS, Distance, Learned
+from quotes.text.marks import Range
+
+WEIGHTS: Final = Path(__file__).parent.parent / "data" / "names.json"
+
+#: How a name was found that the model doesn't weigh, and its confidence. Set by hand, not fitted: no corpus
+#: has these annotated. The registry's account, or label; the display name of an account; several for "they".
+CERTAIN: Final[Mapping[str, float]] = {"account": 0.97, "label": 0.95, "they": 0.85}
+
+Evidence = Mapping[str, float]
+
+# People who were named so shortly before a pronoun may be meant, in code points; more than so many don't
+# make it less sure, and a name that is farther away, in sentences, doesn't either.
+_NEAR, _MOST, _FARTHEST = 1000, 4, 6
+
+
+def confidence(known: Evidence) -> float:
+    """The probability that a name is right, by the weights that ship. Evidence of `CERTAIN` has its own."""
+    for feature in known:
+        if feature in CERTAIN:
+            return CERTAIN[feature]
+    return probability(known, shipped())
+
+
+def probability(known: Evidence, weights: Mapping[str, float]) -> float:
+    """The probability by some weights; a feature without a weight adds nothing."""
+    score = weights["bias"] + sum(weights.get(feature, 0.0) * value for feature, value in known.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@cache
+def shipped() -> Mapping[str, float]:
+    """The weights that ship with the package."""
+    return data.fitted(WEIGHTS, _weights)
+
+
+def _weights(file: Mapping[str, Any]) -> Mapping[str, float]:
+    weights = {str(name): float(weight) for name, weight in file["weights"].items()}
+    return {"bias": weights.pop("bias"), **weights}
+
+
+def evidence(
+    people: People, mention: Mention, whole: Range, person: Person, learned: Learned, distance: Distance
+) -> Evidence:
+    """What speaks for and against a name; 1 for what holds, and numbers. Call it before `learned` grows."""
+    text = people.text
+    seen = [name for name in person.occurrences if not name.headline]
+    found: dict[str, float] = {
+        "known beforehand": float(person.known is not None),
+        "one word": float(len(person.words) == 1 and learned.kind(person) != "organization"),
+        "unknown kind": float(learned.kind(person) == "unknown"),
+        "named once": float(len(seen) < 2),
+    }
+    if mention.form == "name":
+        words = len(text[whole[0] : whole[1]].split())
+        found["a part of the name"] = float(words < len(person.words))
+        found["namesakes"] = min(_MOST, people.sharing(person.surname) - 1)
+        return {f"name: {feature}": value for feature, value in found.items() if value}
+    before = [(name, other) for name, other in people.between(mention.start - _NEAR, mention.start)]
+    own = [name.end for name, other in before if other is person and not name.headline]
+    found["sentences away"] = min(_FARTHEST, distance(own[-1], mention.start)) if own else _FARTHEST
+    found["spoke last"] = float(bool(learned.spoke) and learned.spoke[-1][1] is person)
+    if mention.form == "nominal":
+        return {"role": 1.0, **{f"role: {feature}": value for feature, value in found.items() if value}}
+    wanted = GENDERS.get(mention.head)
+    found["rivals"] = min(
+        _MOST, len({other for _, other in before if _is_rival(other, person, wanted, learned)})
+    )
+    found["gender unknown"] = float(wanted is not None and person.gender is None)
+    found["I, we, you or it"] = float(wanted is None)
+    return {"pronoun": 1.0, **{f"pronoun: {feature}": value for feature, value in found.items() if value}}
+
+
+def _is_rival(other: Person, person: Person, wanted: str | None, learned: Learned) -> bool:
+    """Whether a pronoun might as well mean this other person."""
+    if other is person or learned.kind(other) != ("person" if wanted else "organization"):
+        return False
+    return wanted is None or learned.gender(other) in (wanted, None)

@@ -1,0 +1,180 @@
+"""What a document says somebody is, in its words: the role that stands beside a name.
+
+Mayor Ada Quill … Quill, the mayor of Port Ellery, said       →   mayor of Port Ellery
+Ida Fenwick, 43, a baker from Lowmarsh, … the baker said      →   baker from Lowmarsh
+Lowmarsh campaign manager Tobias Renn                         →   Lowmarsh campaign manager
+According to Ada Quill, the mayor resigned.                   →   nothing
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from quotes import data
+from quotes.speakers.names import AUXILIARIES, PAST, Name, stop_words
+
+# The fullest of the first descriptions is taken; a longer one in words, or one that comes later, is not.
+_FIRST, _LONGEST, _OCCURRENCES = 4, 14, 40
+_GLANCE = 100
+_WORD = r"[\w’'&.-]+"
+# A dot is a stop unless it belongs to initials: "U.S. senator".
+_INNER = r"(?:[^,.;:()—–“”\"\n]|(?<=[A-Z])\.(?=[\s\w])|\.(?=\w))"
+# "Quill (I-Port Ellery), 43, a baker from Lowmarsh,", "Quill, who is the mayor of Port Ellery,"
+_BEHIND = re.compile(
+    rf"(?:\s?\([^()\n]{{1,30}}\))?(?:,\s\d{{1,3}})?,\s(?:who\s(?:is|was|has\sbeen)\s)?({_INNER}{{3,120}})(.?)"
+)
+_IS = re.compile(rf"\s(?:is|was)\s((?:the|an?)\s{_INNER}{{3,120}})")
+# "the mayor, ", "campaign manager "
+_BEFORE = re.compile(rf"((?:{_WORD}\s){{0,7}}{_WORD})(,?)\s$")
+_BREAK = re.compile(r"[,;:!?“”\"()—–]|(?<![A-Z])\.\s")
+_CLAUSE = re.compile(
+    r"\s(?:--|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
+    re.DOTALL,
+)
+_NOW = re.compile(r"(?:now|currently|also)\s")
+_NO_ARTICLE = re.compile(r"\A(?:the|an?|one|another)\s(?!of\s)", re.IGNORECASE)
+_AGE = re.compile(r"-year-old$")
+# "Secretary of State", of which a run of capitals holds the end only
+_TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?(?:[A-Z]\w+\s)+$")
+_AND = re.compile(r"\s(?:and|&)\s")
+_TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to|behind|near)\s")
+_OPEN_TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to)$")
+_ARTICLES = frozenset(["the", "a", "an"])
+_OWNERS = frozenset(["his", "her", "their", "its", "my", "our"])
+_COURTESY = frozenset(
+    "mr mister mrs ms miss mx messrs dr doctor sir dame lord lady madame mme mademoiselle mlle monsieur herr"
+    " frau".split()
+)
+# Nouns for persons end so: "baker", "ornithologist". Only an article makes such an unknown word a role.
+_OF_PERSONS = re.compile(r"(?:[a-z]{2,}(?:er|or|ist|ian|eer|ess|ant)|[a-z]*(?:man|woman|person))$")
+# Nouns that tell more of somebody else.
+_RELATIVES = re.compile(
+    r"(?:mother|father|sister|brother|daughter|son|wife|husband|widow|widower|aunt|uncle|cousin|friend|rival|opponent"
+    r"|ally|colleague|foe|counterpart)$"
+)
+_BARE = re.compile(r"(?:(?:his|her|their)\s)?(?:\w+\s)?(?:rival|opponent|foe|counterpart)", re.IGNORECASE)
+
+
+def description(text: str, occurrences: Iterable[Name]) -> str | None:
+    """The fullest of the first roles that the text gives beside the names of one person, without article."""
+    places = (name for name in occurrences if not (name.quoted or name.headline))
+    roles = (role for name in islice(places, _OCCURRENCES) for role in _beside(text, name))
+    found = list(islice((role for role in roles if _tells(role)), _FIRST))
+    # What somebody does tells more than whose relative or rival he or she is.
+    found = [role for role in found if not _RELATIVES.search(role.casefold())] or found
+    return max(found, key=lambda role: len(role.split()), default=None)
+
+
+def _tells(role: str) -> bool:
+    """Whether a role tells something by itself, and is none of the longest: not "his rival"."""
+    return len(role.split()) <= _LONGEST and _BARE.fullmatch(role) is None
+
+
+def unnamed(words: str) -> str | None:
+    """What an unnamed speaker is called, without article; None if that tells of no person: "63 percent"."""
+    words = _NO_ARTICLE.sub("", words)
+    own = _TIE.split(words)[0].split()
+    known = own and (_size_of_role(own) or own[-1] == "old" or _OF_PERSONS.search(data.fold(own[-1])))
+    return words if known or _AGE.search(words) else None
+
+
+def _beside(text: str, name: Name) -> Iterator[str]:
+    if role := _title(text, name) or _before(text, name):
+        yield role
+    if behind := _BEHIND.match(text, name.end, name.end + 200):
+        if role := _role(behind[1], closed=behind[2] != "."):
+            yield role
+    elif (said := _IS.match(text, name.end, name.end + 200)) and (role := _role(said[1], closed=False)):
+        yield role
+
+
+def _title(text: str, name: Name) -> str:
+    """The title before a name, as the text writes it, without "Mr." and its like."""
+    size = len(name.title.split())
+    found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
+    words = found.group().split() if size and found else []
+    while words and (data.fold(words[0]).strip(".") in _COURTESY or data.fold(words[0]) in stop_words()):
+        words.pop(0)
+    lead = _TITLE_OF.search(text[max(name.paragraph, name.start - _GLANCE) : name.start])
+    whole = lead.group().split() if lead and words else []
+    return " ".join(whole if data.fold(" ".join(whole)) in data.titles().titles else words)
+
+
+def _before(text: str, name: Name) -> str:
+    """The role right before a name, with what belongs to it: "former Lowmarsh mayor Rufus Hask".
+
+    Without an article before it, only known words and capitals belong to it.
+    """
+    comma = text[max(0, name.run - 2) : name.run] == ", "
+    lead = text[max(name.paragraph, name.run - _GLANCE) : name.run].removesuffix(", ")
+    words = _BREAK.split(lead)[-1].split()
+    size = _size_of_role(words)
+    if not size or not words[-1].islower():
+        return ""
+    role = first = len(words) - size
+    while first and _belongs(words[first - 1]):
+        first -= 1
+    opening = data.fold(words[first - 1]) if first else ""
+    if opening in _OWNERS:
+        return " ".join(words[first - 1 :])
+    if opening not in _ARTICLES:
+        if comma and opening in stop_words():
+            return ""  # "in Lowmarsh mayor, Quill": not the whole phrase
+        while first < role and not _is_known(words[first]):
+            first += 1
+    return " ".join(words[first:])
+
+
+def _size_of_role(words: list[str]) -> int:
+    """How many of the last words are a role for one person: 2 in "the harbour master"."""
+    lexicon = data.titles()
+    for size in (3, 2, 1):
+        tail = " ".join(data.fold(word) for word in words[-size:])
+        noun = lexicon.nouns.get(tail)
+        one = tail in lexicon.titles if noun is None else noun.kind == "person" and not noun.plural
+        if one and len(words) >= size:
+            return size
+    return 0
+
+
+def _belongs(word: str) -> bool:
+    folded = data.fold(word)
+    if folded in data.titles().modifiers:
+        return True
+    return not (folded in _OWNERS or folded in stop_words() or _is_verb(word))
+
+
+def _is_known(word: str) -> bool:
+    lexicon, folded = data.titles(), data.fold(word)
+    return word[0].isupper() or folded in lexicon.modifiers or folded in lexicon.nouns
+
+
+def _is_verb(word: str) -> bool:
+    folded = data.fold(word)
+    if folded in data.titles().modifiers or "-" in word or not word[0].islower():
+        return False
+    return folded in data.cues().verbs or folded in AUXILIARIES or folded in PAST or folded.endswith("ed")
+
+
+def _role(phrase: str, *, closed: bool) -> str:
+    """The role in a phrase behind a name; "" if the phrase is something else, such as a clause.
+
+    `closed` tells that a comma ends it, as it ends an apposition.
+    """
+    phrase = _CLAUSE.sub("", _NOW.sub("", phrase)).strip()
+    phrase = _OPEN_TIE.sub("", phrase)  # "the author of “Tides”"
+    if phrase.endswith(".") and "." not in phrase.split()[-1][:-1]:
+        phrase = phrase[:-1]
+    for part in (phrase, _AND.split(phrase)[0]):
+        words = _TIE.split(part)[0].split()
+        article = bool(words) and data.fold(words[0]) in _ARTICLES
+        if not words[article:] or any(map(_is_verb, part.split())):
+            continue
+        known = _size_of_role(words[article:])
+        last = data.fold(words[-1])
+        guessed = article and closed and last not in data.titles().nouns and _OF_PERSONS.search(last)
+        if known or guessed:
+            return " ".join(_NO_ARTICLE.sub("", part).split())
+    return ""
