@@ -187,7 +187,9 @@ class DocumentRecord(Record):
     """One line of the output: a document and its quotations.
 
     `text` is the document's text, which the offsets refer to; it is written only with `--with-text`, and
-    `text_sha256` is its hash. `metadata` is written if a field of it is known.
+    `text_sha256` is its hash. `metadata` is written if a field of it is known. `partly_reviewed` is set in
+    gold only: `quotations` are those that a reviewer judged, the rejected ones among them of kind
+    `unattributed`, and the document may have others. Without it, gold is complete.
     """
 
     doc_id: str
@@ -195,6 +197,7 @@ class DocumentRecord(Record):
     quotations: tuple[Quotation, ...]
     metadata: Metadata = Field(default=Metadata(), exclude_if=_is_unset)
     text: str | None = Field(default=None, exclude_if=_is_unset)
+    partly_reviewed: bool = Field(default=False, exclude_if=_is_unset)
     schema_version: Literal[1] = SCHEMA_VERSION
 
 

@@ -19,8 +19,9 @@ from quotes.speakers.names import AUXILIARIES, PAST, Name, stop_words
 _FIRST, _LONGEST, _OCCURRENCES = 4, 14, 40
 _GLANCE = 100
 _WORD = r"[\w’'&.-]+"
-# A dot is a stop unless it belongs to initials: "U.S. senator".
-_INNER = r"(?:[^,.;:()—–“”\"\n]|(?<=[A-Z])\.(?=[\s\w])|\.(?=\w))"
+# A dot is a stop unless it belongs to initials or a title: "U.S. senator", "adviser to Mrs. Quill".
+_SHORT = "|".join(rf"(?<=\b{word})" for word in "Mr Mrs Ms Dr St Ft Gov Sen Rep Lt Gen".split())
+_INNER = rf"(?:[^,.;:()—–“”\"\n]|(?:(?<=[A-Z])|{_SHORT})\.(?=[\s\w])|\.(?=\w))"
 # "Quill (I-Port Ellery), 43, a baker from Lowmarsh,", "Quill, who is the mayor of Port Ellery,"
 _BEHIND = re.compile(
     rf"(?:\s?\([^()\n]{{1,30}}\))?(?:,\s\d{{1,3}})?,\s(?:who\s(?:is|was|has\sbeen)\s)?({_INNER}{{3,120}})(.?)"
@@ -33,7 +34,7 @@ _CLAUSE = re.compile(
     r"\s(?:--|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
     re.DOTALL,
 )
-_NOW = re.compile(r"(?:now|currently|also)\s")
+_NOW = re.compile(r"(?:now|currently|also|as)\s")
 _NO_ARTICLE = re.compile(r"\A(?:the|an?|one|another)\s(?!of\s)", re.IGNORECASE)
 _AGE = re.compile(r"-year-old$")
 # "Secretary of State", of which a run of capitals holds the end only
@@ -75,6 +76,8 @@ def _tells(role: str) -> bool:
 def unnamed(words: str) -> str | None:
     """What an unnamed speaker is called, without article; None if that tells of no person: "63 percent"."""
     words = _NO_ARTICLE.sub("", words)
+    if data.fold(words.split(" ")[0]).strip(".") in _COURTESY:
+        return None
     own = _TIE.split(words)[0].split()
     known = own and (_size_of_role(own) or own[-1] == "old" or _OF_PERSONS.search(data.fold(own[-1])))
     return words if known or _AGE.search(words) else None
@@ -95,8 +98,11 @@ def _title(text: str, name: Name) -> str:
     size = len(name.title.split())
     found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
     words = found.group().split() if size and found else []
+    words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
     while words and (data.fold(words[0]).strip(".") in _COURTESY or data.fold(words[0]) in stop_words()):
         words.pop(0)
+    if words and data.fold(words[-1]).strip(".") in _COURTESY:
+        return ""
     lead = _TITLE_OF.search(text[max(name.paragraph, name.start - _GLANCE) : name.start])
     whole = lead.group().split() if lead and words else []
     return " ".join(whole if data.fold(" ".join(whole)) in data.titles().titles else words)
@@ -116,6 +122,8 @@ def _before(text: str, name: Name) -> str:
     role = first = len(words) - size
     while first and _belongs(words[first - 1]):
         first -= 1
+    if any(data.fold(word).strip(".") in _COURTESY for word in words[first:]):
+        return ""  # "Mr. Prince": his name
     opening = data.fold(words[first - 1]) if first else ""
     if opening in _OWNERS:
         return " ".join(words[first - 1 :])

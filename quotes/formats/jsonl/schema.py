@@ -17,6 +17,8 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "quotations": "All quotations, in text order; an empty list if there are none.",
         "metadata": "The document's origin; left out if nothing is known.",
         "text": "The text to which all offsets refer; left out unless requested.",
+        "partly_reviewed": "In gold, whether only these quotations were judged, and the document may have "
+        "others; left out if false.",
         "schema_version": "Increased if a reader of the old format would misread the new one.",
     },
     "Metadata": {
