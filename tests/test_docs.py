@@ -22,7 +22,7 @@ import test_cases
 
 import quotes
 from quotes import Document, Quotation, extract, parsing
-from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
+from quotes.attribution import LATE, ORDER, Scene, attribute, cue_rules, propose
 from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.cli import messages
 from quotes.extractor import mark
@@ -424,7 +424,7 @@ def test_the_tables_and_views_of_a_database_are_described(newcomer: Path) -> Non
 def rule_names() -> list[str]:
     """The names that records can carry, in the order in which the matchers are asked."""
     names = []
-    for matcher in ORDER:
+    for matcher in (*ORDER, *LATE):
         cue_tests = [rule for rule, _ in cue_rules.TESTS]
         names += cue_tests if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
     return [*names, "continued", PULL_QUOTE, UNATTRIBUTED]

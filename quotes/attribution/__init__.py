@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
+from quotes.attribution.agents import agent
+from quotes.attribution.behind import source_above, source_behind
 from quotes.attribution.block_quotations import block_quotation
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import certain
+from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
+from quotes.attribution.owners import owner
 from quotes.attribution.pull_quotes import PULL_QUOTE, pull_quote
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
+from quotes.attribution.second_chance import LATE, second_chances
 from quotes.attribution.titles import is_nobodys
 from quotes.parsing import Parse
 from quotes.text.marks import BLOCK, TWEET, UNMARKED
@@ -25,9 +30,14 @@ from quotes.text.marks import BLOCK, TWEET, UNMARKED
 ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
+    headline,
     labels.credit_line,
     block_quotation,
+    source_above,
+    source_behind,
     listed,
+    agent,
+    owner,
     cue_rules.match,
     inherited.continuation,
     inherited.floating,
@@ -37,7 +47,18 @@ ORDER: tuple[Matcher, ...] = (
 # What the layout sets apart without marks was said by whom the credit below it, or the sentence above, names.
 _OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
 
-__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
+__all__ = [
+    "CONTINUED",
+    "LATE",
+    "ORDER",
+    "Candidate",
+    "Claim",
+    "Claims",
+    "Scene",
+    "attribute",
+    "decide",
+    "propose",
+]
 
 
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
@@ -63,6 +84,11 @@ def decide(
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
     pulled = scene.segments.pull_quotes if PULL_QUOTE not in without else {}
+
+    def choose(number: int, least: float | None) -> Claim | None:
+        candidates = propose(scene, number, decided, without=without)
+        return chooser.choose(scene, number, chooser.weigh(scene, number, candidates, decided), least=least)
+
     for number, segment in enumerate(scene.segments):
         if number in pulled:  # nobody's turn: no speaker passes to it or from it
             decided.append(None)
@@ -77,6 +103,9 @@ def decide(
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
+    for number, late in second_chances(scene, decided, choose, without):
+        decided[number] = late
+        weighed[number] = weighed[number] or (_alone(late) if keep_weighed else ())
     for number, original in pulled.items():
         if (claim := pull_quote(number, original, decided)) is not None:
             decided[number] = claim

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from quotes import data
 from quotes.parsing import Window
-from quotes.parsing.mentions import Mention, is_age, mention_at, possessive
+from quotes.parsing.mentions import Mention, is_age, is_misread_name, mention_at, possessive
 from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
@@ -130,7 +130,8 @@ def _neighbour(window: Window, verb: Token) -> Token | None:
     if i < 0 or window.segment_at[i] >= 0:
         return None
     token = doc[i]
-    return token if token.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP") or is_age(token) else None
+    found = token.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP") or is_age(token)
+    return token if found or is_misread_name(window, token) else None
 
 
 def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:

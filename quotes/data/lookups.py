@@ -111,6 +111,8 @@ class Titles:
     insiders: frozenset[str]
     not_people: frozenset[str]
     places: frozenset[str]
+    courtesies: frozenset[str]
+    addressed: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
@@ -198,6 +200,12 @@ class Marks(Entry):
     askers: frozenset[str]
     answerers: frozenset[str]
     headings: frozenset[str]
+    made: frozenset[str]
+    owned: frozenset[str]
+    using: frozenset[str]
+    mottoes: frozenset[str]
+    wording: frozenset[str]
+    views: frozenset[str]
 
 
 class Speaker(Entry):

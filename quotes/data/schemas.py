@@ -124,6 +124,8 @@ class _List(Entry):
 class _NameLists(Entry):
     not_people: _Commas
     places: _Commas
+    courtesies: _Commas
+    addressed: _Commas
     crowned: _Commas
     openers: _Commas
     epithets: _Commas

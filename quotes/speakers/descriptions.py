@@ -44,10 +44,6 @@ _TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to|behind|near)\s")
 _OPEN_TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to)$")
 _ARTICLES = frozenset(["the", "a", "an"])
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our"])
-_COURTESY = frozenset(
-    "mr mister mrs ms miss mx messrs dr doctor sir dame lord lady madame mme mademoiselle mlle monsieur herr"
-    " frau".split()
-)
 # Nouns for persons end so: "baker", "ornithologist". Only an article makes such an unknown word a role.
 _OF_PERSONS = re.compile(r"(?:[a-z]{2,}(?:er|or|ist|ian|eer|ess|ant)|[a-z]*(?:man|woman|person))$")
 # Nouns that tell more of somebody else.
@@ -76,7 +72,7 @@ def _tells(role: str) -> bool:
 def unnamed(words: str) -> str | None:
     """What an unnamed speaker is called, without article; None if that tells of no person: "63 percent"."""
     words = _NO_ARTICLE.sub("", words)
-    if data.fold(words.split(" ")[0]).strip(".") in _COURTESY:
+    if _is_courtesy(words.split(" ")[0]):
         return None
     own = _TIE.split(words)[0].split()
     known = own and (_size_of_role(own) or own[-1] == "old" or _OF_PERSONS.search(data.fold(own[-1])))
@@ -99,9 +95,9 @@ def _title(text: str, name: Name) -> str:
     found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
     words = found.group().split() if size and found else []
     words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
-    while words and (data.fold(words[0]).strip(".") in _COURTESY or data.fold(words[0]) in stop_words()):
+    while words and (_is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
         words.pop(0)
-    if words and data.fold(words[-1]).strip(".") in _COURTESY:
+    if words and _is_courtesy(words[-1]):
         return ""
     lead = _TITLE_OF.search(text[max(name.paragraph, name.start - _GLANCE) : name.start])
     whole = lead.group().split() if lead and words else []
@@ -122,7 +118,7 @@ def _before(text: str, name: Name) -> str:
     role = first = len(words) - size
     while first and _belongs(words[first - 1]):
         first -= 1
-    if any(data.fold(word).strip(".") in _COURTESY for word in words[first:]):
+    if any(map(_is_courtesy, words[first:])):
         return ""  # "Mr. Prince": his name
     opening = data.fold(words[first - 1]) if first else ""
     if opening in _OWNERS:
@@ -133,6 +129,10 @@ def _before(text: str, name: Name) -> str:
         while first < role and not _is_known(words[first]):
             first += 1
     return " ".join(words[first:])
+
+
+def _is_courtesy(word: str) -> bool:
+    return data.fold(word).strip(".") in data.titles().courtesies
 
 
 def _size_of_role(words: list[str]) -> int:

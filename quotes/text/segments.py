@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quotes.text import transcripts
 from quotes.text.marks import TWEET, UNMARKED, Range, Segment, is_set_apart
@@ -41,7 +41,7 @@ class Segments:
     """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
     transcript: Transcript
     """The turns of speakers, if the document's layout is that of a transcript or an interview."""
-    pull_quotes: Mapping[int, int]
+    pull_quotes: Mapping[int, int] = field(hash=False)
     """The pull quotes, each with the segment that it repeats."""
 
     @classmethod
