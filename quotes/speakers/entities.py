@@ -442,7 +442,9 @@ class Resolver:
         """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
         if mention.head in _SINGULAR_WRITER:
             return self._of_label(mention), None
-        if mention.head in _WRITER or mention.head in _PLURAL:
+        if mention.head in _PLURAL:
+            return self.antecedents.of_they(mention.start, learned), None
+        if mention.head in _WRITER:
             return None, None
         self.antecedents.follow(mention.start, learned)
         found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
