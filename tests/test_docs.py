@@ -24,6 +24,7 @@ import quotes
 from quotes import Document, Quotation, data, extract, parsing
 from quotes.attribution import LATE, ORDER, Scene, attribute, cue_rules, propose
 from quotes.attribution.confidence import TURN
+from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.cli import messages
 from quotes.extractor import mark
 from quotes.record.posts import POST_RULES
@@ -428,7 +429,7 @@ def rule_names() -> list[str]:
     for matcher in (*ORDER, *LATE):
         cue_tests = [rule for rule, _ in cue_rules.TESTS]
         names += cue_tests if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
-    return [*names, "continued", TURN, UNATTRIBUTED]
+    return [*names, "continued", TURN, PULL_QUOTE, UNATTRIBUTED]
 
 
 def rules() -> list[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from quotes.attribution.lone import is_statement, lone
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene
 from quotes.attribution.sole import sole_source
 from quotes.attribution.titles import is_nobodys
-from quotes.text.marks import TWEET
+from quotes.text.marks import UNMARKED
 
 #: The matchers of the second chance, the most precise first. The ranker doesn't weigh what they propose.
 LATE: tuple[Matcher, ...] = (beside, lead_in, lone, sole_source)
@@ -71,7 +71,8 @@ def _is_open(scene: Scene, number: int) -> bool:
     this = scene.segments[number]
     before = scene.segments.before(number)
     closed = _CLOSED.search(before[-_NEARBY:].lower()) is not None
-    return not (closed or this.family == TWEET or this.continues or is_nobodys(scene.segments, number))
+    apart = this.family in UNMARKED or this.continues or number in scene.segments.pull_quotes
+    return not (closed or apart or is_nobodys(scene.segments, number))
 
 
 def _plausible(claim: Claim | None) -> Claim | None:

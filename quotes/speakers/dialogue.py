@@ -22,7 +22,7 @@ from quotes.data import Gender
 from quotes.speakers.entities import Entities, Resolution
 from quotes.speakers.names import Name
 from quotes.speakers.pronouns import GENDERS
-from quotes.text.marks import MARKS, TWEET, Range
+from quotes.text.marks import MARKS, UNMARKED, Range
 
 #: Who says "I" in the narration.
 NARRATOR = "I"
@@ -164,7 +164,7 @@ class Reader:
         """Whether a segment is claimed, or looks like words that somebody says and not like a title."""
         segments, claim = self._segments, self._claims.of_segment[number]
         this = segments[number]
-        if this.family == TWEET or is_nobodys(segments, number):
+        if this.family in UNMARKED or number in segments.pull_quotes or is_nobodys(segments, number):
             return False
         inner = self._text[this.start : this.end].strip(MARKS + " ")
         if claim is not None and not self._is_inherited(number):

@@ -22,6 +22,10 @@ Range = tuple[int, int]
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
 #: The family of a segment that needs no marks: a tweet embedded in an article.
 TWEET = "tweet"
+#: The family of a paragraph that the layout sets apart as a quotation, without marks.
+BLOCK = "block"
+#: The families of segments that need no marks.
+UNMARKED = frozenset([TWEET, BLOCK])
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
 _OPENS |= {"«": GUILLEMET, "‹": GUILLEMET, "`": SINGLE}
@@ -90,6 +94,25 @@ def paragraphs(text: str) -> list[Range]:
         else:
             joined.append((start, end))
     return joined
+
+
+def without_arrows(text: str, ranges: list[Range]) -> list[Range]:
+    """The paragraphs without the arrows (">") before them, which set them apart as block quotations."""
+    if ">" not in text:
+        return ranges
+    return [(start, end) for a, end in ranges if (start := behind_arrows(text, a, end)) < end]
+
+
+def behind_arrows(text: str, start: int, end: int) -> int:
+    """The start of the words after ">", which sets lines apart as block quotations."""
+    while start < end and (text[start] == ">" or text[start].isspace()):
+        start += 1
+    return start
+
+
+def is_set_apart(text: str, start: int) -> bool:
+    """Whether a paragraph that starts at `start`, with its arrow or behind it, has an arrow."""
+    return text[text.rfind("\n", 0, start) + 1 : start + 1].lstrip()[:1] == ">"
 
 
 def _is_wrapped(text: str, lines: list[Range]) -> bool:
