@@ -532,6 +532,10 @@ class Resolver:
         start, _ = self._segments.paragraphs[mention.paragraph]
         if person is None and names.in_dateline(self.text, start, mention.start):
             return None
+        words = [data.fold(word) for word in text.split()]
+        if person is None and len(words) > 1 and data.titles().ends_in_role(words, person=True):
+            # A headline writes "Lowmarsh Mayor" for the mayor of Lowmarsh.
+            return self.roles.holder(f"the {text}", words[-1], mention.start)
         return person or self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:
