@@ -185,7 +185,12 @@ class Antecedents:
     def places(self, pronoun: str, start: int, learned: Learned) -> Iterator[Place]:
         """The places before `start` where the candidates are named, speak, or are the topic."""
         wanted = GENDERS.get(pronoun)
-        near = list(self._people.between(start - _REACH, start))
+        spoke = dict(learned.spoke[-_REMEMBERED:])
+        # Of a misspelt name, who is meant is known once it was resolved.
+        near = [
+            (name, spoke.get(name.start, person))
+            for name, person in self._people.between(start - _REACH, start)
+        ]
         paragraph = self._people.text.rfind("\n", 0, start) + 1
         # Each person is looked at once: in a long article the same few are named again and again.
         possible = {
@@ -193,7 +198,6 @@ class Antecedents:
             for person in dict.fromkeys(person for _, person in near)
             if self._fits(person, wanted, learned) and (wanted is None or self._may_be_somebody(person))
         }
-        spoke = dict(learned.spoke[-_REMEMBERED:])
         for name, person in near:
             if person in possible:
                 holds = self._of_name(name)
@@ -295,7 +299,8 @@ class Antecedents:
         """Whether nobody else is named before in the sentence."""
         before = self._people.between(max(name.paragraph, name.start - _SENTENCE), name.start)
         return not any(
-            person.kind != "organization" and self._distance(other.end, name.start + 1) == 0
+            not (person.kind == "organization" or other.possessive)
+            and self._distance(other.end, name.start + 1) == 0
             for other, person in before
         )
 
@@ -406,8 +411,10 @@ class Antecedents:
             before = name.text[max(name.paragraph, name.run - 12) : name.run]
             found = {
                 "main subject": subject,
-                "first": not name.quoted and self._is_first(name),
-                "subject": speaking or name.subject or (name.opening and not _modifies(name)),
+                "first": not (name.quoted or name.possessive) and self._is_first(name),
+                "subject": speaking
+                or name.subject
+                or (name.opening and not name.possessive and not _modifies(name)),
                 "speaking": speaking or name.speaking,
                 "addressed": _ADDRESSED.search(before) is not None,
                 "oblique": name.oblique,

@@ -118,6 +118,11 @@ def variants(path: Path) -> object:
     return [Path(name).read_bytes() for name in ("v.jsonl", "r.jsonl")]
 
 
+def people(path: Path) -> object:
+    call("people", path, "--out", "p.csv", "--quiet")
+    return Path("p.csv").read_bytes()
+
+
 def db_build(path: Path) -> object:
     Path("q.db").unlink(missing_ok=True)
     call("db", "build", path, "--out", "q.db", "--quiet")
@@ -136,11 +141,12 @@ READERS: dict[tuple[str, str], Callable[[Path], object]] = {
     ("score", "gold"): score_gold,
     ("score", "baseline"): score_baseline,
     ("variants", "files"): variants,
+    ("people", "files"): people,
     ("db build", "files"): db_build,
     ("labelstudio export", "predictions"): labelstudio_export,
 }
 #: They read by the very function that one above does: a test of theirs needs a server.
-ALIKE = {("labelstudio push", "predictions")}
+ALIKE = {("labelstudio push", "predictions"), ("review", "records")}
 
 
 @pytest.fixture
