@@ -16,6 +16,7 @@ from quotes.cli.extract import extract
 from quotes.cli.formats import formats
 from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
+from quotes.cli.people import people
 from quotes.cli.review import review
 from quotes.cli.schema import schema
 from quotes.cli.score import score
@@ -83,6 +84,14 @@ app.command(
         "quotes variants quotations.jsonl --records grouped.jsonl",
     )
 )(variants)
+app.command(
+    epilog=examples(
+        "quotes people quotations.jsonl",
+        "quotes people 2017.jsonl 2018.parquet --documents 3 --out people.csv",
+        "quotes people quotations.jsonl --out speakers.toml",
+        "quotes extract articles/ --speakers speakers.toml --out quotations.jsonl",
+    )
+)(people)
 app.add_typer(database)
 app.command(
     epilog=examples(

@@ -34,6 +34,7 @@ from quotes.data.lookups import (
     Office,
     Phrase,
     Registry,
+    RoleWords,
     Speaker,
     Tenure,
     Titles,
@@ -48,6 +49,7 @@ from quotes.data.schemas import (
     NicknamesFile,
     NounLists,
     PhraseRow,
+    RolesFile,
     SpeakersFile,
     TitlesFile,
     fitted,
@@ -59,7 +61,8 @@ from quotes.records import AttributionType
 
 __all__ = [
     "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues",
-    "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "titles",
+    "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
+    "speakers_of", "titles",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).parent
@@ -221,6 +224,16 @@ def nicknames(path: Path = FOLDER / "nicknames.toml") -> Nicknames:
 
 
 @cache
+def role_words(path: Path = FOLDER / "roles.toml") -> RoleWords:
+    """Offices that one person holds, and callings that are hardly one person's at the same time."""
+    file = read(path, RolesFile)
+    for words in ((*file.of_places, *file.of_bodies), *file.fields.values()):
+        once(path, ((word, word) for word in words))
+    fields = {field: frozenset(words) for field, words in file.fields.items()}
+    return RoleWords(frozenset(file.of_places), frozenset(file.of_bodies), MappingProxyType(fields))
+
+
+@cache
 def marks() -> Marks:
     """Words that show what stands between quotation marks."""
     return read(FOLDER / "marks.toml", Marks)
@@ -232,8 +245,8 @@ def registry(path: Path | None = None) -> Registry:
 
     Raises DataError for a file that can't be read or has a mistake.
     """
-    shipped, offices = _speakers(FOLDER / "speakers.toml")
-    added, more = _speakers(path) if path else ({}, ())
+    shipped, offices = speakers_of(FOLDER / "speakers.toml")
+    added, more = speakers_of(path) if path else ({}, ())
     speakers = shipped | added
     by_name: dict[str, list[Speaker]] = {}
     by_role: dict[str, list[Speaker]] = {}
@@ -270,7 +283,8 @@ def _offices(
     return result
 
 
-def _speakers(path: Path) -> tuple[dict[str, Speaker], tuple[Office, ...]]:
+def speakers_of(path: Path) -> tuple[dict[str, Speaker], tuple[Office, ...]]:
+    """The speakers of one file, by their folded names, and its offices. Raises DataError."""
     file = read(path, SpeakersFile)
     speakers = file.speaker
     once(path, ((fold(speaker.name), speaker.name) for speaker in speakers))

@@ -136,6 +136,17 @@ class Titles:
         )
 
 
+class RoleWords(NamedTuple):
+    """Heads of roles, folded."""
+
+    of_places: frozenset[str]
+    """Offices of places that one person holds at a time, and no other such office beside it."""
+    of_bodies: frozenset[str]
+    """Offices of bodies that one person holds at a time."""
+    fields: Mapping[str, frozenset[str]]
+    """Callings of one field, by its name: "sport" has "goalkeeper". A head may be in several fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class FirstNames:
     """First names, each with the gender of most of its bearers; None for a name of both."""

@@ -145,6 +145,14 @@ class TitlesFile(Entry):
     abbreviations: dict[str, str]
 
 
+class RolesFile(Entry):
+    """`roles.toml`."""
+
+    of_places: _Commas
+    of_bodies: _Commas
+    fields: dict[str, _Commas]
+
+
 class FirstNamesFile(Entry):
     """`first_names.toml`."""
 

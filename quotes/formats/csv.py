@@ -74,7 +74,12 @@ def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     Unless `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
     """
     rows: Iterable[Row] = (_row(record, quotation) for quotation in record.quotations)
-    return _rows(rows if formulas else (map(harmless, row) for row in rows))
+    return _rows(rows) if formulas else harmless_rows(rows)
+
+
+def harmless_rows(rows: Iterable[Row]) -> bytes:
+    """Rows of cells, each made `harmless`, in UTF-8; lone surrogates become U+FFFD."""
+    return _rows(map(harmless, row) for row in rows)
 
 
 def harmless(cell: str | int | float | None) -> str | int | float | None:

@@ -52,7 +52,10 @@ class Draft:
     def of(cls, known: Speaker) -> Draft:
         """A speaker of the registry."""
         kind: PersonKind = "organization" if known.kind == "organization" else "person"
-        return cls(key(known.name), known.name, kind, known.gender, known, suffix(known.name))
+        words = key(known.name)
+        # An entry need not say what the first name does.
+        gender = known.gender or (data.first_names().gender(words[0]) if known.kind == "person" else None)
+        return cls(words, known.name, kind, gender, known, suffix(known.name))
 
     def add(self, name: Name) -> None:
         """Add an occurrence."""

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from quotes.data import fold
+from quotes.people.persons import Names
 from quotes.records import DocumentRecord, Metadata, Quotation, SpeakerKind
 from quotes.variants.grouping import Member, group
-from quotes.variants.persons import Names
 from quotes.variants.verdict import CHANGES, CHANGING_WORDS, Change
 from quotes.variants.words import PRONOUNS, Wording, wording
 
@@ -109,7 +109,9 @@ def find_utterances(records: Iterable[DocumentRecord], speakers: Path | None = N
     unnamed: list[_Candidate] = []
     for record in records:
         candidates = list(_candidates(record))
-        names.add_document(one.speaker for one in candidates if one.place.speaker_name is not None)
+        names.add_document(
+            record.doc_id, (one.speaker for one in candidates if one.place.speaker_name is not None)
+        )
         for one in candidates:
             (unnamed if one.place.speaker_name is None else named).append(one)
     people = names.people()

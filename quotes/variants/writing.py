@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from quotes.errors import OutputError
-from quotes.files.inputs import unpacked_name
 from quotes.files.standard_output import file_or_stdout
-from quotes.formats.csv import harmless
+from quotes.formats.csv import harmless_rows
+from quotes.formats.listing import json_line, listing
 from quotes.formats.output import open_output
 from quotes.formats.record_files import read_all_records
-from quotes.records import encodable
 from quotes.variants.utterances import Place, Utterance, Version
 
 COLUMNS = (
@@ -44,14 +40,7 @@ def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
 
 def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
     """A file's header, and the function that encodes an utterance. Raises OutputError for another suffix."""
-    name = unpacked_name(path)
-    if name == "-" or name.endswith(".jsonl"):
-        return b"", as_json
-    if name.endswith(".csv"):
-        return _csv([COLUMNS]), as_csv
-    raise OutputError(
-        f"{path}: unknown suffix. Use .jsonl or .csv, followed by .gz or .zst to compress the file."
-    )
+    return listing(path, COLUMNS, as_json, as_csv)
 
 
 def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out: Path) -> None:
@@ -70,16 +59,17 @@ def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out
 
 def as_json(utterance: Utterance) -> bytes:
     """An utterance as a line of JSON in UTF-8; lone surrogates become U+FFFD."""
-    line = {
-        "utterance_id": utterance.utterance_id,
-        "speaker_name": utterance.speaker_name,
-        "text": utterance.text,
-        "documents": utterance.documents,
-        "change": utterance.change,
-        "changes_words": utterance.changes_words,
-        "wordings": [_version(version) for version in utterance.versions],
-    }
-    return encodable(json.dumps(line, ensure_ascii=False)).encode() + b"\n"
+    return json_line(
+        {
+            "utterance_id": utterance.utterance_id,
+            "speaker_name": utterance.speaker_name,
+            "text": utterance.text,
+            "documents": utterance.documents,
+            "change": utterance.change,
+            "changes_words": utterance.changes_words,
+            "wordings": [_version(version) for version in utterance.versions],
+        }
+    )
 
 
 def _version(version: Version) -> dict[str, object]:
@@ -104,7 +94,7 @@ def _place(place: Place) -> dict[str, object]:
 
 def as_csv(utterance: Utterance) -> bytes:
     """An utterance as rows, one a quotation; `differences` is a JSON list of pairs."""
-    return _csv(
+    return harmless_rows(
         (
             utterance.utterance_id,
             utterance.speaker_name,
@@ -123,9 +113,3 @@ def as_csv(utterance: Utterance) -> bytes:
         for version in utterance.versions
         for place in version.places
     )
-
-
-def _csv(rows: Iterable[Sequence[str | int | None]]) -> bytes:
-    table = io.StringIO(newline="")
-    csv.writer(table).writerows(map(harmless, row) for row in rows)
-    return encodable(table.getvalue()).encode()

@@ -117,7 +117,7 @@ def make_archive(quotations: int, seed: int = 1) -> Archive:
 
 def _statements(quotations: int, chance: random.Random) -> Iterator[Said]:
     """Statements with their variants: a few people are quoted very often, most hardly ever."""
-    speakers = _speakers(max(20, quotations // 25), chance)
+    speakers = invented_speakers(max(20, quotations // 25), chance)
     weights = [1 / (rank + 10) for rank in range(len(speakers))]
     numbers: dict[tuple[Speaker, str], int] = {}
     made = 0
@@ -135,7 +135,8 @@ def _statements(quotations: int, chance: random.Random) -> Iterator[Said]:
                 made += 1
 
 
-def _speakers(number: int, chance: random.Random) -> list[Speaker]:
+def invented_speakers(number: int, chance: random.Random) -> list[Speaker]:
+    """So many people; some share a surname, few the whole name."""
     firsts = sorted(name.title() for name in data.first_names().genders)
     lasts = ["".join(syllables) for syllables in product(*_SYLLABLES)]
     return [Speaker(chance.choice(firsts), chance.choice(lasts)) for _ in range(number)]

@@ -79,7 +79,9 @@ def write(files: Files, folder: Path) -> None:
 def make(base: Base, seed: int, number: int, largest: int = LARGEST) -> Case:
     """The case of this number: always the same of one seed, and of the same sound files."""
     random = Random(f"{seed} {number}")
-    command = random.choices((_extract, _convert, _score, _build, _search, _variants), (8, 4, 3, 2, 1, 3))[0]
+    command = random.choices(
+        (_extract, _convert, _score, _build, _search, _variants, _people), (8, 4, 3, 2, 1, 3, 2)
+    )[0]
     return command(_Maker(base, random, number, largest))
 
 
@@ -301,13 +303,30 @@ def _search(maker: _Maker) -> Case:
     return maker.case(files, "db", "search", query, "--db", path_of(files), *options)
 
 
-def _variants(maker: _Maker) -> Case:
+def _people(maker: _Maker) -> Case:
+    files, inputs = _several(maker)
+    options = maker.maybe(0.3, "--kind", "person,organization")
+    outputs = []
+    if maker.random.random() < 0.8:
+        outputs.append(maker.random.choice(("out.jsonl", "out.csv", "out.toml", "out.toml")))
+        options += ["--out", outputs[-1]]
+        options += maker.maybe(0.5 * outputs[-1].endswith(".toml"), "--doubtful")
+    return maker.case(files, "people", *inputs, *options, outputs=tuple(outputs))
+
+
+def _several(maker: _Maker) -> tuple[Files, list[str]]:
+    """A file of records, or two, and their names."""
     files = maker.records()
     inputs = [path_of(files)]
     if maker.random.random() < 0.5:
         sound = maker.base.one_of(maker.random, maker.base.records, ".jsonl")
         files = {**{f"more-{name}": data for name, data in sound.items()}, **files}
         inputs.append(f"more-{path_of(sound)}")
+    return files, inputs
+
+
+def _variants(maker: _Maker) -> Case:
+    files, inputs = _several(maker)
     options = [*maker.maybe(0.8, "--documents", "1"), *maker.maybe(0.1, "--changed")]
     outputs = []
     if maker.random.random() < 0.6:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -126,6 +127,8 @@ def _content(name: str, data: bytes, path: Path) -> int:
         rows = list(csv.reader(io.StringIO(text, newline="")))
         if len({len(row) for row in rows}) > 1:
             raise ValueError("rows of several lengths")
+    elif name.endswith(".toml"):
+        tomllib.loads(text)
     elif name.endswith(".xml"):
         from lxml import etree
 

@@ -44,6 +44,7 @@ def call(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         ("convert in.jsonl --out OUT", ".jsonl"),
         ("variants in.jsonl --quiet --out OUT", ".jsonl"),
         ("variants in.jsonl --quiet --records OUT", ".jsonl"),
+        ("people in.jsonl --quiet --out OUT", ".jsonl"),
         ("score in.jsonl in.jsonl --samples 0 --json OUT", ".json"),
         ("score in.jsonl in.jsonl --samples 0 --quiet --html OUT", ".html"),
         ("schema --out OUT", ".json"),
@@ -65,6 +66,7 @@ def test_standard_output_gets_what_a_file_gets(command: str, suffix: str, here: 
         "convert IN --out -",
         "variants IN --quiet --out -",
         "variants IN",
+        "people IN",
         "score IN in.jsonl --samples 0 --json -",
         "score in.jsonl IN --samples 0 --by speaker",
     ],
@@ -99,6 +101,7 @@ def test_reviews_go_through_pipes(here: Path) -> None:
     ("command", "told"),
     [
         ("variants - -", "standard input, which can be named only once"),
+        ("people - -", "standard input, which can be named only once"),
         ("score - -", "standard input, which can be named only once"),
         ("score in.jsonl - --baseline -", "standard input, which can be named only once"),
         ("db build - in.jsonl -", "standard input, which can be named only once"),

@@ -11,7 +11,15 @@ from quotes import data
 from quotes.data import schemas as files
 from quotes.errors import DataError
 
-LOADERS = [data.cues, data.titles, data.first_names, data.nicknames, data.marks, data.registry]
+LOADERS = [
+    data.cues,
+    data.titles,
+    data.first_names,
+    data.nicknames,
+    data.marks,
+    data.registry,
+    data.role_words,
+]
 
 
 @pytest.mark.parametrize("load", LOADERS, ids=lambda load: str(load.__name__))

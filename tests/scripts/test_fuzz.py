@@ -143,7 +143,14 @@ def test_a_seed_and_a_number_make_the_same_case(base: Base, monkeypatch: pytest.
     cases = [make(base, 1, number, 5000) for number in range(300)]
     assert cases == [make(base, 1, number, 5000) for number in range(300)]
     assert cases[:9] != [make(base, 2, number, 5000) for number in range(9)]
-    assert {case.arguments[0] for case in cases} == {"extract", "convert", "score", "db", "variants"}
+    assert {case.arguments[0] for case in cases} == {
+        "extract",
+        "convert",
+        "score",
+        "db",
+        "variants",
+        "people",
+    }
     kinds = {kind for case in cases for kind in case.kind.split("+")}
     assert kinds >= {"noise", "marks", "changed", "json", "packed", "bomb", "search", "sound"}
 

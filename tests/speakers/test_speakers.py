@@ -12,6 +12,7 @@ from quotes.errors import DataError
 from quotes.extractor import mark
 from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
+from quotes.speakers.bearers import Draft
 from quotes.speakers.entities import Resolver
 from quotes.speakers.people import Gathering, People, Person
 from quotes.speakers.pronouns import Learned
@@ -352,6 +353,21 @@ def test_what_the_text_says_of_a_role_goes_before_the_registry() -> None:
         "Jeff Sessions is not Ada Quill, the attorney general of Caldross. Later the attorney general left."
     )
     assert who(text, "the attorney general").name == "Ada Quill"
+
+
+@pytest.mark.parametrize(
+    ("speaker", "gender"),
+    [
+        (data.Speaker(name="Judith Farr"), "female"),
+        (data.Speaker(name="Judith Farr", gender="male"), "male"),
+        (data.Speaker(name="Quist Farr"), None),
+        (data.Speaker(name="Judith Farr", kind="organization"), None),
+    ],
+)
+def test_a_first_name_tells_the_gender_that_an_entry_does_not(
+    speaker: data.Speaker, gender: str | None
+) -> None:
+    assert Draft.of(speaker).gender == gender
 
 
 OWN = """
