@@ -67,6 +67,8 @@ class _Found:
     speaker_kind: str | None
     inherits: bool
     dropped: str | None = None
+    chosen: bool = False
+    """A person chose the kind of the speaker."""
     several: tuple[Marked, ...] = ()
     """All who speak, if they are several; the first is `speaker`."""
 
@@ -207,9 +209,10 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
         attribution_type=attribution_type,
         negated=negated is not None,
         name=None if inherits else name,
-        speaker_kind=None if (inherits or changed) and not is_chosen else speaker_kind,
+        speaker_kind=speaker_kind,
         inherits=inherits,
         dropped=name if inherits else None,
+        chosen=is_chosen,
         several=everyone if len(everyone) > 1 else (),
     )
 
@@ -272,7 +275,12 @@ def _named(one: _Found, known: _Known, notes: _Notes) -> _Found:
     name, speaker_kind = one.name, one.speaker_kind
     if one.speaker is not None:
         other_name, other_kind = known.get((one.speaker.start, one.speaker.end), (None, None))
-        name = other_name if one.inherits else name
+        if one.inherits:
+            name = other_name
+            if other_kind is not None and not one.chosen:
+                if speaker_kind not in (None, other_kind) and one.kind != "unattributed":
+                    notes.add(one.parts, f"has a new speaker: {other_kind}, not {speaker_kind}, as elsewhere")
+                speaker_kind = other_kind
         speaker_kind = speaker_kind or other_kind
     if one.dropped is not None and name is None and one.kind != "unattributed":
         notes.add(one.parts, f"has a new speaker: the name {one.dropped!r} is left out")

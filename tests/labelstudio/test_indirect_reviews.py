@@ -256,8 +256,7 @@ SOURCE: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     ),
     "another mention within the same Source": (
         lambda r: r.label("x", "Speaker", *at("Mayor")).tie(quote(CLOSE), "x"),
-        instead(CLOSE, changed(CLOSE, speaker=span(TEXT, "Mayor"), speaker_name=None,
-                               speaker_kind="unknown")),
+        instead(CLOSE, changed(CLOSE, speaker=span(TEXT, "Mayor"), speaker_name=None)),
         [told("that the pier would close on Friday",
               "has a new speaker: the name 'Ada Quill' is left out")],
     ),
