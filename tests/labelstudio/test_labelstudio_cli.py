@@ -83,6 +83,39 @@ def test_import_with_consensus(run_quotes: Run, tmp_path: Path) -> None:
     assert (record.text, {one.rule for one in record.quotations}) == (TEXT, {"review:consensus"})
 
 
+def test_import_names_and_keeps_what_has_no_review_any_more(run_quotes: Run, tmp_path: Path) -> None:
+    earlier = [RECORD.model_copy(update={"doc_id": name}) for name in ("dam", "flood", "pier")]
+    (tmp_path / "gold.jsonl").write_bytes(b"".join(map(jsonl.encode, earlier)))
+    saved(tmp_path, exported(submitted(Reviewer().delete(quote(ALL[2])))))
+    arguments = ("labelstudio", "import", "export.json", "--out", "gold.jsonl")
+
+    def gold() -> dict[str, int]:
+        return {record.doc_id: len(record.quotations) for record in read_records(tmp_path / "gold.jsonl")}
+
+    done = run_quotes(*arguments)
+    assert done.returncode == 0
+    assert gold() == {"dam": 4, "flood": 3, "pier": 4}
+    assert done.stderr.splitlines()[:4] == [
+        "Written: gold.jsonl",
+        "Kept: dam, which has no finished review now.",
+        "Kept: pier, which has no finished review now.",
+        "To drop what was kept in gold.jsonl, add --drop-missing.",
+    ]
+    done = run_quotes(*arguments, "--drop-missing")
+    assert (done.returncode, gold()) == (0, {"flood": 3})
+    assert "Dropped: dam, which has no finished review now.\nDropped: pier, " in done.stderr
+    assert "Dropped" not in run_quotes(*arguments, "--drop-missing").stderr
+
+
+def test_import_over_something_else_writes_nothing(run_quotes: Run, tmp_path: Path) -> None:
+    """What can't be read can't be kept."""
+    (tmp_path / "gold.jsonl").write_text("my notes\n", encoding="utf-8")
+    saved(tmp_path, exported(submitted()))
+    done = run_quotes("labelstudio", "import", "export.json", "--out", "gold.jsonl")
+    assert (done.returncode, (tmp_path / "gold.jsonl").read_text(encoding="utf-8")) == (1, "my notes\n")
+    assert "gold.jsonl" in done.stderr
+
+
 def test_import_of_another_text_fails(run_quotes: Run, tmp_path: Path) -> None:
     (tmp_path / "flood.txt").write_text("Another.\n")
     saved(tmp_path, exported(submitted()))
