@@ -20,7 +20,8 @@ class ReviewReport:
     """What the reviews contain. `problems` are not in the gold; `notes` are, read as the guidelines say.
 
     `unchanged`, `changed`, `removed` and `added` count quotations compared with the pre-annotated ones, if
-    these are known; if a document has several reviews, each counts.
+    these are known; if a document has several reviews, each counts. `emptied` are reviews without any
+    quotation on tasks that had predictions: they are gold, and may be a slip.
     """
 
     documents: int = 0
@@ -31,6 +32,7 @@ class ReviewReport:
     added: int = 0
     skipped: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
     several: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -41,15 +43,22 @@ class ReviewReport:
         lines = [f"Note: {note}" for note in self.notes]
         lines += [f"Draft, not counted: {draft}" for draft in self.drafts]
         lines += [f"Skipped: {skip}" for skip in self.skipped]
+        lines += [f"Nothing left: {one}" for one in self.emptied]
         lines += [f"Several reviewers: {one}" for one in self.several]
         lines += [f"Not used: {problem}" for problem in self.problems]
         lines += self.agreement.lines() if self.agreement else []
         lines.append(
             f"{self.reviewed:,} of {self.documents:,} document{'s' * (self.documents != 1)} reviewed. "
             f"Quotations: {self.unchanged:,} unchanged, {self.changed:,} changed, {self.removed:,} removed, "
-            f"{self.added:,} added."
+            f"{self.added:,} added." + self._warning()
         )
         return lines
+
+    def _warning(self) -> str:
+        if not self.emptied:
+            return ""
+        reviews = "1 review" if len(self.emptied) == 1 else f"{len(self.emptied):,} reviews"
+        return f" Check the {reviews} in which nothing is left of the predictions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +163,13 @@ def _record(
     prefilled = annotation.prefilled
     reading = read(annotation.result, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
     report.notes += (f"{task.doc_id}, by {annotation.who}: {note}." for note in reading.notes)
+    before = None
     if prefilled is not None:
-        _count(reading, read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled), report)
+        before = read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
+        _count(reading, before, report)
+    if not reading.quotations and not annotation.blind and (before is None or before.quotations):
+        number = "" if before is None else f"{len(before.quotations):,} "
+        report.emptied.append(f"{task.doc_id}, by {annotation.who}: all {number}predictions removed.")
     return DocumentRecord(
         doc_id=task.doc_id,
         text_sha256=task.text_sha256,

@@ -91,8 +91,33 @@ def test_an_untouched_task_is_not_gold() -> None:
 def test_a_review_that_deleted_everything_is_gold() -> None:
     done = Reviewer()
     done.result = []
-    [gold] = reviewed(by(ADA, reviewer=done)).gold
+    reviews = reviewed(by(ADA, reviewer=done))
+    [gold] = reviews.gold
     assert gold.quotations == ()
+    assert reviews.report.lines() == [
+        "Nothing left: flood, by ada@example.org: all 4 predictions removed.",
+        "1 of 1 document reviewed. Quotations: 0 unchanged, 0 changed, 4 removed, 0 added. "
+        "Check the 1 review in which nothing is left of the predictions.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "emptied"),
+    [
+        (by(ADA, reviewer=Reviewer([]), prediction={}, parent_prediction=3),
+         ["flood, by ada@example.org: all predictions removed."]),
+        (by(ADA, reviewer=Reviewer([])), []),
+        (by(ADA, reviewer=Reviewer().delete(quote(DISGRACE))), []),
+    ],
+    ids=["the prediction is unknown", "nothing was predicted", "something is left"],
+)  # fmt: skip
+def test_reviews_in_which_nothing_is_left(annotation: dict[str, Any], emptied: list[str]) -> None:
+    assert reviewed(annotation).report.emptied == emptied
+
+
+def test_an_empty_blind_review_is_no_slip() -> None:
+    blind = by(ADA, reviewer=Reviewer([]), prediction={}, parent_prediction=None)
+    assert review(parsed(exported(blind, predictions=[]))).report.emptied == []
 
 
 def test_drafts_are_reported_and_not_counted() -> None:
