@@ -176,6 +176,21 @@ class Comparison:
         counts = drawn[-1] if drawn else self.now.first_tied(role, parts)
         return counts, self.before.first_tied(role, parts), len(drawn)
 
+    def origin(self, parts: Sequence[Region]) -> Region | None:
+        """The region whose edge a person moved back, so that the words of these new parts were split off it.
+
+        None if there is no such region.
+        """
+        if self.before is None or not all(self._is_added(part) for part in parts):
+            return None
+        start, end = parts[0].start, parts[-1].end
+        for was in self.before.regions.values():
+            now = self.now.regions.get(was.id)
+            inside = was.start <= start and end <= was.end
+            if now and inside and now.role == parts[0].role and (end <= now.start or now.end <= start):
+                return now
+        return None
+
     def unused(self, role: str) -> Iterator[Region]:
         """The regions of a role that a person drew and that no relation ties to anything."""
         for region in self.now.regions.values():

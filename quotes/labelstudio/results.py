@@ -99,7 +99,7 @@ def read(
     before = _started_with(prefilled, text, marks)
     review = Comparison(marks, before)
     notes = _Notes(text, list(marks.notes))
-    found = [_found(parts, review, notes) for parts in _quotes(marks, notes)]
+    found = _all_found(_quotes(marks, notes), review, notes)
     known = _known(found)
     if before is not None:  # mentions whose quotations the reviewer deleted
         ignored = _Notes(text)
@@ -160,7 +160,27 @@ def _quotes(marks: Marks, notes: _Notes) -> Iterator[list[Region]]:
             yield sorted(group, key=lambda region: (region.start, region.end))
 
 
-def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
+def _all_found(groups: Iterable[list[Region]], review: Comparison, notes: _Notes) -> list[_Found]:
+    """The quotations. A piece that was split off another has what that one has, unless it was given its own.
+
+    “A. B.” he said: the Quote's edge dragged back to “A. and B.” added   →   both are his, and of one kind
+    """
+    origins = [(parts, review.origin(parts)) for parts in groups]
+    whole = {
+        region.id: _found(parts, review, notes)
+        for parts, origin in origins
+        if origin is None
+        for region in parts[:1]
+    }
+    first_of = {region.id: parts[0].id for parts, origin in origins if origin is None for region in parts}
+    return [
+        whole[parts[0].id] if origin is None else _found(parts, review, notes, whole[first_of[origin.id]])
+        for parts, origin in origins
+    ]
+
+
+def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found | None = None) -> _Found:
+    """One quotation. `rest` is the one that it was split off."""
     quotes = [region for region in group if region.role == config.QUOTE]
     others = [region for region in group if region.role != config.QUOTE]
     parts = [*quotes, *others]
@@ -169,6 +189,8 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     kind, _ = review.value(config.KIND, quotes)
     if not quotes:
         kind = "indirect"
+    elif kind is None and rest is not None:
+        kind = rest.kind
     elif kind is None:
         in_marks = notes.text.startswith(_OPENING_MARKS, spans[0][0])
         kind = "mixed" if content else "direct" if in_marks else "indirect"
@@ -197,12 +219,12 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
     attribution_type, _ = review.value(config.TYPE, parts)
     negated, _ = review.value(config.NEGATED, parts)
-    return _Found(
+    one = _Found(
         region=next(region.id for region in parts if region.role in _HEADS),
         parts=spans,
         content=None if content == spans else content,
         kind="unattributed" if kind == config.NOT_A_QUOTATION else kind,
-        channel=channel or "speech",
+        channel=channel or (rest.channel if rest else "speech"),
         speaker=speaker,
         source=source,
         cue=cue,
@@ -214,6 +236,29 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
         dropped=name if inherits else None,
         chosen=is_chosen,
         several=everyone if len(everyone) > 1 else (),
+    )
+    return one if rest is None else _completed(one, rest)
+
+
+def _completed(one: _Found, rest: _Found) -> _Found:
+    """A piece, with what the quotation has that it was split off."""
+    piece = replace(
+        one,
+        cue=one.cue or rest.cue,
+        attribution_type=one.attribution_type or rest.attribution_type,
+        negated=one.negated or rest.negated,
+        speaker_kind=one.speaker_kind or (rest.speaker_kind if one.speaker is None else None),
+    )
+    if one.speaker is not None or one.name is not None:
+        return piece
+    return replace(
+        piece,
+        speaker=rest.speaker,
+        source=one.source or rest.source,
+        name=rest.name,
+        inherits=rest.inherits,
+        chosen=rest.chosen,
+        several=rest.several,
     )
 
 

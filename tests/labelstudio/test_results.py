@@ -513,6 +513,44 @@ PARTS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
         instead(OUT, bounded(OUT, (OUT.parts[0][0], OUT.parts[1][1]))),
         [f"{excerpt(TEXT, OUT.parts[0][1] - 3, OUT.parts[1][1])} overlaps the part before it: joined"],
     ),
+    "split in two, as the guidelines say": (
+        lambda r: r.move(quote(RAINED), START, START + 10).label("x", "Quote", START + 10, END),
+        instead(RAINED, bounded(RAINED, (START, START + 10)), bounded(RAINED, (START + 11, END))),
+        [],
+    ),
+    "split, and the second piece has another speaker and kind": (
+        lambda r: (
+            r.move(quote(RAINED), START, START + 10)
+            .label("x", "Quote", START + 10, END, kind="mixed")
+            .tie("x", mention("Tobias Renn"))
+        ),
+        instead(
+            RAINED,
+            bounded(RAINED, (START, START + 10)),
+            changed(bounded(RENN_SAID, (START + 11, END)), kind="mixed"),
+        ),
+        [],
+    ),
+    "split, and the speaker of the first piece corrected: both are the other's": (
+        lambda r: (
+            r.move(quote(RAINED), START, START + 10)
+            .label("x", "Quote", START + 10, END)
+            .tie(quote(RAINED), mention("Tobias Renn"))
+        ),
+        instead(RAINED, bounded(RENN_SAID, (START, START + 10)), bounded(RENN_SAID, (START + 11, END))),
+        [],
+    ),
+    "a piece at the front, of an interrupted quotation": (
+        lambda r: r.move(quote(OUT, 2), OUT.parts[1][0] + 5, OUT.parts[1][1]).label(
+            "x", "Quote", OUT.parts[1][0], OUT.parts[1][0] + 5
+        ),
+        instead(
+            OUT,
+            bounded(OUT, OUT.parts[0], (OUT.parts[1][0] + 5, OUT.parts[1][1])),
+            bounded(OUT, (OUT.parts[1][0], OUT.parts[1][0] + 4)),
+        ),
+        [],
+    ),
     "a part deleted": (
         lambda r: r.delete(quote(OUT, 2)),
         instead(OUT, bounded(OUT, OUT.parts[0])),
@@ -539,6 +577,10 @@ NEEDS_THE_PREDICTION = {
     "two arrows drawn": "the first of three arrows may be any of them: the last one counts",
     "the old arrow deleted": "nobody sees that there was another: the name stays",
     "the mention deleted": "the same",
+    "split in two, as the guidelines say": "nobody sees what the second piece was a part of",
+    "split, and the second piece has another speaker and kind": "the same",
+    "split, and the speaker of the first piece corrected: both are the other's": "the same",
+    "a piece at the front, of an interrupted quotation": "the same",
     "two quotations made one: the earlier part's values count": "the later part's arrow counts as drawn",
 }
 
