@@ -339,7 +339,8 @@ def _write_gold(
     from quotes.labelstudio.exports import read_export
     from quotes.labelstudio.reviews import review
 
-    reviews = review(read_export(export), consensus=consensus, with_text=with_text, hashes=hashes)
+    tasks = read_export(export, out.parent / "exports")
+    reviews = review(tasks, consensus=consensus, with_text=with_text, hashes=hashes)
     if reviews.gold:
         written = publish(reviews.gold, reviews.by_reviewer, out, [export], keep=not drop_missing)
         for path, missing in written.items():

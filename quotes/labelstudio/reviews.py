@@ -8,9 +8,10 @@ from datetime import datetime
 
 from quotes.errors import LabelStudioError
 from quotes.gold.consensus import Agreement, agreement, consensus_of
-from quotes.labelstudio.exports import Annotation, ExportedTask
-from quotes.labelstudio.results import Reading, read
-from quotes.records import DocumentRecord, Quotation
+from quotes.labelstudio.exports import NUMBER, Annotation, ExportedTask
+from quotes.labelstudio.results import read
+from quotes.records import DocumentRecord
+from quotes.scoring.corrections import outcomes
 
 CONSENSUS = "consensus"
 
@@ -21,7 +22,8 @@ class ReviewReport:
 
     `unchanged`, `changed`, `removed` and `added` count quotations compared with the pre-annotated ones, if
     these are known; if a document has several reviews, each counts. `emptied` are reviews without any
-    quotation on tasks that had predictions: they are gold, and may be a slip.
+    quotation on tasks that had predictions: they are gold, and may be a slip. `numbers` are reviewers whose
+    e-mail addresses are not known, such as "user-1".
     """
 
     documents: int = 0
@@ -36,6 +38,7 @@ class ReviewReport:
     several: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    numbers: tuple[str, ...] = ()
     agreement: Agreement | None = None
 
     def lines(self) -> list[str]:
@@ -47,6 +50,10 @@ class ReviewReport:
         lines += [f"Several reviewers: {one}" for one in self.several]
         lines += [f"Not used: {problem}" for problem in self.problems]
         lines += self.agreement.lines() if self.agreement else []
+        lines += [
+            f"Note: the export does not say who {who} is. Pull once into the same folder, or pull instead."
+            for who in self.numbers
+        ]
         lines.append(
             f"{self.reviewed:,} of {self.documents:,} document{'s' * (self.documents != 1)} reviewed. "
             f"Quotations: {self.unchanged:,} unchanged, {self.changed:,} changed, {self.removed:,} removed, "
@@ -114,6 +121,7 @@ def review(
         for one in done:
             everyone.setdefault(one.who, []).append(one.record)
     report.reviewed = len(gold)
+    report.numbers = tuple(sorted(who for who in everyone if NUMBER.fullmatch(who)))
     report.agreement = agreement(with_several) if with_several else None
     by_reviewer = {who: tuple(everyone[who]) for who in sorted(everyone)} if with_several else {}
     return Reviews(tuple(gold), by_reviewer, report)
@@ -163,32 +171,29 @@ def _record(
     prefilled = annotation.prefilled
     reading = read(annotation.result, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
     report.notes += (f"{task.doc_id}, by {annotation.who}: {note}." for note in reading.notes)
-    before = None
-    if prefilled is not None:
-        before = read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
-        _count(reading, before, report)
-    if not reading.quotations and not annotation.blind and (before is None or before.quotations):
-        number = "" if before is None else f"{len(before.quotations):,} "
-        report.emptied.append(f"{task.doc_id}, by {annotation.who}: all {number}predictions removed.")
-    return DocumentRecord(
+    record = DocumentRecord(
         doc_id=task.doc_id,
         text_sha256=task.text_sha256,
         quotations=reading.quotations,
         text=task.text if with_text else None,
     )
+    before = None
+    if prefilled is not None:
+        before = read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
+        _count(record.model_copy(update={"quotations": before.quotations}), record, report)
+    if not reading.quotations and not annotation.blind and (before is None or before.quotations):
+        number = "" if before is None else f"{len(before.quotations):,} "
+        report.emptied.append(f"{task.doc_id}, by {annotation.who}: all {number}predictions removed.")
+    return record
 
 
-def _count(reading: Reading, prefilled: Reading, report: ReviewReport) -> None:
-    before, now = _by_region(prefilled), _by_region(reading)
-    unchanged = sum(quotation == before.get(region) for region, quotation in now.items())
-    report.unchanged += unchanged
-    report.changed += len(now.keys() & before.keys()) - unchanged
-    report.added += len(now.keys() - before.keys())
-    report.removed += len(before.keys() - now.keys())
-
-
-def _by_region(reading: Reading) -> dict[str, Quotation]:
-    return {reading.regions[quotation.quote_id]: quotation for quotation in reading.quotations}
+def _count(before: DocumentRecord, after: DocumentRecord, report: ReviewReport) -> None:
+    """Count as `quotes score` does."""
+    found = outcomes(before, after)
+    report.unchanged += found["accepted"]
+    report.changed += found["changed"]
+    report.added += found["added"]
+    report.removed += found["deleted"]
 
 
 def _of_one_text(doc_id: str, done: list[_Review], report: ReviewReport) -> list[_Review]:

@@ -275,7 +275,9 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
         lambda r: r.set(quote(DISGRACE), "speaker_kind", "group").tie(
             quote(RAINED), mention("Tobias Renn")
         ).set(quote(RAINED), "speaker_name", "T. Renn"),
-        in_order(changed(RENN_SAID, speaker_name="T. Renn"), OUT, changed(DISGRACE, speaker_kind="group"), CLOSED),
+        in_order(
+            changed(RENN_SAID, speaker_name="T. Renn"), OUT, changed(DISGRACE, speaker_kind="group"), CLOSED
+        ),
         [],
     ),
     "a mention of another kind, and nothing typed: name and kind follow, which is told": (
