@@ -221,7 +221,9 @@ def push(
     ] = 0,
     order: Annotated[
         Literal["file", "uncertain"],
-        typer.Option("--order", help="The order in the file, or the least certain documents first."),
+        typer.Option(
+            "--order", help="The order in the file, or first the documents with the least sure quotation."
+        ),
     ] = "file",
     blind: BlindOption = False,
     model: TaskModelOption = None,

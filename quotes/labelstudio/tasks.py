@@ -69,6 +69,20 @@ def document_score(record: DocumentRecord) -> float | None:
     return round(sum(scores) / len(scores), 4) if scores else None
 
 
+def least_confidence(record: DocumentRecord) -> float | None:
+    """How sure the least sure quotation with a speaker is, of the mention or of the name. None if there are none."""
+    return min(
+        (
+            quotation.confidence
+            if quotation.name_confidence is None
+            else min(quotation.confidence, quotation.name_confidence)
+            for quotation in record.quotations
+            if quotation.kind != "unattributed"
+        ),
+        default=None,
+    )
+
+
 def draw(pairs: Sequence[T], number: int, seed: int) -> list[T]:
     """A random sample without replacement, in random order, so that its beginning is a sample, too.
 
@@ -80,11 +94,11 @@ def draw(pairs: Sequence[T], number: int, seed: int) -> list[T]:
 def uncertain_first(
     pairs: Sequence[tuple[Document, DocumentRecord]],
 ) -> list[tuple[Document, DocumentRecord]]:
-    """The least certain documents first; those without a score last."""
+    """First the documents with the least sure quotations; last those without a quotation."""
 
     def certainty(pair: tuple[Document, DocumentRecord]) -> float:
-        score = document_score(pair[1])
-        return 2.0 if score is None else score
+        least = least_confidence(pair[1])
+        return 2.0 if least is None else least
 
     return sorted(pairs, key=certainty)
 

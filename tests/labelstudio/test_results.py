@@ -788,3 +788,20 @@ def test_a_doubtful_name_comes_first() -> None:
         for n, one in enumerate((sure, doubtful))
     ]
     assert [document.doc_id for document, _ in uncertain_first(pairs)] == ["1", "0"]
+
+
+def test_one_doubtful_quotation_among_sure_ones_comes_first() -> None:
+    """Their mean is higher than that of a document whose quotations are all fairly sure."""
+
+    def document(name: str, *confidences: float) -> tuple[Document, DocumentRecord]:
+        found = tuple(changed(one, confidence=sure) for one, sure in zip(ALL, confidences, strict=False))
+        return (
+            Document(doc_id=name, text=TEXT),
+            DocumentRecord(doc_id=name, text_sha256=SHA, quotations=found),
+        )
+
+    pairs = [
+        document("none"), document("fairly", 0.6, 0.6, 0.6), document("one", 0.99, 0.99, 0.2),
+        document("title", 0.9, 0.9, 0.9, 0.1),  # nobody is quoted with the last
+    ]  # fmt: skip
+    assert [one.doc_id for one, _ in uncertain_first(pairs)] == ["one", "fairly", "title", "none"]
