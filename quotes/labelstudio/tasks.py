@@ -70,7 +70,7 @@ def document_score(record: DocumentRecord) -> float | None:
 
 
 def least_confidence(record: DocumentRecord) -> float | None:
-    """How sure the least sure quotation with a speaker is, of its mention or its name; None if there are none."""
+    """How sure the least sure quotation with a speaker is, of mention or name; None if there are none."""
     return min(
         (
             quotation.confidence
