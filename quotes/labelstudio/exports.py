@@ -163,6 +163,11 @@ class _RawData(_Raw):
 
     text: str
     doc_id: str
+
+
+class _RawMeta(_Raw):
+    """What we put into a task's `meta`; earlier versions put it into the data."""
+
     text_sha256: str
 
 
@@ -171,6 +176,7 @@ class _RawTask(_Raw):
 
     id: int | None = None
     data: dict[str, Any]
+    meta: Any = None
     annotations: list[_RawAnnotation]
     drafts: list[_RawDraft | int] = Field(default_factory=list)
     predictions: list[_RawPrediction | int] = Field(default_factory=list)
@@ -235,23 +241,30 @@ def _task(raw: object, number: int) -> ExportedTask:
         return _unusable(raw, number, f"its export is damaged ({_first(error)})")
     try:
         data = _RawData.model_validate(task.data)
+        text_sha256 = _RawMeta.model_validate(_meta(raw)).text_sha256
     except ValidationError:
         return _unusable(
             raw, number, "it is not a task of quotes: its data lacks text, doc_id or text_sha256"
         )
-    if Document(doc_id=data.doc_id, text=data.text).text_sha256 != data.text_sha256:
+    if Document(doc_id=data.doc_id, text=data.text).text_sha256 != text_sha256:
         problem = "its text was edited in Label Studio, so offsets no longer fit the article"
-        return ExportedTask(task.id, data.doc_id, data.text_sha256, problem=problem)
+        return ExportedTask(task.id, data.doc_id, text_sha256, problem=problem)
     return ExportedTask(
         id=task.id,
         doc_id=data.doc_id,
-        text_sha256=data.text_sha256,
+        text_sha256=text_sha256,
         text=data.text,
         annotations=tuple(_annotation(one, task) for one in task.annotations),
         drafts=tuple(
             Draft(_who(draft.user), draft.annotation) for draft in task.drafts if isinstance(draft, _RawDraft)
         ),
     )
+
+
+def _meta(task: Any) -> Mapping[str, Any]:
+    """The object of a task that has our hash."""
+    found = (task.get(name) for name in ("meta", "data") if isinstance(task, dict))
+    return next((one for one in found if isinstance(one, dict) and "text_sha256" in one), {})
 
 
 def _annotation(raw: _RawAnnotation, task: _RawTask) -> Annotation:
@@ -306,7 +319,7 @@ def _unusable(raw: object, number: int, problem: str) -> ExportedTask:
     task = raw if isinstance(raw, dict) else {}
     data = task.get("data") if isinstance(task.get("data"), dict) else {}
     identity = task.get("id") if type(task.get("id")) is int else None
-    doc_id, sha = (data or {}).get("doc_id"), (data or {}).get("text_sha256")
+    doc_id, sha = (data or {}).get("doc_id"), _meta(task).get("text_sha256")
     name = doc_id if isinstance(doc_id, str) else f"task {number if identity is None else identity}"
     ours = sha if isinstance(doc_id, str) and isinstance(sha, str) else ""
     return ExportedTask(identity, name, ours, problem=problem)

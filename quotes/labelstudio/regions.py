@@ -201,6 +201,8 @@ class Comparison:
         return region.manual if self.before is None else region.id not in self.before.regions
 
     def _value(self, control: str, part: Region) -> tuple[str | None, bool]:
+        if control == config.NAME:
+            return self._name(part)
         value = part.values.get(control)
         if self.before is None:
             return value, part.drawn and value is not None
@@ -209,6 +211,21 @@ class Comparison:
         if (value or "").split() == (old or "").split():
             return old, False
         return value, True
+
+    def _name(self, part: Region) -> tuple[str | None, bool]:
+        """The name, typed or ticked among the people of the article: the one that a person gave counts."""
+        typed, ticked = part.values.get(config.NAME), part.values.get(config.PERSON)
+        if self.before is None:
+            return typed or ticked, part.drawn and bool(typed or ticked)
+        there = self.before.regions.get(part.id)
+        was_typed, was_ticked = (
+            there.values.get(name) if there else None for name in (config.NAME, config.PERSON)
+        )
+        if (typed or "").split() != (was_typed or "").split():
+            return typed or ticked, True
+        if ticked != was_ticked:
+            return ticked or typed, True
+        return was_typed or was_ticked, False
 
 
 def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
@@ -230,9 +247,10 @@ def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
             notes.append(f"a {role} at {start} contains only blanks: left out")
             return None
         start, end = end - len(words.lstrip()), start + len(words.rstrip())
-    return Region(
-        items[0].id, role, start, end, drawn, origin == "manual", _values(items, where, notes, drawn=drawn)
-    )
+    values = _values(items, where, notes, drawn=drawn)
+    if role == config.NEGATIVE:
+        role, values[config.KIND] = config.QUOTE, config.NOT_A_QUOTATION
+    return Region(items[0].id, role, start, end, drawn, origin == "manual", values)
 
 
 def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) -> dict[str, str]:
@@ -246,6 +264,8 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
                 notes.append(f"{where} has {len(typed)} names: the last one counts")
             if typed:
                 values[name] = " ".join(typed[-1].split()) if drawn else typed[-1]
+        elif name == config.PERSON and given.choices:
+            values[name] = given.choices[-1]
         elif name in config.VALUES and name != config.ROLE:
             choices = given.choices or []
             known = [choice for choice in choices if _is_known(name, choice)]
@@ -257,4 +277,4 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
 
 
 def _is_known(control: str, choice: str) -> bool:
-    return choice in config.VALUES[control] or (control, choice) == (config.KIND, config.OLD_KIND)
+    return choice in config.VALUES[control] or (control == config.KIND and choice in config.OLD_KINDS)

@@ -14,6 +14,7 @@ from quotes.labelstudio.several import Marked, named_before, several, usual_kind
 from quotes.records import (
     AttributionType,
     Channel,
+    DocumentRecord,
     Kind,
     Quotation,
     Span,
@@ -22,6 +23,7 @@ from quotes.records import (
     parts_text,
     quote_id,
 )
+from quotes.review.people import People
 from quotes.text.flags import flag
 from quotes.text.marks import paragraphs
 
@@ -104,7 +106,9 @@ def read(
     if before is not None:  # mentions whose quotations the reviewer deleted
         ignored = _Notes(text)
         accepted = Comparison(before, before)
-        known = _known(_found(parts, accepted, ignored) for parts in _quotes(before, ignored)) | known
+        were = [_found(parts, accepted, ignored) for parts in _quotes(before, ignored)]
+        known = _known(were) | known
+        known |= _known_by_words(found, known, [*were, *found], text, text_sha256)
     for role in (config.SPEAKER, config.SOURCE, config.CUE, config.REPORTED):
         for region in review.unused(role):
             notes.add([(region.start, region.end)], f"is a {role} without an arrow to a quotation: left out")
@@ -147,7 +151,7 @@ def _quotes(marks: Marks, notes: _Notes) -> Iterator[list[Region]]:
     for relation in marks.relations:
         ends = marks.regions[relation.source], marks.regions[relation.target]
         inside = sum(end.role in _REPORTED for end in ends)
-        if inside == 2 and relation.label in (None, config.CONTINUES):
+        if inside == 2 and relation.label in (None, "continues"):
             one, other = groups[ends[0].id], groups[ends[1].id]
             if one is not other:
                 one += other
@@ -209,6 +213,9 @@ def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found 
     name, is_typed = review.value(config.NAME, parts)
     speaker_kind, is_chosen = review.value(config.SPEAKER_KIND, parts)
     changed = old_speaker is not None and not _overlap(speaker, old_speaker)
+    if changed and old_speaker is not None and not everyone and _still_tied(old_speaker, review, parts):
+        old = excerpt(notes.text, old_speaker.start, old_speaker.end)
+        notes.add(spans, f"has a new speaker: the old arrow to {old} does not count")
     # A pre-annotated name and source belong to the old speaker.
     if changed and not sources and not _overlap(speaker, source):
         source = None
@@ -290,6 +297,10 @@ def _content(quotes: list[Region], others: list[Region], text: str) -> _Ranges:
     return tuple(joined)
 
 
+def _still_tied(old: Region, review: Comparison, parts: Sequence[Region]) -> bool:
+    return any(region.id == old.id for region in review.now.tied(config.SPEAKER, parts))
+
+
 def _overlap(one: Region | None, other: Region | None) -> bool:
     """Whether two mentions are the same: one may have moved edges, or be drawn again."""
     if one is None or other is None:
@@ -313,6 +324,36 @@ def _known(found: Iterable[_Found]) -> _Known:
         ):
             known.setdefault((one.speaker.start, one.speaker.end), (one.name, one.speaker_kind))
     return known
+
+
+def _known_by_words(
+    found: Iterable[_Found], known: _Known, all_found: Iterable[_Found], text: str, text_sha256: str
+) -> _Known:
+    """The name and kind of new mentions that nothing else is said of, if the article has one such person.
+
+    “Quill” is a new mention, and the article has an Ada Quill, and no other Quill   →   Ada Quill, person
+    """
+    new = [
+        one.speaker
+        for one in found
+        if one.inherits and one.speaker and (one.speaker.start, one.speaker.end) not in known
+    ]
+    if not new:
+        return {}
+    quotations = {
+        one.parts: _quotation(_named(one, known, _Notes(text)), text, text_sha256, "") for one in all_found
+    }
+    record = DocumentRecord(
+        doc_id="", text_sha256=text_sha256, quotations=tuple(quotations.values()), text=text
+    )
+    names = People(record).names
+    by_words: _Known = {}
+    for mention in new:
+        words = text[mention.start : mention.end].split()
+        fits = [name for name in names if name.split()[-len(words) :] == words]
+        if len(fits) == 1:
+            by_words[mention.start, mention.end] = (fits[0], names[fits[0]])
+    return by_words
 
 
 def _named(one: _Found, known: _Known, notes: _Notes) -> _Found:

@@ -175,7 +175,8 @@ def test_an_accepted_record_comes_back_unchanged(
     ]
     began = {"prediction": {"id": 3, "result": prefilled}} if knows else {"prediction": {}}
     annotation = {"id": 1, "completed_by": 9, "result": result, "was_cancelled": False, **began}
-    reviews = review(parse_export([{**exported(annotation), "data": task["data"]}], "it"))
+    exported_task = {**exported(annotation), "data": task["data"], "meta": task["meta"]}
+    reviews = review(parse_export([exported_task], "it"))
     [gold] = reviews.gold
     assert gold.quotations == accepted(record, "review:user-9")
     assert gold == record.model_copy(update={"quotations": gold.quotations})
@@ -229,16 +230,24 @@ START, END = RAINED.parts[0]
 RENN_SAID = changed(RAINED, speaker=RENN, speaker_name="Tobias Renn")
 DROPPED = "has a new speaker: the name 'Ada Quill' is left out"
 
+
+def old_arrow(quotation: Quotation) -> str:
+    """What is said if a reviewer left the old arrow, which no longer counts."""
+    assert quotation.speaker is not None
+    old = excerpt(TEXT, quotation.speaker.start, quotation.speaker.end)
+    return told(quotation, f"has a new speaker: the old arrow to {old} does not count")
+
+
 ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "one arrow to another mention: name and kind follow": (
         lambda r: r.tie(quote(RAINED), mention("Tobias Renn")),
         instead(RAINED, RENN_SAID),
-        [],
+        [old_arrow(RAINED)],
     ),
     "the arrow drawn the other way round": (
         lambda r: r.tie(mention("Tobias Renn"), quote(RAINED)),
         instead(RAINED, RENN_SAID),
-        [],
+        [old_arrow(RAINED)],
     ),
     "the old arrow deleted": (
         lambda r: r.untie(quote(RAINED), mention("Ada Quill")).tie(
@@ -252,24 +261,29 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
             quote(RAINED), "speaker_name", "T.  Renn "
         ),
         instead(RAINED, changed(RENN_SAID, speaker_name="T. Renn")),
-        [],
+        [old_arrow(RAINED)],
     ),
     "another kind doesn't make the name a typed one": (
         lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).set(quote(RAINED), "kind", "mixed"),
         instead(RAINED, changed(RENN_SAID, kind="mixed")),
-        [],
+        [old_arrow(RAINED)],
     ),
     "a mention that nobody knows by name": (
         lambda r: r.label("x", "Speaker", *at("Mayor")).tie(quote(OUT), "x"),
         instead(OUT, changed(OUT, speaker=span("Mayor"), speaker_name=None)),
-        [told(OUT, DROPPED)],
+        [old_arrow(OUT), told(OUT, DROPPED)],
+    ),
+    "a new mention of somebody whom the article names: name and kind come with it": (
+        lambda r: r.label("x", "Speaker", *at("Renn")).tie(quote(RAINED), "x"),
+        instead(RAINED, changed(RENN_SAID, speaker=span("Renn"))),
+        [old_arrow(RAINED)],
     ),
     "another mention and another name: the kind that stays ticked is stored": (
         lambda r: r.label("x", "Speaker", *at("Mayor")).tie(quote(OUT), "x").set(
             quote(OUT), "speaker_name", "Ida Fenwick"
         ),
         instead(OUT, changed(OUT, speaker=span("Mayor"), speaker_name="Ida Fenwick")),
-        [],
+        [old_arrow(OUT)],
     ),
     "a mention of another kind, and a name that is typed: the kind that stays ticked is stored": (
         lambda r: r.set(quote(DISGRACE), "speaker_kind", "group").tie(
@@ -278,14 +292,14 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
         in_order(
             changed(RENN_SAID, speaker_name="T. Renn"), OUT, changed(DISGRACE, speaker_kind="group"), CLOSED
         ),
-        [],
+        [old_arrow(RAINED)],
     ),
     "a mention of another kind, and nothing typed: name and kind follow, which is told": (
         lambda r: r.set(quote(DISGRACE), "speaker_kind", "group").tie(quote(RAINED), mention("Tobias Renn")),
         in_order(
             changed(RENN_SAID, speaker_kind="group"), OUT, changed(DISGRACE, speaker_kind="group"), CLOSED
         ),
-        [told(RAINED, "has a new speaker: group, not person, as elsewhere")],
+        [old_arrow(RAINED), told(RAINED, "has a new speaker: group, not person, as elsewhere")],
     ),
     "the name follows as it is corrected, not as it was predicted": (
         lambda r: r.set(quote(DISGRACE), "speaker_name", "T. Renn").tie(quote(OUT), mention("Tobias Renn")),
@@ -295,12 +309,12 @@ ANOTHER_SPEAKER: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
             changed(DISGRACE, speaker_name="T. Renn"),
             CLOSED,
         ),
-        [],
+        [old_arrow(OUT)],
     ),
     "the name follows of a mention whose own quotation is deleted": (
         lambda r: r.tie(quote(OUT), mention("Tobias Renn")).delete(quote(DISGRACE)),
         in_order(RAINED, changed(OUT, speaker=RENN, speaker_name="Tobias Renn"), CLOSED),
-        [],
+        [old_arrow(OUT)],
     ),
     "two arrows drawn": (
         lambda r: r.tie(quote(RAINED), mention("Tobias Renn")).tie(quote(RAINED), mention("she")),
@@ -370,8 +384,18 @@ VALUES: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
         [],
     ),
     "a name taken away": (
-        lambda r: r.clear(quote(RAINED), "speaker_name"),
+        lambda r: r.clear(quote(RAINED), "person"),
         instead(RAINED, changed(RAINED, speaker_name=None)),
+        [],
+    ),
+    "another of the people": (
+        lambda r: r.tick(quote(RAINED), "Tobias Renn"),
+        instead(RAINED, changed(RAINED, speaker_name="Tobias Renn")),
+        [],
+    ),
+    "another of the people, and another name typed: that one": (
+        lambda r: r.tick(quote(RAINED), "Tobias Renn").set(quote(RAINED), "speaker_name", "T. Renn"),
+        instead(RAINED, changed(RAINED, speaker_name="T. Renn")),
         [],
     ),
     "channel and speaker's kind": (
@@ -508,7 +532,7 @@ PARTS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
     "another speaker's arrow from a later part": (
         lambda r: r.tie(quote(OUT, 2), mention("Tobias Renn")),
         instead(OUT, changed(OUT, speaker=RENN, speaker_name="Tobias Renn")),
-        [],
+        [old_arrow(OUT)],
     ),
     "parts that overlap become one": (
         lambda r: r.move(quote(OUT, 2), OUT.parts[0][1] - 3, OUT.parts[1][1]),
@@ -540,7 +564,7 @@ PARTS: dict[str, tuple[Change, tuple[Quotation, ...], list[str]]] = {
             .tie(quote(RAINED), mention("Tobias Renn"))
         ),
         instead(RAINED, bounded(RENN_SAID, (START, START + 10)), bounded(RENN_SAID, (START + 11, END))),
-        [],
+        [old_arrow(bounded(RAINED, (START, START + 10)))],
     ),
     "a piece at the front, of an interrupted quotation": (
         lambda r: r.move(quote(OUT, 2), OUT.parts[1][0] + 5, OUT.parts[1][1]).label(
@@ -574,6 +598,7 @@ def test_what_a_change_means(name: str) -> None:
 
 #: What can't be told without the prediction that a reviewer began with, and how it is read then.
 NEEDS_THE_PREDICTION = {
+    "a new mention of somebody whom the article names: name and kind come with it": "it may be blind",
     "another kind doesn't make the name a typed one": "the name counts as typed, and stays",
     "the name follows of a mention whose own quotation is deleted": "nobody is left who knows it",
     "two arrows drawn": "the first of three arrows may be any of them: the last one counts",
@@ -684,7 +709,7 @@ def test_marks_of_other_controls_are_left_out() -> None:
     ]  # fmt: skip
     reading = read([*prediction(), *other], TEXT, SHA, rule=RAINED.rule)
     assert reading.quotations == ALL
-    labels = "Quote, Speaker, Cue, Indirect, Reported, Source"
+    labels = "Quote, Speaker, Cue, Indirect, Reported, Source, Not a quotation"
     assert list(reading.notes) == [f"“It [0, 4) has none of the labels {labels}: left out"] * 2
 
 
