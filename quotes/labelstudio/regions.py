@@ -6,6 +6,7 @@ count: `value.text` loses line ends and blanks, and may contradict them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 
 _EXCERPT = 40
+_WIKIDATA = re.compile(r"Q[1-9]\d*")
 _OPENING_MARKS = tuple('“„"‘«')
 
 
@@ -33,6 +35,8 @@ class Region:
     drawn: bool
     manual: bool
     values: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """What `to_task` says of the speaker besides: `speaker_role` and `speaker_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Item(_Strict):
     from_name: str
     type: str
     origin: str | None = None
+    meta: Any = None
     value: _Value
 
 
@@ -250,7 +255,16 @@ def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
     values = _values(items, where, notes, drawn=drawn)
     if role == config.NEGATIVE:
         role, values[config.KIND] = config.QUOTE, config.NOT_A_QUOTATION
-    return Region(items[0].id, role, start, end, drawn, origin == "manual", values)
+    return Region(items[0].id, role, start, end, drawn, origin == "manual", values, _meta(items))
+
+
+def _meta(items: list[_Item]) -> dict[str, str]:
+    found = next((item.meta for item in items if isinstance(item.meta, dict)), {})
+    role, known_as = found.get("speaker_role"), found.get("speaker_id")
+    meta = {"speaker_role": role} if isinstance(role, str) and role else {}
+    if isinstance(known_as, str) and _WIKIDATA.fullmatch(known_as):
+        meta["speaker_id"] = known_as
+    return meta
 
 
 def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) -> dict[str, str]:

@@ -69,6 +69,8 @@ class _Found:
     speaker_kind: str | None
     inherits: bool
     dropped: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    """The role and the id of the speaker, if a person left the speaker and the name as they were."""
     chosen: bool = False
     """A person chose the kind of the speaker."""
     several: tuple[Marked, ...] = ()
@@ -242,9 +244,20 @@ def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found 
         inherits=inherits,
         dropped=name if inherits else None,
         chosen=is_chosen,
+        about=_about(review, parts, everyone) if everyone or not (changed or is_typed or inherits) else {},
         several=everyone if len(everyone) > 1 else (),
     )
     return one if rest is None else _completed(one, rest)
+
+
+def _about(review: Comparison, parts: Sequence[Region], everyone: Sequence[Marked]) -> Mapping[str, str]:
+    """The role and the id of the speaker; of several, of the first, if that one is still the first."""
+    if everyone:
+        first = next(iter(named_before(review, parts).values()), None)
+        now = (everyone[0].region.id, everyone[0].name)
+        if first is None or (first.region.id, first.name) != now:
+            return {}
+    return next((part.meta for part in parts if part.meta), {})
 
 
 def _completed(one: _Found, rest: _Found) -> _Found:
@@ -265,6 +278,7 @@ def _completed(one: _Found, rest: _Found) -> _Found:
         name=rest.name,
         inherits=rest.inherits,
         chosen=rest.chosen,
+        about=rest.about,
         several=rest.several,
     )
 
@@ -392,6 +406,8 @@ def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation
         speaker_name=one.name if quoted else None,
         speaker_kind=cast(SpeakerKind, one.speaker_kind) if quoted else "unknown",
         speakers=_speakers(one, text) if quoted and one.several else None,
+        speaker_role=one.about.get("speaker_role") if quoted else None,
+        speaker_id=one.about.get("speaker_id") if quoted else None,
         cue=_span(text, one.cue) if quoted else None,
         rule=rule,
         confidence=1.0,

@@ -304,7 +304,10 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
     note = f"rule: {quotation.rule} · confidence: {quotation.confidence:.2f}"
     if quotation.name_confidence is not None:
         note += f" · of the name: {quotation.name_confidence:.2f}"
-    return {**result, "score": quotation.confidence, "meta": {"text": [note]}}
+    # What reviewers don't see comes back with the name that it belongs to.
+    more = {"speaker_role": quotation.speaker_role, "speaker_id": quotation.speaker_id}
+    meta = {"text": [note], **{name: value for name, value in more.items() if value}}
+    return {**result, "score": quotation.confidence, "meta": meta}
 
 
 def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:

@@ -121,6 +121,8 @@ def quotations_of(draw: st.DrawFn, document: Document, pool: list[Span]) -> Quot
         speaker_name=name,
         speaker_kind=speaker_kind,
         speakers=speakers,
+        speaker_role=draw(st.sampled_from([None, "mayor of Orlness"])) if speaker else None,
+        speaker_id=draw(st.sampled_from([None, "Q76"])) if speaker else None,
         cue=draw(some) if quoted else None,
         rule=draw(st.sampled_from(["after-quotation", "none"])),
         confidence=draw(st.floats(0, 1)),

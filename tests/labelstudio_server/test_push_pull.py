@@ -26,9 +26,11 @@ STORY = "“It rained all night,” Mayor Ada Quill said. She called the dam a �
 
 
 def plain(record: DocumentRecord) -> list[dict[str, object]]:
-    """What a review must not change by itself; its rule and confidence are its own."""
+    """What a review must not change by itself; its rule and how sure it is are its own."""
     quotations = sorted(record.quotations, key=lambda quotation: quotation.parts)
-    return [quotation.model_dump(exclude={"rule", "confidence"}) for quotation in quotations]
+    return [
+        quotation.model_dump(exclude={"rule", "confidence", "name_confidence"}) for quotation in quotations
+    ]
 
 
 def push_pairs(connection: Connection, title: str, pairs: Pairs, version: str = "quotes-1") -> PushReport:
