@@ -40,6 +40,7 @@ class Metadata(Record):
     """The origin of a document. A field is None if it isn't known.
 
     `date` is a date or a time in ISO 8601. `author` is the name in the byline, or a tweet's display name.
+    `language` is the code in ISO 639 of a text that isn't English, such as "fr"; the extractor sets it.
     """
 
     title: str | None = Field(default=None, exclude_if=_is_unset)
@@ -47,6 +48,7 @@ class Metadata(Record):
     date: str | None = Field(default=None, exclude_if=_is_unset)
     outlet: str | None = Field(default=None, exclude_if=_is_unset)
     url: str | None = Field(default=None, exclude_if=_is_unset)
+    language: str | None = Field(default=None, exclude_if=_is_unset)
 
 
 class Document(Record):

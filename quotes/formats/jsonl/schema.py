@@ -27,6 +27,7 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "date": "The date of publication, by ISO 8601, with or without a time.",
         "outlet": "The publisher.",
         "url": "The address of publication.",
+        "language": "The language of the text by its code in ISO 639, if it isn't English.",
     },
     "Quotation": {
         "quote_id": "The same text and the same parts give the same id in every run.",
