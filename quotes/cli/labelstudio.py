@@ -348,16 +348,21 @@ def _write_gold(
         for path, missing in written.items():
             if str(path) != "-":
                 message(f"Written: {path}")
-            for doc_id in missing:
-                message(
-                    f"{'Dropped' if drop_missing else 'Kept'}: {doc_id}, which has no finished review now."
-                )
-        if written[out] and not drop_missing:
-            message(f"To drop what was kept in {out}, add --drop-missing.")
+            if drop_missing:
+                for doc_id in missing:
+                    message(f"Dropped: {doc_id}, which has no finished review now.")
+            elif missing:
+                message(f"Kept: {_some(missing)}, without a finished review now; --drop-missing drops them.")
     for line in reviews.report.lines():
         message(line)
     if reviews.report.problems or not reviews.report.reviewed:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _some(names: Sequence[str], most: int = 20) -> str:
+    """Names in a message: a gold file may have thousands of documents of other projects."""
+    more = f" and {len(names) - most:,} more documents" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _connect(url: str | None, key: str | None, data_dir: Path | None) -> Connection:

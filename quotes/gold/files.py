@@ -25,15 +25,15 @@ def publish(
     out: Path,
     inputs: Iterable[Path] = (),
     *,
-    keep: bool = False,
+    keep: bool | None = None,
 ) -> dict[Path, tuple[str, ...]]:
     """Write the gold to `out`, and each reviewer's own records to a file beside it.
 
     These are named after the reviewer, as in `gold.ada@example.org.jsonl`; with standard output, "-", there
     are none. With `keep`, documents that such a file has and that aren't among the new ones stay in it.
-    Returns the files' paths, each with the names of these documents, whether they were kept or not. Raises
-    OutputError if a file can't be written, or is one of `inputs`, and ReadError if an existing one can't be
-    read.
+    Returns the files' paths, each with the names of these documents, whether they were kept or not; nobody
+    looks for them if `keep` is None. Raises OutputError if a file can't be written, or is one of `inputs`,
+    and ReadError if an existing one can't be read.
     """
     files = {out: gold}
     for who, records in by_reviewer.items() if str(out) != "-" else ():
@@ -41,7 +41,7 @@ def publish(
     missing = {}
     for path, records in files.items():
         refuse_inputs(path, inputs)
-        earlier = _missing(records, path)
+        earlier = [] if keep is None else _missing(records, path)
         missing[path] = tuple(record.doc_id for record in earlier)
         all_records = (
             sorted([*records, *earlier], key=lambda one: one.doc_id) if keep and earlier else records

@@ -48,7 +48,7 @@ def test_a_task_that_is_deleted_stays_in_the_gold_and_is_named(
     connection.client.tasks.delete(str(gone.id))
     again = labelstudio(*pull)
     assert again.returncode == 0
-    assert f"Kept: {pushed[1]}, which has no finished review now." in again.stderr
+    assert f"Kept: {pushed[1]}, without a finished review now; --drop-missing" in again.stderr
     assert (tmp_path / "gold.jsonl").read_bytes() == before
     dropped = labelstudio(*pull, "--drop-missing")
     assert f"Dropped: {pushed[1]}, " in dropped.stderr
@@ -154,7 +154,7 @@ def test_what_is_left_at_the_page_comes_back_from_label_studio_into_the_same_gol
     assert "1 new" in pushed.stderr
     reviewer.accept_all()
     pulled = labelstudio("pull", "--project", reviewer.title, "--out", gold)
-    assert "Kept: flood, which has no finished review now." in pulled.stderr
+    assert "Kept: flood, without a finished review now;" in pulled.stderr
     both = list(read_records(gold))
     assert [(one.doc_id, one.partly_reviewed) for one in both] == [("flood", False), ("pier", False)]
     assert both[0] == flood

@@ -300,7 +300,7 @@ def _export(tmp_path: Path, *, blind: bool, lead_time: Any = 42.5, skipped: bool
         "was_cancelled": skipped, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
         "prediction": {} if blind else began, "parent_prediction": None if blind else 5,
     }  # fmt: skip
-    content = {"id": 1, "data": task["data"], "annotations": [annotation], "drafts": []}
+    content = {"id": 1, "data": task["data"], "meta": task["meta"], "annotations": [annotation], "drafts": []}
     path = tmp_path / "export.json"
     path.write_text(json.dumps([{**content, "predictions": [] if blind else [began]}]), encoding="utf-8")
     return path
