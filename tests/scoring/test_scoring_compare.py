@@ -287,8 +287,8 @@ def _export(tmp_path: Path, *, blind: bool, lead_time: Any = 42.5, skipped: bool
     hailed, poured = STORY.text.index("“It hailed"), STORY.text.index("“It poured")
     for one in result:
         value = one.get("value", {})
-        if value.get("start") == poured and one["from_name"] == "speaker_name":
-            value["text"] = ["Cy Orr"]
+        if value.get("start") == poured and one["from_name"] == "person":
+            value["choices"] = ["Cy Orr"]
         if value.get("start") == hailed:
             value["end"] -= 1
     ids = {one["id"] for one in result if "id" in one}
