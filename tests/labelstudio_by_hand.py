@@ -115,6 +115,10 @@ class Reviewer:
         return self
 
     def set(self, region: str, control: str, value: str) -> Self:
+        if control == "kind" and value == "not a quotation":  # click it, and press the key of the label
+            return self.relabel(region, "Not a quotation")
+        if control == "kind":
+            self.relabel(region, "Quote")
         self.clear(region, control)
         first = self._touch(region)[0]
         edges = {key: first["value"][key] for key in ("start", "end")}
@@ -128,6 +132,16 @@ class Reviewer:
              "value": {**edges, **given}}
         )  # fmt: skip
         return self
+
+    def relabel(self, region: str, role: str) -> Self:
+        for item in self._touch(region):
+            if item["from_name"] == "role":
+                item["value"]["labels"] = [role]
+        return self
+
+    def tick(self, region: str, name: str) -> Self:
+        """Choose a name among the people of the article."""
+        return self.set(region, "person", name)
 
     def clear(self, region: str, control: str) -> Self:
         self._touch(region)

@@ -63,6 +63,13 @@ ConsensusOption = Annotated[
     bool,
     typer.Option("--consensus", help="If several people reviewed a document, keep the majority's answer."),
 ]
+DropMissingOption = Annotated[
+    bool,
+    typer.Option(
+        "--drop-missing",
+        help="Drop what FILE has from earlier and this export doesn't have any more; otherwise it is kept.",
+    ),
+]
 GoldWithTextOption = Annotated[
     bool, typer.Option("--with-text", help="Include each document's text in its record.")
 ]
@@ -170,19 +177,28 @@ def import_(
     consensus: ConsensusOption = False,
     texts: CurrentTextsOption = None,
     with_text: GoldWithTextOption = False,
+    drop_missing: DropMissingOption = False,
     _max_size: MaxSizeOption = None,
 ) -> None:
     """Turn finished reviews into gold records, from a file that was exported in the web page.
 
     If several people reviewed a document, FILE has its latest review (or, with --consensus, the majority's
-    answer), and a file per reviewer is written beside it. What can't be used is reported, and the exit code
+    answer), and a file per reviewer is written beside it. Documents that FILE has from earlier and that have
+    no finished review in this export are named, and kept. What can't be used is reported, and the exit code
     is 1.
     """
     from quotes.files.alone import alone
 
     with_text |= need_records(out, "--out")
     with alone(out):
-        _write_gold(export_, out, consensus=consensus, with_text=with_text, hashes=_hashes(texts))
+        _write_gold(
+            export_,
+            out,
+            consensus=consensus,
+            with_text=with_text,
+            drop_missing=drop_missing,
+            hashes=_hashes(texts),
+        )
 
 
 @app.command(
@@ -205,7 +221,9 @@ def push(
     ] = 0,
     order: Annotated[
         Literal["file", "uncertain"],
-        typer.Option("--order", help="The order in the file, or the least certain documents first."),
+        typer.Option(
+            "--order", help="The order in the file, or first the documents with the least sure quotation."
+        ),
     ] = "file",
     blind: BlindOption = False,
     model: TaskModelOption = None,
@@ -257,6 +275,7 @@ def pull(
     texts: CurrentTextsOption = None,
     consensus: ConsensusOption = False,
     with_text: GoldWithTextOption = False,
+    drop_missing: DropMissingOption = False,
     url: UrlOption = None,
     api_key: KeyOption = None,
     data_dir: DataDirOption = None,
@@ -264,8 +283,9 @@ def pull(
 ) -> None:
     """Fetch a project's finished reviews as gold records.
 
-    The raw export is kept in the folder `exports` beside FILE. Documents with several reviewers, skipped
-    tasks, drafts and what can't be used are reported, as by `quotes labelstudio import`.
+    The raw export is kept in the folder `exports` beside FILE. Documents that FILE has from earlier and that
+    have no finished review any more are named, and kept. Documents with several reviewers, skipped tasks,
+    drafts and what can't be used are reported, as by `quotes labelstudio import`.
     """
     from quotes.files.alone import alone
     from quotes.labelstudio.projects import find_project
@@ -277,7 +297,14 @@ def pull(
         connection = _connect(url, api_key, data_dir)
         raw = pull_export(connection, find_project(connection, project), out.parent / "exports")
         message(f"Raw export: {raw}")
-        _write_gold(raw, out, consensus=consensus, with_text=with_text, hashes=hashes)
+        _write_gold(
+            raw,
+            out,
+            consensus=consensus,
+            with_text=with_text,
+            drop_missing=drop_missing,
+            hashes=hashes,
+        )
 
 
 def _pairs(
@@ -298,7 +325,13 @@ def _hashes(texts: Sequence[str] | None) -> dict[str, str] | None:
 
 
 def _write_gold(
-    export: Path, out: Path, *, consensus: bool, with_text: bool, hashes: Mapping[str, str] | None
+    export: Path,
+    out: Path,
+    *,
+    consensus: bool,
+    with_text: bool,
+    drop_missing: bool,
+    hashes: Mapping[str, str] | None,
 ) -> None:
     """Write the gold of an export, and print the report.
 
@@ -308,15 +341,28 @@ def _write_gold(
     from quotes.labelstudio.exports import read_export
     from quotes.labelstudio.reviews import review
 
-    reviews = review(read_export(export), consensus=consensus, with_text=with_text, hashes=hashes)
+    tasks = read_export(export, out.parent / "exports")
+    reviews = review(tasks, consensus=consensus, with_text=with_text, hashes=hashes)
     if reviews.gold:
-        for path in publish(reviews.gold, reviews.by_reviewer, out, [export]):
+        written = publish(reviews.gold, reviews.by_reviewer, out, [export], keep=not drop_missing)
+        for path, missing in written.items():
             if str(path) != "-":
                 message(f"Written: {path}")
+            if drop_missing:
+                for doc_id in missing:
+                    message(f"Dropped: {doc_id}, which has no finished review now.")
+            elif missing:
+                message(f"Kept: {_some(missing)}, without a finished review now; --drop-missing drops them.")
     for line in reviews.report.lines():
         message(line)
     if reviews.report.problems or not reviews.report.reviewed:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _some(names: Sequence[str], most: int = 20) -> str:
+    """Names in a message: a gold file may have thousands of documents of other projects."""
+    more = f" and {len(names) - most:,} more documents" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _connect(url: str | None, key: str | None, data_dir: Path | None) -> Connection:

@@ -49,7 +49,7 @@ def score(
     ] = None,
     history: Annotated[
         Path | None,
-        typer.Option("--history", metavar="FILE", help="A history.jsonl to plot in the report."),
+        typer.Option("--history", metavar="FILE", help="A history.jsonl to plot in the report of --html."),
     ] = None,
     by: Annotated[
         str,
@@ -100,6 +100,8 @@ def score(
     once("standard output", html, json)
     slices = _parse_by(by, SLICES)
     floors = [_floor(text) for text in fail_under or ()]
+    if history is not None and html is None:
+        raise typer.BadParameter("this needs --html: the report has the plot.", param_hint="--history")
     entries = _entries(history)
     with alone(html, json):
         right = read(gold, texts or [])
@@ -150,9 +152,14 @@ def _check_names(floors: list[tuple[str, float]], findings: Findings) -> None:
 
 
 def _entries(history: Path | None) -> list[Entry]:
+    from quotes.errors import ScoringError
     from quotes.scoring.tracking import read_history
 
-    return read_history(history) if history is not None else []
+    if history is None:
+        return []
+    if not history.is_file():
+        raise ScoringError(f"{history}: there is no such file. Check its spelling, or leave out --history.")
+    return read_history(history)
 
 
 def _write(findings: Findings, html: Path | None, json: str | None, history: list[Entry]) -> None:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from quotes.formats.output import open_output
+from quotes.formats.output import open_output, refuse_inputs
+from quotes.formats.record_files import read_any_records
 from quotes.formats.table import split_suffixes
 from quotes.records import DocumentRecord, Quotation
 
@@ -23,20 +24,40 @@ def publish(
     by_reviewer: Mapping[str, Sequence[DocumentRecord]],
     out: Path,
     inputs: Iterable[Path] = (),
-) -> list[Path]:
+    *,
+    keep: bool | None = None,
+) -> dict[Path, tuple[str, ...]]:
     """Write the gold to `out`, and each reviewer's own records to a file beside it.
 
     These are named after the reviewer, as in `gold.ada@example.org.jsonl`; with standard output, "-", there
-    are none. Returns the files' paths. Raises OutputError if a file can't be written, or is one of `inputs`.
+    are none. With `keep`, documents that such a file has and that aren't among the new ones stay in it.
+    Returns the files' paths, each with the names of these documents, whether they were kept or not; nobody
+    looks for them if `keep` is None. Raises OutputError if a file can't be written, or is one of `inputs`,
+    and ReadError if an existing one can't be read.
     """
     files = {out: gold}
     for who, records in by_reviewer.items() if str(out) != "-" else ():
         files[_beside(out, who, files)] = records
+    missing = {}
     for path, records in files.items():
+        refuse_inputs(path, inputs)
+        earlier = [] if keep is None else _missing(records, path)
+        missing[path] = tuple(record.doc_id for record in earlier)
+        all_records = (
+            sorted([*records, *earlier], key=lambda one: one.doc_id) if keep and earlier else records
+        )
         with open_output(str(path), inputs) as sink:
-            for record in records:
+            for record in all_records:
                 sink.write(record)
-    return list(files)
+    return missing
+
+
+def _missing(records: Iterable[DocumentRecord], path: Path) -> list[DocumentRecord]:
+    """The records of an existing file whose documents aren't among these."""
+    if str(path) == "-" or not path.exists():
+        return []
+    names = {record.doc_id for record in records}
+    return [record for record in read_any_records(path) if record.doc_id not in names]
 
 
 def safe_name(who: str) -> str:

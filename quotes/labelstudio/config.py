@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib import resources
 from typing import Final
@@ -11,41 +12,40 @@ from xml.etree import ElementTree
 TEXT: Final = "text"
 ROLE: Final = "role"
 NAME: Final = "speaker_name"
+PERSON: Final = "person"
 SPEAKER_KIND: Final = "speaker_kind"
 KIND: Final = "kind"
 CHANNEL: Final = "channel"
 TYPE: Final = "attribution_type"
 NEGATED: Final = "negated"
 
-# The labels of regions and of relations.
+# The labels of regions. Relations have none: what one means follows from the label of its target.
 QUOTE: Final = "Quote"
+NEGATIVE: Final = "Not a quotation"
 INDIRECT: Final = "Indirect"
 REPORTED: Final = "Reported"
 SPEAKER: Final = "Speaker"
 SOURCE: Final = "Source"
 CUE: Final = "Cue"
-SAID_BY: Final = "said by"
-CUED_BY: Final = "cued by"
-CONTINUES: Final = "continues"
 
-#: What reviewers see for the kind "unattributed": words in quotation marks that nobody is quoted with.
+#: A Quote of this kind is a region with the label Not a quotation: words in quotation marks that nobody is
+#: quoted with, of the kind "unattributed".
 NOT_A_QUOTATION: Final = "not a quotation"
 
-#: The values of each control. Each `Choices` has the name of a record's field. A quotation is of the kind
-#: "indirect" if its label is Indirect.
+#: The values of each control, except for the names. Each `Choices` has the name of a record's field. A
+#: quotation is of the kind "indirect" if its label is Indirect.
 VALUES: Final = {
-    ROLE: (QUOTE, SPEAKER, CUE, INDIRECT, REPORTED, SOURCE),
+    ROLE: (QUOTE, SPEAKER, CUE, INDIRECT, REPORTED, SOURCE, NEGATIVE),
     SPEAKER_KIND: ("person", "organization", "group", "anonymous", "unknown"),
-    KIND: ("direct", "mixed", NOT_A_QUOTATION),
+    KIND: ("direct", "mixed"),
     CHANNEL: ("speech", "writing", "tweet"),
     TYPE: ("assertion", "belief", "fact", "eventuality"),
     NEGATED: ("negated",),
 }
-#: A value of `kind` in exports of projects that were made before there was the label Indirect.
-OLD_KIND: Final = "indirect"
-RELATIONS: Final = (SAID_BY, CUED_BY, CONTINUES)
+#: Values of `kind` in exports of projects that were made before there were the labels of these.
+OLD_KINDS: Final = ("indirect", NOT_A_QUOTATION)
 
-_TAGS = {name: "Labels" if name == ROLE else "Choices" for name in VALUES} | {NAME: "TextArea"}
+_TAGS = {name: "Labels" if name == ROLE else "Choices" for name in (*VALUES, PERSON)} | {NAME: "TextArea"}
 
 
 def label_config() -> str:
@@ -59,11 +59,21 @@ def guidelines() -> str:
 
 
 def instructions() -> str:
-    """The guidelines as HTML, the format of a project's instructions in Label Studio."""
+    """The guidelines as HTML, the format of a project's instructions in Label Studio.
+
+    Its style sheet takes the numbers and the dots off lists, so that they are written as text.
+    """
     from markdown_it import MarkdownIt
 
     html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(guidelines())
-    return html
+    numbered = re.sub(r"<ol>.*?</ol>", lambda ol: _marked(ol[0], numbered=True), html, flags=re.DOTALL)
+    return re.sub(r"<ul>.*?</ul>", lambda ul: _marked(ul[0], numbered=False), numbered, flags=re.DOTALL)
+
+
+def _marked(html_list: str, *, numbered: bool) -> str:
+    """A list without lists in it, as paragraphs with a number or a dot in front."""
+    items = re.findall(r"<li>(.*?)</li>", html_list, flags=re.DOTALL)
+    return "\n".join(f"<p>{f'{n}.' if numbered else '•'} {item}</p>" for n, item in enumerate(items, 1))
 
 
 def missing_labels(xml: str) -> list[str]:
@@ -88,12 +98,12 @@ def _missing(root: ElementTree.Element) -> Iterator[str]:
             continue
         if name != ROLE and control.get("perRegion") != "true":
             yield f'perRegion="true" of “{name}”'
+        if name == PERSON and control.get("value") != "$people":
+            yield f'value="$people" of “{name}”'
         values = {tag.get("value") for tag in control.iter("Label" if name == ROLE else "Choice")}
         yield from (
             f"the value “{value}” of “{name}”" for value in VALUES.get(name, ()) if value not in values
         )
-    relations = {tag.get("value") for tag in root.iter("Relation")}
-    yield from (f"the relation “{value}”" for value in RELATIONS if value not in relations)
 
 
 def _shipped(name: str) -> str:

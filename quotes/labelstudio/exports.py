@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pydantic_core
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,6 +23,8 @@ LARGEST = 1_000_000_000
 _PRESS = (
     "In the project's Data Manager press Export, choose “JSON” (the first in the list), and press Export."
 )
+#: The name of a reviewer whose e-mail address is not known.
+NUMBER: Final = re.compile(r"user-\d+")
 _HEADER = re.compile(r"\b(?:annotation_id|annotator|lead_time|doc_id)\b")
 
 
@@ -64,8 +66,11 @@ class ExportedTask:
     problem: str | None = None
 
 
-def read_export(path: Path) -> list[ExportedTask]:
+def read_export(path: Path, pulled: Path | None = None) -> list[ExportedTask]:
     """Read a file that was exported as “JSON”; "-" is standard input.
+
+    The web page's file has reviewers' numbers only. `pulled` is a folder of raw exports of `pull`, which have
+    their e-mail addresses, too: who has a review in both has the address.
 
     Raises LabelStudioError if it has another export format, is damaged, or is from another project. The
     message says which button to press.
@@ -82,6 +87,8 @@ def read_export(path: Path) -> list[ExportedTask]:
         tasks = pydantic_core.from_json(data, allow_inf_nan=False)
     except ValueError as error:
         raise LabelStudioError(f"{where}: {_not_json(data, error)}") from None
+    if pulled is not None:
+        _name_reviewers(tasks, pulled)
     return parse_export(tasks, where)
 
 
@@ -156,6 +163,11 @@ class _RawData(_Raw):
 
     text: str
     doc_id: str
+
+
+class _RawMeta(_Raw):
+    """What we put into a task's `meta`; earlier versions put it into the data."""
+
     text_sha256: str
 
 
@@ -164,9 +176,42 @@ class _RawTask(_Raw):
 
     id: int | None = None
     data: dict[str, Any]
+    meta: Any = None
     annotations: list[_RawAnnotation]
     drafts: list[_RawDraft | int] = Field(default_factory=list)
     predictions: list[_RawPrediction | int] = Field(default_factory=list)
+
+
+def _name_reviewers(tasks: object, pulled: Path) -> None:
+    """Replace the numbers of reviewers by their addresses, where a pulled export has the same review."""
+    numbers: dict[str, int] = {}
+    for one in _reviews_in(tasks):
+        if type(one.get("completed_by")) is int:
+            numbers[str(one.get("unique_id"))] = one["completed_by"]
+    addresses: dict[int, str] = {}
+    for path in sorted(pulled.glob("project-*.json"), reverse=True) if numbers else ():
+        try:
+            earlier = pydantic_core.from_json(read_whole(path, LARGEST))
+        except (OSError, ValueError, ReadError):
+            continue  # it is no export of ours, and nothing depends on it
+        for one in _reviews_in(earlier):
+            person, number = one.get("completed_by"), numbers.get(str(one.get("unique_id")))
+            if number is not None and isinstance(person, dict) and isinstance(person.get("email"), str):
+                addresses.setdefault(number, person["email"])
+        if addresses.keys() == set(numbers.values()):
+            break
+    for one in _reviews_in(tasks):
+        if type(one.get("completed_by")) is int:
+            one["completed_by"] = addresses.get(one["completed_by"], one["completed_by"])
+
+
+def _reviews_in(tasks: object) -> Iterator[dict[str, Any]]:
+    """The annotations of an export that nobody has checked yet."""
+    for task in tasks if isinstance(tasks, list) else ():
+        annotations = task.get("annotations") if isinstance(task, dict) else None
+        for one in annotations if isinstance(annotations, list) else ():
+            if isinstance(one, dict):
+                yield one
 
 
 def _is_minimal(task: Mapping[str, Any]) -> bool:
@@ -196,23 +241,30 @@ def _task(raw: object, number: int) -> ExportedTask:
         return _unusable(raw, number, f"its export is damaged ({_first(error)})")
     try:
         data = _RawData.model_validate(task.data)
+        text_sha256 = _RawMeta.model_validate(_meta(raw)).text_sha256
     except ValidationError:
         return _unusable(
             raw, number, "it is not a task of quotes: its data lacks text, doc_id or text_sha256"
         )
-    if Document(doc_id=data.doc_id, text=data.text).text_sha256 != data.text_sha256:
+    if Document(doc_id=data.doc_id, text=data.text).text_sha256 != text_sha256:
         problem = "its text was edited in Label Studio, so offsets no longer fit the article"
-        return ExportedTask(task.id, data.doc_id, data.text_sha256, problem=problem)
+        return ExportedTask(task.id, data.doc_id, text_sha256, problem=problem)
     return ExportedTask(
         id=task.id,
         doc_id=data.doc_id,
-        text_sha256=data.text_sha256,
+        text_sha256=text_sha256,
         text=data.text,
         annotations=tuple(_annotation(one, task) for one in task.annotations),
         drafts=tuple(
             Draft(_who(draft.user), draft.annotation) for draft in task.drafts if isinstance(draft, _RawDraft)
         ),
     )
+
+
+def _meta(task: Any) -> Mapping[str, Any]:
+    """The object of a task that has our hash."""
+    found = (task.get(name) for name in ("meta", "data") if isinstance(task, dict))
+    return next((one for one in found if isinstance(one, dict) and "text_sha256" in one), {})
 
 
 def _annotation(raw: _RawAnnotation, task: _RawTask) -> Annotation:
@@ -267,7 +319,7 @@ def _unusable(raw: object, number: int, problem: str) -> ExportedTask:
     task = raw if isinstance(raw, dict) else {}
     data = task.get("data") if isinstance(task.get("data"), dict) else {}
     identity = task.get("id") if type(task.get("id")) is int else None
-    doc_id, sha = (data or {}).get("doc_id"), (data or {}).get("text_sha256")
+    doc_id, sha = (data or {}).get("doc_id"), _meta(task).get("text_sha256")
     name = doc_id if isinstance(doc_id, str) else f"task {number if identity is None else identity}"
     ours = sha if isinstance(doc_id, str) and isinstance(sha, str) else ""
     return ExportedTask(identity, name, ours, problem=problem)

@@ -18,6 +18,25 @@ Key = tuple[str, str]
 
 _EMPTY_CONFIGS = ("", "<View></View>", "<View/>")
 _PAGE = 100
+_TAB: Any = {
+    "title": "Least sure first",
+    "type": "list",
+    "target": "tasks",
+    "ordering": ["tasks:data.least_confidence"],
+    "columnsDisplayType": {"tasks:data.quotations": "Number", "tasks:data.least_confidence": "Number"},
+    "hiddenColumns": {
+        "explore": [
+            f"tasks:{name}"
+            for name in (
+                "inner_id", "total_predictions", "annotations_results", "annotations_ids",
+                "predictions_score", "predictions_model_versions", "predictions_results", "file_upload",
+                "storage_filename", "created_at", "updated_at", "updated_by", "avg_lead_time", "draft_exists",
+                "data.text", "data.people", "data.who",
+            )
+        ],
+        "labeling": [],
+    },
+}  # fmt: skip
 _LISTED = 10
 
 
@@ -58,6 +77,8 @@ class StoredTask:
     edited: bool
     touched: bool
     predictions: tuple[StoredPrediction, ...]
+    data: str = ""
+    """The fingerprint of what the task shows."""
 
 
 def find_project(connection: Connection, name: str) -> Project:
@@ -133,13 +154,38 @@ def stored_tasks(connection: Connection, project: int) -> list[StoredTask]:
 
 def fingerprint(prediction: Mapping[str, Any]) -> str:
     """A hash of a prediction's content: its regions, its relations and its score."""
-    content = json.dumps([prediction.get("result"), prediction.get("score")], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+    return _hash([prediction.get("result"), prediction.get("score")])
 
 
-def key_of(data: Mapping[str, Any]) -> Key:
-    """The key in a task's data. Tasks of other programs have keys that no task of ours can have."""
-    return str(data.get("doc_id", "")), str(data.get("text_sha256", ""))
+def data_fingerprint(data: Mapping[str, Any]) -> str:
+    """A hash of a task's data."""
+    return _hash(data)
+
+
+def _hash(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def key_of(data: Mapping[str, Any], meta: Mapping[str, Any] | None) -> Key:
+    """The key of a task. Those of other programs have keys that no task of ours can have.
+
+    Earlier versions had the hash in the data, of which the Data Manager shows each field as a column.
+    """
+    sha = (meta or {}).get("text_sha256") or data.get("text_sha256", "")
+    return str(data.get("doc_id", "")), str(sha)
+
+
+def show_least_sure_first(connection: Connection, project: int) -> None:
+    """Make a tab of the Data Manager that has the least sure tasks first, unless it has one already."""
+
+    def titles() -> list[Any]:
+        return [(one.data or {}).get("title") for one in connection.client.views.list(project=project)]
+
+    if _TAB["title"] not in connection.read("list the tabs", titles):
+        connection.write(
+            "make a tab",
+            lambda: connection.client.views.create(project=project, data=_TAB),
+        )
 
 
 def _find(connection: Connection, name: str) -> Project | None:
@@ -188,7 +234,7 @@ def _with_interface(connection: Connection, project: Project) -> Project:
 
 def _stored(raw: Any) -> StoredTask:
     data = raw.data or {}
-    doc_id, sha = key_of(data)
+    doc_id, sha = key_of(data, raw.meta if isinstance(raw.meta, dict) else None)
     text = Document(doc_id=doc_id, text=str(data.get("text", "")))
     annotated = raw.total_annotations or raw.cancelled_annotations or raw.annotations
     predictions = [one if isinstance(one, dict) else one.model_dump() for one in raw.predictions or ()]
@@ -197,6 +243,7 @@ def _stored(raw: Any) -> StoredTask:
         key=(doc_id, sha),
         edited=text.text_sha256 != sha,
         touched=bool(annotated or raw.draft_exists or raw.drafts),
+        data=data_fingerprint(data),
         predictions=tuple(
             StoredPrediction(one["id"], str(one.get("model_version") or ""), fingerprint(one))
             for one in predictions

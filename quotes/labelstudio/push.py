@@ -21,9 +21,11 @@ from quotes.labelstudio.projects import (
     Key,
     Project,
     StoredTask,
+    data_fingerprint,
     fingerprint,
     key_of,
     project_of,
+    show_least_sure_first,
     stored_tasks,
 )
 
@@ -41,12 +43,14 @@ _OURS = "quotes-"
 class Plan:
     """The difference between our tasks and those on the server.
 
-    `new` tasks are missing on the server; `add` are predictions for tasks that it has; `remove` are ids of
-    our predictions that are out of date. The counts are of tasks: with changed predictions, without changes,
+    `new` tasks are missing on the server; `update` are the new data of tasks, by their ids, that show
+    something else; `add` are predictions for tasks that it has; `remove` are ids of our predictions that are
+    out of date. The counts are of tasks: with changed predictions, without changes,
     and touched by a person.
     """
 
     new: list[Json] = field(default_factory=list)
+    update: list[tuple[int, Json]] = field(default_factory=list)
     add: list[Json] = field(default_factory=list)
     remove: list[int] = field(default_factory=list)
     renewed: int = 0
@@ -57,7 +61,7 @@ class Plan:
     @property
     def steps(self) -> int:
         """How many things there are to do."""
-        return len(self.new) + len(self.add) + len(self.remove)
+        return len(self.new) + len(self.update) + len(self.add) + len(self.remove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ def push(
         before = run.left
         try:
             if run.step():
+                if any("least_confidence" in task["data"] for task in tasks):
+                    show_least_sure_first(connection, project.id)
                 return run.report()
         except UnsureError as problem:
             if before is None or (run.left or 0) < before:  # there was progress
@@ -108,7 +114,7 @@ def make_plan(tasks: Sequence[Json], stored: Iterable[StoredTask]) -> Plan:
         by_document.setdefault(one.key[0], []).append(one)
     plan = Plan()
     for task in tasks:
-        doc_id, _ = key = key_of(task["data"])
+        doc_id, _ = key = key_of(task["data"], task["meta"])
         same = by_key.get(key, [])
         if len(same) > 1:
             plan.notes.append(
@@ -129,7 +135,7 @@ def make_plan(tasks: Sequence[Json], stored: Iterable[StoredTask]) -> Plan:
 
 def left_behind(tasks: Sequence[Json], stored: Iterable[StoredTask], version: str) -> int:
     """How many other untouched tasks have predictions, but none of the version that reviewers see now."""
-    pushed = {key_of(task["data"]) for task in tasks}
+    pushed = {key_of(task["data"], task["meta"]) for task in tasks}
     return sum(
         one.key not in pushed
         and not one.touched
@@ -161,10 +167,14 @@ def _compare(task: Json, there: StoredTask, plan: Plan) -> None:
     stale = [
         one.id for one in there.predictions if one.id not in current and one.model_version.startswith(_OURS)
     ]
+    other_data = there.data != data_fingerprint(task["data"])
+    if other_data:
+        plan.update.append((there.id, {"data": task["data"], "meta": task["meta"]}))
     plan.add += missing
     plan.remove += stale
-    plan.renewed += bool(missing or stale)
-    plan.unchanged += not (missing or stale)
+    changed = bool(missing or stale or other_data)
+    plan.renewed += changed
+    plan.unchanged += not changed
 
 
 def _numbers(tasks: Iterable[StoredTask]) -> str:
@@ -234,6 +244,11 @@ class _Push:
         for batch in _batches(plan.new):
             self._connection.write("import tasks", partial(projects.import_tasks, number, request=batch))
             self._report_progress(done := done + len(batch))
+        for number_of_task, fields in plan.update:
+            self._connection.read(  # may be retried: updating twice does no harm
+                "update a task", partial(self._client.tasks.update, str(number_of_task), **fields)
+            )
+            self._report_progress(done := done + 1)
         for batch in _batches(plan.add):
             # The server silently drops invalid predictions: the next comparison finds that they are missing.
             self._connection.write(

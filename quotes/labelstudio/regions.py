@@ -6,6 +6,7 @@ count: `value.text` loses line ends and blanks, and may contradict them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
 
 _EXCERPT = 40
+_WIKIDATA = re.compile(r"Q[1-9]\d*")
 _OPENING_MARKS = tuple('“„"‘«')
 
 
@@ -33,6 +35,8 @@ class Region:
     drawn: bool
     manual: bool
     values: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """What `to_task` says of the speaker besides: `speaker_role` and `speaker_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Item(_Strict):
     from_name: str
     type: str
     origin: str | None = None
+    meta: Any = None
     value: _Value
 
 
@@ -176,6 +181,21 @@ class Comparison:
         counts = drawn[-1] if drawn else self.now.first_tied(role, parts)
         return counts, self.before.first_tied(role, parts), len(drawn)
 
+    def origin(self, parts: Sequence[Region]) -> Region | None:
+        """The region whose edge a person moved back, so that the words of these new parts were split off it.
+
+        None if there is no such region.
+        """
+        if self.before is None or not all(self._is_added(part) for part in parts):
+            return None
+        start, end = parts[0].start, parts[-1].end
+        for was in self.before.regions.values():
+            now = self.now.regions.get(was.id)
+            inside = was.start <= start and end <= was.end
+            if now and inside and now.role == parts[0].role and (end <= now.start or now.end <= start):
+                return now
+        return None
+
     def unused(self, role: str) -> Iterator[Region]:
         """The regions of a role that a person drew and that no relation ties to anything."""
         for region in self.now.regions.values():
@@ -186,6 +206,8 @@ class Comparison:
         return region.manual if self.before is None else region.id not in self.before.regions
 
     def _value(self, control: str, part: Region) -> tuple[str | None, bool]:
+        if control == config.NAME:
+            return self._name(part)
         value = part.values.get(control)
         if self.before is None:
             return value, part.drawn and value is not None
@@ -194,6 +216,21 @@ class Comparison:
         if (value or "").split() == (old or "").split():
             return old, False
         return value, True
+
+    def _name(self, part: Region) -> tuple[str | None, bool]:
+        """The name, typed or ticked among the people of the article: the one that a person gave counts."""
+        typed, ticked = part.values.get(config.NAME), part.values.get(config.PERSON)
+        if self.before is None:
+            return typed or ticked, part.drawn and bool(typed or ticked)
+        there = self.before.regions.get(part.id)
+        was_typed, was_ticked = (
+            there.values.get(name) if there else None for name in (config.NAME, config.PERSON)
+        )
+        if (typed or "").split() != (was_typed or "").split():
+            return typed or ticked, True
+        if ticked != was_ticked:
+            return ticked or typed, True
+        return was_typed or was_ticked, False
 
 
 def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
@@ -215,9 +252,19 @@ def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
             notes.append(f"a {role} at {start} contains only blanks: left out")
             return None
         start, end = end - len(words.lstrip()), start + len(words.rstrip())
-    return Region(
-        items[0].id, role, start, end, drawn, origin == "manual", _values(items, where, notes, drawn=drawn)
-    )
+    values = _values(items, where, notes, drawn=drawn)
+    if role == config.NEGATIVE:
+        role, values[config.KIND] = config.QUOTE, config.NOT_A_QUOTATION
+    return Region(items[0].id, role, start, end, drawn, origin == "manual", values, _meta(items))
+
+
+def _meta(items: list[_Item]) -> dict[str, str]:
+    found = next((item.meta for item in items if isinstance(item.meta, dict)), {})
+    role, known_as = found.get("speaker_role"), found.get("speaker_id")
+    meta = {"speaker_role": role} if isinstance(role, str) and role else {}
+    if isinstance(known_as, str) and _WIKIDATA.fullmatch(known_as):
+        meta["speaker_id"] = known_as
+    return meta
 
 
 def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) -> dict[str, str]:
@@ -231,6 +278,8 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
                 notes.append(f"{where} has {len(typed)} names: the last one counts")
             if typed:
                 values[name] = " ".join(typed[-1].split()) if drawn else typed[-1]
+        elif name == config.PERSON and given.choices:
+            values[name] = given.choices[-1]
         elif name in config.VALUES and name != config.ROLE:
             choices = given.choices or []
             known = [choice for choice in choices if _is_known(name, choice)]
@@ -242,4 +291,4 @@ def _values(items: list[_Item], where: str, notes: list[str], *, drawn: bool) ->
 
 
 def _is_known(control: str, choice: str) -> bool:
-    return choice in config.VALUES[control] or (control, choice) == (config.KIND, config.OLD_KIND)
+    return choice in config.VALUES[control] or (control == config.KIND and choice in config.OLD_KINDS)

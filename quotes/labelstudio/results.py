@@ -14,6 +14,7 @@ from quotes.labelstudio.several import Marked, named_before, several, usual_kind
 from quotes.records import (
     AttributionType,
     Channel,
+    DocumentRecord,
     Kind,
     Quotation,
     Span,
@@ -22,6 +23,7 @@ from quotes.records import (
     parts_text,
     quote_id,
 )
+from quotes.review.people import People
 from quotes.text.flags import flag
 from quotes.text.marks import paragraphs
 
@@ -67,6 +69,10 @@ class _Found:
     speaker_kind: str | None
     inherits: bool
     dropped: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    """The role and the id of the speaker, if a person left the speaker and the name as they were."""
+    chosen: bool = False
+    """A person chose the kind of the speaker."""
     several: tuple[Marked, ...] = ()
     """All who speak, if they are several; the first is `speaker`."""
 
@@ -97,12 +103,14 @@ def read(
     before = _started_with(prefilled, text, marks)
     review = Comparison(marks, before)
     notes = _Notes(text, list(marks.notes))
-    found = [_found(parts, review, notes) for parts in _quotes(marks, notes)]
+    found = _all_found(_quotes(marks, notes), review, notes)
     known = _known(found)
     if before is not None:  # mentions whose quotations the reviewer deleted
         ignored = _Notes(text)
         accepted = Comparison(before, before)
-        known = _known(_found(parts, accepted, ignored) for parts in _quotes(before, ignored)) | known
+        were = [_found(parts, accepted, ignored) for parts in _quotes(before, ignored)]
+        known = _known(were) | known
+        known |= _known_by_words(found, known, [*were, *found], text, text_sha256)
     for role in (config.SPEAKER, config.SOURCE, config.CUE, config.REPORTED):
         for region in review.unused(role):
             notes.add([(region.start, region.end)], f"is a {role} without an arrow to a quotation: left out")
@@ -145,7 +153,7 @@ def _quotes(marks: Marks, notes: _Notes) -> Iterator[list[Region]]:
     for relation in marks.relations:
         ends = marks.regions[relation.source], marks.regions[relation.target]
         inside = sum(end.role in _REPORTED for end in ends)
-        if inside == 2 and relation.label in (None, config.CONTINUES):
+        if inside == 2 and relation.label in (None, "continues"):
             one, other = groups[ends[0].id], groups[ends[1].id]
             if one is not other:
                 one += other
@@ -158,7 +166,27 @@ def _quotes(marks: Marks, notes: _Notes) -> Iterator[list[Region]]:
             yield sorted(group, key=lambda region: (region.start, region.end))
 
 
-def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
+def _all_found(groups: Iterable[list[Region]], review: Comparison, notes: _Notes) -> list[_Found]:
+    """The quotations. A piece that was split off another has what that one has, unless it was given its own.
+
+    “A. B.” he said: the Quote's edge dragged back to “A. and B.” added   →   both are his, and of one kind
+    """
+    origins = [(parts, review.origin(parts)) for parts in groups]
+    whole = {
+        region.id: _found(parts, review, notes)
+        for parts, origin in origins
+        if origin is None
+        for region in parts[:1]
+    }
+    first_of = {region.id: parts[0].id for parts, origin in origins if origin is None for region in parts}
+    return [
+        whole[parts[0].id] if origin is None else _found(parts, review, notes, whole[first_of[origin.id]])
+        for parts, origin in origins
+    ]
+
+
+def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found | None = None) -> _Found:
+    """One quotation. `rest` is the one that it was split off."""
     quotes = [region for region in group if region.role == config.QUOTE]
     others = [region for region in group if region.role != config.QUOTE]
     parts = [*quotes, *others]
@@ -167,6 +195,8 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     kind, _ = review.value(config.KIND, quotes)
     if not quotes:
         kind = "indirect"
+    elif kind is None and rest is not None:
+        kind = rest.kind
     elif kind is None:
         in_marks = notes.text.startswith(_OPENING_MARKS, spans[0][0])
         kind = "mixed" if content else "direct" if in_marks else "indirect"
@@ -185,6 +215,9 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     name, is_typed = review.value(config.NAME, parts)
     speaker_kind, is_chosen = review.value(config.SPEAKER_KIND, parts)
     changed = old_speaker is not None and not _overlap(speaker, old_speaker)
+    if changed and old_speaker is not None and not everyone and _still_tied(old_speaker, review, parts):
+        old = excerpt(notes.text, old_speaker.start, old_speaker.end)
+        notes.add(spans, f"has a new speaker: the old arrow to {old} does not count")
     # A pre-annotated name and source belong to the old speaker.
     if changed and not sources and not _overlap(speaker, source):
         source = None
@@ -195,22 +228,58 @@ def _found(group: list[Region], review: Comparison, notes: _Notes) -> _Found:
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
     attribution_type, _ = review.value(config.TYPE, parts)
     negated, _ = review.value(config.NEGATED, parts)
-    return _Found(
+    one = _Found(
         region=next(region.id for region in parts if region.role in _HEADS),
         parts=spans,
         content=None if content == spans else content,
         kind="unattributed" if kind == config.NOT_A_QUOTATION else kind,
-        channel=channel or "speech",
+        channel=channel or (rest.channel if rest else "speech"),
         speaker=speaker,
         source=source,
         cue=cue,
         attribution_type=attribution_type,
         negated=negated is not None,
         name=None if inherits else name,
-        speaker_kind=None if (inherits or changed) and not is_chosen else speaker_kind,
+        speaker_kind=speaker_kind,
         inherits=inherits,
         dropped=name if inherits else None,
+        chosen=is_chosen,
+        about=_about(review, parts, everyone) if everyone or not (changed or is_typed or inherits) else {},
         several=everyone if len(everyone) > 1 else (),
+    )
+    return one if rest is None else _completed(one, rest)
+
+
+def _about(review: Comparison, parts: Sequence[Region], everyone: Sequence[Marked]) -> Mapping[str, str]:
+    """The role and the id of the speaker; of several, of the first, if that one is still the first."""
+    if everyone:
+        first = next(iter(named_before(review, parts).values()), None)
+        now = (everyone[0].region.id, everyone[0].name)
+        if first is None or (first.region.id, first.name) != now:
+            return {}
+    return next((part.meta for part in parts if part.meta), {})
+
+
+def _completed(one: _Found, rest: _Found) -> _Found:
+    """A piece, with what the quotation has that it was split off."""
+    piece = replace(
+        one,
+        cue=one.cue or rest.cue,
+        attribution_type=one.attribution_type or rest.attribution_type,
+        negated=one.negated or rest.negated,
+        speaker_kind=one.speaker_kind or (rest.speaker_kind if one.speaker is None else None),
+    )
+    if one.speaker is not None or one.name is not None:
+        return piece
+    return replace(
+        piece,
+        speaker=rest.speaker,
+        source=one.source or rest.source,
+        name=rest.name,
+        inherits=rest.inherits,
+        chosen=rest.chosen,
+        about=rest.about,
+        several=rest.several,
     )
 
 
@@ -242,6 +311,10 @@ def _content(quotes: list[Region], others: list[Region], text: str) -> _Ranges:
     return tuple(joined)
 
 
+def _still_tied(old: Region, review: Comparison, parts: Sequence[Region]) -> bool:
+    return any(region.id == old.id for region in review.now.tied(config.SPEAKER, parts))
+
+
 def _overlap(one: Region | None, other: Region | None) -> bool:
     """Whether two mentions are the same: one may have moved edges, or be drawn again."""
     if one is None or other is None:
@@ -267,12 +340,47 @@ def _known(found: Iterable[_Found]) -> _Known:
     return known
 
 
+def _known_by_words(
+    found: Iterable[_Found], known: _Known, all_found: Iterable[_Found], text: str, text_sha256: str
+) -> _Known:
+    """The name and kind of new mentions that nothing else is said of, if the article has one such person.
+
+    “Quill” is a new mention, and the article has an Ada Quill, and no other Quill   →   Ada Quill, person
+    """
+    new = [
+        one.speaker
+        for one in found
+        if one.inherits and one.speaker and (one.speaker.start, one.speaker.end) not in known
+    ]
+    if not new:
+        return {}
+    quotations = {
+        one.parts: _quotation(_named(one, known, _Notes(text)), text, text_sha256, "") for one in all_found
+    }
+    record = DocumentRecord(
+        doc_id="", text_sha256=text_sha256, quotations=tuple(quotations.values()), text=text
+    )
+    names = People(record).names
+    by_words: _Known = {}
+    for mention in new:
+        words = text[mention.start : mention.end].split()
+        fits = [name for name in names if name.split()[-len(words) :] == words]
+        if len(fits) == 1:
+            by_words[mention.start, mention.end] = (fits[0], names[fits[0]])
+    return by_words
+
+
 def _named(one: _Found, known: _Known, notes: _Notes) -> _Found:
     """Give a quotation with a new speaker the name and the kind that this mention has elsewhere."""
     name, speaker_kind = one.name, one.speaker_kind
     if one.speaker is not None:
         other_name, other_kind = known.get((one.speaker.start, one.speaker.end), (None, None))
-        name = other_name if one.inherits else name
+        if one.inherits:
+            name = other_name
+            if other_kind is not None and not one.chosen:
+                if speaker_kind not in (None, other_kind) and one.kind != "unattributed":
+                    notes.add(one.parts, f"has a new speaker: {other_kind}, not {speaker_kind}, as elsewhere")
+                speaker_kind = other_kind
         speaker_kind = speaker_kind or other_kind
     if one.dropped is not None and name is None and one.kind != "unattributed":
         notes.add(one.parts, f"has a new speaker: the name {one.dropped!r} is left out")
@@ -298,6 +406,8 @@ def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation
         speaker_name=one.name if quoted else None,
         speaker_kind=cast(SpeakerKind, one.speaker_kind) if quoted else "unknown",
         speakers=_speakers(one, text) if quoted and one.several else None,
+        speaker_role=one.about.get("speaker_role") if quoted else None,
+        speaker_id=one.about.get("speaker_id") if quoted else None,
         cue=_span(text, one.cue) if quoted else None,
         rule=rule,
         confidence=1.0,

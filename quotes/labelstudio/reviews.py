@@ -8,9 +8,10 @@ from datetime import datetime
 
 from quotes.errors import LabelStudioError
 from quotes.gold.consensus import Agreement, agreement, consensus_of
-from quotes.labelstudio.exports import Annotation, ExportedTask
-from quotes.labelstudio.results import Reading, read
-from quotes.records import DocumentRecord, Quotation
+from quotes.labelstudio.exports import NUMBER, Annotation, ExportedTask
+from quotes.labelstudio.results import read
+from quotes.records import DocumentRecord
+from quotes.scoring.corrections import outcomes
 
 CONSENSUS = "consensus"
 
@@ -20,7 +21,9 @@ class ReviewReport:
     """What the reviews contain. `problems` are not in the gold; `notes` are, read as the guidelines say.
 
     `unchanged`, `changed`, `removed` and `added` count quotations compared with the pre-annotated ones, if
-    these are known; if a document has several reviews, each counts.
+    these are known; if a document has several reviews, each counts. `emptied` are reviews without any
+    quotation on tasks that had predictions: they are gold, and may be a slip. `numbers` are reviewers whose
+    e-mail addresses are not known, such as "user-1".
     """
 
     documents: int = 0
@@ -31,9 +34,11 @@ class ReviewReport:
     added: int = 0
     skipped: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
     several: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    numbers: tuple[str, ...] = ()
     agreement: Agreement | None = None
 
     def lines(self) -> list[str]:
@@ -41,15 +46,26 @@ class ReviewReport:
         lines = [f"Note: {note}" for note in self.notes]
         lines += [f"Draft, not counted: {draft}" for draft in self.drafts]
         lines += [f"Skipped: {skip}" for skip in self.skipped]
+        lines += [f"Nothing left: {one}" for one in self.emptied]
         lines += [f"Several reviewers: {one}" for one in self.several]
         lines += [f"Not used: {problem}" for problem in self.problems]
         lines += self.agreement.lines() if self.agreement else []
+        lines += [
+            f"Note: the export does not say who {who} is. Pull once into the same folder, or pull instead."
+            for who in self.numbers
+        ]
         lines.append(
             f"{self.reviewed:,} of {self.documents:,} document{'s' * (self.documents != 1)} reviewed. "
             f"Quotations: {self.unchanged:,} unchanged, {self.changed:,} changed, {self.removed:,} removed, "
-            f"{self.added:,} added."
+            f"{self.added:,} added." + self._warning()
         )
         return lines
+
+    def _warning(self) -> str:
+        if not self.emptied:
+            return ""
+        reviews = "1 review" if len(self.emptied) == 1 else f"{len(self.emptied):,} reviews"
+        return f" Check the {reviews} in which nothing is left of the predictions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,7 @@ def review(
         for one in done:
             everyone.setdefault(one.who, []).append(one.record)
     report.reviewed = len(gold)
+    report.numbers = tuple(sorted(who for who in everyone if NUMBER.fullmatch(who)))
     report.agreement = agreement(with_several) if with_several else None
     by_reviewer = {who: tuple(everyone[who]) for who in sorted(everyone)} if with_several else {}
     return Reviews(tuple(gold), by_reviewer, report)
@@ -154,27 +171,29 @@ def _record(
     prefilled = annotation.prefilled
     reading = read(annotation.result, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
     report.notes += (f"{task.doc_id}, by {annotation.who}: {note}." for note in reading.notes)
-    if prefilled is not None:
-        _count(reading, read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled), report)
-    return DocumentRecord(
+    record = DocumentRecord(
         doc_id=task.doc_id,
         text_sha256=task.text_sha256,
         quotations=reading.quotations,
         text=task.text if with_text else None,
     )
+    before = None
+    if prefilled is not None:
+        before = read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
+        _count(record.model_copy(update={"quotations": before.quotations}), record, report)
+    if not reading.quotations and not annotation.blind and (before is None or before.quotations):
+        number = "" if before is None else f"{len(before.quotations):,} "
+        report.emptied.append(f"{task.doc_id}, by {annotation.who}: all {number}predictions removed.")
+    return record
 
 
-def _count(reading: Reading, prefilled: Reading, report: ReviewReport) -> None:
-    before, now = _by_region(prefilled), _by_region(reading)
-    unchanged = sum(quotation == before.get(region) for region, quotation in now.items())
-    report.unchanged += unchanged
-    report.changed += len(now.keys() & before.keys()) - unchanged
-    report.added += len(now.keys() - before.keys())
-    report.removed += len(before.keys() - now.keys())
-
-
-def _by_region(reading: Reading) -> dict[str, Quotation]:
-    return {reading.regions[quotation.quote_id]: quotation for quotation in reading.quotations}
+def _count(before: DocumentRecord, after: DocumentRecord, report: ReviewReport) -> None:
+    """Count as `quotes score` does."""
+    found = outcomes(before, after)
+    report.unchanged += found["accepted"]
+    report.changed += found["changed"]
+    report.added += found["added"]
+    report.removed += found["deleted"]
 
 
 def _of_one_text(doc_id: str, done: list[_Review], report: ReviewReport) -> list[_Review]:

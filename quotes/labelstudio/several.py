@@ -93,7 +93,7 @@ def named_before(review: Comparison, parts: Sequence[Region]) -> dict[str, Marke
         was, regions = marks.regions.get(part.id), _in_order(marks.tied(config.SPEAKER, [part]))
         if was is None or not regions:
             continue
-        names = _names(was.values.get(config.NAME))
+        names = _names(was.values.get(config.NAME) or was.values.get(config.PERSON))
         if review.before is None and len(names) != len(regions):
             return {}
         first = cast(SpeakerKind, was.values.get(config.SPEAKER_KIND, "unknown"))

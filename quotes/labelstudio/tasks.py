@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from itertools import chain, pairwise
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TypeVar
 
 from quotes import __version__
@@ -30,7 +32,19 @@ T = TypeVar("T")
 _BATCH = 100
 
 # Of regions with the same edges, the page shows the later one on top.
-_LAYERS = (config.REPORTED, config.INDIRECT, config.QUOTE, config.SOURCE, config.SPEAKER, config.CUE)
+_LAYERS = (
+    config.REPORTED,
+    config.INDIRECT,
+    config.QUOTE,
+    config.NEGATIVE,
+    config.SOURCE,
+    config.SPEAKER,
+    config.CUE,
+)
+# The labels of kinds that have their own.
+_ROLES = {"indirect": config.INDIRECT, "unattributed": config.NEGATIVE}
+_LONGEST_TITLE = 80
+_LONGEST_EXCERPT = 60
 # The letters that the ids of mentions and cues begin with.
 _LETTERS = {config.SPEAKER: "s", config.SOURCE: "p", config.CUE: "c"}
 
@@ -69,6 +83,17 @@ def document_score(record: DocumentRecord) -> float | None:
     return round(sum(scores) / len(scores), 4) if scores else None
 
 
+def least_confidence(record: DocumentRecord) -> float | None:
+    """How sure the least sure quotation with a speaker is, of mention or name; None if there are none."""
+    return min((least_of(one) for one in record.quotations if one.kind != "unattributed"), default=None)
+
+
+def least_of(quotation: Quotation) -> float:
+    """How sure a quotation is, of its mention or of its name: the lower of the two."""
+    name = quotation.name_confidence
+    return quotation.confidence if name is None else min(quotation.confidence, name)
+
+
 def draw(pairs: Sequence[T], number: int, seed: int) -> list[T]:
     """A random sample without replacement, in random order, so that its beginning is a sample, too.
 
@@ -80,11 +105,11 @@ def draw(pairs: Sequence[T], number: int, seed: int) -> list[T]:
 def uncertain_first(
     pairs: Sequence[tuple[Document, DocumentRecord]],
 ) -> list[tuple[Document, DocumentRecord]]:
-    """The least certain documents first; those without a score last."""
+    """First the documents with the least sure quotations; last those without a quotation."""
 
     def certainty(pair: tuple[Document, DocumentRecord]) -> float:
-        score = document_score(pair[1])
-        return 2.0 if score is None else score
+        least = least_confidence(pair[1])
+        return 2.0 if least is None else least
 
     return sorted(pairs, key=certainty)
 
@@ -97,16 +122,69 @@ def to_task(document: Document, record: DocumentRecord, *, model_version: str, b
     """
     _check_characters(document, record)
     _check_fit(document, record)
+    least = least_confidence(record)
     task: Json = {
-        "data": {"text": document.text, "doc_id": document.doc_id, "text_sha256": record.text_sha256},
+        "data": {
+            "title": _title(document, record),
+            "doc_id": document.doc_id,
+            "text": document.text,
+            "people": [],
+            "who": [],
+        },
+        "meta": {"text_sha256": record.text_sha256},
         "predictions": [],
     }
     if not blind:
+        task["data"] |= {
+            "quotations": sum(one.kind != "unattributed" for one in record.quotations),
+            # Nothing is unsure where nothing is quoted; so these tasks come last.
+            "least_confidence": 1.0 if least is None else round(least, 4),
+            "people": [{"value": name} for name in _people(record.quotations)],
+            "who": _who(record.quotations),
+        }
         result = _result(document.text, record.quotations)
         prediction: Json = {"model_version": model_version, "result": result}
         score = document_score(record)
         task["predictions"] = [prediction if score is None else {**prediction, "score": score}]
     return task
+
+
+def _title(document: Document, record: DocumentRecord) -> str:
+    """The article's title, or the beginning of its text; never empty."""
+    known = record.metadata.title or document.metadata.title
+    first = next((line for line in document.text.splitlines() if line.strip()), "")
+    return known or _short(first, _LONGEST_TITLE) or document.doc_id
+
+
+def _people(quotations: Iterable[Quotation]) -> list[str]:
+    """The names of those who speak, the most frequent first."""
+    names = Counter(
+        name
+        for one in quotations
+        for name in (one.speaker_name, *(speaker.name for speaker in (one.speakers or ())[1:]))
+        if name
+    )
+    return [name for name, _ in names.most_common()]
+
+
+def _who(quotations: Iterable[Quotation]) -> list[Json]:
+    """The rows of the table beside the text: who said what, and how sure that is."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in quotations:
+        if one.kind != "unattributed":
+            mention = f"“{one.speaker.text}”" if one.speaker else "nobody"
+            sure = least_of(one)
+            said.setdefault((names_of(one) or mention, one.speaker_kind), []).append(
+                f"{_short(one.text, _LONGEST_EXCERPT)} ({sure:.2f})"
+            )
+    return [
+        {"Who": f"{who}\n{kind}", "What (and how sure)": "\n".join(what)}
+        for (who, kind), what in said.items()
+    ]
+
+
+def _short(text: str, longest: int) -> str:
+    return shorten(text, longest, placeholder="…") or text.strip()[:longest]
 
 
 def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -> None:
@@ -186,25 +264,25 @@ def _result(text: str, quotations: Iterable[Quotation]) -> list[Json]:
     relations: list[Json] = []
     for quotation in quotations:
         ids = [f"q-{quotation.quote_id}-{number}" for number in range(1, len(quotation.parts) + 1)]
-        role = config.INDIRECT if quotation.kind == "indirect" else config.QUOTE
+        role = _ROLES.get(quotation.kind, config.QUOTE)
         for region, part in zip(ids, quotation.parts, strict=True):
             regions[region] = [_label(region, Span.of(text, *part), role, quotation)]
         regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation)
-        relations += (_relation(part, before, config.CONTINUES) for before, part in pairwise(ids))
+        relations += (_relation(part, before) for before, part in pairwise(ids))
         for number, reported in enumerate(quotation.content or (), 1):
             region = f"r-{quotation.quote_id}-{number}"
             regions[region] = [_label(region, Span.of(text, *reported), config.REPORTED)]
-            relations.append(_relation(region, ids[0], config.CONTINUES))
+            relations.append(_relation(region, ids[0]))
         speakers = {(one.start, one.end): one for one in quotation.everyone}
-        for span, role, relation in (
-            *((one, config.SPEAKER, config.SAID_BY) for one in speakers.values()),
-            (quotation.source, config.SOURCE, config.SAID_BY),
-            (quotation.cue, config.CUE, config.CUED_BY),
+        for span, role in (
+            *((one, config.SPEAKER) for one in speakers.values()),
+            (quotation.source, config.SOURCE),
+            (quotation.cue, config.CUE),
         ):
             if span is not None:
                 region = f"{_LETTERS[role]}-{span.start}-{span.end}"
                 regions.setdefault(region, [_label(region, span, role)])
-                relations.append(_relation(ids[0], region, relation))
+                relations.append(_relation(ids[0], region))
     return [result for results in sorted(regions.values(), key=_layer) for result in results] + relations
 
 
@@ -226,15 +304,22 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
     note = f"rule: {quotation.rule} · confidence: {quotation.confidence:.2f}"
     if quotation.name_confidence is not None:
         note += f" · of the name: {quotation.name_confidence:.2f}"
-    return {**result, "score": quotation.confidence, "meta": {"text": [note]}}
+    # What reviewers don't see comes back with the name that it belongs to.
+    more = {"speaker_role": quotation.speaker_role, "speaker_id": quotation.speaker_id}
+    meta = {"text": [note], **{name: value for name, value in more.items() if value}}
+    return {**result, "score": quotation.confidence, "meta": meta}
 
 
 def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
-    kind = {"unattributed": config.NOT_A_QUOTATION, "indirect": None}.get(quotation.kind, quotation.kind)
+    kind = None if quotation.kind in _ROLES else quotation.kind
     edges = {"start": span.start, "end": span.end}
     common = {"id": region, "to_name": config.TEXT}
-    if name := names_of(quotation):
-        value: Json = {**edges, "text": [name]}
+    name = names_of(quotation)
+    if name and quotation.speakers is None:
+        value: Json = {**edges, "text": span.text, "choices": [name]}
+        yield {**common, "from_name": config.PERSON, "type": "choices", "value": value}
+    elif name:
+        value = {**edges, "text": [name]}
         yield {**common, "from_name": config.NAME, "type": "textarea", "value": value}
     for name, choice in (
         (config.KIND, kind),
@@ -248,18 +333,17 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
             yield {**common, "from_name": name, "type": "choices", "value": value}
 
 
-def _relation(source: str, target: str, label: str) -> Json:
-    return {"type": "relation", "from_id": source, "to_id": target, "direction": "right", "labels": [label]}
+def _relation(source: str, target: str) -> Json:
+    return {"type": "relation", "from_id": source, "to_id": target, "direction": "right", "labels": []}
 
 
 def _problems(task: Json, interface: Any) -> Iterator[str]:
     data, predictions = task.get("data"), task.get("predictions")
-    if not isinstance(data, dict) or not all(
-        isinstance(data.get(key), str) for key in ("text", "doc_id", "text_sha256")
-    ):
-        yield "its data lacks text, doc_id or text_sha256"
+    sha = (task.get("meta") or {}).get("text_sha256")
+    if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("text", "doc_id")):
+        yield "its data lacks text or doc_id"
         return
-    if Document(doc_id=data["doc_id"], text=data["text"]).text_sha256 != data["text_sha256"]:
+    if Document(doc_id=data["doc_id"], text=data["text"]).text_sha256 != sha:
         yield "its text does not have the hash text_sha256"
     if not isinstance(predictions, list):
         yield "its predictions are not a list"
@@ -311,9 +395,6 @@ def _result_problems(result: Iterable[Json], text: str) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     for item in result:
         if _is_relation(item):
-            labels = item.get("labels") or []
-            if len(labels) != 1 or labels[0] not in config.RELATIONS:
-                yield f"a relation has the labels {labels}"
             continue
         key, value = (item["id"], item["from_name"]), item["value"]
         if key in seen:

@@ -28,13 +28,13 @@ def test_the_sdk_finds_it_valid() -> None:
 
     interface = LabelInterface(config.label_config())
     interface.validate()
-    assert {control.name for control in interface.controls} == {*config.VALUES, config.NAME}
+    assert {control.name for control in interface.controls} == {*config.VALUES, config.NAME, config.PERSON}
 
 
 def test_its_values_are_those_of_the_records() -> None:
     kinds = {config.NOT_A_QUOTATION if kind == "unattributed" else kind for kind in get_args(Kind)}
-    assert {*config.VALUES[config.KIND], config.OLD_KIND} == kinds
-    assert config.INDIRECT.lower() == config.OLD_KIND
+    assert {*config.VALUES[config.KIND], *config.OLD_KINDS} == kinds
+    assert (config.INDIRECT.lower(), config.NEGATIVE.lower()) == config.OLD_KINDS
     assert set(config.VALUES[config.SPEAKER_KIND]) == set(get_args(SpeakerKind))
     assert set(config.VALUES[config.CHANNEL]) == set(get_args(Channel))
     assert set(config.VALUES[config.TYPE]) == set(get_args(AttributionType))
@@ -59,7 +59,12 @@ def without(pattern: str, by: str = "") -> str:
         pytest.param("\x00", ["readable XML"], id="NUL"),
         pytest.param(without('<Label value="Cue"[^>]*>'), ["the value “Cue” of “role”"], id="no Cue"),
         pytest.param(
-            without('<Relation value="continues"/>'), ["the relation “continues”"], id="no relation"
+            without("<Style>", '<Relations><Relation value="said by"/></Relations><Style>'),
+            [],
+            id="with the labels of relations that earlier versions had",
+        ),
+        pytest.param(
+            without(r'value="\$people"', ""), ['value="$people" of “person”'], id="without the people"
         ),
         pytest.param(
             without('<Label value="(Indirect|Reported|Source)"[^>]*>'),
@@ -67,8 +72,8 @@ def without(pattern: str, by: str = "") -> str:
             id="of the time before indirect speech",
         ),
         pytest.param(
-            without('<Choice value="not a quotation"[^>]*>'),
-            ["the value “not a quotation” of “kind”"],
+            without('<Label value="Not a quotation"[^>]*>'),
+            ["the value “Not a quotation” of “role”"],
             id="no negative",
         ),
         pytest.param(
@@ -94,7 +99,7 @@ def test_missing_parts_are_named(xml: str, missing: list[str]) -> None:
 
 
 def test_an_empty_interface_lacks_everything() -> None:
-    assert len(config.missing_labels("<View/>")) == 1 + 7 + 3
+    assert len(config.missing_labels("<View/>")) == 1 + 8
 
 
 # --- For the reviewer ---
@@ -111,7 +116,7 @@ def test_every_value_has_a_hotkey_of_its_own() -> None:
 
 def test_the_guidelines_explain_every_value_and_key() -> None:
     text = config.guidelines()
-    words = {*hotkeys().values(), *config.RELATIONS}
+    words = {*hotkeys().values(), "said by", "cued by", "continues"}
     assert not [word for word in words if not re.search(rf"\b{word}\b", text)]
     assert not [key for key in hotkeys() if f"**{key}**" not in text]
     for row in re.findall(r"^\| ((?:\*\*\w\*\* )+)\| [^:|]*: ([^|]*) \|$", text, re.MULTILINE):
@@ -123,6 +128,8 @@ def test_the_instructions_are_html_of_the_guidelines() -> None:
     html = config.instructions()
     assert html.startswith("<h1>How to review quotations</h1>")
     assert html.count("<table>") == 3
+    assert [n for n in range(1, 5) if f"<p>{n}. " in html] == [1, 2, 3, 4]
+    assert re.search("<[ou]l>|<li>", html) is None  # whose numbers and dots Label Studio hides
     assert "<script" not in html
     assert re.search(r"[|*]{2}|\|--", html) is None  # all of the Markdown is gone
 
@@ -179,7 +186,7 @@ def test_colour_blind_people_can_tell_the_colours(eye: str) -> None:
     alike = {config.REPORTED: config.INDIRECT, config.SOURCE: config.SPEAKER}
     assert all(colour[one] == colour[other] for one, other in alike.items())
     colours = [colour[label] for label in colour if label not in alike]
-    assert len(colours) == 4
+    assert len(colours) == 5
     assert closest(colours, eye) > 30
 
 

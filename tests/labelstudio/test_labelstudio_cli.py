@@ -13,6 +13,7 @@ from labelstudio_by_hand import ALL, DOCUMENT, RECORD, TEXT, Reviewer, exported,
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.jsonl.records import read_records
 from quotes.labelstudio.config import label_config
+from quotes.records import Document
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -81,6 +82,60 @@ def test_import_with_consensus(run_quotes: Run, tmp_path: Path) -> None:
     ]  # fmt: skip
     [record] = read_records(tmp_path / "gold.jsonl")
     assert (record.text, {one.rule for one in record.quotations}) == (TEXT, {"review:consensus"})
+
+
+def test_import_names_and_keeps_what_has_no_review_any_more(run_quotes: Run, tmp_path: Path) -> None:
+    earlier = [RECORD.model_copy(update={"doc_id": name}) for name in ("dam", "flood", "pier")]
+    (tmp_path / "gold.jsonl").write_bytes(b"".join(map(jsonl.encode, earlier)))
+    saved(tmp_path, exported(submitted(Reviewer().delete(quote(ALL[2])))))
+    arguments = ("labelstudio", "import", "export.json", "--out", "gold.jsonl")
+
+    def gold() -> dict[str, int]:
+        return {record.doc_id: len(record.quotations) for record in read_records(tmp_path / "gold.jsonl")}
+
+    done = run_quotes(*arguments)
+    assert done.returncode == 0
+    assert gold() == {"dam": 4, "flood": 3, "pier": 4}
+    assert done.stderr.splitlines()[:2] == [
+        "Written: gold.jsonl",
+        "Kept: dam, pier, without a finished review now; --drop-missing drops them.",
+    ]
+    done = run_quotes(*arguments, "--drop-missing")
+    assert (done.returncode, gold()) == (0, {"flood": 3})
+    assert "Dropped: dam, which has no finished review now.\nDropped: pier, " in done.stderr
+    assert "Dropped" not in run_quotes(*arguments, "--drop-missing").stderr
+
+
+def test_import_knows_reviewers_from_what_was_pulled(run_quotes: Run, tmp_path: Path) -> None:
+    """The web page's file has their numbers only; one person is one person."""
+    (tmp_path / "exports").mkdir()
+    pulled = [exported(submitted(unique_id="a-1"))]
+    (tmp_path / "exports" / "project-2-20261121T224800Z.json").write_text(json.dumps(pulled))
+    (tmp_path / "exports" / "project-2-20261121T224801Z.json").write_text("torn [")
+    other = Document(doc_id="other", text=TEXT + "!")
+    saved(
+        tmp_path,
+        exported(submitted(who=5, unique_id="a-1"), submitted(who=6, unique_id="c-1")),
+        exported(submitted(who=5, unique_id="b-2"), document=other),
+    )
+    done = run_quotes("labelstudio", "import", "export.json", "--out", "gold.jsonl")
+    assert done.returncode == 0
+    rules = {one.rule for record in read_records(tmp_path / "gold.jsonl") for one in record.quotations}
+    assert rules <= {"review:ada@example.org", "review:user-6"}
+    assert sorted(path.name for path in tmp_path.glob("gold.*.jsonl")) == [
+        "gold.ada@example.org.jsonl", "gold.user-6.jsonl",
+    ]  # fmt: skip
+    assert "Note: the export does not say who user-6 is." in done.stderr
+    assert "user-5" not in done.stderr
+
+
+def test_import_over_something_else_writes_nothing(run_quotes: Run, tmp_path: Path) -> None:
+    """What can't be read can't be kept."""
+    (tmp_path / "gold.jsonl").write_text("my notes\n", encoding="utf-8")
+    saved(tmp_path, exported(submitted()))
+    done = run_quotes("labelstudio", "import", "export.json", "--out", "gold.jsonl")
+    assert (done.returncode, (tmp_path / "gold.jsonl").read_text(encoding="utf-8")) == (1, "my notes\n")
+    assert "gold.jsonl" in done.stderr
 
 
 def test_import_of_another_text_fails(run_quotes: Run, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quotes.labelstudio.projects import StoredPrediction, StoredTask, fingerprint, key_of
+from quotes.labelstudio.projects import StoredPrediction, StoredTask, data_fingerprint, fingerprint, key_of
 from quotes.labelstudio.push import Plan, left_behind, make_plan
 
 Json = dict[str, Any]
@@ -20,7 +20,7 @@ versions = st.sampled_from(["quotes-1", "quotes-2", "another-model"])
 
 def task(name: str, text: str, result: int | None) -> Json:
     predictions = [] if result is None else [{"model_version": "quotes-2", "result": [result]}]
-    return {"data": {"doc_id": name, "text_sha256": text}, "predictions": predictions}
+    return {"data": {"doc_id": name}, "meta": {"text_sha256": text}, "predictions": predictions}
 
 
 def prediction(number: int, version: str, result: int) -> StoredPrediction:
@@ -29,7 +29,7 @@ def prediction(number: int, version: str, result: int) -> StoredPrediction:
 
 tasks = st.lists(
     st.builds(task, names, st.sampled_from(["x", "y"]), st.none() | st.integers(0, 2)),
-    unique_by=lambda one: key_of(one["data"]),
+    unique_by=lambda one: key_of(one["data"], one["meta"]),
 )
 stored = st.lists(
     st.builds(
@@ -58,9 +58,18 @@ def carried_out(plan: Plan, there: list[StoredTask]) -> list[StoredTask]:
     for one in there:
         kept = [known for known in one.predictions if known.id not in plan.remove]
         added = [add(new) for new in plan.add if new["task"] == one.id]
-        after.append(replace(one, predictions=(*kept, *added)))
+        [data] = [fields["data"] for known, fields in plan.update if known == one.id] or [None]
+        shown = one.data if data is None else data_fingerprint(data)
+        after.append(replace(one, predictions=(*kept, *added), data=shown))
     after += [
-        StoredTask(next(fresh), key_of(new["data"]), False, False, tuple(map(add, new["predictions"])))
+        StoredTask(
+            next(fresh),
+            key_of(new["data"], new["meta"]),
+            False,
+            False,
+            tuple(map(add, new["predictions"])),
+            data_fingerprint(new["data"]),
+        )
         for new in plan.new
     ]
     return after
@@ -75,9 +84,13 @@ def test_a_plan_is_complete_and_changes_nothing_else(ours: list[Json], there: li
     again = make_plan(ours, after)
     assert again.steps == 0
     present = [one.key for one in after]
-    assert all(present.count(key_of(one["data"])) >= 1 for one in ours)
+    assert all(present.count(key_of(one["data"], one["meta"])) >= 1 for one in ours)
     for before, now in zip(there, after, strict=False):
-        if before.touched or before.edited or before.key not in {key_of(one["data"]) for one in ours}:
+        if (
+            before.touched
+            or before.edited
+            or before.key not in {key_of(one["data"], one["meta"]) for one in ours}
+        ):
             assert now == before
         foreign = [one for one in before.predictions if one.model_version == "another-model"]
         assert [one for one in now.predictions if one.model_version == "another-model"] == foreign

@@ -91,8 +91,33 @@ def test_an_untouched_task_is_not_gold() -> None:
 def test_a_review_that_deleted_everything_is_gold() -> None:
     done = Reviewer()
     done.result = []
-    [gold] = reviewed(by(ADA, reviewer=done)).gold
+    reviews = reviewed(by(ADA, reviewer=done))
+    [gold] = reviews.gold
     assert gold.quotations == ()
+    assert reviews.report.lines() == [
+        "Nothing left: flood, by ada@example.org: all 4 predictions removed.",
+        "1 of 1 document reviewed. Quotations: 0 unchanged, 0 changed, 4 removed, 0 added. "
+        "Check the 1 review in which nothing is left of the predictions.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "emptied"),
+    [
+        (by(ADA, reviewer=Reviewer([]), prediction={}, parent_prediction=3),
+         ["flood, by ada@example.org: all predictions removed."]),
+        (by(ADA, reviewer=Reviewer([])), []),
+        (by(ADA, reviewer=Reviewer().delete(quote(DISGRACE))), []),
+    ],
+    ids=["the prediction is unknown", "nothing was predicted", "something is left"],
+)  # fmt: skip
+def test_reviews_in_which_nothing_is_left(annotation: dict[str, Any], emptied: list[str]) -> None:
+    assert reviewed(annotation).report.emptied == emptied
+
+
+def test_an_empty_blind_review_is_no_slip() -> None:
+    blind = by(ADA, reviewer=Reviewer([]), prediction={}, parent_prediction=None)
+    assert review(parsed(exported(blind, predictions=[]))).report.emptied == []
 
 
 def test_drafts_are_reported_and_not_counted() -> None:
@@ -176,7 +201,7 @@ def test_of_two_reviews_by_one_person_the_latest_counts() -> None:
 def test_gold_is_written_beside_each_reviewer_s_own(tmp_path: Path) -> None:
     reviews = reviewed(by("../../Bo  Quill/é"), by(ADA, 2), by("Bo/ Quill:é", 3), by("..", 4))
     out = tmp_path / "gold.jsonl"
-    paths = publish(reviews.gold, reviews.by_reviewer, out)
+    paths = list(publish(reviews.gold, reviews.by_reviewer, out))
     assert [path.parent for path in paths] == [tmp_path] * 5
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
     assert {"gold.jsonl", "gold.ada@example.org.jsonl", "gold._.jsonl", "gold.Bo_Quill_é.jsonl"} < {

@@ -147,7 +147,7 @@ def predictions_file(folder: Path, number: int) -> Path:
     for task in tasks(number):
         data = task["data"]
         assert isinstance(data, dict)
-        record = {"doc_id": data["doc_id"], "text_sha256": data["text_sha256"], "quotations": []}
+        record = {"doc_id": data["doc_id"], "text_sha256": task["meta"]["text_sha256"], "quotations": []}
         lines.append(json.dumps({**record, "text": data["text"]}) + "\n")
     path.write_text("".join(lines), encoding="utf-8")
     return path
@@ -350,7 +350,13 @@ def test_missing_labels_of_a_project_are_reported(
     project = connection.client.projects.create(title=title, label_config=config)
     done = labelstudio("push", predictions_file(tmp_path, 1), "--project", str(project.id))
     assert done.returncode == 1
-    for words in (f"project {project.id}", "“Speaker”", "“Cue”", "“said by”", "quotes labelstudio config"):
+    for words in (
+        f"project {project.id}",
+        "“Speaker”",
+        "“Cue”",
+        "“Not a quotation”",
+        "quotes labelstudio config",
+    ):
         assert words in done.stderr
     assert "“Quote”" not in done.stderr
 

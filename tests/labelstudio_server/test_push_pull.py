@@ -14,7 +14,7 @@ from quotes.formats.jsonl.records import read_records
 from quotes.labelstudio.client import Connection
 from quotes.labelstudio.projects import find_or_create_project
 from quotes.labelstudio.push import PushReport, push
-from quotes.labelstudio.tasks import document_score, draw, to_task
+from quotes.labelstudio.tasks import draw, least_confidence, to_task
 from quotes.records import Document, DocumentRecord
 
 from review_room import Pairs, Reviewer, Run, request  # isort: skip
@@ -26,9 +26,11 @@ STORY = "“It rained all night,” Mayor Ada Quill said. She called the dam a �
 
 
 def plain(record: DocumentRecord) -> list[dict[str, object]]:
-    """What a review must not change by itself; its rule and confidence are its own."""
+    """What a review must not change by itself; its rule and how sure it is are its own."""
     quotations = sorted(record.quotations, key=lambda quotation: quotation.parts)
-    return [quotation.model_dump(exclude={"rule", "confidence"}) for quotation in quotations]
+    return [
+        quotation.model_dump(exclude={"rule", "confidence", "name_confidence"}) for quotation in quotations
+    ]
 
 
 def push_pairs(connection: Connection, title: str, pairs: Pairs, version: str = "quotes-1") -> PushReport:
@@ -210,7 +212,7 @@ def test_the_least_certain_come_first(
 ) -> None:
     done = labelstudio("push", predictions(seeds), "--project", reviewer.title, "--order", "uncertain")
     assert done.returncode == 0, done.stderr
-    scores = {document.doc_id: document_score(record) for document, record in seeds}
+    scores = {document.doc_id: least_confidence(record) for document, record in seeds}
     ordered = [scores[task.key[0]] for task in reviewer.tasks]
     known = [score for score in ordered if score is not None]
     assert known == sorted(known)

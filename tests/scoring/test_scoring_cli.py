@@ -435,3 +435,14 @@ def predicted_badly(gold: Path, out: Path) -> Path:
 def _as_there(counts: Any) -> dict[str, float]:
     values = {"p": counts.precision, "r": counts.recall, "f1": counts.f1}
     return {name: round(100 * value, 1) for name, value in values.items()}
+
+
+def test_a_history_that_is_not_there_is_an_error(
+    run: Run, write: Callable[..., Path], rained: Quotation
+) -> None:
+    """Not even --quiet makes it a success."""
+    files = (write("predictions.jsonl", record(rained)), write("gold.jsonl", record(rained)))
+    done = run(*files, "--quiet", "--html", "report.html", "--history", "missing.jsonl")
+    assert (done.exit_code, "missing.jsonl: there is no such file" in done.output) == (1, True)
+    done = run(*files, "--quiet", "--history", "missing.jsonl")
+    assert (done.exit_code, "this needs --html" in done.output) == (2, True)

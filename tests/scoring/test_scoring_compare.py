@@ -5,26 +5,32 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from io import StringIO
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import builders
 import pytest
+from labelstudio_by_hand import CLOSED, DISGRACE, OUT, Reviewer, at, exported, quote, saved, submitted
+from rich.console import Console
 
 from quotes.errors import ScoringError
 from quotes.formats.jsonl import records as jsonl
+from quotes.labelstudio.exports import read_export
 from quotes.labelstudio.gold import read_gold
+from quotes.labelstudio.reviews import review
 from quotes.labelstudio.tasks import to_task
 from quotes.records import Document, DocumentRecord, Quotation
 from quotes.scoring.agreement import agree
 from quotes.scoring.compare import compare
-from quotes.scoring.corrections import estimates
+from quotes.scoring.corrections import OPTIMISM, estimates
 from quotes.scoring.findings import find
 from quotes.scoring.gold import read_side
 from quotes.scoring.items import Item, Judged
 from quotes.scoring.measures import Counts
-from quotes.scoring.report.tables import sides
+from quotes.scoring.report.page import page
+from quotes.scoring.report.tables import sides, tables
 from quotes.scoring.scores import Scores, score
 
 TEXT = "abcd " * 40
@@ -281,8 +287,8 @@ def _export(tmp_path: Path, *, blind: bool, lead_time: Any = 42.5, skipped: bool
     hailed, poured = STORY.text.index("“It hailed"), STORY.text.index("“It poured")
     for one in result:
         value = one.get("value", {})
-        if value.get("start") == poured and one["from_name"] == "speaker_name":
-            value["text"] = ["Cy Orr"]
+        if value.get("start") == poured and one["from_name"] == "person":
+            value["choices"] = ["Cy Orr"]
         if value.get("start") == hailed:
             value["end"] -= 1
     ids = {one["id"] for one in result if "id" in one}
@@ -294,7 +300,7 @@ def _export(tmp_path: Path, *, blind: bool, lead_time: Any = 42.5, skipped: bool
         "was_cancelled": skipped, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
         "prediction": {} if blind else began, "parent_prediction": None if blind else 5,
     }  # fmt: skip
-    content = {"id": 1, "data": task["data"], "annotations": [annotation], "drafts": []}
+    content = {"id": 1, "data": task["data"], "meta": task["meta"], "annotations": [annotation], "drafts": []}
     path = tmp_path / "export.json"
     path.write_text(json.dumps([{**content, "predictions": [] if blind else [began]}]), encoding="utf-8")
     return path
@@ -304,15 +310,47 @@ def test_what_reviewers_did_is_counted(tmp_path: Path) -> None:
     side = read_gold(_export(tmp_path, blind=False))
     found = side.corrections
     assert found is not None
-    assert found.outcomes == {"accepted": 1, "renamed": 1, "moved": 1, "deleted": 1}
+    assert found.outcomes == {"accepted": 1, "changed": 2, "renamed": 1, "moved": 1, "deleted": 1}
     assert (found.reviews, found.blind, found.skipped, found.preannotated) == (1, 0, 0, 4)
     assert (found.lead_times, found.blind_lead_times) == ((42.5,), ())
     rows = dict(found.rows())
     assert rows["accepted"] == "1 (25.0 %)"
     assert rows["added"] == "0"
+    counts = [int(rows[name].split()[0]) for name in ("accepted", "changed", "deleted")]
+    assert sum(counts) == int(rows["quotations pre-annotated"])
     assert rows["median seconds a review, with predictions"] == "42 (of 1)"
     assert rows["median seconds a review, blind"] == "–"
     assert side.documents[0].blind is False
+
+
+def test_pull_and_score_count_the_same(tmp_path: Path) -> None:
+    """One accepted, one changed in two ways, one marked as not a quotation, one deleted, one added."""
+    reviewer = Reviewer().set(quote(OUT), "kind", "mixed").set(quote(OUT), "speaker_name", "A. Quill")
+    reviewer.set(quote(DISGRACE), "kind", "not a quotation").delete(quote(CLOSED))
+    reviewer.label("x", "Quote", *at("Mayor"), kind="mixed")
+    path = saved(tmp_path, exported(submitted(reviewer)))
+    side = read_gold(path)
+    found = side.corrections
+    assert found is not None
+    assert found.outcomes == {
+        "accepted": 1, "changed": 1, "renamed": 1, "other kind": 1, "deleted": 2, "added": 1
+    }  # fmt: skip
+    report = review(read_export(path)).report
+    assert (report.unchanged, report.changed, report.removed, report.added) == (1, 1, 2, 1)
+    assert report.lines()[-1] in side.notes
+
+
+def test_the_terminal_says_that_figures_on_corrected_predictions_flatter(tmp_path: Path) -> None:
+    predictions = tmp_path / "predictions.jsonl"
+    predictions.write_bytes(jsonl.encode(PREDICTED))
+    findings = find(
+        read_side(predictions), read_gold(_export(tmp_path, blind=False)), threshold=0.8, samples=0
+    )
+    out = StringIO()
+    for table in tables(findings):
+        Console(file=out, width=200).print(table)
+    assert OPTIMISM in " ".join(out.getvalue().split())
+    assert OPTIMISM in page(findings).decode()
 
 
 def test_a_blind_review_is_told_from_a_correction(tmp_path: Path) -> None:

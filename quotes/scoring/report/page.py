@@ -14,6 +14,7 @@ from quotes.files.visible import visible_in_place
 from quotes.formats.html.writing import environment
 from quotes.scoring import attributions
 from quotes.scoring.compare import CHANGES
+from quotes.scoring.corrections import OPTIMISM
 from quotes.scoring.corrections import SHOWN as SHOWN_BLIND
 from quotes.scoring.findings import Findings
 from quotes.scoring.items import Item, Range
@@ -65,6 +66,7 @@ def page(findings: Findings, *, history: Sequence[Entry] = (), title: str = "Sco
         most_changes=_MOST_CHANGES,
         findings=findings,
         blind_names=SHOWN_BLIND,
+        optimism=OPTIMISM,
         history=list(history),
         history_names=SHOWN_IN_HISTORY,
         figure=format_figure,

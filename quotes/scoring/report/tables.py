@@ -15,7 +15,7 @@ from quotes.scoring import attributions
 from quotes.scoring.agreement import Agreement
 from quotes.scoring.calibration import Calibration
 from quotes.scoring.compare import CHANGES, Comparison
-from quotes.scoring.corrections import SHOWN, Corrections, Estimates
+from quotes.scoring.corrections import OPTIMISM, SHOWN, Corrections, Estimates
 from quotes.scoring.findings import Findings
 from quotes.scoring.items import FORMS, Item
 from quotes.scoring.judging import Verdict
@@ -54,6 +54,7 @@ def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableTyp
         yield from agreement_tables(findings.agreement)
     if findings.corrections is not None:
         yield _corrections(findings.corrections)
+        yield Text(f"A changed quotation may count in several of its rows. {OPTIMISM}")
     if findings.estimates is not None:
         yield _estimates(findings.estimates)
 
