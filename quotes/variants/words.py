@@ -16,7 +16,8 @@ GAP: Final = "…"
 FILL: Final = "[…]"
 
 _ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
-_LEFT_OUT = re.compile(rf"[\[(]\s*{_ELLIPSIS}\s*[\])]|{_ELLIPSIS}|\u2026")
+#: What stands for omitted words.
+LEFT_OUT = re.compile(rf"[\[(]\s*{_ELLIPSIS}\s*[\])]|{_ELLIPSIS}|\u2026")
 _STAGE = re.compile(
     r"[\[(](?:sic|laughs?|laughter|laughing|applause|cheers|cheering|boos|booing|pause|cross-?talk|inaudible|"
     r"unintelligible|ph|emphasis added)\.?[\])]",
@@ -216,7 +217,7 @@ def _tokens(text: str) -> list[str]:
         text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace(GAP, "..."))
         text = "".join(character for character in text if not unicodedata.combining(character))
     if "[" in text or "(" in text or ".." in text or ". ." in text:
-        text = _LEFT_OUT.sub(f" {GAP} ", text.replace("\ue000", " "))
+        text = LEFT_OUT.sub(f" {GAP} ", text.replace("\ue000", " "))
         text = _STAGE.sub(" ", text)
         text = _MENDED.sub(lambda match: match[1] or match[2], text)
         text = _BRACKETS.sub(" \ue000 ", text)
