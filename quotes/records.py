@@ -16,9 +16,7 @@ Kind = Literal["direct", "mixed", "indirect", "unattributed"]
 Channel = Literal["speech", "writing", "tweet"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
 AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
-Verdict = Literal[
-    "verbatim", "marks", "cut", "altered", "context", "other_speaker", "not_found", "too_short"
-]
+Verdict = Literal["verbatim", "marks", "cut", "altered", "context", "other_speaker", "not_found", "too_short"]
 ChangeKind = Literal["number", "negation", "name", "words", "spelling", "left_out", "bracket", "context"]
 
 #: The version of the record format. It rises if a reader of the old format would misread the new one.

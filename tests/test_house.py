@@ -13,7 +13,16 @@ from scripts.make_reference import arrows, rooms, tree
 ARROWS = arrows()
 
 #: Rooms that work on records. They need no parser.
-AFTER_THE_RECORD = ("display", "labelstudio", "scoring", "variants", "people", "database", "running")
+AFTER_THE_RECORD = (
+    "display",
+    "labelstudio",
+    "scoring",
+    "verify",
+    "variants",
+    "people",
+    "database",
+    "running",
+)
 #: Rooms that find the records.
 THE_CORE = {"attribution", "parsing", "speakers", "record"}
 

@@ -19,9 +19,10 @@ from quotes.variants.words import FILL, GAP, is_content
 
 #: Sounds that transcripts write down and newspapers don't.
 SOUNDS: Final = frozenset("uh um uhm er erm ah mm hmm".split())
-# A run at either end, this short or without content words, that is farther from the rest than it is long, is
-# equal by chance.
+# A run at either end, this short or without content words, that is so many times farther from the rest than it
+# is long, is equal by chance.
 _CHANCE: Final = 2
+_FAR: Final = 4
 
 
 class Block(NamedTuple):
@@ -153,7 +154,7 @@ def _extended(blocks: list[Block], quoted: Sequence[str], source: Sequence[str])
 def _by_chance(left: Block, right: Block, outer: Block, quoted: Sequence[str]) -> bool:
     apart = right.source - left.source - left.size
     words = quoted[outer.quoted : outer.quoted + outer.size]
-    return apart > max(_CHANCE, len(words)) and (len(words) <= _CHANCE or not any(map(is_content, words)))
+    return apart > _FAR * len(words) and (len(words) <= _CHANCE or not any(map(is_content, words)))
 
 
 def _differences(

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
@@ -45,7 +44,16 @@ _LONGEST_CHANGE: Final = 3
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _CURLY = str.maketrans("’‘“”„‟′–‐‑\u00a0", '\'\'""""\'—-- ')
 _FILLED = re.compile(r"\[[^\[\]]{1,120}\]")
-_UNITS: Final = frozenset("percent per cent dollars dollar pounds euros".split())
+_TOKEN = re.compile(r"\w+(?:['.,]\w+)*")
+_SIGNS: Final = {
+    "%": frozenset("percent per cent".split()),
+    "$": frozenset(["dollar", "dollars"]),
+    "£": frozenset(["pound", "pounds"]),
+    "€": frozenset(["euro", "euros"]),
+    "&": frozenset(["and"]),
+}
+_NEAR_SIGN: Final = 4  # words
+_POWERS: Final = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 # British and American, with and without a hyphen.
 _SPELLINGS: Final = tuple(
     (re.compile(pattern), by)
@@ -106,6 +114,13 @@ class Quoted:
                 parts += [one[a:b] for a, b in sentences(one, 0, len(one), longest=len(one) + 1)]
             at += length + 1
         return [piece for part in parts if (piece := Quoted(part)).words]
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """What stands in brackets, in place of words or between them."""
+        if FILL not in self.gaps.values():
+            return []
+        return [match[0] for match in _FILLED.finditer(self.text)]
 
     def slice(self, first: int, last: int) -> str:
         """The quotation's text from one word up to another."""
@@ -218,6 +233,10 @@ def judge(quoted: Quoted, window: Window, weight: Callable[[str], float], chance
         return None
     differences = [one for one in found.differences if not _is_noise(one, window)]
     changes = [change for one in differences if (change := _change(one, quoted, window)) is not None]
+    if any(filled not in window.text for filled in quoted.filled) and all(
+        change.kind != "bracket" for change in changes
+    ):
+        changes.append(Change(kind="bracket", source="", quoted=" ".join(quoted.filled)))
     verdict = _verdict(found, changes, quoted, window)
     if not _is_likely(verdict, found, differences, evidence, quoted, window):
         return None
@@ -296,6 +315,8 @@ def _change(one: Difference, quoted: Quoted, window: Window) -> Change | None:
     if not ours and not theirs:
         return None
     kind = _kind(one, ours, theirs, quoted, window)
+    if kind == "bracket" and f"[{window.slice(*one.source)}]" in quoted.text:
+        return None  # the source has the same words in brackets
     return Change(kind=kind, source=_flat(window.slice(*one.source)), quoted=quoted.slice(*one.quoted))
 
 
@@ -309,7 +330,9 @@ def _kind(
         denied = any(word in NEGATIONS for word in theirs)
         ends = any(map(window.begins, range(one.source[0], one.source[1] + 1)))
         return "negation" if denied and len(theirs) <= _SHORT_CUT and not ends else "left_out"
-    if _same_spelling(ours, theirs) or _only_units(ours, theirs):
+    if _same_spelling(ours, theirs) or number_of(ours) == number_of(theirs) is not None:
+        return "spelling"
+    if _is_sign(ours, window, one.source) and not theirs:
         return "spelling"
     facts = [sorted(filter(is_fact, words)) for words in (ours, theirs)]
     if facts[0] != facts[1]:
@@ -343,8 +366,7 @@ def _context(window: Window, start: int, end: int) -> list[Change]:
 
 def _spelled(quoted: Quoted, source: str) -> list[Change]:
     """Short forms and numbers that are written in another way: don't, do not."""
-    ours = [word.casefold() for word in re.findall(r"[\w’']+", quoted.text.translate(_CURLY))]
-    theirs = [word.casefold() for word in re.findall(r"[\w’']+", source.translate(_CURLY))]
+    ours, theirs = (_TOKEN.findall(text.translate(_CURLY).casefold()) for text in (quoted.text, source))
     found = []
     for one in Levenshtein.opcodes(theirs, ours):
         if one.tag == "replace":
@@ -364,9 +386,29 @@ def _respelled(word: str) -> str:
     return word
 
 
-def _only_units(ours: Sequence[str], theirs: Sequence[str]) -> bool:
-    """“5 percent” for 5%: the source has a sign for the word."""
-    return not theirs and _UNITS.issuperset(ours)
+def _is_sign(words: Sequence[str], window: Window, place: tuple[int, int]) -> bool:
+    """“5 percent” for 5%: the source has a sign near where the quotation has these words."""
+    near = window.slice(max(0, place[0] - _NEAR_SIGN), min(len(window.words), place[1] + _NEAR_SIGN))
+    return any(sign in near and set(words) <= names for sign, names in _SIGNS.items())
+
+
+def number_of(words: Sequence[str]) -> float | None:
+    """The number that words stand for: 3 hundred and 12 is 312, 40 one is 41; None for other words."""
+    total = group = 0.0
+    if not any(word in _POWERS or word[0].isdecimal() for word in words):
+        return None
+    for word in words:
+        if word in ("one", "a"):
+            group += 1
+        elif word in _POWERS:
+            group = max(group, 1.0) * _POWERS[word]
+            if _POWERS[word] > 100:
+                total, group = total + group, 0.0
+        elif word.replace(".", "", 1).isdecimal():
+            group += float(word)
+        elif word != "and" or not (total or group):
+            return None
+    return total + group
 
 
 def _without_sounds(words: list[str], gaps: dict[int, str]) -> tuple[list[str], dict[int, str]]:

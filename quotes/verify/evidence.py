@@ -34,9 +34,9 @@ _COPIED: Final = 0.6
 # A source so many days younger than the article can't be what it quotes.
 _LATER: Final = 1
 # So specific must words be to be somebody else's, and not what anybody may say.
-_FEWEST_WORDS: Final = 7
+_FEWEST_WORDS: Final = 6
 _FEWEST_CONTENT: Final = 3
-_LEAST_EVIDENCE: Final = 14.0
+_LEAST_EVIDENCE: Final = 12.0
 # Of a speaker who isn't known, fewer words in a row prove nothing.
 _LEAST_UNKNOWN: Final = 4.0
 _OWN: Final = frozenset(["i", "we"])
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     @property
     def is_exact(self) -> bool:
         """Whether no word is another."""
-        return self.judged.verdict in ("verbatim", "marks", "cut")
+        return self.judged.verdict != "altered"
 
 
 class Evidence:

@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 
 from quotes.errors import OutputError, ReadError
 from quotes.records import Document, encodable
-from quotes.variants.words import Located, located
+from quotes.variants.words import located
 from quotes.verify.sources import Sourcing
 
 #: Marks the file: "quot", and the version of its tables.

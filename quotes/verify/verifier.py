@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from quotes.records import Change, Document, DocumentRecord, Quotation, Verification
+from quotes.records import Change, Document, DocumentRecord, Quotation, Verdict, Verification
 from quotes.verify import index as indexes
 from quotes.verify.deciding import TOO_SHORT, Judged, Quoted, Window, judge
 from quotes.verify.evidence import Evidence, Place, other_speakers, preferred
@@ -21,8 +21,10 @@ from quotes.verify.index import Index, Sentence
 from quotes.verify.probability import probability
 from quotes.verify.sources import Sourcing
 
-# So many sentences are aligned with each quotation.
-_CANDIDATES = 12
+# So many sentences that have all of a quotation's rarest words are aligned with it, and so many of those that
+# share most of them.
+_HAVING = 12
+_LIKE = 6
 # Words on either side of a quotation's that belong to its window.
 _SLACK = 12
 # Places that lie farther apart, in code points, are not given as one range.
@@ -93,12 +95,13 @@ class Verifier:
         found: dict[tuple[int, int, int], Place] = {}
         tried: set[int] = set()
         rarest = self._index.rarest(quoted.words)
-        for look_up, limit in ((self._index.having, _CANDIDATES), (self._index.like, _CANDIDATES)):
+        for look_up, limit in ((self._index.having, _HAVING), (self._index.like, _LIKE)):
             for number in look_up(rarest, limit):
                 if number in tried:
                     continue
                 tried.add(number)
-                judged = self._judged(quoted, number)
+                exact = any(place.is_exact and place.whose != "other" for place in found.values())
+                judged = self._judged(quoted, number, alone=exact)
                 if judged is None or (judged.sentence.document, judged.start, judged.end) in found:
                     continue
                 place = evidence.weigh(judged, quotation)
@@ -107,62 +110,88 @@ class Verifier:
                 found[judged.sentence.document, judged.start, judged.end] = place
                 if judged.verdict == "verbatim" and place.whose == "same" and not place.later:
                     return [place]  # there is nothing better
-            if any(place.is_exact and place.whose == "same" for place in found.values()):
+            if any(place.is_exact and place.whose != "other" for place in found.values()):
                 break
         return list(found.values())
 
-    def _judged(self, quoted: Quoted, number: int) -> Judged | None:
+    def _judged(self, quoted: Quoted, number: int, *, alone: bool) -> Judged | None:
+        """The verdict at a sentence and around it; `alone`: only if the sentence alone has all words."""
         around = self._index.around(number)
         [at] = [at for at, sentence in enumerate(around) if sentence.number == number]
-        alone = Window(around[at : at + 1])
-        window = alone if quoted.spaced in f" {' '.join(alone.words)} " else _window(around, at, quoted)
+        window = Window(around[at : at + 1])
+        if quoted.spaced not in f" {' '.join(window.words)} ":
+            if alone:
+                return None
+            window = _window(around, at, quoted)
         return judge(quoted, window, self._index.weight, self._index.chance)
 
     def _joined(self, quoted: Quoted, quotation: Quotation, evidence: Evidence) -> Place | None:
-        """One place for a quotation whose pieces stand in order, though far apart, in one source."""
-        by_source: dict[tuple[int, str | None], list[Place]] = {}
-        for number, piece in enumerate(quoted.pieces):
-            if len(piece.words) <= TOO_SHORT:
-                return None
-            exact: dict[tuple[int, str | None], Place] = {}
-            for place in self._places(piece, quotation, evidence):
-                sentence = place.judged.sentence
-                if place.judged.verdict in ("verbatim", "marks") and place.whose != "other":
-                    exact.setdefault((sentence.document, sentence.speaker), place)
-            by_source = {
-                key: [*by_source.get(key, ()), place]
-                for key, place in exact.items()
-                if number == 0 or (key in by_source and by_source[key][-1].judged.end <= place.judged.start)
-            }
-        for places in by_source.values():
-            first, last = places[0].judged, places[-1].judged
-            near = last.end - first.start <= _LONGEST_PLACE
-            joined = first._replace(
-                verdict="cut",
-                end=last.end if near else first.end,
-                changes=(Change(kind="left_out", source="…", quoted=""),),
-                evidence=sum(place.judged.evidence for place in places),
-                words=len(quoted.words),
-            )
-            return places[0]._replace(judged=joined)
-        return None
+        """One place for a quotation whose pieces stand far apart.
 
-    def _answer(self, place: Place, verdict: str) -> Verification:
-        judged, origin = place.judged, place.origin
-        return Verification.model_validate(
-            {
-                "verdict": verdict,
-                "source": origin.doc_id,
-                "start": judged.start,
-                "end": judged.end,
-                "text": self._index.text(judged.sentence.document, judged.start, judged.end),
-                "date": origin.date,
-                "url": origin.url,
-                "speaker": place.speaker,
-                "changes": [_shortened(change) for change in judged.changes],
-                "probability": probability(verdict, place),
-            }
+        In one source they must stand in order. In several, the quoted speaker must have said all of them; the
+        place is then that of the first.
+        """
+        if any(len(piece.words) <= TOO_SHORT for piece in quoted.pieces):
+            return None
+        found = []
+        for piece in quoted.pieces:
+            places = self._places(piece, quotation, evidence)
+            exact = [place for place in places if place.judged.verdict in ("verbatim", "marks")]
+            if not exact:
+                return None
+            found.append(exact)
+        chain = _in_order(found)
+        if chain is None:
+            said = [next((place for place in places if place.whose == "same"), None) for places in found]
+            chain = [place for place in said if place is not None]
+            if len(chain) < len(found):
+                return None
+        first, last = chain[0].judged, chain[-1].judged
+        together = first.sentence.document == last.sentence.document
+        near = together and 0 < last.end - first.start <= _LONGEST_PLACE
+        joined = first._replace(
+            verdict="cut",
+            end=last.end if near else first.end,
+            changes=(Change(kind="left_out", source="…", quoted=""),),
+            evidence=sum(place.judged.evidence for place in chain),
+            words=len(quoted.words),
         )
+        return chain[0]._replace(judged=joined)
+
+    def _answer(self, place: Place, verdict: Verdict) -> Verification:
+        judged, origin = place.judged, place.origin
+        return Verification(
+            verdict=verdict,
+            source=origin.doc_id,
+            start=judged.start,
+            end=judged.end,
+            text=self._index.text(judged.sentence.document, judged.start, judged.end),
+            date=origin.date,
+            url=origin.url,
+            speaker=place.speaker,
+            changes=tuple(map(_shortened, judged.changes)),
+            probability=probability(verdict, place),
+        )
+
+
+def _in_order(found: Sequence[Sequence[Place]]) -> list[Place] | None:
+    """One place of each piece, all in one source, of one speaker, in order; None if there are no such."""
+    for first in found[0]:
+        chain = [first]
+        for places in found[1:]:
+            behind = (
+                place
+                for place in places
+                if place.judged.sentence.document == first.judged.sentence.document
+                and place.speaker == first.speaker
+                and place.judged.start >= chain[-1].judged.end
+            )
+            if (following := next(behind, None)) is None:
+                break
+            chain.append(following)
+        if first.whose != "other" and len(chain) == len(found):
+            return chain
+    return None
 
 
 def _shortened(change: Change) -> Change:
@@ -174,7 +203,8 @@ def _shortened(change: Change) -> Change:
 
 def _window(around: Sequence[Sentence], at: int, quoted: Quoted) -> Window:
     """The sentence, and as many before and behind it in its turn as the quotation may reach."""
-    needed = len(quoted.words) + _SLACK
+    size = len(quoted.words)
+    needed = max(size - around[at].text.count(" "), size // 2) + _SLACK
     first = last = at
     words = 0
     while first > 0 and words < needed and around[first - 1].turn == around[at].turn:
