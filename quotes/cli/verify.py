@@ -129,8 +129,8 @@ def _index(
         built = build(path, documents, sourcing)
         if not quiet:
             message(
-                f"{path}: {built.documents:,} sources, {built.sentences:,} sentences; left out: "
-                f"{built.duplicates:,} copies, {built.empty:,} without words."
+                f"{path}: {built.documents:,} source{'s' * (built.documents != 1)}, {built.words:,} words; "
+                f"left out: {built.duplicates:,} copies, {built.empty:,} without words."
             )
     with closing(Index(path)) as index:
         yield index

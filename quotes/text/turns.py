@@ -15,7 +15,8 @@ from quotes.data.lookups import name_words
 
 _WORD = r"[^\W\d_][\w.’'-]*"
 _LABEL = re.compile(
-    rf"^[ \t>*•-]*\**(?P<name>{_WORD}(?:[ \u00a0](?:{_WORD}|&)){{0,6}})(?:,[^:.!?\n]{{1,60}})?"
+    # The White House writes “Q    When?”, without a colon.
+    rf"^(?P<question>Q)(?=[ \t\u00a0]{{2,}}\S)|^[ \t>*•-]*\**(?P<name>{_WORD}(?:[ \u00a0](?:{_WORD}|&)){{0,6}})(?:,[^:.!?\n]{{1,60}})?"
     r"(?:[ \u00a0]?[(\[][^()\[\]\n]{1,60}[)\]])?[ \u00a0]?\**:\**(?=\s|$)",
     re.MULTILINE,
 )
@@ -27,7 +28,12 @@ _NOBODY: Final = frozenset(
 
 
 class Turn(NamedTuple):
-    """The words from `start` to the next turn, in code points; `speaker` is None if the label names nobody."""
+    """From `label` to `start` stands the label, from there to the next label what is said, in code points.
+
+    `speaker` is None if the label names nobody.
+    """
+
+    label: int
 
     start: int
     speaker: str | None
@@ -39,17 +45,18 @@ def turns(text: str) -> list[Turn]:
     A text is a transcript if two lines or more begin with labels. In small letters, a label must appear
     twice: “Note: …” is none.
     """
-    found = [match for match in _LABEL.finditer(text) if _may_be_label(match["name"])]
-    times = Counter(match["name"] for match in found)
-    labels = [match for match in found if match["name"].isupper() or times[match["name"]] > 1]
+    found = [(match["question"] or match["name"], match.span()) for match in _LABEL.finditer(text)]
+    found = [(name, place) for name, place in found if _may_be_label(name)]
+    times = Counter(name for name, _ in found)
+    labels = [(name, place) for name, place in found if name.isupper() or times[name] > 1]
     if len(labels) < 2:
         return []
-    return [Turn(match.end(), _named(match["name"])) for match in labels]
+    return [Turn(start, end, _named(name)) for name, (start, end) in labels]
 
 
 def _may_be_label(name: str) -> bool:
-    words = name.split()
-    return words[-1][0].isupper() and name.casefold() not in data.marks().page_labels
+    folded = name.casefold()
+    return name.split()[-1][0].isupper() and (folded in _NOBODY or folded not in data.marks().page_labels)
 
 
 def _named(label: str) -> str | None:

@@ -88,6 +88,9 @@ def align(
 
     `gaps` is what `without_gaps` found; `begins` tells whether a sentence begins at a word of the source.
     """
+    joined = f" {' '.join(source)} "
+    if (at := joined.find(f" {' '.join(quoted)} ")) >= 0:
+        return Alignment((Block(0, joined.count(" ", 0, at), len(quoted)),), ())
     found = [
         Block(one.src_start, one.dest_start, one.src_end - one.src_start)
         for one in Levenshtein.opcodes(quoted, source)

@@ -43,7 +43,7 @@ def turned_before(words: Sequence[str]) -> int:
 def turned_after(words: Sequence[str]) -> int:
     """How many of the words right behind a passage turn it; `words` is the rest of its sentence."""
     _, after = _phrases()
-    return next((size for size in _SIZES if tuple(words[:size]) in after), 0)
+    return next((size for size in _SIZES if len(words) >= size and tuple(words[:size]) in after), 0)
 
 
 @cache

@@ -44,8 +44,10 @@ class Sourcing:
     def passages(self, document: Document) -> Iterator[Passage]:
         """The sentences of a document, in order. They cover it, but for white space at its end."""
         text = document.text
-        said = [(turn.start, turn.speaker) for turn in turns(text)] if document.posted_by is None else []
-        bounds = [(0, None if said else self._author(document)), *said]
+        said = turns(text) if document.posted_by is None else []
+        bounds = [(0, None if said else self._author(document))]
+        for turn in said:
+            bounds += [(turn.label, None), (turn.start, turn.speaker)]
         for (start, speaker), (end, _) in zip(bounds, [*bounds[1:], (len(text), None)], strict=True):
             for first, last in sentences(text, start, end, longest=_LONGEST):
                 yield from (Passage(*piece, speaker) for piece in _lines(text, first, last))
