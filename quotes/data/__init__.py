@@ -61,7 +61,8 @@ from quotes.errors import DataError
 from quotes.records import AttributionType
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "contexts", "cues",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words",
+    "contexts", "cues",
     "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
     "speakers_of", "titles",
 ]  # fmt: skip

@@ -16,7 +16,8 @@ from quotes.data.lookups import name_words
 _WORD = r"[^\W\d_][\w.’'-]*"
 _LABEL = re.compile(
     # The White House writes “Q    When?”, without a colon.
-    rf"^(?P<question>Q)(?=[ \t\u00a0]{{2,}}\S)|^[ \t>*•-]*\**(?P<name>{_WORD}(?:[ \u00a0](?:{_WORD}|&)){{0,6}})(?:,[^:.!?\n]{{1,60}})?"
+    r"^(?P<question>Q)(?=[ \t\u00a0]{2,}\S)|"
+    rf"^[ \t>*•-]*\**(?P<name>{_WORD}(?:[ \u00a0](?:{_WORD}|&)){{0,6}})(?:,[^:.!?\n]{{1,60}})?"
     r"(?:[ \u00a0]?[(\[][^()\[\]\n]{1,60}[)\]])?[ \u00a0]?\**:\**(?=\s|$)",
     re.MULTILINE,
 )

@@ -1,7 +1,7 @@
 """Words of a quotation ↔ words of a source: which stand for which, and what differs between them.
 
-We will … rebuild the pier  |  and we will, I promise, rebuild the old pier  →  equal: we will · rebuild the · pier
-                                                                                 left out: i promise · old
+We will … rebuild the pier  |  and we will, I promise, rebuild the old pier
+    →  equal: we will · rebuild the · pier; left out: i promise · old
 
 rapidfuzz aligns the words so that as few as possible differ. Of several such alignments, the one is taken
 whose words stand closest together.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -19,8 +20,8 @@ from quotes.variants.words import FILL, GAP, is_content
 
 #: Sounds that transcripts write down and newspapers don't.
 SOUNDS: Final = frozenset("uh um uhm er erm ah mm hmm".split())
-# A run at either end, this short or without content words, that is so many times farther from the rest than it
-# is long, is equal by chance.
+# A run at either end, this short or without content words, that is so many times farther from the rest than
+# it is long, is equal by chance.
 _CHANCE: Final = 2
 _FAR: Final = 4
 
@@ -175,7 +176,7 @@ def _differences(
             start -= 1
         marked = any(at in gaps for at in range(first.quoted + 1))
         found.append(Difference((0, first.quoted), (start, first.source), marked, False))
-    for left, right in zip(blocks, blocks[1:], strict=False):
+    for left, right in pairwise(blocks):
         words = left.quoted + left.size, right.quoted
         marked = any(at in gaps for at in range(words[0], words[1] + 1))
         found.append(Difference(words, (left.source + left.size, right.source), marked, True))

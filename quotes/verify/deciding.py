@@ -44,6 +44,11 @@ _LONGEST_CHANGE: Final = 3
 _EDGES = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _CURLY = str.maketrans("’‘“”„‟′–‐‑\u00a0", '\'\'""""\'—-- ')
 _FILLED = re.compile(r"\[[^\[\]]{1,120}\]")
+_BRACKET_BEFORE = re.compile(r"\[[^\[\]]{1,120}\]\W{0,3}\Z")
+_BRACKET_BEHIND = re.compile(r"\W{0,3}\[[^\[\]]{1,120}\]")
+# “… ,” he said, “…” in a source that is an article.
+_INTERPOSED = re.compile(r"\W*(?:[”\"]|''|’(?!\w)).*(?:[“\"]|''|``|(?<!\w)‘)\W*", re.DOTALL)
+_ANY_MARK = re.compile(r"[“”\"«»]|''|``|(?<!\w)[‘']|[’'](?!\w)")
 _TOKEN = re.compile(r"\w+(?:['.,]\w+)*")
 _SIGNS: Final = {
     "%": frozenset("percent per cent".split()),
@@ -52,15 +57,17 @@ _SIGNS: Final = {
     "€": frozenset(["euro", "euros"]),
     "&": frozenset(["and"]),
 }
+_POSSESSIVE = re.compile(r"'s?\Z")  # James', James's
 _NEAR_SIGN: Final = 4  # words
 _POWERS: Final = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-# British and American, with and without a hyphen.
+# British and American. Short words are left alone: filling isn't filing, and our isn't or.
 _SPELLINGS: Final = tuple(
     (re.compile(pattern), by)
     for pattern, by in (
-        (r"our", "or"), (r"is(?=e|ing|ation)", "iz"), (r"yse", "yze"), (r"ll", "l"), (r"tre\b", "ter"),
-        (r"ogue", "og"), (r"ae|oe", "e"), (r"ence\b", "ense"), (r"grey", "gray"), (r"programme", "program"),
-        (r"mme\b", "m"), (r"tt", "t"), (r"towards", "toward"),
+        (r"(?<=\w\w)our(?=s?\b|ed|ing|ful|able|ite|hood)", "or"), (r"(?<=\w\w\w)is(?=e|ing|ation)", "iz"),
+        (r"yse", "yze"), (r"(?<=\w\w[^aeiou][aeo])ll(?=ed|ing|er|or)", "l"), (r"tre(?=s?\b)", "ter"),
+        (r"logue", "log"), (r"[ao]e(?=\w{3})", "e"), (r"(?<=\w\w)ence\b", "ense"), (r"\bgrey", "gray"),
+        (r"programme", "program"), (r"\btowards\b", "toward"),
     )
 )  # fmt: skip
 
@@ -68,9 +75,9 @@ _SPELLINGS: Final = tuple(
 class Judged(NamedTuple):
     """The verdict on a quotation's words at one place: a half-open range of code points in the source.
 
-    `evidence` says how much the equal words tell: the logarithm of the odds against meeting them by chance, if
-    words were independent. `shared` is what part of all that the quotation's words tell they are. `longest` is the length of the longest run of equal words, `words` that of the
-    quotation.
+    `evidence` says how much the equal words tell: the logarithm of the odds against meeting them by chance,
+    if words were independent. `words` is the length of the quotation. `loose`: a change is at an end of the
+    quotation, or the source has quotation marks there; an article may just quote less, in other marks.
     """
 
     verdict: Verdict
@@ -78,9 +85,8 @@ class Judged(NamedTuple):
     end: int
     changes: tuple[Change, ...]
     evidence: float
-    shared: float
-    longest: int
     words: int
+    loose: bool
     sentence: Sentence
 
     @property
@@ -160,7 +166,7 @@ class Quoted:
             at += length + 1
         written = _plain(source)
         if len(parts) == 1:
-            return parts[0] == written
+            return re.search(rf"(?<!\w){re.escape(parts[0])}(?!\w)", written) is not None
         return re.fullmatch(r"[\s\W]*".join(map(re.escape, parts)), written) is not None
 
     def is_name(self, word: str) -> bool:
@@ -197,6 +203,20 @@ class Window:
             return ""
         return self.text[self.starts[first] - self.first : self.ends[last - 1] - self.first]
 
+    def between(self, place: tuple[int, int]) -> str:
+        """The source's text between the words before and behind a range, with its marks."""
+        first, last = place
+        start = self.ends[first - 1] if first else self.first
+        end = self.starts[last] if last < len(self.starts) else self.first + len(self.text)
+        return self.text[start - self.first : end - self.first]
+
+    def slice_with_brackets(self, first: int, last: int) -> str:
+        """The same, with what stands in brackets right before or behind it, which may be the source's own."""
+        start, end = self.starts[first] - self.first, self.ends[last - 1] - self.first
+        before = _BRACKET_BEFORE.search(self.text, 0, start)
+        after = _BRACKET_BEHIND.match(self.text, end)
+        return self.text[before.start() if before else start : after.end() if after else end]
+
     def begins(self, word: int) -> bool:
         """Whether a sentence begins at this word."""
         return word in self._beginnings
@@ -228,9 +248,9 @@ def judge(quoted: Quoted, window: Window, weight: Callable[[str], float], chance
         word for block in found.blocks for word in quoted.words[block.quoted : block.quoted + block.size]
     ]
     told = sum(map(weight, equal))
-    evidence, shared = told - chance, told / total if total else 0.0
-    if shared < _LEAST_SHARED:
+    if told < _LEAST_SHARED * total:
         return None
+    evidence = told - chance
     differences = [one for one in found.differences if not _is_noise(one, window)]
     changes = [change for one in differences if (change := _change(one, quoted, window)) is not None]
     if any(filled not in window.text for filled in quoted.filled) and all(
@@ -254,16 +274,15 @@ def judge(quoted: Quoted, window: Window, weight: Callable[[str], float], chance
         window.ends[end - 1],
         tuple(changes),
         evidence,
-        shared,
-        found.longest,
         len(quoted.words),
+        any(_is_loose(one, quoted, window) for one in differences),
         window.sentences[window.sentence_of(found.blocks[0].source)],
     )
 
 
 def _verdict(found: Alignment, changes: Sequence[Change], quoted: Quoted, window: Window) -> Verdict:
     kinds = {change.kind for change in changes}
-    if kinds <= {"bracket"} and quoted.is_written(window.slice(found.start, found.end)):
+    if kinds <= {"bracket"} and quoted.is_written(window.slice_with_brackets(found.start, found.end)):
         return "verbatim"
     if kinds & {"number", "negation", "name", "words"}:
         return "altered"
@@ -344,10 +363,12 @@ def _kind(
 
 
 def _is_noise(one: Difference, window: Window) -> bool:
-    """Whether only sounds and repeated words of a transcript differ: "we, uh, we will"."""
+    """Whether the source only has sounds, repeated words, "we, uh, we will", or a writer's “…,” he said, “…”."""
     theirs = window.words[slice(*one.source)]
     if one.quoted[0] != one.quoted[1] or not one.inner or not theirs:
         return False
+    if _INTERPOSED.fullmatch(window.between(one.source)):
+        return True
     said = [word for word in theirs if word not in SOUNDS]
     after = window.words[one.source[1] : one.source[1] + len(said)]
     before = window.words[max(0, one.source[0] - len(said)) : one.source[0]]
@@ -375,12 +396,20 @@ def _spelled(quoted: Quoted, source: str) -> list[Change]:
     return found
 
 
+def _is_loose(one: Difference, quoted: Quoted, window: Window) -> bool:
+    if _ANY_MARK.search(window.between(one.source)):
+        return True
+    numbers = (number_of(quoted.words[slice(*one.quoted)]), number_of(window.words[slice(*one.source)]))
+    return not one.inner and None in numbers
+
+
 def _same_spelling(ours: Sequence[str], theirs: Sequence[str]) -> bool:
     return _respelled("".join(ours)) == _respelled("".join(theirs))
 
 
 @lru_cache(maxsize=1 << 12)
 def _respelled(word: str) -> str:
+    word = _POSSESSIVE.sub("", word)
     for pattern, by in _SPELLINGS:
         word = pattern.sub(by, word)
     return word

@@ -39,6 +39,7 @@ _FEWEST_CONTENT: Final = 3
 _LEAST_EVIDENCE: Final = 12.0
 # Of a speaker who isn't known, fewer words in a row prove nothing.
 _LEAST_UNKNOWN: Final = 4.0
+_WORDS_PER_CHANGE: Final = 6
 _OWN: Final = frozenset(["i", "we"])
 
 
@@ -79,7 +80,7 @@ class Evidence:
         whose, speaker = self._whose(judged, quotation)
         if inside and speaker is not None and not _own_words(text[: inside[0]]):
             whose, speaker = "other", None
-        if whose == "unknown" and judged.evidence < _LEAST_UNKNOWN:
+        if whose == "unknown" and not _is_certain(judged):
             return None
         days = _days(origin.date, self._record.metadata.date)
         return Place(judged, origin, whose, speaker, days < -_LATER, days)
@@ -123,6 +124,14 @@ class Evidence:
             return True
         known = self._registry.tweeting_as(speaker) if speaker.startswith("@") else None
         return known is not None and agree(one, read_name(known.name, known.kind, self._registry)[0])
+
+
+def _is_certain(judged: Judged) -> bool:
+    """Whether words of a speaker who isn't known are evidence: enough of them, and no mere part of them."""
+    if judged.verdict == "altered":
+        changes = sum(change.kind not in ("spelling", "bracket") for change in judged.changes)
+        return not judged.loose and judged.words >= _WORDS_PER_CHANGE * changes
+    return judged.evidence >= _LEAST_UNKNOWN
 
 
 def preferred(places: Iterable[Place]) -> Place | None:

@@ -28,7 +28,9 @@ from quotes.verify.sources import Sourcing
 _APPLICATION: Final = 0x71756F74
 _VERSION: Final = 1
 _SCHEMA: Final = """
-CREATE TABLE documents (id INTEGER PRIMARY KEY, doc_id TEXT, sha256 TEXT, date TEXT, url TEXT, copies INTEGER);
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY, doc_id TEXT, sha256 TEXT, date TEXT, url TEXT, copies INTEGER
+);
 CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, document INTEGER, start INTEGER, turn INTEGER, speaker INTEGER, text TEXT

@@ -1,7 +1,7 @@
 """How likely a verdict is right, if the sources are.
 
-It is the share of right verdicts on the archive of scripts/bench_verify.py, less the chance that the words met by
-accident, which matters where they are few. docs/verify.md says what the archive lacks.
+It is the share of right verdicts on the archive of scripts/bench_verify.py, less the chance that the words
+met by accident, which matters where they are few. docs/verify.md says what the archive lacks.
 """
 
 from __future__ import annotations

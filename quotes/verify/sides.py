@@ -1,6 +1,6 @@
 """A quotation and its source side by side: runs of words that are the same, and runs that differ.
 
-“We will rebuild it”  |  we will soon rebuild it   →   [We will] [rebuild it]  |  [we will] [soon] [rebuild it]
+“We will rebuild it”  |  we will soon rebuild it   →   We will rebuild it  |  we will [soon] rebuild it
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Records and sources → records with verdicts: the whole flow.
 
-look up    the sentences of the sources that share rare words with the quotation   index
-align      its words with theirs, and judge what differs                           alignment, deciding, contexts
-weigh      who said it there, when, and whether that source is evidence at all     evidence
-answer     the best place as a `Verification`                                      here
+look up    the sentences of the sources that share rare words with the quotation  (index)
+align      its words with theirs, and judge what differs  (alignment, deciding, contexts)
+weigh      who said it there, when, and whether that source is evidence at all  (evidence)
+answer     the best place as a `Verification`  (here)
 """
 
 from __future__ import annotations

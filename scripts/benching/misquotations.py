@@ -34,7 +34,9 @@ EDITS: Final[dict[str, tuple[str, int]]] = {
     "paraphrase": ("not_found", 6),
     "never said": ("not_found", 8),
 }
-_FIRST = "Ada Bram Cora Dov Edda Finn Greta Hal Ines Joss Kira Lorn Mina Nils Orla Pell Quin Rhea Sten Tove".split()
+_FIRST = (
+    "Ada Bram Cora Dov Edda Finn Greta Hal Ines Joss Kira Lorn Mina Nils Orla Pell Rhea Sten Tove".split()
+)
 _LAST = (
     "Quill Renn Vale Brody Cruz Tolland Tranter Hale Sark Fenwick Pellow Strand Ostler Maddern Kestle Wray "
     "Harrow Lorne Birk Tamsin"
@@ -93,6 +95,24 @@ def make_archive(folder: Path, size: int, quotations: int, seed: int) -> Archive
             archive.records.append(_record(doc_id, *made))
             archive.truth[doc_id] = edit, EDITS[edit][0]
     return archive
+
+
+def make_quotations(told: Sequence[str], quotations: int, seed: int) -> Iterator[DocumentRecord]:
+    """Quotations of sentences whose speakers nobody knows, edited in the same shares; one at a time."""
+    rng = random.Random(seed)
+    fit = [
+        Statement(text, "Ada Quill", at)
+        for at, text in enumerate(told)
+        if _SHORTEST <= len(text.split()) <= _LONGEST
+    ]
+    shuffled = [" ".join(rng.sample(words, len(words))) for words in (one.text.split() for one in fit)]
+    maker = _Maker(fit, shuffled, rng)
+    edits = [edit for edit, (_, weight) in EDITS.items() for _ in range(weight) if edit != "another's"]
+    made = 0
+    while made < quotations:
+        if (one := maker.make(rng.choice(edits))) is not None:
+            yield _record(f"article-{made}", *one)
+            made += 1
 
 
 def _statements(text: str) -> list[str]:

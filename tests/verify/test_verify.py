@@ -227,7 +227,7 @@ def test_a_temporary_index_is_removed() -> None:
     ("text", "labels"),
     [
         ("QUILL: No.\nRENN: Yes.", ["QUILL", "RENN"]),
-        ("Ada Quill: No.\nTobias Renn: Yes.\nAda Quill: No.\nTobias Renn: Oh.", ["Ada Quill", "Tobias Renn"] * 2),
+        ("Ida Vale: No.\nBo Renn: Yes.\nIda Vale: No.\nBo Renn: Oh.", ["Ida Vale", "Bo Renn"] * 2),
         ("MR. RENN: No.\nQ: Why?\nMR. RENN: So.", ["MR. RENN", None, "MR. RENN"]),
         ("REP. CRUZ (D-LM): No.\nTHE MODERATOR: Why?", ["REP. CRUZ", None]),
         ("MR. RENN: No.\nQ    Why?\nMR. RENN: So.", ["MR. RENN", None, "MR. RENN"]),
@@ -268,7 +268,7 @@ def test_what_stands_behind_turns_it(after: str, size: int) -> None:
 
 @pytest.mark.parametrize(
     ("words", "number"),
-    [("312", 312), ("3 hundred and 12", 312), ("2.5 million", 2_500_000), ("2500000", 2_500_000), ("40 one", 41),
+    [("312", 312), ("3 hundred and 12", 312), ("2.5 million", 2_500_000), ("40 one", 41),
      ("one hundred", 100), ("a thousand", 1000), ("one", None), ("a pier", None), ("", None), ("and", None)],
 )  # fmt: skip
 def test_numbers_in_letters(words: str, number: float | None) -> None:
