@@ -363,7 +363,7 @@ def _kind(
 
 
 def _is_noise(one: Difference, window: Window) -> bool:
-    """Whether the source only has sounds, repeated words, "we, uh, we will", or a writer's “…,” he said, “…”."""
+    """Whether the source only has sounds, repeated words (“we, we will”) or a writer’s “…,” he said, “…”."""
     theirs = window.words[slice(*one.source)]
     if one.quoted[0] != one.quoted[1] or not one.inner or not theirs:
         return False
