@@ -23,6 +23,7 @@ import typer
 
 from quotes.records import Document, DocumentRecord, Verification
 from quotes.verify import Index, Verifier, build
+from quotes.verify.parallel import verify_in_processes
 from scripts.benching.lookup_peers import ALTERED, COARSE, NOT_FOUND, SAID, coarse_truth, peers
 from scripts.benching.misquotations import Archive, make_archive, make_quotations
 
@@ -38,12 +39,13 @@ def main(
     copies: Annotated[
         int, typer.Option(help="Measure speed only: on the texts and so many copies with other words.")
     ] = 0,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes, with --copies.")] = 1,
 ) -> None:
     """Print precision and recall of each verdict, what was answered to each edit, and the peers."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "sources.idx"
         if copies:
-            speed(path, texts, copies, quotations, seed)
+            speed(path, texts, copies, quotations, seed, jobs)
             return
         archive = make_archive(texts, sentences, quotations, seed)
         built = build(path, archive.sources)
@@ -60,7 +62,7 @@ def main(
         typer.echo(f"\n{name}\n{table(right, answers, (SAID, ALTERED, NOT_FOUND))}")
 
 
-def speed(path: Path, texts: Path, copies: int, quotations: int, seed: int) -> None:
+def speed(path: Path, texts: Path, copies: int, quotations: int, seed: int, jobs: int) -> None:
     """Print how long it takes to index the texts with their copies, and to verify quotations of them."""
     start, processor = time.perf_counter(), time.process_time()
     built = build(path, multiplied(texts, copies, seed))
@@ -75,7 +77,8 @@ def speed(path: Path, texts: Path, copies: int, quotations: int, seed: int) -> N
     records = make_quotations(told, quotations, seed)
     start, processor = time.perf_counter(), time.process_time()
     with Verifier(index) as verifier:
-        done = sum(1 for _ in verifier.verify(records))
+        checked = verifier.verify(records) if jobs == 1 else verify_in_processes(index, records, jobs)
+        done = sum(1 for _ in checked)
     typer.echo(
         f"verify: {done:,} quotations: {time.perf_counter() - start:.1f} s, "
         f"{time.process_time() - processor:.1f} s of processor time, invention included; "

@@ -57,6 +57,10 @@ def verify(
         str | None,
         typer.Option("--author", metavar="@HANDLE", help="The author of tweets, if the file names none."),
     ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Number of processes, for many quotations."),
+    ] = 1,
     speakers: SpeakersOption = None,
     _max_size: MaxSizeOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
@@ -73,6 +77,7 @@ def verify(
     from quotes.formats.record_files import read_all_records
     from quotes.verify.counts import Counts
     from quotes.verify.page import MOST_CARDS, page
+    from quotes.verify.parallel import verify_in_processes
     from quotes.verify.tables import verdict_table
     from quotes.verify.verifier import Verifier
 
@@ -85,7 +90,10 @@ def verify(
             _index(documents, index, speaker, speakers, quiet=quiet) as found,
             Verifier(found, speakers=speakers) as verifier,
         ):
-            checked = verifier.verify(read_all_records(files or []))
+            records = read_all_records(files or [])
+            checked = (
+                verifier.verify(records) if jobs == 1 else verify_in_processes(found, records, jobs, speakers)
+            )
             if out is None:
                 for record in checked:
                     counts.add(record)

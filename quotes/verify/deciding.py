@@ -166,7 +166,13 @@ class Quoted:
             at += length + 1
         written = _plain(source)
         if len(parts) == 1:
-            return re.search(rf"(?<!\w){re.escape(parts[0])}(?!\w)", written) is not None
+            at = written.find(parts[0])
+            end = at + len(parts[0])
+            return (
+                at >= 0
+                and not written[max(0, at - 1) : at].isalnum()
+                and not written[end : end + 1].isalnum()
+            )
         return re.fullmatch(r"[\s\W]*".join(map(re.escape, parts)), written) is not None
 
     def is_name(self, word: str) -> bool:

@@ -31,6 +31,8 @@ Whose = Literal["same", "other", "unknown"]
 # A copy has so many of the words beside the quotation, on both sides together.
 _BESIDE: Final = 8
 _COPIED: Final = 0.6
+# Marks are looked for in the sentences within so many code points.
+_BESIDE_SENTENCES: Final = 400
 # A source so many days younger than the article can't be what it quotes.
 _LATER: Final = 1
 # So specific must words be to be somebody else's, and not what anybody may say.
@@ -87,7 +89,12 @@ class Evidence:
 
     def _paragraph(self, judged: Judged) -> tuple[str, int]:
         """The sentences around a place, and where they begin in the source."""
-        around = self._index.around(judged.sentence.number)
+        around = [
+            sentence
+            for sentence in self._index.around(judged.sentence.number)
+            if sentence.start <= judged.end + _BESIDE_SENTENCES
+            and sentence.start + len(sentence.text) >= judged.start - _BESIDE_SENTENCES
+        ]
         return "".join(sentence.text for sentence in around), around[0].start
 
     def _is_copy(self, text: str, inside: tuple[int, int], quotation: Quotation) -> bool:

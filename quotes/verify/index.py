@@ -191,6 +191,7 @@ class Index:
     """An index that `build` wrote, open for look-ups. Raises ReadError if the file is none."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         try:
             uri = f"{path.absolute().as_uri()}?mode=ro"
             self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)

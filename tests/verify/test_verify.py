@@ -18,6 +18,7 @@ from quotes.verify import Index, Verifier, build
 from quotes.verify.contexts import turned_after, turned_before
 from quotes.verify.deciding import number_of
 from quotes.verify.index import temporary
+from quotes.verify.parallel import verify_in_processes
 from quotes.verify.sides import sides
 from quotes.verify.sources import Sourcing
 
@@ -332,6 +333,14 @@ def test_the_order_of_quotations_and_records_stays() -> None:
     assert [_bare(q) for one in checked for q in one.quotations] == [
         q for one in records for q in one.quotations
     ]
+
+
+@pytest.mark.process
+def test_several_processes_give_the_same(tmp_path: Path) -> None:
+    records = [spoken(f"d{n}", ("Ada Quill", PIER), ("Tobias Renn", FILLER)) for n in range(120)]
+    build(tmp_path / "sources.idx", [source(PIER)])
+    index = Index(tmp_path / "sources.idx")
+    assert list(verify_in_processes(index, records, 2)) == list(Verifier(index).verify(records))
 
 
 def _bare(quotation: Quotation) -> Quotation:
