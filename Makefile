@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 MINUTES ?= 10
 
-.PHONY: help demo check test install lint format types unit label-studio browser review score accuracy bench fuzz ablation lock lock-server clean
+.PHONY: help demo check test install lint format types unit label-studio browser review review-team score accuracy bench fuzz ablation lock lock-server clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -53,8 +53,13 @@ browser:
 	      apt-get install -y -qq --no-install-recommends chromium fonts-noto-color-emoji >/dev/null; \
 	  else echo "No Chromium: the browser tests will be skipped. On Debian: sudo apt-get install chromium" >&2; fi; }
 
-review: install ## start Label Studio with the predictions of seeds/, and say how to get in
-	$(BIN)/python scripts/review.py
+review: install ## decide about the quotations of seeds/, one at a time, on a page in your browser
+	@mkdir -p reviews
+	$(BIN)/quotes extract seeds/ --indirect --with-text --out reviews/seeds.jsonl --quiet
+	$(BIN)/quotes review reviews/seeds.jsonl
+
+review-team: install ## start Label Studio with the predictions of seeds/, and say how to get in
+	$(BIN)/python scripts/review_team.py
 
 score: install ## how good it is on seeds/: figures, and build/report.html
 	@mkdir -p build

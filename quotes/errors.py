@@ -45,6 +45,10 @@ class ScoringError(QuotesError):
     """Predictions and gold can't be scored, or a score can't be used."""
 
 
+class ReviewError(QuotesError):
+    """The page for reviewing can't be opened."""
+
+
 #: The packages that each extra installs, by the name under which they are imported.
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "html": ("jinja2",),
@@ -52,6 +56,7 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "pages": ("trafilatura", "lxml"),
     "parquet": ("pyarrow",),
     "pdf": ("pypdf",),
+    "review": ("starlette", "uvicorn", "jinja2"),
     "zstd": ("zstandard",),
 }
 

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,8 +23,10 @@ from quotes.record import record
 from quotes.record.explanation import explain
 from quotes.records import Document, DocumentRecord, Explanation, Quotation
 from quotes.settings import Settings
-from quotes.speakers import Entities, resolve
+from quotes.speakers import Entities, resolve, take_turns
 from quotes.text import marks
+from quotes.text.blocks import with_blocks
+from quotes.text.language import language_of
 from quotes.text.segments import Segments
 from quotes.tweets.embedded import with_tweets
 from quotes.tweets.posts import Post, read_post
@@ -52,8 +55,15 @@ class Extractor(Settings):
         object.__setattr__(self, "_nlp", parsing.load(self.model or parsing.DEFAULT_MODEL))
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
-        """The quotations of `text`, in text order."""
-        return next(self.pipe([Document(doc_id="", text=text)])).quotations
+        """The quotations of `text`, in text order. Warns if there are none because it isn't in English."""
+        record = next(self.pipe([Document(doc_id="", text=text)]))
+        if record.metadata.language is not None and not self.any_language:
+            warnings.warn(
+                f"This text seems to be in another language ({record.metadata.language}), so nothing is "
+                "extracted. Extractor(any_language=True) extracts it as if it were English.",
+                stacklevel=2,
+            )
+        return record.quotations
 
     def pipe(self, documents: Iterable[Document]) -> Iterator[DocumentRecord]:
         """Stream documents through, one record each, in order. Results don't depend on the batches."""
@@ -72,14 +82,29 @@ class Extractor(Settings):
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
         claims, reported = self._reported(parse, attribute(parse, keep_weighed=True))
-        entities = resolve(claims, self._registry, reported=reported or NOTHING)
+        claims, entities = take_turns(claims, resolve(claims, self._registry, reported=reported or NOTHING))
         found = self._record(document, claims, entities, reported=reported).quotations
         return tuple(explain(claims, entities, found, reported or NOTHING))
 
     def _extract(self, documents: list[Document]) -> Iterator[DocumentRecord]:
-        parses = self._parse([mark(document.text) for document in documents])
-        for document, parse in zip(documents, parses, strict=True):
-            yield self._finish(document, parse)
+        marked = [mark(document.text) for document in documents]
+        told = [_with_language(*pair) for pair in zip(documents, marked, strict=True)]
+        left_out = [one.metadata.language is not None and not self.any_language for one in told]
+        parses = iter(
+            self._parse([segments for segments, out in zip(marked, left_out, strict=True) if not out])
+        )
+        for document, out in zip(told, left_out, strict=True):
+            yield self._no_quotations(document) if out else self._finish(document, next(parses))
+
+    def _no_quotations(self, document: Document) -> DocumentRecord:
+        """The record of a document that is left out: on file, so that nobody misses it."""
+        return DocumentRecord(
+            doc_id=document.doc_id,
+            text_sha256=document.text_sha256,
+            quotations=(),
+            metadata=document.metadata,
+            text=document.text if self.with_text else None,
+        )
 
     def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
         """The record of a parsed document. What led to it is dropped before the record is written."""
@@ -89,6 +114,8 @@ class Extractor(Settings):
         entities = resolve(
             claims, self._registry, reported=reported or NOTHING, date=document.metadata.date, post=post
         )
+        if post is None:
+            claims, entities = take_turns(claims, entities)
         return self._record(document, claims, entities, post, reported)
 
     def _reported(self, parse: Parse, claims: Claims) -> tuple[Claims, Reported | None]:
@@ -119,10 +146,28 @@ class Extractor(Settings):
 
 
 def mark(text: str) -> Segments:
-    """The document's paragraphs and quoted segments, embedded tweets included."""
-    paragraphs = marks.paragraphs(text)
-    found = with_tweets(text, paragraphs, marks.segments(text, paragraphs))
+    """The document's paragraphs and quoted segments, with block quotations and embedded tweets."""
+    paragraphs = marks.without_arrows(text, marks.paragraphs(text))
+    found = with_tweets(text, paragraphs, with_blocks(text, paragraphs, marks.segments(text, paragraphs)))
     return Segments.of(text, tuple(paragraphs), tuple(found))
+
+
+def other_language(document: Document) -> str | None:
+    """The language of a document that isn't English, as its code in ISO 639, such as "fr"; else None."""
+    return _language(document, mark(document.text))
+
+
+def _language(document: Document, segments: Segments) -> str | None:
+    return None if document.posted_by is not None else language_of(segments)  # posts are too short to tell
+
+
+def _with_language(document: Document, segments: Segments) -> Document:
+    """The document, whose metadata tells the language if that isn't English."""
+    language = _language(document, segments)
+    if language == document.metadata.language:
+        return document
+    metadata = document.metadata.model_copy(update={"language": language})
+    return document.model_copy(update={"metadata": metadata})
 
 
 def extract(text: str) -> tuple[Quotation, ...]:

@@ -42,6 +42,7 @@ class Metadata(Record):
     """The origin of a document. A field is None if it isn't known.
 
     `date` is a date or a time in ISO 8601. `author` is the name in the byline, or a tweet's display name.
+    `language` is the code in ISO 639 of a text that isn't English, such as "fr"; the extractor sets it.
     """
 
     title: str | None = Field(default=None, exclude_if=_is_unset)
@@ -49,6 +50,7 @@ class Metadata(Record):
     date: str | None = Field(default=None, exclude_if=_is_unset)
     outlet: str | None = Field(default=None, exclude_if=_is_unset)
     url: str | None = Field(default=None, exclude_if=_is_unset)
+    language: str | None = Field(default=None, exclude_if=_is_unset)
 
 
 class Document(Record):
@@ -225,7 +227,9 @@ class DocumentRecord(Record):
     """One line of the output: a document and its quotations.
 
     `text` is the document's text, which the offsets refer to; it is written only with `--with-text`, and
-    `text_sha256` is its hash. `metadata` is written if a field of it is known.
+    `text_sha256` is its hash. `metadata` is written if a field of it is known. `partly_reviewed` is set in
+    gold only: `quotations` are those that a reviewer judged, the rejected ones among them of kind
+    `unattributed`, and the document may have others. Without it, gold is complete.
     """
 
     doc_id: str
@@ -233,6 +237,7 @@ class DocumentRecord(Record):
     quotations: tuple[Quotation, ...]
     metadata: Metadata = Field(default=Metadata(), exclude_if=_is_unset)
     text: str | None = Field(default=None, exclude_if=_is_unset)
+    partly_reviewed: bool = Field(default=False, exclude_if=_is_unset)
     schema_version: Literal[1] = SCHEMA_VERSION
 
 

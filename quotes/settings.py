@@ -27,3 +27,6 @@ class Settings:
     indirect: bool = False
     """Whether what is reported in the writer's words gets a record, too, and quotations get their `content`,
     `source` and `attribution_type`."""
+    any_language: bool = False
+    """Whether documents that aren't in English are extracted, too, as if they were. Otherwise their records
+    have no quotations. In both cases, `metadata.language` of their records tells the language."""

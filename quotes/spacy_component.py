@@ -118,6 +118,7 @@ def make_component(
     include_unattributed: bool,
     exhaustive: bool,
     indirect: bool,
+    any_language: bool,
 ) -> QuotesComponent:
     """The factory behind `nlp.add_pipe("quotes", config={...})`.
 
@@ -131,5 +132,6 @@ def make_component(
             include_unattributed=include_unattributed,
             exhaustive=exhaustive,
             indirect=indirect,
+            any_language=any_language,
         )
     )

@@ -18,14 +18,14 @@ from typing import Annotated
 import typer
 
 from quotes import parsing
-from quotes.attribution import CONTINUED, ORDER, cue_rules, decide, propose
+from quotes.attribution import CONTINUED, LATE, ORDER, cue_rules, decide, propose
 from scripts.fit_ranker import Article, f1, read, right
 
 
 def rules() -> list[str]:
     """The names of all rules, in the order in which they are asked."""
     names: list[str] = []
-    for matcher in ORDER:
+    for matcher in (*ORDER, *LATE):
         cued = [rule for rule, _ in cue_rules.TESTS]
         names += cued if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
     return [*names, CONTINUED]

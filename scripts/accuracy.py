@@ -4,11 +4,11 @@
     python scripts/accuracy.py --set-floors   # after an improvement: raise the floors to what is reached
 
 Extracts `polnear/dev/text` of the shared folder, lets the yardstick `bench/polnear.py` score it, and prints
-each figure beside its floor and its goal. Then it does so with `--indirect`, where the yardstick
-`bench/attributions.py` scores all that is attributed, in marks or not. The floors, in
-`annotations/floors.json`, hold for the gold files whose fingerprint stands beside them. Ends with 1 and names
-what is missed. Where there is no shared folder, it says so and ends with 0, unless that folder was asked for
-by name.
+each figure beside its floor and its goal, and precision and recall at several confidences. Then it does so
+with `--indirect`, where the yardstick `bench/attributions.py` scores all that is attributed, in marks or not.
+The floors, in `annotations/floors.json`, hold for the gold files whose fingerprint stands beside them. Ends
+with 1 and names what is missed. Where there is no shared folder, it says so and ends with 0, unless that
+folder was asked for by name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.formats.record_files import read_any_records
 from quotes.scoring.names import Names
+from scripts.measuring.at_cuts import Row, at_cuts, cuts_table, long_quotations
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -75,6 +76,8 @@ FIGURES = (
     Figure("confident.precision", 97.0),
     Figure("confident.coverage", 70.0),
     Figure("confident.ece", 0.05, upper=True, fraction=True),
+    Figure("long.recall", 96.0),
+    Figure("long.attributed"),
     Figure("resolved.share", 90.0),
     Figure("resolved.pronoun", 85.0),
 )
@@ -126,24 +129,28 @@ def fingerprint(compartment: Path) -> str:
     return digest.hexdigest()
 
 
-def measure(compartment: Path, bench: Path) -> Values:
-    """Extract a compartment and have it scored; figure name to value. Raises `MeasureError`."""
+def measure(compartment: Path, bench: Path) -> tuple[Values, dict[str, Row]]:
+    """Extract a compartment and have it scored: figure name to value, and a row for each cut.
+
+    Raises `MeasureError`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "predictions.jsonl"
         extract = (sys.executable, "-m", "quotes", "extract", compartment / "text", "--out", out, "--quiet")
         _run(*extract)
         found = score(compartment, out, bench)
+        cuts = at_cuts(out, lambda file: report_of(bench / "polnear.py", compartment, file))
         found |= sureness_of_names(out, compartment / "speakers.jsonl")
         out.unlink()
         _run(*extract, "--indirect")
-        return found | score_indirect(compartment, out, bench)
+        return found | score_indirect(compartment, out, bench), cuts
 
 
 def score(compartment: Path, predictions: Path, bench: Path) -> Values:
     """What the yardstick says of predictions without indirect speech. Raises `MeasureError`."""
-    return values(
-        report_of(bench / "polnear.py", compartment, predictions, "--names", compartment / "speakers.jsonl")
-    )
+    names = compartment / "speakers.jsonl"
+    report = report_of(bench / "polnear.py", compartment, predictions, "--names", names)
+    return values(report | {"long": long_quotations(compartment, predictions)})
 
 
 def sureness_of_names(predictions: Path, speakers: Path) -> Values:
@@ -336,9 +343,11 @@ def main(
             return
         known = read_floors(floors)
         compartment = folder / "polnear" / "dev"
-        measured, sha = measure(compartment, folder / "bench"), fingerprint(compartment)
+        measured, cuts = measure(compartment, folder / "bench")
+        sha = fingerprint(compartment)
         same = known is not None and known.gold_sha256 == sha
-        print(table(measured, known.floors if known is not None and same else {}), flush=True)
+        print(table(measured, known.floors if known is not None and same else {}))
+        print(f"\n{cuts_table(cuts)}", flush=True)
         if set_floors:
             set_anew(floors, measured, known, sha, margin, lower=allow_lower)
             print(f"The floors in {floors.name} are set, {margin} points below what was measured.")

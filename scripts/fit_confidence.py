@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold
 
 from quotes import parsing
 from quotes.attribution import decide
-from quotes.attribution.confidence import TREES, Calibrator, Tree, evidence
+from quotes.attribution.confidence import CERTAIN, TREES, Calibrator, Tree, evidence
 from quotes.attribution.ranker import WEIGHTS
 from quotes.files.whole_file import WholeFile
 from scripts.fit_ranker import Article, held_out, read, right
@@ -53,8 +53,8 @@ def unseen(articles: Sequence[Article], folds: int, seed: int) -> Claims:
             decided = decide(scene, ranker)
             for group in decided.quotations:
                 claim = decided.first(group)
-                if claim is None:
-                    continue
+                if claim is None or claim.candidate.rule in CERTAIN or claim.probability < ranker.threshold:
+                    continue  # their confidence is a constant
                 known, mention = evidence(scene.segments, group, claim), claim.candidate.mention
                 if scene.segments[group[0]].family == "double":
                     claims.known.append(known)

@@ -123,6 +123,8 @@ BY_FILE = {
     "test_accuracy_scripts": "process",
     "test_bench": "process",
     "test_fuzz": "process",
+    "test_journal_killed": "process",
+    "test_review_server": "process",
     "test_scale_model": "process",
     "test_scoring_scripts": "process",
 }

@@ -62,6 +62,7 @@ FLOOD_RECORD = record(
     title='The river & the "bridge"',
     author="Ines Varga",
     date="2026-03-01",
+    language="cy",
     outlet="Port Ellery Post",
     url="https://news.example/river?id=1&page=2",
 )

@@ -21,12 +21,15 @@ import pytest
 import test_cases
 
 import quotes
-from quotes import Document, Quotation, extract, parsing
-from quotes.attribution import ORDER, Scene, attribute, cue_rules, propose
+from quotes import Document, Quotation, data, extract, parsing
+from quotes.attribution import LATE, ORDER, Scene, attribute, cue_rules, propose
+from quotes.attribution.confidence import TURN
+from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.cli import messages
 from quotes.extractor import mark
 from quotes.record.posts import POST_RULES
 from quotes.record.quotations import UNATTRIBUTED
+from quotes.speakers import resolve, take_turns
 from scripts import make_reference
 
 ROOT = paths.ROOT
@@ -46,6 +49,7 @@ RUN = (*GUIDES, CONTRIBUTING, ROOT / "scripts" / "README.md", CASES)
 NOT_RUN = {
     "sudo apt-get install ": "it changes the machine",
     "quotes labelstudio ": "it needs a server; tests/labelstudio_server runs them all against a real one",
+    "quotes review ": "it opens a page and waits; tests/review runs it",
     "xdg-open ": "it opens a browser",
     "quotes extract articles/ ": "the articles are the reader's",
     "quotes extract archive.jsonl.gz ": "the archive is the reader's",
@@ -422,10 +426,10 @@ def test_the_tables_and_views_of_a_database_are_described(newcomer: Path) -> Non
 def rule_names() -> list[str]:
     """The names that records can carry, in the order in which the matchers are asked."""
     names = []
-    for matcher in ORDER:
+    for matcher in (*ORDER, *LATE):
         cue_tests = [rule for rule, _ in cue_rules.TESTS]
         names += cue_tests if matcher is cue_rules.match else [matcher.__name__.replace("_", "-")]
-    return [*names, "continued", UNATTRIBUTED]
+    return [*names, "continued", TURN, PULL_QUOTE, UNATTRIBUTED]
 
 
 def rules() -> list[tuple[str, str, str]]:
@@ -444,6 +448,8 @@ def test_the_rule_gives_its_example(rule: str, example: str, remark: str) -> Non
     bold = re.search(r"\*\*(.+?)\*\*", example)
     [parse] = parsing.parse(parsing.load(), [mark(text)])
     claims = attribute(parse)
+    if rule == TURN:
+        claims, _ = take_turns(claims, resolve(claims, data.registry()))
     claim = claims.of_segment[-1]
     if rule == UNATTRIBUTED:
         assert (claim, bold) == (None, None)

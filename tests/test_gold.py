@@ -14,11 +14,18 @@ GOLD = ROOT / "annotations" / "gold.jsonl"
 LINES = GOLD.read_text(encoding="utf-8").splitlines()
 RECORDS = [DocumentRecord.model_validate_json(line) for line in LINES]
 OPENING = "“‘\"'"
+CLOSING = "”’\"'"
 
 
 def seed(doc_id: str) -> Document:
     # Bytes, because reading as text would translate line ends and so move offsets.
     return Document(doc_id=doc_id, text=(ROOT / "seeds" / f"{doc_id}.txt").read_bytes().decode("utf-8"))
+
+
+def has_marks(quotation: Quotation, text: str) -> bool:
+    """Whether each part stands in quotation marks."""
+    spans = [text[start:end] for start, end in quotation.parts]
+    return quotation.kind != "indirect" and all(span[0] in OPENING and span[-1] in CLOSING for span in spans)
 
 
 CASES = [
@@ -40,9 +47,9 @@ def test_document(record: DocumentRecord) -> None:
     assert not set("\r\ufeff") & set(document.text), "the reader would change this text, and move the offsets"
 
     assert record.quotations
-    starts = [quotation.parts[0] for quotation in record.quotations]
+    starts = [quotation.parts[0][0] for quotation in record.quotations]
     assert starts == sorted(starts), "quotations are not in text order"
-    spans = [part for one in record.quotations if one.kind != "indirect" for part in one.parts]
+    spans = [part for one in record.quotations if has_marks(one, document.text) for part in one.parts]
     assert spans == sorted(spans), "quotations in marks are not in text order"
     assert all(end <= start for (_, end), (start, _) in pairwise(spans)), "parts in marks overlap"
     reported = [part for quotation in record.quotations for part in quotation.reported]
@@ -59,8 +66,11 @@ def test_quotation(record: DocumentRecord, quotation: Quotation) -> None:
     for start, end in (*quotation.parts, *quotation.reported):
         assert end <= len(text)
         assert text[start:end] == text[start:end].strip()
-    if quotation.kind != "indirect":
+    if has_marks(quotation, text):
         assert all(text[start] in OPENING for start, _ in quotation.parts)
+    elif quotation.kind != "indirect":  # a turn of a transcript, or a block quotation
+        assert quotation.kind == "direct"
+        assert all(text[end] == "\n" for _, end in quotation.parts), "it has no whole paragraphs"
     for span in filter(None, (quotation.speaker, quotation.cue, quotation.source)):
         assert text[span.start : span.end] == span.text
         assert span.text == span.text.strip()

@@ -14,15 +14,9 @@ ARROWS = arrows()
 
 #: Rooms that work on records. They need no parser.
 AFTER_THE_RECORD = (
-    "display",
-    "labelstudio",
-    "scoring",
-    "verify",
-    "variants",
-    "people",
-    "database",
-    "running",
-)
+    "display", "labelstudio", "review", "gold", "scoring", "verify", "variants", "people",
+    "database", "running",
+)  # fmt: skip
 #: Rooms that find the records.
 THE_CORE = {"attribution", "parsing", "speakers", "record"}
 
@@ -57,6 +51,7 @@ def test_what_comes_after_the_record_needs_no_parser(room: str) -> None:
 
 def test_scoring_and_formats_need_neither_label_studio_nor_the_terminal() -> None:
     assert not ARROWS["scoring"] & {"labelstudio", "display"}
+    assert not ARROWS["review"] & {"labelstudio", "display", "running", "scoring"}
     assert not ARROWS["formats"] & {"labelstudio", "display", "running"}
 
 

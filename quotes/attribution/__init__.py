@@ -9,29 +9,56 @@ from __future__ import annotations
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
+from quotes.attribution.agents import agent
+from quotes.attribution.behind import source_above, source_behind
+from quotes.attribution.block_quotations import block_quotation
 from quotes.attribution.claims import Claims
-from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.confidence import certain
+from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
+from quotes.attribution.owners import owner
+from quotes.attribution.pull_quotes import PULL_QUOTE, pull_quote
 from quotes.attribution.ranker import Ranker, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
+from quotes.attribution.second_chance import LATE, second_chances
 from quotes.attribution.titles import is_nobodys
 from quotes.parsing import Parse
-from quotes.text.marks import TWEET
+from quotes.text.marks import BLOCK, TWEET, UNMARKED
 
 ORDER: tuple[Matcher, ...] = (
     labels.tweet_footer,
     labels.speaker_label,
+    headline,
     labels.credit_line,
+    block_quotation,
+    source_above,
+    source_behind,
     listed,
+    agent,
+    owner,
     cue_rules.match,
     inherited.continuation,
     inherited.floating,
     inherited.announced,
 )
 
-__all__ = ["CONTINUED", "ORDER", "Candidate", "Claim", "Claims", "Scene", "attribute", "decide", "propose"]
+# What the layout sets apart without marks was said by whom the credit below it, or the sentence above, names.
+_OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
+
+__all__ = [
+    "CONTINUED",
+    "LATE",
+    "ORDER",
+    "Candidate",
+    "Claim",
+    "Claims",
+    "Scene",
+    "attribute",
+    "decide",
+    "propose",
+]
 
 
 def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
@@ -56,16 +83,34 @@ def decide(
     chooser = ranker or shipped()
     decided: list[Claim | None] = []
     weighed: list[Scored] = []
-    for number, segment in enumerate(scene.segments):
+    pulled = scene.segments.pull_quotes if PULL_QUOTE not in without else {}
+
+    def choose(number: int, least: float | None) -> Claim | None:
         candidates = propose(scene, number, decided, without=without)
-        claim = _certain(candidates)
+        return chooser.choose(scene, number, chooser.weigh(scene, number, candidates, decided), least=least)
+
+    for number, segment in enumerate(scene.segments):
+        if number in pulled:  # nobody's turn: no speaker passes to it or from it
+            decided.append(None)
+            weighed.append(())
+            continue
+        candidates = propose(scene, number, decided, without=without)
+        claim = _certain(scene, candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
-        decided.append(claim or chooser.choose(scene, number, scored))
+        claim = claim or chooser.choose(scene, number, scored)
+        decided.append(None if claim is not None and cue_rules.is_things(claim) else claim)
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
                 weighed[part] = _alone(same) if keep_weighed else ()
+    for number, late in second_chances(scene, decided, choose, without):
+        decided[number] = late
+        weighed[number] = weighed[number] or (_alone(late) if keep_weighed else ())
+    for number, original in pulled.items():
+        if (claim := pull_quote(number, original, decided)) is not None:
+            decided[number] = claim
+            weighed[number] = _alone(claim) if keep_weighed else ()
     return Claims.of(scene, decided, weighed)
 
 
@@ -73,11 +118,11 @@ def _alone(claim: Claim) -> Scored:
     return ((claim.candidate, claim.probability),)
 
 
-def _certain(candidates: list[Candidate]) -> Claim | None:
+def _certain(scene: Scene, candidates: list[Candidate]) -> Claim | None:
     """The claim of a rule that the ranker doesn't weigh."""
     for candidate in candidates:
-        if candidate.rule in CERTAIN:
-            return Claim(candidate, CERTAIN[candidate.rule])
+        if confidence := certain(scene.segments, candidate):
+            return Claim(candidate, confidence)
     return None
 
 
@@ -86,14 +131,15 @@ def propose(
 ) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, without those of the rules `without`."""
     found: dict[tuple[int, int, bool], Candidate] = {}
-    tweet = scene.segments[segment].family == TWEET
-    if not scene.segments.words[segment] or (not tweet and is_nobodys(scene.segments, segment)):
+    family = scene.segments[segment].family
+    unmarked = family in UNMARKED
+    if not scene.segments.words[segment] or (not unmarked and is_nobodys(scene.segments, segment)):
         return []
-    for matcher in ORDER:
+    for matcher in _OF_BLOCKS if family == BLOCK else ORDER:
         for candidate in matcher(scene, segment, decided):
             if candidate.rule in without:
                 continue
             at = candidate.cue.start if candidate.cue else -1
             found.setdefault((candidate.mention.start, at, candidate.inherited_from is not None), candidate)
     candidates = list(found.values())
-    return candidates if tweet else of_speakers(scene, segment, candidates)
+    return candidates if unmarked else of_speakers(scene, segment, candidates)

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from quotes import data
 from quotes.attribution.cues import Cue
 from quotes.attribution.relations import Relation
-from quotes.attribution.scene import Candidate, Decided, Scene
+from quotes.attribution.scene import Candidate, Claim, Decided, Scene
 
 Test = Callable[[Cue, Relation], bool]
 
@@ -105,3 +106,11 @@ def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
             if test(cue, relation):
                 yield Candidate(segment, rule, cue.source, cue, relation)
                 break
+
+
+def is_things(claim: Claim) -> bool:
+    """Whether what moves in a sentence nearby can't speak: "The brush moved." Only listed nouns can."""
+    candidate = claim.candidate
+    if candidate.rule != "near-sentence" or candidate.mention.form != "nominal" or candidate.cue is None:
+        return False
+    return candidate.cue.strength == "none" and candidate.mention.head not in data.titles().nouns

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from quotes import data
+from quotes.attribution.inverted import Inverted, inverted
 from quotes.parsing import Window
-from quotes.parsing.mentions import Mention, is_age, mention_at, possessive
+from quotes.parsing.mentions import Mention, is_age, is_misread_name, mention_at, possessive
 from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
@@ -57,7 +58,24 @@ def cues(window: Window) -> list[Cue]:
             found.extend(_verb_cue(window, token))
         elif token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
-    return sorted(found, key=lambda cue: cue.verb)
+    return sorted(_with_inverted(window, found), key=lambda cue: cue.verb)
+
+
+def _with_inverted(window: Window, found: list[Cue]) -> list[Cue]:
+    """The cues, with those whose source only the order of the words tells."""
+    sourced = {cue.verb for cue in found if cue.source is not None and cue.strength != "none"}
+    hidden = [one for one in inverted(window) if one.first not in sourced]
+    places = {one.first for one in hidden}
+    return [cue for cue in found if cue.verb not in places] + [_hidden_cue(window, one) for one in hidden]
+
+
+def _hidden_cue(window: Window, one: Inverted) -> Cue:
+    verb = data.cues().verbs.get(window.tokens[one.first].lower_) if one.last == one.first + 1 else None
+    return Cue(
+        *window.range(one.first, one.last), one.first, one.last, one.lemma,
+        verb.strength if verb else "strong", verb.channel if verb else "speech",
+        one.source, "inverted", one.first, one.right,
+    )  # fmt: skip
 
 
 def _is_mistagged(token: Token) -> bool:
@@ -111,10 +129,20 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
-        mention_at(window, source) if source is not None else None,
+        (_owner(window, source) or mention_at(window, source)) if source is not None else None,
         link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
+
+
+def _owner(window: Window, noun: Token) -> Mention | None:
+    """Whose voice, eyes or hands they are: "Her eyes filled", "Quill's voice shook"."""
+    if noun.lower_ not in data.cues().body:
+        return None
+    owner = next((child for child in noun.lefts if child.dep_ == "poss"), None)
+    if owner is None:
+        return None
+    return possessive(window, owner) if owner.tag_ == "PRP$" else mention_at(window, owner)
 
 
 def _neighbour(window: Window, verb: Token) -> Token | None:
@@ -130,7 +158,8 @@ def _neighbour(window: Window, verb: Token) -> Token | None:
     if i < 0 or window.segment_at[i] >= 0:
         return None
     token = doc[i]
-    return token if token.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP") or is_age(token) else None
+    found = token.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP") or is_age(token)
+    return token if found or is_misread_name(window, token) else None
 
 
 def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:

@@ -16,6 +16,7 @@ from quotes import data
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.parsing.mentions import Mention, title_length
 from quotes.text.marks import TWEET
+from quotes.text.transcripts import Turn
 from quotes.tweets.embedded import footers
 
 #: The rule of tweets that are embedded in an article.
@@ -43,6 +44,8 @@ _NO_ROLE = frozenset(
 _TIES = frozenset(["of", "for", "at", "in", "and"])
 # The line above a quotation from another member in a forum.
 _FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
+# "THE COURT", "SECOND REPORTER"
+_BEFORE_ROLES = frozenset(["the", "first", "second", "male", "female"])
 _CREDIT = re.compile(
     rf"^[\s.]*[-–—―]+\s*(?P<name>{_HANDLE}|[^\W\d_a-z][\w.’'-]*(?:[ \u00a0]{_NAME}){{0,5}})"
     r"\s*(?:[,(].{0,120})?[.]?\s*$"
@@ -63,6 +66,10 @@ def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
+    turn = scene.segments.transcript.begins(scene.segments[segment].start)
+    if turn is not None and turn.label is not None:
+        yield Candidate(segment, SPEAKER_LABEL, turn_mention(scene.text, turn))
+        return
     before = scene.segments.before(segment)
     line = before[-200:]
     shift = scene.segments[segment].start - len(line)
@@ -130,3 +137,14 @@ def _mention(scene: Scene, segment: int, found: re.Match[str], shift: int) -> Me
 def named(text: str, start: int, end: int, paragraph: int) -> Mention:
     """The mention of a name that the layout gives, without a parse."""
     return Mention(start, end, "name", text[start:end].split()[-1].lower(), False, -1, paragraph)
+
+
+def turn_mention(text: str, turn: Turn) -> Mention:
+    """The mention of a transcript's label: a name, or a role ("THE COURT", "REPORTER")."""
+    assert turn.label is not None
+    start, end = turn.label
+    words = [data.fold(word) for word in text[start:end].split()]
+    role = words[0] == "unidentified" or (
+        words[-1] in data.titles().nouns and (len(words) == 1 or words[0] in _BEFORE_ROLES)
+    )
+    return Mention(start, end, "nominal" if role else "name", words[-1], False, -1, turn.paragraph)

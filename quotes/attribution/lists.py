@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from quotes import data
 from quotes.attribution.cues import Cue
-from quotes.attribution.relations import Layout
+from quotes.attribution.relations import Layout, depth
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.attribution.titles import title_case
 from quotes.parsing.tokens import Token
@@ -62,7 +62,7 @@ def _announcing(layout: Layout) -> Cue | None:
     tokens = layout.window.tokens
     found = [cue for cue in layout.cues if cue.source is not None and _announces(tokens, cue)]
     last = [cue for cue in found if layout.ends[-1] == layout.ends[cue.last]]
-    return min(last, key=lambda cue: (_depth(tokens[cue.verb]), -cue.verb), default=None)
+    return min(last, key=lambda cue: (depth(tokens[cue.verb]), -cue.verb), default=None)
 
 
 def _announces(tokens: list[Token], cue: Cue) -> bool:
@@ -72,10 +72,3 @@ def _announces(tokens: list[Token], cue: Cue) -> bool:
     if cue.strength == "none":
         return verb.lower_ in marks.giving and not marks.uttered.isdisjoint(objects)
     return marks.named.isdisjoint(objects) and (cue.strength == "strong" or cue.lemma in marks.uttered)
-
-
-def _depth(token: Token) -> int:
-    steps = 0
-    while token.head != token:
-        token, steps = token.head, steps + 1
-    return steps

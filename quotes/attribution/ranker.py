@@ -133,18 +133,24 @@ class Ranker:
         pairs = zip(candidates, scores, strict=True)
         return tuple(sorted(pairs, key=lambda pair: (-round(pair[1], 9), _closeness(pair[0]))))
 
-    def _least(self, scene: Scene, segment: int) -> float:
+    def _least(self, scene: Scene, segment: int, least: float | None) -> float:
         """The lowest probability at which a speaker is named here.
 
         In a document that quotes in double marks, single marks enclose headlines and irony, and the training
         corpus has few of them: there the bar is higher.
         """
-        unusual = scene.segments.mostly_double and scene.segments[segment].family == "single"
-        return max(self.threshold, SINGLE_BESIDE_DOUBLE) if unusual else self.threshold
+        if scene.segments.mostly_double and scene.segments[segment].family == "single":
+            return max(self.threshold, SINGLE_BESIDE_DOUBLE) if least is None else self.threshold
+        return self.threshold if least is None else least
 
-    def choose(self, scene: Scene, segment: int, scored: Scored) -> Claim | None:
-        """The best of the weighed candidates, or None when nobody is likely enough to have said it."""
-        if not scored or scored[0][1] < self._least(scene, segment):
+    def choose(
+        self, scene: Scene, segment: int, scored: Scored, *, least: float | None = None
+    ) -> Claim | None:
+        """The best of the weighed candidates, or None when nobody is likely enough to have said it.
+
+        `least` is the lowest probability that is accepted, if it isn't the ranker's own.
+        """
+        if not scored or scored[0][1] < self._least(scene, segment, least):
             return None
         best, probability = scored[0]
         # Several cues may give the same mention: the one found by the most precise matcher counts.

@@ -129,3 +129,11 @@ class Layout:
 def _begins_clause(token: Token) -> bool:
     """Whether a coordinated verb has a subject of its own: "Quill left, and Renn said …"."""
     return token.dep_ == "conj" and any(child.dep_ in ("nsubj", "nsubjpass") for child in token.lefts)
+
+
+def depth(token: Token) -> int:
+    """The steps up from a token to its sentence's root."""
+    steps = 0
+    while token.head != token:
+        token, steps = token.head, steps + 1
+    return steps

@@ -26,6 +26,7 @@ _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
+_MADE_BY = re.compile(r",?(?: (?:is|was|were|which|that|has|been))* (\w+) by ")
 _POSSESSIVE = ("’s", "'s")
 
 
@@ -44,11 +45,14 @@ def is_titled(segments: Segments, segment: int) -> bool:
 
 
 def is_made(segments: Segments, segment: int) -> bool:
-    """Title case right after a verb of making or performing: the choir sang “The Long Road Home”."""
+    """Title case beside a verb of making: the choir sang “The Long Road Home”, which was written by Quill."""
     if title_case(segments, segment) != "title case":
         return False
     before = segments.before(segment)[-_NEARBY:].split()
-    return bool(before) and before[-1].lower() in data.marks().making
+    if before and before[-1].lower() in data.marks().making:
+        return True
+    made = _MADE_BY.match(segments.after(segment)[:_NEARBY])
+    return made is not None and made.group(1).lower() in data.marks().made
 
 
 def is_inscription(segments: Segments, segment: int) -> bool:

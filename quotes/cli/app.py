@@ -17,6 +17,7 @@ from quotes.cli.formats import formats
 from quotes.cli.labelstudio import app as labelstudio
 from quotes.cli.messages import EXIT_BROKEN_PIPE, EXIT_FAILED, EXIT_INTERRUPTED, error, examples, message
 from quotes.cli.people import people
+from quotes.cli.review import review
 from quotes.cli.schema import schema
 from quotes.cli.score import score
 from quotes.cli.show import show
@@ -118,6 +119,13 @@ app.command(
 app.command(epilog=examples("quotes formats"))(formats)
 app.command(epilog=examples("quotes schema > record.schema.json", "quotes schema --articles"))(schema)
 app.add_typer(labelstudio)
+app.command(
+    epilog=examples(
+        "quotes review predictions.jsonl --texts articles/",
+        "quotes review predictions.jsonl --gold gold.jsonl",
+        "quotes review predictions.jsonl --left left.jsonl",
+    )
+)(review)
 
 
 def _print_version(asked: bool) -> None:

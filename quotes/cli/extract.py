@@ -60,6 +60,9 @@ def extract(
     exhaustive: Annotated[
         bool, typer.Option("--exhaustive", help="Parse every paragraph, not only those near quotations.")
     ] = False,
+    any_language: Annotated[
+        bool, typer.Option("--any-language", help="Extract articles in other languages as if in English.")
+    ] = False,
     author: Annotated[
         str | None,
         typer.Option("--author", metavar="@HANDLE", help="The author of tweets, if the file names none."),
@@ -120,6 +123,7 @@ def extract(
         with_text=with_text,
         exhaustive=exhaustive,
         indirect=indirect,
+        any_language=any_language,
     )
     if engine is Engine.RAY:
         local_only = {"author": author, "field": field, "split": split, "shard-size": shard_size}

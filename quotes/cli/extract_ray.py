@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from quotes.cli.languages import LeftOut
 from quotes.cli.messages import EXIT_FAILED, EXIT_INTERRUPTED, error, message
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def extract_ray(
             "Run the same command with --resume to continue."
         )
         raise typer.Exit(EXIT_INTERRUPTED) from None
+    LeftOut().summarize(reports.tally.left_out)
     if not quiet:
         seconds = time.perf_counter() - started
         console(sys.stderr).print(summary(reports.tally, seconds=seconds, failed=reports.failures))

@@ -10,6 +10,7 @@ from typing import TextIO
 
 import typer
 
+from quotes.cli.languages import LeftOut
 from quotes.cli.messages import EXIT_FAILED, error, message
 from quotes.cli.progress import ProgressBar
 from quotes.errors import QuotesError
@@ -28,10 +29,12 @@ class _Finish:
 
     selection: Selection
     encode: Encode | None
+    any_language: bool
 
-    def __call__(self, found: DocumentRecord) -> tuple[DocumentRecord | bytes, Tally]:
+    def __call__(self, found: DocumentRecord) -> tuple[DocumentRecord | bytes, Tally, str]:
         shown = self.selection.of(found)
-        return (self.encode(shown) if self.encode else shown), Tally.of(found, shown)
+        tally = Tally.of(found, shown, any_language=self.any_language)
+        return (self.encode(shown) if self.encode else shown), tally, found.doc_id
 
 
 class ExtractRun:
@@ -54,6 +57,7 @@ class ExtractRun:
         self._started = time.perf_counter()
         self._tally = Tally()
         self._failures = 0
+        self._left_out = LeftOut()
         self._bar: ProgressBar | None = None
         self._output: Output | None = None
         self._on_screen = False
@@ -106,23 +110,27 @@ class ExtractRun:
         with ProgressBar(total, quiet=self._quiet) as self._bar:
             read = read_all(left, self.failed, author=self._author, fields=self._fields, split=self._split)
             documents = self._words_counted(one for one in read if one.doc_id not in before)
-            finish = _Finish(self._selection, output.encode)
+            finish = _Finish(self._selection, output.encode, settings.any_language)
             jobs = jobs or available_cores()
             done = extract_all(documents, settings, finish, jobs=jobs, ordered=ordered, on_error=self.failed)
             with closing(done):
-                for shown, counts in done:
+                for shown, counts, doc_id in done:
                     with self._bar.paused() if self._on_screen else nullcontext():
                         if isinstance(shown, bytes):
                             output.write_piece(shown)
                         else:
                             output.write(shown)
                     self._tally.add(counts)
+                    for language in counts.left_out:
+                        with self._bar.paused():
+                            self._left_out.report(doc_id, language)
                     self._bar.advance()
         if self._failures and not output.written:
             raise typer.Exit(EXIT_FAILED)  # while the file is open, so that no empty one is published
 
     def finish(self, file: TextIO) -> None:
         """Print the summary to `file`. Raises Exit if anything failed."""
+        self._left_out.summarize(self._tally.left_out)
         from quotes.display.tables import console, summary
 
         if not self._quiet:

@@ -304,12 +304,13 @@ def _write_gold(
 
     Raises Exit if anything can't be used, or if there are no finished reviews.
     """
+    from quotes.gold.files import publish
     from quotes.labelstudio.exports import read_export
-    from quotes.labelstudio.reviews import publish, review
+    from quotes.labelstudio.reviews import review
 
     reviews = review(read_export(export), consensus=consensus, with_text=with_text, hashes=hashes)
     if reviews.gold:
-        for path in publish(reviews, out, [export]):
+        for path in publish(reviews.gold, reviews.by_reviewer, out, [export]):
             if str(path) != "-":
                 message(f"Written: {path}")
     for line in reviews.report.lines():

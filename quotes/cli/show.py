@@ -56,7 +56,8 @@ def show(
     With --indirect, what is reported without quotation marks is underlined. In a pipe, or if NO_COLOR is set,
     brackets mark them.
     """
-    from quotes.extractor import Extractor
+    from quotes.cli.languages import language_name
+    from quotes.extractor import Extractor, other_language
     from quotes.files.alone import alone
     from quotes.formats.sources import read, single
 
@@ -67,7 +68,11 @@ def show(
     source = single(file)
     with alone(html):
         document = read(source)
-        extractor = Extractor(model, speakers=speakers, include_unattributed=True, indirect=indirect)
+        extractor = Extractor(
+            model, speakers=speakers, include_unattributed=True, indirect=indirect, any_language=True
+        )
+        if (language := other_language(document)) is not None:
+            message(f"{source.where}: this seems to be {language_name(language)}. Quotations may be wrong.")
         if html is None:
             _print(document, extractor, selection, indirect=indirect, explain=explain, quiet=quiet)
             return

@@ -106,6 +106,8 @@ def cues(path: Path = FOLDER / "cues.toml") -> Cues:
         saying=file.saying,
         denying=file.denying,
         quoting=frozenset(form for lemma in file.quoting for form in inflect(lemma)),
+        inverted=frozenset(row.text for row in file.inverted),
+        body=file.body,
     )
 
 
@@ -166,6 +168,8 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         insiders=frozenset(file.insiders.any),
         not_people=frozenset(file.names.not_people),
         places=frozenset(file.names.places),
+        courtesies=frozenset(file.names.courtesies),
+        addressed=frozenset(file.names.addressed),
         crowned=frozenset(file.names.crowned),
         openers=frozenset(file.names.openers),
         epithets=frozenset(file.names.epithets),

@@ -67,7 +67,8 @@ class Noun(NamedTuple):
 class Cues:
     """Cue verbs, phrases and nouns by their lower-cased written forms.
 
-    `saying` and `denying` are lemmas of verbs, `quoting` written forms; `cues.toml` says what they are for.
+    `saying` and `denying` are lemmas of verbs, `quoting`, `inverted` and `body` written forms. `cues.toml`
+    says what they are for.
     """
 
     verbs: Mapping[str, Cue]
@@ -77,6 +78,8 @@ class Cues:
     saying: frozenset[str]
     denying: frozenset[str]
     quoting: frozenset[str]
+    inverted: frozenset[str]
+    body: frozenset[str]
 
     def phrase_at(self, words: Sequence[str], index: int) -> Phrase | None:
         """The longest phrase that begins at `words[index]`; words are lower-cased tokens."""
@@ -111,6 +114,8 @@ class Titles:
     insiders: frozenset[str]
     not_people: frozenset[str]
     places: frozenset[str]
+    courtesies: frozenset[str]
+    addressed: frozenset[str]
     crowned: frozenset[str]
     openers: frozenset[str]
     epithets: frozenset[str]
@@ -186,6 +191,7 @@ class Marks(Entry):
     """Words that show what stands between quotation marks; `marks.toml` says what each list is for."""
 
     elisions: frozenset[str]
+    clipped: frozenset[str]
     named: frozenset[str]
     making: frozenset[str]
     carriers: frozenset[str]
@@ -195,6 +201,15 @@ class Marks(Entry):
     uttered: frozenset[str]
     before_names: frozenset[str]
     describing: frozenset[str]
+    askers: frozenset[str]
+    answerers: frozenset[str]
+    headings: frozenset[str]
+    made: frozenset[str]
+    owned: frozenset[str]
+    using: frozenset[str]
+    mottoes: frozenset[str]
+    wording: frozenset[str]
+    views: frozenset[str]
 
 
 class Speaker(Entry):

@@ -59,6 +59,13 @@ class NeverRow(Entry):
     reason: str
 
 
+class InvertedRow(Entry):
+    """A verb, with its particle, that is a cue only right behind a quotation and before its subject."""
+
+    text: Annotated[str, Field(pattern=r"^\S+( \S+)?$")]
+    reason: str
+
+
 class CuesFile(Entry):
     """`cues.toml`."""
 
@@ -66,6 +73,8 @@ class CuesFile(Entry):
     phrase: tuple[PhraseRow, ...]
     noun: tuple[CueNounRow, ...]
     never: tuple[NeverRow, ...]
+    inverted: tuple[InvertedRow, ...] = ()
+    body: frozenset[str] = frozenset()
     saying: frozenset[str] = frozenset()
     denying: frozenset[str] = frozenset()
     quoting: frozenset[str] = frozenset()
@@ -124,6 +133,8 @@ class _List(Entry):
 class _NameLists(Entry):
     not_people: _Commas
     places: _Commas
+    courtesies: _Commas
+    addressed: _Commas
     crowned: _Commas
     openers: _Commas
     epithets: _Commas

@@ -107,6 +107,7 @@ def summary(tally: Tally, *, seconds: float, failed: int = 0) -> RenderableType:
         *([("indirect", f"{tally.indirect:,}")] if tally.indirect else []),
         ("speakers found", f"{tally.speakers:,}"),
         ("unattributed", f"{tally.unattributed:,}"),
+        *([("other languages", f"{tally.left_out.total():,}")] if tally.left_out else []),
         ("seconds", f"{seconds:,.1f}"),
     ]
     grid = Table.grid(padding=(0, 2))

@@ -72,7 +72,9 @@ def encode(record: DocumentRecord, key: str) -> bytes:
 
 
 def _origin(known: Metadata) -> str:
-    facts = (_line(fact) for fact in (known.outlet, known.author, known.date, known.url) if fact)
+    facts = (
+        _line(fact) for fact in (known.outlet, known.author, known.date, known.language, known.url) if fact
+    )
     return " · ".join(filter(None, facts))
 
 

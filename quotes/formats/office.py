@@ -14,6 +14,7 @@ from quotes.files.apart import Content
 from quotes.files.inputs import Input
 from quotes.formats.metadata_fields import authors, file_title
 from quotes.records import Document, Metadata
+from quotes.text.marks import MARKS
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -33,6 +34,7 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # An alternative form of other content, or text that was moved or deleted with tracked changes.
 _SKIPPED = frozenset([f"{_COMPATIBILITY}Fallback", f"{_WORD}moveFrom", f"{_WORD}del"])
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_QUOTING = frozenset(["quote", "intense quote", "block text", "quotations"])
 _NOTES = ("/word/footnotes.xml", "/word/endnotes.xml")
 # What programs write if nobody entered an author.
 _PROGRAMS = frozenset(["python-docx", "unknown", "user", "microsoft office user", "owner"])
@@ -47,7 +49,9 @@ def read(source: Input) -> Iterator[Document]:
 def content(data: bytes, where: str) -> Content:
     """The text of a Word document, with empty lines between paragraphs and notes last, and its metadata.
 
-    Table cells are paragraphs. Deleted text, headers and footers are left out. Raises ReadError if it is not
+    Table cells are paragraphs. One in a style for quotations has an arrow (">") before each line, as in
+    Markdown, unless it has quotation marks. Deleted text, headers and footers are left out. Raises ReadError
+    if it is not
     a Word document, has a password or no text, or is an archive bomb.
     """
     import docx
@@ -59,10 +63,11 @@ def content(data: bytes, where: str) -> Content:
         raise
     except Exception as error:  # python-docx raises various exceptions for damaged files
         raise _broken(where) from error
-    paragraphs = list(_paragraphs(document.element.body))
+    quoting = _quoting_styles(document)
+    paragraphs = list(_paragraphs(document.element.body, quoting))
     for part in document.part.package.iter_parts():
         if str(part.partname) in _NOTES:
-            paragraphs += _paragraphs(_parse(part.blob, where))
+            paragraphs += _paragraphs(_parse(part.blob, where), quoting)
     text = "\n\n".join(paragraphs)
     if not text:
         raise ReadError(f"{where}: there is no text in this document, perhaps only pictures.")
@@ -119,23 +124,40 @@ def _check_xml(xml: bytes, where: str) -> None:
         raise _broken(where) from error
 
 
-def _paragraphs(body: Any) -> Iterator[str]:
+def _quoting_styles(document: WordDocument) -> frozenset[str]:
+    """The ids of the styles for block quotations. Their names are the same in Word of every language."""
+    try:
+        return frozenset(
+            style.style_id for style in document.styles if (style.name or "").lower() in _QUOTING
+        )
+    except Exception:  # damaged styles don't affect the text
+        return frozenset()
+
+
+def _paragraphs(body: Any, quoting: frozenset[str]) -> Iterator[str]:
     """The paragraphs of a part in order, with those in tables, text boxes and controls."""
     from lxml.etree import iterwalk
 
     open_paragraphs: list[list[str]] = []
+    quoted: set[int] = set()  # the depths of open paragraphs in one of the styles `quoting`
     walk = iterwalk(body, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if tag == f"{_WORD}p":
             if event == "start":
                 open_paragraphs.append([])
-            elif lines := [line for line in map(_line, "".join(open_paragraphs.pop()).split("\n")) if line]:
-                yield "\n".join(lines)
+                continue
+            lines = [line for line in map(_line, "".join(open_paragraphs.pop()).split("\n")) if line]
+            arrow = "> " if len(open_paragraphs) in quoted and lines and lines[0][0] not in MARKS else ""
+            quoted.discard(len(open_paragraphs))
+            if lines:
+                yield "\n".join(arrow + line for line in lines)
         elif event == "start" and tag in _SKIPPED:
             walk.skip_subtree()
         elif event == "start" and open_paragraphs and tag.startswith(_WORD):
             name = tag[len(_WORD) :]
+            if name == "pStyle" and element.get(f"{_WORD}val") in quoting:
+                quoted.add(len(open_paragraphs) - 1)
             open_paragraphs[-1].append((element.text or "") if name == "t" else _CHARACTERS.get(name, ""))
 
 

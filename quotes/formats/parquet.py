@@ -101,6 +101,7 @@ SCHEMA: Final = pa.schema(
         pa.field("quotations", pa.list_(_QUOTATION), nullable=False),
         pa.field("metadata", _METADATA),
         pa.field("text", pa.string()),
+        pa.field("partly_reviewed", pa.bool_(), nullable=False),
         pa.field("schema_version", pa.int32(), nullable=False),
     ]
 )
@@ -130,6 +131,7 @@ def to_row(record: DocumentRecord) -> dict[str, Any]:
         "quotations": [_quotation(quotation) for quotation in record.quotations],
         "metadata": {name: _utf8(value) for name, value in record.metadata} if known else None,
         "text": _utf8(record.text),
+        "partly_reviewed": record.partly_reviewed,
         "schema_version": record.schema_version,
     }
 

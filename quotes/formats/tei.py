@@ -95,7 +95,9 @@ def _header(record: DocumentRecord, speakers: Speakers, key: str) -> str:
     bibl.append(f'<idno type="sha256">{_text(record.text_sha256)}</idno>')
     people = "".join(_speaker(speaker, key) for speaker in speakers.all)
     listed = f"<particDesc><listPerson>\n{people}</listPerson></particDesc>"
-    profile = f"<profileDesc>{listed}</profileDesc>\n" if people else ""
+    language = "" if known.language is None else _language(known.language)
+    found = language + (listed if people else "")
+    profile = f"<profileDesc>{found}</profileDesc>\n" if found else ""
     return (
         f"<teiHeader>\n<fileDesc><titleStmt><title>{_text(known.title or record.doc_id)}</title>{author}"
         "</titleStmt>\n<publicationStmt><p>Quotations marked by quotes.</p></publicationStmt>\n"
@@ -107,6 +109,11 @@ def _when(date: str) -> str:
     """The @when of a date that is valid by XML Schema."""
     fits = re.fullmatch(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?)?)?", date)
     return f' when="{date}"' if fits else ""
+
+
+def _language(code: str) -> str:
+    ident = quoteattr(NOT_XML.sub("", code))
+    return f"<langUsage><language ident={ident}>{_text(code)}</language></langUsage>"
 
 
 def _speaker(speaker: Speaker, key: str) -> str:

@@ -80,6 +80,7 @@ def _source(record: DocumentRecord) -> dict[str, Any]:
         "schema:datePublished": known.date,
         "schema:publisher": known.outlet,
         "schema:url": known.url,
+        "schema:inLanguage": known.language,
         "schema:sha256": record.text_sha256,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from quotes.errors import LabelStudioError
-from quotes.formats.output import open_output
-from quotes.formats.table import split_suffixes
-from quotes.labelstudio.consensus import Agreement, agreement, consensus_of
+from quotes.gold.consensus import Agreement, agreement, consensus_of
 from quotes.labelstudio.exports import Annotation, ExportedTask
 from quotes.labelstudio.results import Reading, read
 from quotes.records import DocumentRecord, Quotation
 
 CONSENSUS = "consensus"
-
-# Characters have up to four bytes in UTF-8, and file names up to 255 bytes.
-_LONGEST_NAME = 40
 
 
 @dataclass(slots=True)
@@ -115,33 +108,6 @@ def review(
     report.agreement = agreement(with_several) if with_several else None
     by_reviewer = {who: tuple(everyone[who]) for who in sorted(everyone)} if with_several else {}
     return Reviews(tuple(gold), by_reviewer, report)
-
-
-def publish(reviews: Reviews, out: Path, inputs: Iterable[Path] = ()) -> list[Path]:
-    """Write the gold to `out` and, if any document has several reviews, a file per reviewer beside it.
-
-    These are named after the reviewer, as in `gold.ada@example.org.jsonl`; with standard output, "-", there
-    are none. Returns the files' paths. Raises OutputError if a file can't be written, or is one of `inputs`.
-    """
-    files = {out: reviews.gold}
-    for who, records in reviews.by_reviewer.items() if str(out) != "-" else ():
-        files[_beside(out, who, files)] = records
-    for path, records in files.items():
-        with open_output(str(path), inputs) as sink:
-            for record in records:
-                sink.write(record)
-    return list(files)
-
-
-def _beside(out: Path, who: str, taken: Mapping[Path, object]) -> Path:
-    """A file name for a reviewer, whose name may contain anything."""
-    name = re.sub(r"[^\w@.+-]+", "_", who)[:_LONGEST_NAME].strip(".") or "_"
-    stem, suffixes = split_suffixes(out)
-    path, number = out.with_name(f"{stem}.{name}{suffixes}"), 1
-    while path in taken:
-        number += 1
-        path = out.with_name(f"{stem}.{name}~{number}{suffixes}")
-    return path
 
 
 def _reviews(

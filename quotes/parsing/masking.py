@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.records import encodable
+from quotes.text.furniture import above
 from quotes.text.marks import MARKS, Range, Segment
 from quotes.text.segments import Segments
 from quotes.text.sentences import sentences
@@ -82,10 +83,15 @@ def stretches(segments: Segments, *, exhaustive: bool = False) -> Iterator[Maske
         for number, paragraph in enumerate(paragraphs):
             yield from mask(text, paragraph, number, inside.get(number, []), whole=True)
         return
+    done = -1
     for number, found in inside.items():
         if number and number - 1 not in inside and not _has_cue(segments, found[0][0]):
+            before = above(segments, number) if _is_lone(segments, found[0][0]) else None
+            if before is not None and done < before < number - 1 and before not in inside:
+                yield from mask(text, paragraphs[before], before, [])
             yield from mask(text, paragraphs[number - 1], number - 1, [])
         yield from mask(text, paragraphs[number], number, found)
+        done = number
 
 
 def elsewhere(segments: Segments, is_wanted: Callable[[str], bool]) -> Iterator[Masked]:
@@ -122,6 +128,11 @@ def other_sentences(segments: Segments) -> Iterator[tuple[int, Range]]:
 def _unmasked(text: str, part: Range, number: int) -> Masked:
     start, end = part
     return Masked(encodable(text[start:end]), (Piece(0, end - start, start, end - start, -1),), number)
+
+
+def _is_lone(segments: Segments, first: int) -> bool:
+    """Whether a paragraph's first quotation begins it, and the writer adds nothing."""
+    return not _WORD.search(segments.before(first)) and not _WORD.search(segments.after(first))
 
 
 def _has_cue(segments: Segments, first: int) -> bool:

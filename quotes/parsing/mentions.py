@@ -19,6 +19,8 @@ Form = Literal["name", "pronoun", "nominal"]
 
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 _NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+# The tags that the small model gives to a surname which is a word, too.
+_MISREAD = frozenset(["JJ", "JJR", "JJS", "RB", "MD", "VB", "VBD", "VBN", "VBP", "VBZ", "VBG", "FW", "UH"])
 _PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT"})
 _PERSONAL = frozenset("i you he she it we they him her them me us".split())
 _LEFT = frozenset(
@@ -75,7 +77,7 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
         return _mention(window, token, token.i, token.i + 1, "pronoun")
     if is_age(token):
         return _mention(window, token, _age_start(window, token), token.i + 1, "nominal")
-    if tag not in _NOUN_TAGS and not _refers_to_people(token):
+    if tag not in _NOUN_TAGS and not is_misread_name(window, token) and not _refers_to_people(token):
         return None
     if tag not in _NAME_TAGS and not _is_known_name(window, token):
         named = _named_apposition(window, token)
@@ -90,11 +92,25 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
     return _mention(window, token, first, last, "name", _role_beside(token))
 
 
+def is_misread_name(window: Window, token: Token) -> bool:
+    """Whether a word that was tagged otherwise is a name: "Small said", "Will added", "Husted continued"."""
+    return token.text in window.names and token.tag_ in _MISREAD and _is_known_name(window, token)
+
+
 def _is_known_name(window: Window, token: Token) -> bool:
     """Whether a common noun is a name: "Sessions said", if the text has "Sessions" within a sentence."""
+    if token.text[0].isupper() and _follows_courtesy(window, token.i):
+        return True
     if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
         return False
     return data.fold(token.text) not in data.titles().nouns
+
+
+def _follows_courtesy(window: Window, first: int) -> bool:
+    """Whether "Mr." and no office stands before a word: "Mr. Prince", and not "Mr. President"."""
+    before = data.fold(window.tokens[first - 1].text).strip(".") if first else ""
+    lexicon = data.titles()
+    return before in lexicon.courtesies and window.tokens[first].lower_ not in lexicon.addressed
 
 
 def is_age(token: Token) -> bool:
@@ -187,6 +203,8 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
 def _is_proper(window: Window, first: int, last: int) -> bool:
     """Whether a run of proper nouns is a name, and not only a title or a role ("the President")."""
     words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
+    if _follows_courtesy(window, first):
+        return True  # "Mr. Prince"
     return words not in data.titles().nouns and words not in data.titles().titles
 
 

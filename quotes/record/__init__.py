@@ -6,6 +6,7 @@ from quotes.attribution import Claims
 from quotes.indirect.merging import Reported
 from quotes.record.posts import post_quotations
 from quotes.record.quotations import quotations, reported_quotations
+from quotes.record.turns import outside_turns, with_turns
 from quotes.records import Document, DocumentRecord
 from quotes.speakers import Entities
 from quotes.text.flags import flag
@@ -34,12 +35,13 @@ def record(
         found = list(
             quotations(claims, entities, sha, reported=reported, include_unattributed=include_unattributed)
         )
+        found = with_turns(found, claims.segments, entities, sha)
     else:
         found = post_quotations(post, claims, entities, sha)
     if reported is not None:
         # A report of exactly the words of a quotation adds nothing, and would have its id.
         words = {one.parts for one in found}
-        more = reported_quotations(claims, entities, sha, reported)
+        more = outside_turns(reported_quotations(claims, entities, sha, reported), claims.segments)
         found += (one for one in more if one.parts not in words)
         found.sort(key=lambda one: (one.reported[0][0], -one.reported[-1][1]))
     return DocumentRecord(

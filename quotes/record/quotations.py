@@ -16,7 +16,8 @@ from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
 from quotes.records import AttributionType, Channel, Kind, Quotation, Span, Speaker, parts_text, quote_id
 from quotes.speakers import Entities, Resolution, certainty
-from quotes.text.marks import MARKS, Range, Segment
+from quotes.text.blocks import introduction
+from quotes.text.marks import BLOCK, MARKS, UNMARKED, Range, Segment
 from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
@@ -217,9 +218,9 @@ def _range(segments: Segments, segment: Segment) -> Range:
 
 def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     """Direct when everything said is between the marks; mixed when a part is in the writer's clause."""
-    if len(group) > 1 or claim.candidate.rule == TWEET_FOOTER:
-        return "direct"
     segment = segments[group[0]]
+    if len(group) > 1 or segment.family in UNMARKED:
+        return "direct"
     words = segments.words[group[0]]
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
@@ -255,9 +256,14 @@ def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
     after = segments.after(segment)[:NEARBY]
     stop = SENTENCE_END.search(after + "\n")
     sentence = sentence_before(segments.before(segment)) + " " + (after[: stop.start()] if stop else after)
+    if segments[segment].family == BLOCK:
+        sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
     if _TWEET.search(sentence):
         return "tweet"
     nouns = data.cues().nouns
+    if segments[segment].family == BLOCK:
+        media = [nouns[word] for word in _WORD.findall(sentence.lower()) if word in nouns]
+        return next((noun.channel for noun in media if noun.channel != "speech"), given)
     for phrase in _MEDIUM.findall(sentence.lower()):
         media = [nouns[word] for word in phrase.split() if word in nouns]
         if media and media[0].channel != "speech":

@@ -91,6 +91,7 @@ class Extracting:
         with _fatal_errors_noted(ledger):
             self._extractor = work()
         self._selection = work.selection
+        self._any_language = work.settings.any_language
         self._ledger = ledger
 
     def __call__(self, table: pa.Table) -> pa.Table:
@@ -105,7 +106,8 @@ class Extracting:
                 rows.append((None, pickle.dumps(answer), None))
                 continue
             shown = self._selection.of(answer)
-            tally.add(Tally.of(answer, shown, words=len(document.text.split())))
+            words = len(document.text.split())
+            tally.add(Tally.of(answer, shown, words=words, any_language=self._any_language))
             rows.append((jsonl.encode(shown), None, None))
         if rows:
             rows[0] = (*rows[0][:2], pickle.dumps(tally))

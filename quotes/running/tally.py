@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from quotes.records import DocumentRecord
@@ -21,10 +22,18 @@ class Tally:
     unattributed: int = 0
     names: set[str] = field(default_factory=set)
     unnamed: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many documents were left out because of their language, by its code."""
 
     @classmethod
-    def of(cls, found: DocumentRecord, shown: DocumentRecord, *, words: int = 0) -> Tally:
-        """Count one document: its record as found, and what a `Selection` shows of it."""
+    def of(
+        cls, found: DocumentRecord, shown: DocumentRecord, *, words: int = 0, any_language: bool = False
+    ) -> Tally:
+        """Count one document: its record as found, and what a `Selection` shows of it.
+
+        `any_language` is that of `Settings`: then no document was left out.
+        """
+        language = found.metadata.language
         said = [quotation for quotation in shown.quotations if quotation.kind != "unattributed"]
         unnamed = {
             quotation.speaker.text.casefold()
@@ -41,6 +50,7 @@ class Tally:
             unattributed=sum(quotation.kind == "unattributed" for quotation in found.quotations),
             names={quotation.speaker_name for quotation in said if quotation.speaker_name is not None},
             unnamed=len(unnamed),
+            left_out=Counter([language]) if language is not None and not any_language else Counter(),
         )
 
     @property
@@ -57,3 +67,4 @@ class Tally:
         self.unattributed += other.unattributed
         self.names |= other.names
         self.unnamed += other.unnamed
+        self.left_out += other.left_out

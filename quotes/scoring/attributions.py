@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from quotes.scoring.items import INDIRECT, Item, Range
 from quotes.scoring.judging import Judgement
-from quotes.scoring.measures import Counts, Of, add, sides_of
+from quotes.scoring.measures import Counts, Of, add, sides_of, unrecalled
 
 #: The measures in the order of the tables, and what counts as right.
 MEASURES: Mapping[str, str] = {
@@ -44,11 +44,12 @@ def count(judgement: Judgement) -> Of:
         for item, place in sides_of(verdict):
             add(total, "attribution", place, verdict.attributed)
             add(total, f"attribution.{item.kind}", place, verdict.attributed)
-            if item.kind == INDIRECT:
-                (gold if item is verdict.gold else predicted).append(item)
+        for one, side in ((verdict.gold, gold), (verdict.predicted, predicted)):
+            if one is not None and one.kind == INDIRECT:
+                side.append(one)
     found = {name: Counts(*numbers) for name, numbers in total.items()}
     for name, ranges_of in _RANGES.items():
         right, ours = ({one for item in side for one in ranges_of(item)} for side in (gold, predicted))
         shared = len(right & ours)
         found[name] = Counts(shared, len(ours), shared, len(right))
-    return found
+    return unrecalled(found) if judgement.document.gold.partial else found

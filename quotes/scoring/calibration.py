@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from quotes.scoring.judging import Verdict
 from quotes.scoring.measures import Counts
@@ -68,14 +69,23 @@ class Calibration:
         return self.sure.predicted / self.total.predicted if self.total.predicted else None
 
 
+class _Judged(NamedTuple):
+    """A prediction: how sure it is, whether it is right, and whether it counts for recall as found."""
+
+    confidence: float
+    right: bool
+    found: bool
+
+
 def calibrate(verdicts: Iterable[Verdict], kind: str | None = None) -> Calibration:
     """Calibration and curve over the verdicts of all documents; with `kind`, over what is of this kind."""
-    sure: list[tuple[float, bool]] = []
+    sure: list[_Judged] = []
     gold = 0
     for verdict in verdicts:
-        gold += verdict.gold is not None and kind in (None, verdict.gold.kind)
+        gold += verdict.gold is not None and verdict.recalled and kind in (None, verdict.gold.kind)
         if verdict.predicted is not None and kind in (None, verdict.predicted.kind):
-            sure.append((verdict.predicted.confidence, verdict.attributed))
+            right = verdict.attributed
+            sure.append(_Judged(verdict.predicted.confidence, right, right and verdict.recalled))
     bins = _bins(sure)
     gaps = [
         b.count * abs(b.confidence - b.right)
@@ -87,28 +97,29 @@ def calibrate(verdicts: Iterable[Verdict], kind: str | None = None) -> Calibrati
     return Calibration(sum(gaps) / len(sure) if sure else None, bins, curve, total)
 
 
-def _bins(sure: Sequence[tuple[float, bool]]) -> tuple[Bin, ...]:
-    groups: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for confidence, right in sure:
-        groups[min(BINS - 1, int(confidence * BINS))].append((confidence, right))
+def _bins(sure: Sequence[_Judged]) -> tuple[Bin, ...]:
+    groups: list[list[_Judged]] = [[] for _ in range(BINS)]
+    for one in sure:
+        groups[min(BINS - 1, int(one.confidence * BINS))].append(one)
     return tuple(
         Bin(
             low=number / BINS,
             high=(number + 1) / BINS,
             count=len(group),
-            confidence=sum(c for c, _ in group) / len(group) if group else None,
-            right=sum(r for _, r in group) / len(group) if group else None,
+            confidence=sum(one.confidence for one in group) / len(group) if group else None,
+            right=sum(one.right for one in group) / len(group) if group else None,
         )
         for number, group in enumerate(groups)
     )
 
 
-def _curve(sure: Sequence[tuple[float, bool]], gold: int) -> tuple[Point, ...]:
+def _curve(sure: Sequence[_Judged], gold: int) -> tuple[Point, ...]:
     points: list[Point] = []
-    right = 0
-    ordered = sorted(sure, key=lambda pair: -pair[0])
-    for number, (confidence, hit) in enumerate(ordered, 1):
-        right += hit
-        if number == len(ordered) or ordered[number][0] != confidence:
-            points.append(Point(confidence, Counts(right, number, right, gold)))
+    right = found = 0
+    ordered = sorted(sure, key=lambda one: -one.confidence)
+    for number, one in enumerate(ordered, 1):
+        right += one.right
+        found += one.found
+        if number == len(ordered) or ordered[number].confidence != one.confidence:
+            points.append(Point(one.confidence, Counts(right, number, found, gold)))
     return tuple(points)

@@ -179,9 +179,10 @@ def _p_value(rows: Sequence[tuple[Counts, Counts]]) -> float:
 
 
 def _f1(totals: Floats) -> Any:
-    """F1 of totals in the last axis; for the headline measures, `right` equals `found`."""
+    """F1 of totals in the last axis; 0 where a share is unknown."""
     import numpy as np
 
-    right, predicted, _, gold = np.moveaxis(totals, -1, 0)
-    both = predicted + gold
-    return np.divide(2 * right, both, out=np.zeros_like(both), where=both > 0)
+    right, predicted, found, gold = np.moveaxis(totals, -1, 0)
+    # 2PR / (P + R), written without the shares, so that no denominator is zero but where all is.
+    above, below = 2 * right * found, right * gold + found * predicted
+    return np.divide(above, below, out=np.zeros_like(below), where=below > 0)

@@ -63,12 +63,19 @@ def find(
         agreement=agree(scores) if agreement else None,
         corrections=gold.corrections,
         estimates=estimates(scores, samples),
-        notes=(*gold.notes, *_unscored(scores)),
+        notes=(*gold.notes, *_notes(scores)),
     )
 
 
-def _unscored(scores: Scores) -> Iterator[str]:
+def _notes(scores: Scores) -> Iterator[str]:
     pairing = scores.pairing
+    if partial := [both.doc_id for both in pairing.both if both.gold.partial]:
+        noun = "document was" if len(partial) == 1 else "documents were"
+        yield (
+            f"{len(partial):,} {noun} reviewed in part: what was judged there counts for precision, nothing "
+            "for recall. Where the least sure are judged first, precision is lower than elsewhere: "
+            f"{_some(partial)}"
+        )
     for names, what in (
         (pairing.other_text, "with another text than the gold's"),
         (pairing.only_gold, "in the gold only"),

@@ -146,6 +146,8 @@ class Judged:
     names_known: bool = True
     segments: bool = False
     """The items are runs between quotation marks, not whole quotations."""
+    partial: bool = False
+    """Of gold: only the items and the negatives were judged, and there may be others."""
     blind: bool | None = field(default=None, compare=False)
     """Whether the reviewer saw no prediction; None if unknown."""
 
@@ -250,6 +252,7 @@ def judged_of(record: DocumentRecord, where: str, *, blind: bool | None = None) 
         text=record.text,
         negatives=tuple(sorted(negatives)),
         attributions=tuple(sorted(attributions, key=Item.sort_key)),
+        partial=record.partly_reviewed,
         blind=blind,
     )
 

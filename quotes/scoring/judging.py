@@ -6,7 +6,7 @@ gold “A.” (she, Ada Quill), predicted “A.” (he, Cy Orr)   →   wrong me
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quotes.scoring.items import INDIRECT, Item, trimmed
 from quotes.scoring.matching import (
@@ -33,6 +33,8 @@ class Verdict:
 
     `span` says that the words match. Nothing else counts as right without it. `person` is None if the gold
     has no answer. `speakers` says that all who speak are the same people, where one side has several.
+    `recalled` is False if the gold quotation doesn't count for recall, because its document was reviewed in
+    part: which quotations were judged there depends on earlier predictions.
     """
 
     gold: Item | None
@@ -42,6 +44,7 @@ class Verdict:
     person: bool | None = None
     cue: bool = False
     speakers: bool = False
+    recalled: bool = True
 
     @property
     def attributed(self) -> bool:
@@ -113,7 +116,10 @@ class Judge:
         gold, predicted = document.gold.items, document.predicted.items
         shared = shared_points(gold, predicted)
         attributions = self._attributions(document) if indirect else ()
-        return Judgement(document, tuple(self._verdicts(gold, predicted, shared)), shared, attributions)
+        verdicts = tuple(self._verdicts(gold, predicted, shared))
+        if document.gold.partial:
+            verdicts, attributions = _not_recalled(verdicts), _not_recalled(attributions)
+        return Judgement(document, verdicts, shared, attributions)
 
     def _attributions(self, document: Both) -> tuple[Verdict, ...]:
         gold, predicted = document.gold.attributions, document.predicted.attributions
@@ -177,3 +183,7 @@ class Judge:
             gold.kind == predicted.kind,
         )
         return (4 * iou(gold, predicted, shared) + sum(agree)) / 8
+
+
+def _not_recalled(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    return tuple(replace(verdict, recalled=False) for verdict in verdicts)

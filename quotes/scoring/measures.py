@@ -96,7 +96,12 @@ def count(judgement: Judgement, *, kinds: bool = True) -> Of:
             credit = sum(pair.credit for pair in pairs)
             found[name] = Counts(credit, len(judgement.predicted), credit, len(judgement.gold))
     found["words"] = _words(judgement)
-    return found
+    return unrecalled(found) if judgement.document.gold.partial else found
+
+
+def unrecalled(found: Of) -> Of:
+    """The counts of a document that was reviewed in part: they say something of precision only."""
+    return {name: counts._replace(found=0, gold=0) for name, counts in found.items()}
 
 
 def _by_verdict(judgement: Judgement) -> Of:
@@ -120,10 +125,10 @@ def _by_verdict(judgement: Judgement) -> Of:
 
 
 def sides_of(verdict: Verdict) -> Iterator[tuple[Item, int]]:
-    """The items of a verdict, and the places of their two numbers in `Counts`."""
+    """The items of a verdict that count, and the places of their two numbers in `Counts`."""
     if verdict.predicted is not None:
         yield verdict.predicted, 0
-    if verdict.gold is not None:
+    if verdict.gold is not None and verdict.recalled:
         yield verdict.gold, 2
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from quotes.errors import ScoringError
-from quotes.scoring.items import Item, Judged, segments_of
+from quotes.scoring.items import Item, Judged, Range, segments_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,28 @@ def _both(gold: Judged, predicted: Judged) -> Both:
     if gold.segments and not predicted.segments:
         assert gold.text is not None  # gold in runs always has its text
         predicted = replace(predicted, items=_cut(predicted.items, gold.text), segments=True)
+    if gold.partial:
+        predicted = replace(
+            predicted,
+            items=_judged(predicted.items, (*(item.parts for item in gold.items), *gold.negatives)),
+            attributions=_judged(
+                predicted.attributions, (*(item.parts for item in gold.attributions), *gold.negatives)
+            ),
+        )
     return Both(gold, predicted)
+
+
+def _judged(items: Iterable[Item], judged: Iterable[Sequence[Range]]) -> tuple[Item, ...]:
+    """The predictions that a reviewer of a part of the document saw: half of each stands in what was judged.
+
+    A judged quotation may stand within the content of an indirect one that nobody looked at.
+    """
+    points = {point for parts in judged for start, end in parts for point in range(start, end)}
+    return tuple(
+        item
+        for item in items
+        if 2 * sum(point in points for start, end in item.parts for point in range(start, end)) >= item.size
+    )
 
 
 def _cut(items: Sequence[Item], text: str) -> tuple[Item, ...]:

@@ -79,6 +79,12 @@ class Scores:
     indirect: Calibration | None = None
     """The confidences of indirect speech, if one of the sides has any."""
 
+    @property
+    def indirect_gold(self) -> int:
+        """The number of gold items of indirect speech, those that don't count for recall included."""
+        verdicts = (verdict for judgement in self.judgements for verdict in judgement.indirect)
+        return sum(verdict.gold is not None and verdict.gold.kind == INDIRECT for verdict in verdicts)
+
 
 def require(*packages: str) -> None:
     """Raise ScoringError if one of these packages cannot be imported."""
@@ -151,7 +157,9 @@ def fingerprint(gold: Iterable[Judged]) -> str:
                 for item in document.attributions
                 if item not in known
             ]
-        lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}\n")
+        # What was rejected in part of a document decides which predictions are scored.
+        part = f"\0partly\0{document.negatives!r}" if document.partial else ""
+        lines.append(f"{document.text_sha256}\0{document.names_known}\0{answers!r}{part}\n")
     return hashlib.sha256("".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

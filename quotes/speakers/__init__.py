@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from quotes.speakers.entities import Entities, Resolution, resolve
+from quotes.speakers.turns import take_turns
 
-__all__ = ["Entities", "Resolution", "resolve"]
+__all__ = ["Entities", "Resolution", "resolve", "take_turns"]

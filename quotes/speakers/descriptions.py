@@ -19,8 +19,9 @@ from quotes.speakers.names import AUXILIARIES, PAST, Name, stop_words
 _FIRST, _LONGEST, _OCCURRENCES = 4, 14, 40
 _GLANCE = 100
 _WORD = r"[\w’'&.-]+"
-# A dot is a stop unless it belongs to initials: "U.S. senator".
-_INNER = r"(?:[^,.;:()—–“”\"\n]|(?<=[A-Z])\.(?=[\s\w])|\.(?=\w))"
+# A dot is a stop unless it belongs to initials or a title: "U.S. senator", "adviser to Mrs. Quill".
+_SHORT = "|".join(rf"(?<=\b{word})" for word in "Mr Mrs Ms Dr St Ft Gov Sen Rep Lt Gen".split())
+_INNER = rf"(?:[^,.;:()—–“”\"\n]|(?:(?<=[A-Z])|{_SHORT})\.(?=[\s\w])|\.(?=\w))"
 # "Quill (I-Port Ellery), 43, a baker from Lowmarsh,", "Quill, who is the mayor of Port Ellery,"
 _BEHIND = re.compile(
     rf"(?:\s?\([^()\n]{{1,30}}\))?(?:,\s\d{{1,3}})?,\s(?:who\s(?:is|was|has\sbeen)\s)?({_INNER}{{3,120}})(.?)"
@@ -33,7 +34,7 @@ _CLAUSE = re.compile(
     r"\s(?:--|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
     re.DOTALL,
 )
-_NOW = re.compile(r"(?:now|currently|also)\s")
+_NOW = re.compile(r"(?:now|currently|also|as)\s")
 _NO_ARTICLE = re.compile(r"\A(?:the|an?|one|another)\s(?!of\s)", re.IGNORECASE)
 _AGE = re.compile(r"-year-old$")
 # "Secretary of State", of which a run of capitals holds the end only
@@ -43,10 +44,6 @@ _TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to|behind|near)\s")
 _OPEN_TIE = re.compile(r"\s(?:of|for|at|in|from|with|on|to)$")
 _ARTICLES = frozenset(["the", "a", "an"])
 _OWNERS = frozenset(["his", "her", "their", "its", "my", "our"])
-_COURTESY = frozenset(
-    "mr mister mrs ms miss mx messrs dr doctor sir dame lord lady madame mme mademoiselle mlle monsieur herr"
-    " frau".split()
-)
 # Nouns for persons end so: "baker", "ornithologist". Only an article makes such an unknown word a role.
 _OF_PERSONS = re.compile(r"(?:[a-z]{2,}(?:er|or|ist|ian|eer|ess|ant)|[a-z]*(?:man|woman|person))$")
 # Nouns that tell more of somebody else.
@@ -75,6 +72,8 @@ def _tells(role: str) -> bool:
 def unnamed(words: str) -> str | None:
     """What an unnamed speaker is called, without article; None if that tells of no person: "63 percent"."""
     words = _NO_ARTICLE.sub("", words)
+    if _is_courtesy(words.split(" ")[0]):
+        return None
     own = _TIE.split(words)[0].split()
     known = own and (_size_of_role(own) or own[-1] == "old" or _OF_PERSONS.search(data.fold(own[-1])))
     return words if known or _AGE.search(words) else None
@@ -95,8 +94,11 @@ def _title(text: str, name: Name) -> str:
     size = len(name.title.split())
     found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
     words = found.group().split() if size and found else []
-    while words and (data.fold(words[0]).strip(".") in _COURTESY or data.fold(words[0]) in stop_words()):
+    words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
+    while words and (_is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
         words.pop(0)
+    if words and _is_courtesy(words[-1]):
+        return ""
     lead = _TITLE_OF.search(text[max(name.paragraph, name.start - _GLANCE) : name.start])
     whole = lead.group().split() if lead and words else []
     return " ".join(whole if data.fold(" ".join(whole)) in data.titles().titles else words)
@@ -116,6 +118,8 @@ def _before(text: str, name: Name) -> str:
     role = first = len(words) - size
     while first and _belongs(words[first - 1]):
         first -= 1
+    if any(map(_is_courtesy, words[first:])):
+        return ""  # "Mr. Prince": his name
     opening = data.fold(words[first - 1]) if first else ""
     if opening in _OWNERS:
         return " ".join(words[first - 1 :])
@@ -125,6 +129,10 @@ def _before(text: str, name: Name) -> str:
         while first < role and not _is_known(words[first]):
             first += 1
     return " ".join(words[first:])
+
+
+def _is_courtesy(word: str) -> bool:
+    return data.fold(word).strip(".") in data.titles().courtesies
 
 
 def _size_of_role(words: list[str]) -> int:

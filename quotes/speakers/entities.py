@@ -17,13 +17,13 @@ from typing import NamedTuple
 
 from quotes import data
 from quotes.attribution.claims import Claims
-from quotes.attribution.labels import SPEAKER_LABEL, TWEET_FOOTER, named
+from quotes.attribution.labels import SPEAKER_LABEL, TWEET_FOOTER, named, turn_mention
 from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
 from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
-from quotes.speakers import names, pronouns
+from quotes.speakers import interviews, names, pronouns
 from quotes.speakers.certainty import Evidence, evidence
 from quotes.speakers.descriptions import description, unnamed
 from quotes.speakers.evidence import stands_alone, weighed
@@ -34,6 +34,7 @@ from quotes.speakers.roles import Roles, people_and_roles
 from quotes.speakers.together import Coordinations, are_speakers
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
+from quotes.text.transcripts import ANSWERS, ASKS, Turn
 from quotes.tweets.embedded import footer_of
 from quotes.tweets.posts import Post
 
@@ -80,6 +81,8 @@ class Entities:
     """In a post: those whom its layout quotes, in order."""
     owner: Resolution | None = None
     """In a post: whose account it is."""
+    turns: tuple[Resolution | None, ...] = ()
+    """In a transcript: whose the turns without marks are, in order; None where nobody is named."""
     names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     """Where each person is named, by full name."""
 
@@ -114,6 +117,7 @@ def resolve(
         reported=tuple(_of_reports(resolver, claims, reported)),
         others=tuple(others),
         owner=resolver.owner(post.account, post.author) if post else None,
+        turns=tuple(resolver.turn(one, learned) for one in segments.transcript.unmarked),
         names={} if not any(speakers) and not reported.others else resolver.people.names(),
     )
 
@@ -221,8 +225,12 @@ class Resolver:
             known = self.known_account(footer.handle, footer.day)
             if known is not None:
                 return known._replace(mention=self._whole(mention))
-        if claim.candidate.rule == SPEAKER_LABEL and (known := self._labelled(mention)) is not None:
-            return known
+        if claim.candidate.rule == SPEAKER_LABEL:
+            key = self._keys.get(mention.start, "")
+            known = self._of_key(key, mention, learned) or self._labelled(mention)
+            known = known or (self._of_role(mention, learned) if key else None)
+            if known is not None:
+                return known
         cue = claim.candidate.cue
         found = self.resolve(mention, learned, words, answers=cue is not None and cue.lemma in _ANSWERS)
         self._tell(claim, found, learned, words)
@@ -259,6 +267,75 @@ class Resolver:
     @cached_property
     def _coordinations(self) -> Coordinations:
         return Coordinations(self.text, self._sources, self._distance)
+
+    @cached_property
+    def _keys(self) -> Mapping[int, str]:
+        return self._segments.transcript.keys
+
+    @cached_property
+    def _interview(self) -> interviews.Interview:
+        return interviews.interview(self._segments, self.people)
+
+    def turn(self, turn: Turn, learned: Learned) -> Resolution | None:
+        """Whose a turn of a transcript is: whom its label names, or who asks or answers in an interview.
+
+        None where nobody is known to answer: questions and answers without a person are no interview.
+        """
+        if turn.key in (ASKS, ANSWERS) and self._segments.transcript.answers and not self._interview.answers:
+            return None
+        if turn.label is None:
+            name = self._interview.introduces(turn.key, turn.words[0][0])
+            return name and self.resolve(named(self.text, name.start, name.end, turn.paragraph), learned)
+        mention = turn_mention(self.text, turn)
+        known = self._of_key(turn.key, mention, learned) or self._labelled(mention)
+        if mention.form == "name" and self.text[mention.start : mention.end].startswith("The "):
+            body = self.people.at(mention.start, mention.end)  # "The Courier": people have no article
+            if body is not None:
+                learned.kinds[body] = "organization"
+        found = known or self._of_role(mention, learned) or self.resolve(mention, learned)
+        return found._replace(mention=turn.label)
+
+    def _of_role(self, mention: Mention, learned: Learned) -> Resolution | None:
+        """Whom a label means that is a role, "THE COURT": not somebody of that name. None for a name."""
+        if mention.form != "nominal":
+            return None
+        if mention.head == "court" and (judge := self.roles.holder("the judge", "judge", mention.start)):
+            return self._standing_for(judge, mention, learned)
+        found = self.resolve(mention, learned)
+        words = data.fold(self.text[mention.start : mention.end]).split()
+        if found.name is None or not set(data.fold(found.name).split()) <= set(words):
+            return found
+        return Resolution(None, _unnamed(mention), found.chain[:1], found.mention)
+
+    def _of_key(self, key: str, mention: Mention, learned: Learned) -> Resolution | None:
+        """The person for whom "A", "Q" or initials stand; None for a label that is a name."""
+        text = self.text[mention.start : mention.end]
+        asks_or_answers = key in (ASKS, ANSWERS)
+        if asks_or_answers:
+            person = self._interview.of(key)
+        else:
+            person = interviews.with_initials(text, self.people.all) if key else None
+        if person is None:
+            nobody = Resolution(None, "anonymous", (text,), (mention.start, mention.end))
+            return nobody if asks_or_answers else None
+        return self._standing_for(person, mention, learned)
+
+    def _standing_for(self, person: Person, mention: Mention, learned: Learned) -> Resolution:
+        """The person for whom a label stands that isn't the name."""
+        learned.spoke.append((mention.start, person))
+        kind: SpeakerKind = "organization" if learned.kind(person) == "organization" else "person"
+        return Resolution(
+            person.name,
+            kind,
+            (
+                self.text[mention.start : mention.end],
+                f"{person.name} (registry)" if person.known else person.name,
+            ),
+            (mention.start, mention.end),
+            role=self._role_of(person) if kind == "person" else None,
+            wikidata=person.known.wikidata if person.known else None,
+            evidence={"interview": 1.0},
+        )
 
     def _labelled(self, mention: Mention) -> Resolution | None:
         """The registry's speaker whom a transcript's label means: "MR. SPICER:".
@@ -365,7 +442,9 @@ class Resolver:
         """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
         if mention.head in _SINGULAR_WRITER:
             return self._of_label(mention), None
-        if mention.head in _WRITER or mention.head in _PLURAL:
+        if mention.head in _PLURAL:
+            return self.antecedents.of_they(mention.start, learned), None
+        if mention.head in _WRITER:
             return None, None
         self.antecedents.follow(mention.start, learned)
         found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
@@ -453,6 +532,10 @@ class Resolver:
         start, _ = self._segments.paragraphs[mention.paragraph]
         if person is None and names.in_dateline(self.text, start, mention.start):
             return None
+        words = [data.fold(word) for word in text.split()]
+        if person is None and len(words) > 1 and data.titles().ends_in_role(words, person=True):
+            # A headline writes "Lowmarsh Mayor" for the mayor of Lowmarsh.
+            return self.roles.holder(f"the {text}", words[-1], mention.start)
         return person or self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:

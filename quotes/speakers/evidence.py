@@ -162,6 +162,8 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
     if _doubtful(words[0]) and opens(name):
+        # "Asked Brody: “Who pays?”": a verb before its subject.
+        first = 1 if _is_finite(words[0]) and not ends_body(words[-1]) else 0
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
     elif evidence.is_epithet(name.words):

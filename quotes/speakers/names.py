@@ -232,7 +232,10 @@ def _core(run: str, before: str) -> _Core | None:
     lead = _of_title(before)
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if skip == len(words) > 1:
-        return None
+        courteous = data.fold(words[-2]).strip(".") in lexicon.courtesies
+        if not courteous or data.fold(words[-1]) in lexicon.addressed:
+            return None
+        skip -= 1  # "Mr. Prince"
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):
         skip = 0  # "Justice Department": the title is part of the body's name.
     title = " ".join(data.fold(word) for word in words[:skip])

@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 
 from quotes import data
 from quotes.data import Gender
+from quotes.data.lookups import Noun
 from quotes.parsing.mentions import Mention
 from quotes.speakers.bearers import PersonKind
 from quotes.speakers.evidence import names_thing, opens, stands_alone
@@ -58,6 +59,7 @@ _SENTENCE = 300
 _REST = re.compile(r"[^.;!?“”\"\n]{0,90}")
 # "He told Quill", "she said of Quill": so near behind the pronoun, in code points.
 _OBJECT = 20
+_WORDS = re.compile(r"[^\W\d_]+")
 _ADDRESSED = re.compile(r"\b(?:ask|tell|press|remind|urge|told)(?:s|ed|ing)?\s$")
 _ROLE_AND_NAME = re.compile(r" ((?:[a-z-]+ ){1,4})(?=[A-Z])")
 # How far back whom "the businessman" means is sought, in code points.
@@ -246,6 +248,23 @@ class Antecedents:
                     learned.topics.append((at, found[0][0]))
         learned.followed = max(learned.followed, start)
 
+    def of_they(self, start: int, learned: Learned) -> Person | None:
+        """The one person whom "they" at `start` means: the topic of a paragraph that names nobody else.
+
+        Rowan Tisdale stood under the beam. “It leaks,” they said.   →   Rowan Tisdale
+        """
+        text = self._people.text
+        paragraph = text.rfind("\n", 0, start) + 1
+        named = [(name, person) for name, person in self._people.between(paragraph, start) if not name.quoted]
+        nouns = data.titles().nouns
+        others = (nouns.get(data.fold(word)) for word in _WORDS.findall(text, paragraph, start))
+        if len({person for _, person in named}) != 1 or any(noun and _is_several(noun) for noun in others):
+            return None
+        name, person = named[-1]
+        alone = not text.startswith(" and ", name.end) and name.end in self._topic_ends
+        unclear = learned.kind(person) == "person" and learned.gender(person) is None
+        return person if alone and unclear and not self._leanings.get(person) else None
+
     def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
         """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
 
@@ -399,6 +418,10 @@ class Antecedents:
             }
             self._holds[name.start] = tuple(one for one, holds in found.items() if holds)
         return self._holds[name.start]
+
+
+def _is_several(noun: Noun) -> bool:
+    return noun.plural or noun.kind in ("group", "organization")
 
 
 def _of_first_name(person: Person) -> Gender | None:

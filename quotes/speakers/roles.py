@@ -38,6 +38,7 @@ _RELATIVE = ", which "
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
+_DETERMINERS = _DEFINITE | {"a", "an"}
 
 
 class _Fact(NamedTuple):
@@ -110,7 +111,7 @@ class Roles:
         for at, words, number, of in facts:
             person = people.all[number]
             if words and not _is_anonymous(words[-1]):
-                held_here = _Held(at, frozenset(words[:-1]), of, person)
+                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, person)
                 self._by_head.setdefault(words[-1], []).append(held_here)
         for held in self._by_head.values():
             held.sort(key=itemgetter(0))

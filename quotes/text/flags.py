@@ -1,17 +1,22 @@
 """The flags of quotations: those in boilerplate, and those in a paragraph that occurs twice.
 
 “It rained,” Quill said.  …  “It rained,” Quill said.     the second is a duplicate of the first
+“It rained all night.”  …  “It rained all night,” …       a pull quote is a duplicate of the running text
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 from quotes.records import Quotation
 from quotes.text.boilerplate import Boilerplate
+from quotes.text.marks import Range, is_set_apart
+from quotes.text.pull_quotes import Stretch, is_alone, repeats
 
+_WORD = re.compile(r"\w+")
 # A shorter paragraph, in words, may occur twice without being a copy: “No,” he said.
 _COPY_WORDS = 8
 _LONG = 160  # in code points; longer paragraphs aren't counted, as they have more words than that
@@ -31,9 +36,10 @@ def flag(
     around = Boilerplate(text, paragraphs)
     copies = _Copies(text, paragraphs)
     originals: dict[Hashable, str] = {}
+    places = [[max(0, bisect_right(starts, start) - 1) for start, _ in one.parts] for one in found]
+    pulled = _pulled(text, paragraphs, found, places)
     flagged = []
-    for quotation in found:
-        numbers = [max(0, bisect_right(starts, start) - 1) for start, _ in quotation.parts]
+    for quotation, numbers in zip(found, places, strict=True):
         flags: dict[str, Any] = {}
         if around.kind(numbers[0]) is not None:
             flags["in_boilerplate"] = True
@@ -41,8 +47,26 @@ def flag(
             original = originals.setdefault(key, quotation.quote_id)
             if original != quotation.quote_id:
                 flags["duplicate_of"] = original
+        if quotation.quote_id in pulled:
+            flags["duplicate_of"] = pulled[quotation.quote_id]
         flagged.append(quotation.model_copy(update=flags) if flags else quotation)
     return flagged
+
+
+def _pulled(
+    text: str, paragraphs: Sequence[Range], found: Sequence[Quotation], places: Sequence[Sequence[int]]
+) -> dict[str, str]:
+    """The ids of pull quotes, each with that of the quotation of the running text that it repeats."""
+    stretches = [
+        Stretch(
+            [] if one.kind == "indirect" or one.channel == "tweet" else _WORD.findall(one.text.lower()),
+            numbers[0],
+            len(numbers) == 1 and is_alone(text, paragraphs[numbers[0]], *one.parts[0]),
+            is_set_apart(text, paragraphs[numbers[0]][0]),
+        )
+        for one, numbers in zip(found, places, strict=True)
+    ]
+    return {found[pull].quote_id: found[one].quote_id for pull, one in repeats(stretches).items()}
 
 
 class _Copies:

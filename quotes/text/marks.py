@@ -22,6 +22,10 @@ Range = tuple[int, int]
 DOUBLE, SINGLE, GUILLEMET = "double", "single", "guillemet"
 #: The family of a segment that needs no marks: a tweet embedded in an article.
 TWEET = "tweet"
+#: The family of a paragraph that the layout sets apart as a quotation, without marks.
+BLOCK = "block"
+#: The families of segments that need no marks.
+UNMARKED = frozenset([TWEET, BLOCK])
 
 _OPENS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "‘‘": DOUBLE, "‘": SINGLE, "‚": SINGLE}
 _OPENS |= {"«": GUILLEMET, "‹": GUILLEMET, "`": SINGLE}
@@ -40,6 +44,9 @@ _WORD = re.compile(r"\w+")
 _BEFORE_OPENING = frozenset("([{—–-―/,:;…>\u200b")
 _AFTER_CLOSING = frozenset(")]},.;:?!—–-―/…<\u2026*|")
 _STOPS = frozenset(',.?!…;:—–-)]”"')
+# No quotation in single marks begins so; with an ellipsis it may: ‘… and the whole roof came down.’
+_NO_START = _STOPS - {'"', "…"}
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 # A single mark that is still open after so many others is a mistake. The limit keeps the time linear.
 _REACH = 400
 # Prose isn't wrapped at fewer code points: such lines are headlines or verse.
@@ -89,6 +96,25 @@ def paragraphs(text: str) -> list[Range]:
     return joined
 
 
+def without_arrows(text: str, ranges: list[Range]) -> list[Range]:
+    """The paragraphs without the arrows (">") before them, which set them apart as block quotations."""
+    if ">" not in text:
+        return ranges
+    return [(start, end) for a, end in ranges if (start := behind_arrows(text, a, end)) < end]
+
+
+def behind_arrows(text: str, start: int, end: int) -> int:
+    """The start of the words after ">", which sets lines apart as block quotations."""
+    while start < end and (text[start] == ">" or text[start].isspace()):
+        start += 1
+    return start
+
+
+def is_set_apart(text: str, start: int) -> bool:
+    """Whether a paragraph that starts at `start`, with its arrow or behind it, has an arrow."""
+    return text[text.rfind("\n", 0, start) + 1 : start + 1].lstrip()[:1] == ">"
+
+
 def _is_wrapped(text: str, lines: list[Range]) -> bool:
     """Whether lines are wrapped at a fixed width: most of them end in mid-sentence near the same length."""
     followed = [
@@ -135,7 +161,7 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
         may_close = not before.isspace() and (after.isspace() or not after.isalnum())
         if family == SINGLE:
-            may_open = may_open and mark != "’" and after not in _STOPS - {'"'}
+            may_open = may_open and mark != "’" and after not in _NO_START
             may_close = may_close and mark != "`"
             elides = may_open and _is_elision(text, b, end)
             if not (may_open or may_close):
@@ -245,11 +271,18 @@ def _closing(marks: list[_Mark], k: int, family: str) -> bool:
     return k < len(marks) and marks[k].family == family and marks[k].closes and not marks[k].opens
 
 
+def _is_clipped(text: str, position: int) -> bool:
+    """Whether a word that ends in an apostrophe stands before `position`: o’, an’."""
+    word = _LAST_WORD.search(text, max(0, position - 6), position)
+    return word is not None and word.group().lower() in data.marks().clipped
+
+
 def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> int | None:
     """The index of the mark that closes single mark `i`, or None if that is an apostrophe.
 
-    ‘Sessions’ decision was wrong,’ he said: a mark after an s and before a word may be a possessive. It
-    closes only if no better mark comes before the next opening mark, and if `possessives` allows it.
+    ‘Sessions’ decision was wrong,’ he said: a mark after an s, or after "o", and before a word may be an
+    apostrophe. It closes only if no better mark comes before the next opening mark, and if `possessives`
+    allows it.
     """
     inner, weak = False, None
     for k in range(i + 1, min(len(marks), i + _REACH)):
@@ -264,7 +297,7 @@ def _single_end(text: str, marks: list[_Mark], i: int, *, possessives: bool) -> 
             followed = after[:1] == " " and after[1:2].isalpha()
             # ‘It was the bakers’,’ he said: a better mark follows directly.
             followed = followed or (after[:1] in _STOPS and after[1:] in ("’", "'"))
-            possessive = before in "sSxzn" and followed
+            possessive = followed and (before in "sSxzn" or _is_clipped(text, mark.start))
             if not possessive:
                 return k
             weak = k if possessives else None

@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from quotes.text.marks import TWEET, Range, Segment
+from quotes.text import transcripts
+from quotes.text.marks import TWEET, UNMARKED, Range, Segment, is_set_apart
+from quotes.text.pull_quotes import Stretch, is_alone, repeats
+from quotes.text.transcripts import Transcript
 
 # The capital comes first, so that a search skips to it and looks back only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
@@ -36,19 +39,26 @@ class Segments:
     """The words that the document writes with a capital within a sentence."""
     mostly_double: bool
     """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
+    transcript: Transcript
+    """The turns of speakers, if the document's layout is that of a transcript or an interview."""
+    pull_quotes: Mapping[int, int] = field(hash=False)
+    """The pull quotes, each with the segment that it repeats."""
 
     @classmethod
     def of(cls, text: str, paragraphs: tuple[Range, ...], items: tuple[Segment, ...]) -> Segments:
         """The segments, with the facts about the document that they give."""
         double = sum(segment.family == "double" for segment in items)
+        words = tuple(tuple(segment.words(text)) for segment in items)
         return cls(
             text=text,
             paragraphs=paragraphs,
             items=items,
             starts=tuple(segment.start for segment in items),
-            words=tuple(tuple(segment.words(text)) for segment in items),
+            words=words,
             names=frozenset(_CAPITAL.findall(text)),
-            mostly_double=2 * double >= sum(segment.family != TWEET for segment in items),
+            mostly_double=2 * double >= sum(segment.family not in UNMARKED for segment in items),
+            transcript=transcripts.transcript(text, paragraphs),
+            pull_quotes=repeats(_stretches(text, paragraphs, items, words)),
         )
 
     def __len__(self) -> int:
@@ -77,6 +87,24 @@ class Segments:
         if number + 1 < len(self.items):
             end = min(end, self.items[number + 1].start)
         return self.text[self.items[number].end : end]
+
+
+def _stretches(
+    text: str, paragraphs: Sequence[Range], items: Sequence[Segment], words: Sequence[Sequence[str]]
+) -> list[Stretch]:
+    """The segments as stretches. Those of tweets and of quotations over several paragraphs have no words."""
+    chained = {i for i, one in enumerate(items) if one.continues}
+    return [
+        Stretch(
+            []
+            if one.family == TWEET or i in chained or i + 1 in chained
+            else [word.lower() for word in words[i]],
+            one.paragraph,
+            is_alone(text, paragraphs[one.paragraph], one.start, one.end),
+            is_set_apart(text, paragraphs[one.paragraph][0]),
+        )
+        for i, one in enumerate(items)
+    ]
 
 
 def sentence_before(before: str) -> str:

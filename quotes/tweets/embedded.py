@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from quotes.text.marks import TWEET, Segment
+from quotes.text.marks import TWEET, Segment, behind_arrows, is_set_apart
 from quotes.tweets.signs import Range, addressed, overlaps, without_links
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -113,9 +113,7 @@ def _tweet(
         return []
     numbers = range(_paragraph_at(paragraphs, start), _paragraph_at(paragraphs, end - 1) + 1)
     lines = [(max(start, paragraphs[i][0]), min(end, paragraphs[i][1]), i) for i in numbers]
-    found = [
-        Segment(_behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if _WORD.search(text, a, b)
-    ]
+    found = [Segment(behind_arrows(text, a, b), b, i, TWEET) for a, b, i in lines if _WORD.search(text, a, b)]
     return [one._replace(continues=True) if number else one for number, one in enumerate(found)]
 
 
@@ -141,13 +139,13 @@ def _stretch(text: str, paragraphs: list[Range], floor: int, end: int, *, parted
     if at < 0 or paragraphs[at][1] <= floor:
         return None
     start, end = paragraphs[at][0], _end(text, paragraphs[at][0], min(end, paragraphs[at][1]))
-    quoted = text[start] == ">"
+    quoted = is_set_apart(text, start)
     while at > 0 and paragraphs[at - 1][0] >= floor and text.count("\n", paragraphs[at - 1][1], start) == 1:
         above = paragraphs[at - 1][0]
-        if end - above > _LONGEST or not (text[above] == ">" if quoted else parted):
+        if end - above > _LONGEST or not (is_set_apart(text, above) if quoted else parted):
             break
         start, at = above, at - 1
-    start = _behind_arrows(text, max(start, floor), end)
+    start = behind_arrows(text, max(start, floor), end)
     return (start, end) if 0 < end - start <= _LONGEST else None
 
 
@@ -159,10 +157,3 @@ def _before(text: str, paragraph: Range, footer: int) -> Range:
 
 def _end(text: str, start: int, end: int) -> int:
     return without_links(text, start, end)
-
-
-def _behind_arrows(text: str, start: int, end: int) -> int:
-    """The start of the words after ">", which marks block quotations in plain text."""
-    while start < end and (text[start] == ">" or text[start].isspace()):
-        start += 1
-    return start

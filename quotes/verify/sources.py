@@ -17,7 +17,7 @@ from quotes import data
 from quotes.data.lookups import name_words
 from quotes.records import Document
 from quotes.text.sentences import sentences
-from quotes.text.turns import turns
+from quotes.verify.turns import turns
 
 # A longer sentence is cut, in code points.
 _LONGEST = 1000

@@ -492,5 +492,10 @@ def test_nothing_is_inherited_from_nobody() -> None:
 
 
 def test_matchers_are_tried_in_one_visible_order() -> None:
-    assert [matcher.__name__ for matcher in ORDER][:3] == ["tweet_footer", "speaker_label", "credit_line"]
+    assert [matcher.__name__ for matcher in ORDER][:4] == [
+        "tweet_footer",
+        "speaker_label",
+        "headline",
+        "credit_line",
+    ]
     assert len({name for name, _ in TESTS}) == len(TESTS)

@@ -45,6 +45,7 @@ class ByPattern:
         with_text: bool = False,
         exhaustive: bool = False,
         indirect: bool = False,
+        any_language: bool = False,
     ) -> None:
         if model == "no_such_model":
             raise ModelError("no_such_model is not installed. Install it: pip install no_such_model")

@@ -146,6 +146,18 @@ def test_what_counts_as_text(xml: str, text: str) -> None:
     assert text_of(in_body(xml)) == text
 
 
+def test_paragraphs_in_a_style_for_quotations_have_arrows() -> None:
+    document = docx.Document()
+    document.add_paragraph("The board wrote:")
+    document.add_paragraph("We regret the noise.\nIt will end.", style="Quote")
+    document.add_paragraph("It will end in May.", style="Intense Quote")
+    document.add_paragraph("“It will not end.”", style="Quote")
+    assert text_of(saved(document)) == (
+        "The board wrote:\n\n> We regret the noise.\n> It will end.\n\n> It will end in May.\n\n"
+        "“It will not end.”\n"
+    )
+
+
 def test_footnotes_come_at_the_end() -> None:
     notes = (
         f'<w:footnotes xmlns:w="{WORD}"><w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>'

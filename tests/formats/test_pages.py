@@ -83,25 +83,46 @@ def test_an_embedded_tweet_is_a_paragraph_with_its_footer(wrapper: str) -> None:
 @pytest.mark.parametrize(
     ("html", "expected"),
     [
-        ("<blockquote>It held.</blockquote>", ["It held."]),
-        ("<blockquote class='quote'><p>It held.</p><p>It stood.</p></blockquote>", ["It held.", "It stood."]),
+        ("<blockquote>It held.</blockquote>", ["> It held."]),
+        ("<blockquote>“It held.”</blockquote>", ["“It held.”"]),
+        (
+            "<blockquote class='quote'><p>It held.</p><p>It stood.</p></blockquote>",
+            ["> It held.", "> It stood."],
+        ),
         (
             "<blockquote><p>It <em>held</em>.</p><footer>— <cite>A. Quill</cite></footer></blockquote>",
-            ["It held.", "— A. Quill"],
+            ["> It held.", "> — A. Quill"],
         ),
+        ("<blockquote><p>It held.</p><cite>A. Quill</cite></blockquote>", ["> It held.", "> — A. Quill"]),
+        ("<blockquote><p>“It held.”</p><footer>A. Quill</footer></blockquote>", ["“It held.”", "— A. Quill"]),
         (
             "<blockquote>It held<br>for a year.<br><br>Then not.</blockquote>",
-            ["It held for a year.", "Then not."],
+            ["> It held for a year.", "> Then not."],
         ),
-        ("<blockquote><blockquote>He said.</blockquote>She said.</blockquote>", ["He said.", "She said."]),
-        ("<blockquote><p>A</p></blockquote>and what follows it", ["A", "and what follows it"]),
-        ("<blockquote><script>x = 1</script><p>It <!-- not --> held.</p></blockquote>", ["It held."]),
+        (
+            "<blockquote><blockquote>He said.</blockquote>She said.</blockquote>",
+            ["> He said.", "> She said."],
+        ),
+        ("<blockquote><p>A</p></blockquote>and what follows it", ["> A", "and what follows it"]),
+        ("<blockquote><script>x = 1</script><p>It <!-- not --> held.</p></blockquote>", ["> It held."]),
         ("<p>He said <q>it held</q>, once.</p>", ["He said “it held”, once."]),
         ("<p>He said <q>“it held”</q>, once.</p>", ["He said “it held”, once."]),
     ],
 )
 def test_block_quotations_stay_where_they_are(html: str, expected: list[str]) -> None:
     assert body(html).strip().split("\n\n")[1:-1] == expected
+
+
+QUESTIONS = "<p><b>{}</b></p><p>One.</p><h3>Two?</h3><p>Two.</p><p><strong>Three?</strong><br>Three.</p>"
+
+
+def test_the_questions_of_an_interview_are_marked() -> None:
+    lines = body(QUESTIONS.format("One?")).strip().split("\n\n")[1:-1]
+    assert lines == ["**One?**", "One.", "**Two?**", "Two.", "**Three?**", "Three."]
+
+
+def test_few_questions_are_no_interview() -> None:
+    assert "*" not in body(QUESTIONS.format("One."))
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,14 @@ def brat_shows(one: DocumentRecord) -> bool:
     return all(lines_apart(one.text or "", quotation.parts) for quotation in one.quotations)
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_review_in_part_stays_one(tmp_path: Path, suffix: str) -> None:
+    """Read back as complete, it would say that nothing else is quoted."""
+    part = FLOOD_RECORD.model_copy(update={"partly_reviewed": True})
+    found = list(read_any_records(write(tmp_path / f"gold{suffix}", (part, PLAN_RECORD))))
+    assert {one.doc_id: one.partly_reviewed for one in found} == {"river-flood": True, "plan": False}
+
+
 @pytest.mark.parametrize(
     "text", ["“It rained” " + "[" * 50_000, "a" * 5_000 + "\n\n" + "(“x”)" * 2_000 + " b"]
 )

@@ -454,7 +454,7 @@ GRAMMAR = """
   <oneOrMore><element name="idno"><attribute name="type"/><text/></element></oneOrMore>
 </element></define>
 <define name="TEI"><element name="TEI"><ref name="id"/>
-  <element name="teiHeader"><ref name="file"/><optional><element name="profileDesc"><element name="particDesc"><element name="listPerson"><oneOrMore><ref name="speaker"/></oneOrMore></element></element></element></optional></element>
+  <element name="teiHeader"><ref name="file"/><optional><element name="profileDesc"><optional><element name="langUsage"><element name="language"><attribute name="ident"/><text/></element></element></optional><optional><element name="particDesc"><element name="listPerson"><oneOrMore><ref name="speaker"/></oneOrMore></element></element></optional></element></optional></element>
   <element name="text"><element name="body"><attribute name="xml:space"><value>preserve</value></attribute><oneOrMore><element name="p"><ref name="words"/></element></oneOrMore></element></element>
 </element></define>
 <define name="speaker"><choice>

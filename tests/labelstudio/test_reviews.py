@@ -27,8 +27,9 @@ from labelstudio_by_hand import (
 )
 
 from quotes.formats.jsonl.records import read_records
-from quotes.labelstudio.consensus import agreement, consensus_of
-from quotes.labelstudio.reviews import Reviews, publish, review
+from quotes.gold.consensus import agreement, consensus_of
+from quotes.gold.files import publish
+from quotes.labelstudio.reviews import Reviews, review
 from quotes.records import Document, DocumentRecord, Quotation
 
 ADA, BO, CY = "ada@example.org", "bo@example.org", "cy@example.org"
@@ -175,7 +176,7 @@ def test_of_two_reviews_by_one_person_the_latest_counts() -> None:
 def test_gold_is_written_beside_each_reviewer_s_own(tmp_path: Path) -> None:
     reviews = reviewed(by("../../Bo  Quill/é"), by(ADA, 2), by("Bo/ Quill:é", 3), by("..", 4))
     out = tmp_path / "gold.jsonl"
-    paths = publish(reviews, out)
+    paths = publish(reviews.gold, reviews.by_reviewer, out)
     assert [path.parent for path in paths] == [tmp_path] * 5
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
     assert {"gold.jsonl", "gold.ada@example.org.jsonl", "gold._.jsonl", "gold.Bo_Quill_é.jsonl"} < {

@@ -101,7 +101,7 @@ def test_records_do_not_depend_on_the_processes(
 ) -> None:
     monkeypatch.setattr(quotes.running.pool, "_BATCH", batch)
     monkeypatch.setattr(quotes.running, "_WORTH_PROCESSES", 0)
-    documents = [*SEEDS[1::2], *SEEDS[::-2]]
+    documents = [*SEEDS[1::2], *reversed(SEEDS[::2])]
     order = [document.doc_id for document in documents]
     found = list(extract_all(documents, grouped, jobs=2, ordered=ordered))
     if not ordered:

@@ -196,6 +196,7 @@ def test_articles_of_all_kinds_good_and_bad(two_workers: str, tmp_path: Path) ->
         rb'{"id": "a", "text": "\u201cIt rained,\u201d Ada Quill said. \ud800"}',
         b'{"id": "a", "text": "The same id again."}',
         rb'{"id": "\udfff", "text": ""}',
+        b'{"id": "french", "text": "%s"}' % (b"Le maire a dit que la pluie tombait depuis lundi. " * 5),
     ]
     good = [json.dumps({"id": n, "text": text, "title": "Rain"}).encode() for n, text in enumerate(texts)]
     plain, packed, torn = tmp_path / "plain.jsonl", tmp_path / "packed.jsonl.gz", tmp_path / "torn.jsonl.gz"

@@ -18,7 +18,9 @@ from quotes import parsing
 from quotes.attribution import CONTINUED, Scene, decide
 from quotes.extractor import mark
 from quotes.formats.jsonl import records as jsonl
+from quotes.records import Quotation
 from scripts import ablate, accuracy, errors
+from scripts.measuring import at_cuts
 
 ROOT = paths.ROOT
 
@@ -36,8 +38,10 @@ REPORT = {
     "span": {"p": 97.0, "r": 96.0, "f1": 96.5},
     "attributed": {"f1": 89.5},
     "confident": {"precision": 95.0, "coverage": 68.0, "ece": 0.02},
+    "long": {"recall": 97.0, "attributed": 95.0},
     "resolved": {"of": 10, "share": 90.0, "by form": {"name": "5/5", "pronoun": "4/5"}},
 }
+CUTS = {"0": {"p": 91.0, "r": 90.0, "f1": 90.5}, "0.9": {"p": 96.0, "r": 72.0, "f1": None}}
 # What the yardstick for attributions would print.
 ATTRIBUTIONS = {
     "attributions": {"gold": 9, "predicted": 8},
@@ -119,7 +123,7 @@ def run_accuracy(shared: Path, floors: Path, monkeypatch: pytest.MonkeyPatch) ->
     ) -> int:
         indirect = accuracy.values_with_indirect({"attributed": {"f1": 90.4}, **more})
         measured = accuracy.values(report) | NAMES | indirect
-        monkeypatch.setattr(accuracy, "measure", lambda *_: measured)
+        monkeypatch.setattr(accuracy, "measure", lambda *_: (measured, CUTS))
         try:
             accuracy.main(shared, floors, set_floors, lower, 0.3)
         except typer.Exit as exit:
@@ -137,7 +141,15 @@ def test_without_floors_it_prints_figures_and_goals(
     run_accuracy: Accuracy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run_accuracy() == 0
-    rows = {line.split()[0]: line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+    out = capsys.readouterr().out
+    assert out.splitlines()[-3:] == [
+        "confidence             precision  recall      F1",
+        "≥ 0                         91.0    90.0    90.5",
+        "≥ 0.9                       96.0    72.0       –",
+    ]
+    rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line}
+    assert rows["long.recall"] == ["97.0", "–", "≥", "96.0"]
+    assert rows["long.attributed"] == ["95.0", "–", "–"]
     assert rows["attributed.f1"] == ["89.5", "–", "≥", "88.0"]
     assert rows["confident.precision"] == ["95.0", "–", "≥", "97.0", "goal", "not", "reached"]
     assert rows["confident.ece"] == ["0.020", "–", "≤", "0.050"]
@@ -158,6 +170,7 @@ def test_floors_are_set_a_margin_below_what_was_measured(run_accuracy: Accuracy,
         "confident.precision": 94.7,
         "confident.coverage": 67.7,
         "confident.ece": 0.023,
+        "long.recall": 96.7,
         "resolved.share": 89.7,
         "resolved.pronoun": 79.7,
         "names.precision": 97.7,
@@ -243,6 +256,43 @@ def test_predictions_by_hand_with_the_real_yardsticks(dev: Path, tmp_path: Path)
         None,
     )
     assert found["indirect.attributed.f1"] == 66.7
+
+
+def test_long_quotations_and_cuts_by_hand(dev: Path, tmp_path: Path) -> None:
+    long = "“It rained all night, and all day, and nobody came,”"
+    text = f"{long} Ada Quill said.\n\n“We will rebuild every plank of it before the winter,” Cy Orr said.\n"
+    (dev / "text" / "long.txt").write_text(text, encoding="utf-8")
+    annotate(
+        dev / "attributions" / "long_ab12.ann",
+        text,
+        ("Ada Quill", "said", long),
+        ("Cy Orr", "said", "“We will rebuild every plank of it before the winter,”"),
+    )
+    found = builders.quotation(text, long, speaker="Ada Quill", cue="said", confidence=0.6)
+    wrong = builders.quotation(
+        text, "“We will rebuild every plank of it before the winter,”", speaker="Ada Quill", confidence=0.4
+    )
+    predictions = tmp_path / "predictions.jsonl"
+
+    def recall(*quotations: Quotation) -> dict[str, float | None]:
+        predictions.write_bytes(jsonl.encode(builders.record("long", text, *quotations)))
+        return at_cuts.long_quotations(dev, predictions)
+
+    assert recall() == {"recall": 0.0, "attributed": 0.0}
+    assert recall(found) == {"recall": 50.0, "attributed": 50.0}
+    assert recall(found, wrong) == {"recall": 100.0, "attributed": 50.0}
+
+    def count(path: Path) -> Report:
+        return {"attributed": {"p": path.read_text().count("quote_id")}}
+
+    at = at_cuts.at_cuts(predictions, count)
+    assert {cut: row["p"] for cut, row in at.items()} == {"0": 2, "0.25": 2, "0.5": 1, "0.75": 0, "0.9": 0}
+    assert list(tmp_path.glob("*.above.jsonl")) == []
+
+
+def test_without_long_quotations_their_recall_is_not_known(dev: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("")
+    assert at_cuts.long_quotations(dev, tmp_path / "none.jsonl") == {"recall": None, "attributed": None}
 
 
 def test_floors_only_rise(run_accuracy: Accuracy, floors: Path) -> None:
@@ -388,7 +438,7 @@ def test_with_the_real_yardstick(shared: Path, floors: Path) -> None:
         (shared / "bench" / real.name).write_bytes(real.read_bytes())
     done = accuracy_process(shared, floors)
     assert (done.returncode, done.stderr) == (0, "")
-    rows = {line.split()[0]: line.split()[1] for line in done.stdout.splitlines()}
+    rows = {line.split()[0]: line.split()[1] for line in done.stdout.splitlines() if line}
     # Two of three are annotated, and one of them with source and cue swapped.
     assert (rows["span.f1"], rows["attributed.f1"]) == ("80.0", "40.0")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quotes.errors import OutputError, ReadError
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Verification
-from quotes.text.turns import turns
+from quotes.verify.turns import turns
 from quotes.variants.words import located, wording
 from quotes.verify import Index, Verifier, build
 from quotes.verify.contexts import turned_after, turned_before

@@ -58,6 +58,7 @@ class _Line(BaseModel):
     doc_id: str
     text_sha256: str | None = None
     metadata: Metadata = Metadata()
+    partly_reviewed: bool = False
     schema_version: Literal[1] = SCHEMA_VERSION
 
 
@@ -85,6 +86,7 @@ def read_brat_records(folder: Path) -> Iterator[DocumentRecord]:
                 text_sha256=line.text_sha256 or sha256,
                 quotations=tuple(_quotation(text, sha256, event) for event in found),
                 metadata=line.metadata,
+                partly_reviewed=line.partly_reviewed,
                 text=text,
             )
         except ValidationError as error:

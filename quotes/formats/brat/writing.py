@@ -102,6 +102,8 @@ def _manifest_line(name: str, record: DocumentRecord) -> str:
     line: dict[str, Any] = {"file": name, "doc_id": record.doc_id, "text_sha256": record.text_sha256}
     if record.metadata != Metadata():
         line["metadata"] = record.metadata.model_dump()
+    if record.partly_reviewed:
+        line["partly_reviewed"] = True
     return _json({**line, "schema_version": record.schema_version}) + "\n"
 
 

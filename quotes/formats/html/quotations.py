@@ -2,15 +2,20 @@
 
 <blockquote class="twitter-tweet"><p>It rained.</p>&mdash; Port Ellery (@portellery) <a>June 5, 2017</a>
 → <p>It rained. — Port Ellery (@portellery) June 5, 2017</p>
+<blockquote><p>We regret the noise.</p></blockquote>      → <p>> We regret the noise.</p>
+<p><strong>Why did you leave?</strong></p>                → <p>**Why did you leave?**</p>
 
 An extractor of main text drops embedded, linked and quoted elements as decoration. A `q` gets its quotation
-marks, which a browser would draw, as characters.
+marks, which a browser would draw, as characters. A block quotation without marks gets an arrow before each
+paragraph, and the questions of an interview get stars, as in Markdown: so the text itself shows them.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from quotes.text.marks import MARKS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,6 +29,10 @@ _NO_TEXT = frozenset(["script", "style", "template", "svg", "button", "iframe", 
 _TWEET_FOOTER = re.compile(r"\s[—–-]\s?[^\n]{1,80}\(@\w{1,15}\)\s+\w{3,9} \d{1,2}, \d{4}\Z")
 # Elements that may wrap an embedded element; others keep its place in the text.
 _WRAPPERS = frozenset(["div", "figure", "span", "center", "p", "twitter-widget", "amp-twitter"])
+# The elements that a question of an interview may be, and the fewest of them on a page of one.
+_MAY_ASK = ("p", "h2", "h3", "h4", "h5")
+_FEWEST_QUESTIONS = 3
+_DASHES = frozenset("—–―-")
 _MARKS = re.compile(r"\A\s*[“\"„«‘'].*[”\"“»’']\s*\Z", re.DOTALL)
 
 
@@ -32,10 +41,71 @@ def keep_quotations(tree: HtmlElement) -> None:
     for inline in tree.xpath("//q"):
         _mark(inline)
     for quotation in tree.xpath("//blockquote[not(ancestor::blockquote)]"):
+        _dash(quotation)
         paragraphs = _paragraphs(quotation)
         if _is_tweet(quotation, paragraphs):
             paragraphs = [" ".join(paragraphs)]
+        elif paragraphs and paragraphs[0][0] not in MARKS:
+            paragraphs = [f"> {paragraph}" for paragraph in paragraphs]
         _replace(_wrapper(quotation), paragraphs)
+
+
+def _dash(quotation: HtmlElement) -> None:
+    """Put a dash before the credit below a block quotation, if it has none, so that the text shows it."""
+    for credit in quotation.xpath(".//footer | ./cite[not(following-sibling::p)]"):
+        if credit.text_content().strip()[:1] not in _DASHES:
+            credit.text = "\n\n— " + (credit.text or "").lstrip()
+
+
+def keep_questions(tree: HtmlElement) -> None:
+    """Mark bold questions and headings that ask, in place, if there are several: so interviews are set."""
+    found = [element for element in tree.iter(*_MAY_ASK) if _asks(element)]
+    if len(found) < _FEWEST_QUESTIONS:
+        return
+    for element in found:
+        question = _bold(element) if element.tag == "p" else element
+        assert question is not None
+        words = " ".join(question.text_content().split())
+        if question is element or _text_beside(element, question) is None:
+            _clear(element, f"**{words}**")
+        else:  # <p><strong>Why?</strong><br>Because.</p>
+            answer = _text_beside(element, question)
+            _clear(element, f"**{words}**")
+            element.addnext(_paragraph(answer or ""))
+
+
+def _asks(element: HtmlElement) -> bool:
+    question = _bold(element) if element.tag == "p" else element
+    return question is not None and question.text_content().strip().endswith("?")
+
+
+def _bold(paragraph: HtmlElement) -> HtmlElement | None:
+    """The bold element that is all of a paragraph, or its first line."""
+    first = paragraph[0] if len(paragraph) else None
+    if first is None or first.tag not in ("b", "strong") or (paragraph.text or "").strip():
+        return None
+    alone = not (first.tail or "").strip() and len(paragraph) == 1
+    broken = not (first.tail or "").strip() and len(paragraph) > 1 and paragraph[1].tag == "br"
+    return first if alone or broken else None
+
+
+def _text_beside(paragraph: HtmlElement, question: HtmlElement) -> str | None:
+    whole, words = paragraph.text_content(), question.text_content()
+    return " ".join(whole[whole.index(words) + len(words) :].split()) or None
+
+
+def _clear(element: HtmlElement, text: str) -> None:
+    for child in list(element):
+        element.remove(child)
+    element.text, element.tag = text, "p"
+
+
+def _paragraph(text: str) -> HtmlElement:
+    from lxml.html import Element
+
+    paragraph: HtmlElement = Element("p")
+    paragraph.text = text
+    return paragraph
 
 
 def _mark(inline: HtmlElement) -> None:
@@ -105,9 +175,7 @@ def _replace(element: HtmlElement, paragraphs: list[str]) -> None:
     element.tail = None
     parent.remove(element)
     for offset, text in enumerate(paragraphs):
-        paragraph = Element("p")
-        paragraph.text = text
-        parent.insert(place + offset, paragraph)
+        parent.insert(place + offset, _paragraph(text))
     if tail and tail.strip():
         last = Element("span")
         last.text = tail

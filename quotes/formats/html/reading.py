@@ -16,7 +16,7 @@ from quotes.files.apart import Content
 from quotes.files.decoding import decode
 from quotes.files.inputs import Input
 from quotes.formats.html.metadata import page_metadata
-from quotes.formats.html.quotations import keep_quotations
+from quotes.formats.html.quotations import keep_questions, keep_quotations
 from quotes.records import Document
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def content(data: bytes, where: str) -> Content:
     for element in tree.xpath(_NEVER_TEXT):
         element.drop_tree()
     _unfold_layout_tables(tree)
+    keep_questions(tree)
     keep_quotations(tree)
     found = trafilatura.extract(tree, include_comments=False, with_metadata=False, config=_config())
     paragraphs = (found or "").split("\n")

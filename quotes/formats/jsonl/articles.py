@@ -155,7 +155,9 @@ def _metadata(article: Mapping[str, Any], source: Input, where: str) -> Metadata
     found: dict[str, str] = {}
     given = article.get("metadata")
     places = [article, given] if isinstance(given, dict) else [article]  # as in records
-    for name in Metadata.model_fields:
+    if isinstance(given, dict) and isinstance(language := given.get("language"), str):
+        found["language"] = language  # of a record; for an article, the extractor finds it itself
+    for name in filter(FIELDS.__contains__, Metadata.model_fields):
         value = next((v for place in places if (v := _value(place, name, source.fields)) is not None), None)
         if value is None or value == "" or value == []:
             continue

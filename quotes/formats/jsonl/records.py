@@ -34,6 +34,11 @@ def encode(record: DocumentRecord) -> bytes:
     `DocumentRecord.model_validate_json` gives the record back. UTF-8 can't hold a lone surrogate: each
     becomes U+FFFD, so that offsets stay valid.
     """
+    return encode_line(record)
+
+
+def encode_line(record: Record) -> bytes:
+    """Any record, as `encode` does."""
     try:
         line = to_json(record)  # bytes at once: a long line as a string would take twice the memory
     except PydanticSerializationError:

@@ -17,6 +17,8 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "quotations": "All quotations, in text order; an empty list if there are none.",
         "metadata": "The document's origin; left out if nothing is known.",
         "text": "The text to which all offsets refer; left out unless requested.",
+        "partly_reviewed": "In gold, whether only these quotations were judged, and the document may have "
+        "others; left out if false.",
         "schema_version": "Increased if a reader of the old format would misread the new one.",
     },
     "Metadata": {
@@ -25,6 +27,7 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "date": "The date of publication, by ISO 8601, with or without a time.",
         "outlet": "The publisher.",
         "url": "The address of publication.",
+        "language": "The language of the text by its code in ISO 639, if it isn't English.",
     },
     "Quotation": {
         "quote_id": "The same text and the same parts give the same id in every run.",

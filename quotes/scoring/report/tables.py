@@ -30,7 +30,7 @@ def tables(findings: Findings, by: Iterable[str] = ()) -> Iterator[RenderableTyp
     """The headline measures, by kind and by form, the confusion of kinds, and the requested extras."""
     scores = findings.scores
     documents, gold = len(scores.pairing.both), sum(len(j.gold) for j in scores.judgements)
-    more = "" if scores.indirect is None else f", and {scores.indirect.total.gold:,} of indirect speech"
+    more = "" if scores.indirect is None else f", and {scores.indirect_gold:,} of indirect speech"
     yield Text(f"{documents:,} documents, {gold:,} quotations in the gold{more}", style="bold")
     yield _measures(scores, [name for name in MEASURES if name in scores.measures])
     kinds = [name for name in scores.measures if name.startswith("kind.")]

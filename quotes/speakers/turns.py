@@ -1,0 +1,191 @@
+"""Dialogue: who says the turns that no words near them attribute.
+
+“Are you sure?” asked Roe.     the cue tells: Roe
+“No,” said Bell.               Bell
+“Then why say so?”             turn: Roe, who speaks again after Bell
+“For peace.” Bell sat down.    turn: Bell
+
+All turns of a run are decided together (`alternation.py`), from who takes part (`participants.py`)
+and what each turn shows of its speaker (`dialogue.py`).
+Only dialogues are decided: in news, paragraphs in marks after one speaker are that speaker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from operator import itemgetter
+
+from quotes.attribution import Candidate, Claim, Claims
+from quotes.attribution.confidence import TURN
+from quotes.attribution.labels import named
+from quotes.speakers.alternation import SOMEBODY, posteriors
+from quotes.speakers.dialogue import FLOATING, Reader, Turn
+from quotes.speakers.entities import Entities, Resolution
+from quotes.speakers.participants import REACH, step
+from quotes.speakers.pronouns import GENDERS
+from quotes.text.marks import Range
+from quotes.text.segments import Segments
+
+# The least probability at which a turn gets its speaker.
+_LEAST = 0.6
+# An inherited speaker who is less likely is dropped: of few words, or in a document that is mostly talk.
+_UNLIKELY = 0.35
+_BRIEF, _STORY = 20, 20
+# How much turns must be like talk, on average and in sum. Set between the runs of PolNeAR's train part, of
+# which hardly any is a dialogue, and those of fiction.
+_TALK, _LEAST_TALK = 0.45, 2.0
+_SHORT, _LONG = 8, 40
+# The turns on either side that tell whether it is a dialogue, and for how many the rest counts at most.
+_AROUND, _TRUST = 5, 10
+
+# The claim of a turn that is said to be somebody's, or a full name and where it or a pronoun for it stands.
+Source = tuple[Claim, Resolution] | tuple[str, Range]
+
+
+def take_turns(claims: Claims, entities: Entities) -> tuple[Claims, Entities]:
+    """Give the turns of dialogues their speakers. Without dialogue, claims and entities stay as they are."""
+    reader = Reader(claims, entities)
+    runs = list(reader.runs())
+    talk = [_talk(turn) for run in runs for turn in run]
+    everywhere = len(talk), sum(talk)
+    taken = _Taken(claims, entities, story=len(talk) >= _STORY and sum(talk) >= _TALK * len(talk))
+    for run in runs:
+        decided = dict(_decide(run, everywhere, reader))
+        meant = [_tag(turn, decided.get(i)) for i, turn in enumerate(run)] if decided else []
+        for i, shares in decided.items():
+            name, probability = max(shares.items(), key=itemgetter(1))
+            sure = name != SOMEBODY and probability >= _LEAST
+            taken.take(run[i], shares, _source(run, i, name, meant, reader) if sure else None, probability)
+            if sure and run[i].tagged is not None and name in reader.people:
+                taken.mean(run[i], name, reader)
+    return taken.result()
+
+
+class _Taken:
+    """Claims and speakers of a document while its turns are given to their speakers."""
+
+    def __init__(self, claims: Claims, entities: Entities, *, story: bool) -> None:
+        self._claims, self._entities = claims, entities
+        self._story = story
+        self._of_segment = list(claims.of_segment)
+        self._speakers = list(entities.speakers)
+        self._group = {segment: i for i, group in enumerate(claims.quotations) for segment in group}
+        self._changed = False
+
+    def take(
+        self, turn: Turn, shares: Mapping[str, float], source: Source | None, probability: float
+    ) -> None:
+        """Give the open segments of a turn to its likeliest speaker, if a source names one."""
+        best = max(shares, key=shares.__getitem__)
+        for segment, inherited in turn.open.items():
+            group, old = self._group[segment], self._of_segment[segment]
+            floats = old is not None and old.candidate.rule in FLOATING
+            if len(self._claims.quotations[group]) > 1 or (inherited == best and not floats):
+                continue
+            drops = shares.get(inherited, 0.0) < _UNLIKELY and (self._story or turn.words <= _BRIEF)
+            if source is not None:
+                claim, speaker = _claim(self._claims.segments, segment, source, probability)
+                self._of_segment[segment], self._speakers[group] = claim, speaker
+            elif old is not None and drops:
+                self._of_segment[segment], self._speakers[group] = None, None
+            else:
+                continue
+            self._changed = True
+
+    def mean(self, turn: Turn, name: str, reader: Reader) -> None:
+        """Let whom the pronouns of a turn's tags mean be who the order of the speakers tells."""
+        for group in dict.fromkeys(self._group[segment] for segment in turn.segments):
+            claim, old = self._claims.first(self._claims.quotations[group]), self._speakers[group]
+            if claim is None or old is None or old.name == name or not reader.pronoun(claim, old):
+                continue
+            self._speakers[group] = _person(old, name)
+            self._changed = True
+
+    def result(self) -> tuple[Claims, Entities]:
+        if not self._changed:
+            return self._claims, self._entities
+        claims = replace(self._claims, of_segment=tuple(self._of_segment))
+        return claims, replace(self._entities, speakers=tuple(self._speakers))
+
+
+def _talk(turn: Turn) -> float:
+    """How much a turn is like talk, and not like what a reporter quotes: a question, a few words, a name."""
+    short = turn.opens and turn.words <= _SHORT
+    return turn.asks + short + bool(turn.addressed) + 0.5 * turn.pure - 0.5 * (turn.words > _LONG)
+
+
+def _is_dialogue(run: list[Turn], i: int, everywhere: tuple[int, float]) -> bool:
+    """Whether the turns around one are talk. The rest of the document has its say, too.
+
+    `everywhere` is the number of the document's turns, and how much talk they are together.
+    """
+    around = run[max(0, i - _AROUND) : i + _AROUND + 1]
+    near = [_talk(turn) for turn in around]
+    rest = everywhere[0] - len(near)
+    trust = min(_TRUST, rest)
+    talk = sum(near) + (trust * (everywhere[1] - sum(near)) / rest if rest else 0.0)
+    exchange = len({name for turn in around for name in turn.tags}) > 1 or any(
+        turn.asks or turn.addressed or turn.told for turn in around
+    )
+    return exchange and talk >= _LEAST_TALK and talk / (len(near) + trust) >= _TALK
+
+
+def _decide(
+    run: list[Turn], everywhere: tuple[int, float], reader: Reader
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """The turns of a run that are part of a dialogue, each with how likely its speakers are."""
+    if not any(turn.open for turn in run):
+        return
+    talk = [i for i, turn in enumerate(run) if not turn.layout and _is_dialogue(run, i, everywhere)]
+    if talk:
+        shares = posteriors([step(run, i, reader) for i in range(len(run))])
+        yield from ((i, shares[i]) for i in talk if not run[i].conflicting)
+
+
+def _tag(turn: Turn, shares: Mapping[str, float] | None) -> str | None:
+    """Who a turn's own tag means."""
+    if not turn.tags:
+        return None
+    name = max(turn.tags, key=turn.tags.__getitem__)
+    return max(shares, key=shares.__getitem__) if shares and turn.pronoun else name
+
+
+def _source(run: list[Turn], i: int, name: str, meant: Sequence[str | None], reader: Reader) -> Source | None:
+    """Where a turn's speaker is named: in its own paragraph, in the attribution before it, or elsewhere."""
+    turn = run[i]
+    if turn.acts is not None and not turn.tags and name in reader.people:
+        return name, turn.acts
+    near = (i, *range(i - 1, max(-1, i - 1 - 2 * REACH), -1), *range(i + 1, min(len(run), i + 2 * REACH)))
+    for k in near:
+        tagged = run[k].tagged
+        if tagged is not None and meant[k] == name:
+            claim, speaker = tagged
+            same = name == speaker.name or name not in reader.people
+            return claim, speaker if same else _person(speaker, name)
+    for k in near if name in reader.people else ():
+        for place in (run[k].told, run[k].addressed, run[k].before):
+            if (at := place.get(name)) is not None:
+                return name, (at.start, at.end)
+    return None
+
+
+def _person(old: Resolution, name: str) -> Resolution:
+    """The same mention as a person of this name."""
+    return Resolution(name, "person", (old.chain[0], name), old.mention, evidence={"turn": 1.0})
+
+
+def _claim(segments: Segments, segment: int, source: Source, probability: float) -> tuple[Claim, Resolution]:
+    first, second = source
+    if isinstance(first, Claim):
+        assert isinstance(second, Resolution)
+        inherited = first.candidate.segment
+        candidate = Candidate(segment, TURN, first.candidate.mention, inherited_from=inherited)
+        return Claim(candidate, round(probability, 3)), second
+    assert not isinstance(second, Resolution)
+    text = segments.text[slice(*second)]
+    mention = named(segments.text, *second, segments[segment].paragraph)
+    if text.lower() in GENDERS:
+        mention = mention._replace(form="pronoun")
+    resolution = Resolution(first, "person", (text, first), second, evidence={"turn": 1.0})
+    return Claim(Candidate(segment, TURN, mention), round(probability, 3)), resolution

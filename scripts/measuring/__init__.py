@@ -1,0 +1,1 @@
+"""What `scripts/accuracy.py` measures itself."""
