@@ -4,8 +4,7 @@ MAYOR QUILL: We will rebuild the pier.   →   "QUILL" from behind the label on
 Q: When?                                 →   somebody, from behind the label on
 
 `text/transcripts.py` has a stricter rule, for texts that may be articles: four turns or more, of speakers who
-come back. What is named as a
-source may be a statement or an excerpt of two lines, and its labels are meant.
+come back. What is named as a source may be a statement or an excerpt of two lines, and its labels are meant.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from quotes.errors import OutputError, ReadError
 from quotes.formats.sources import expand, read_all
 from quotes.records import Document, DocumentRecord, Metadata, Quotation, Verification
-from quotes.verify.turns import turns
 from quotes.variants.words import located, wording
 from quotes.verify import Index, Verifier, build
 from quotes.verify.contexts import turned_after, turned_before
@@ -21,6 +20,7 @@ from quotes.verify.index import temporary
 from quotes.verify.parallel import verify_in_processes
 from quotes.verify.sides import sides
 from quotes.verify.sources import Sourcing
+from quotes.verify.turns import turns
 
 PIER = "We will rebuild the pier by spring, and we will do it with the town's own money"
 FILLER = "The channel loses a foot a year, and the ships have noticed it. Eels are back in the lagoon."
