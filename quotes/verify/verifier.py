@@ -30,6 +30,8 @@ _SLACK = 12
 # Places that lie farther apart, in code points, are not given as one range.
 _LONGEST_PLACE = 4000
 _LONGEST_CHANGE = 200
+# Somebody is said to use another's words only if it is so sure that the article attributes them so.
+_SURE = 0.5
 
 
 class Verifier:
@@ -86,8 +88,11 @@ class Verifier:
             best = self._joined(quoted, quotation, evidence) or best
         if best is not None:
             return self._answer(best, best.judged.verdict)
-        if (other := other_speakers(places, quotation)) is not None:
-            return self._answer(other, "other_speaker")
+        # That the article names this speaker may be the extractor's mistake.
+        sure = quotation.confidence * (1 if quotation.name_confidence is None else quotation.name_confidence)
+        if sure >= _SURE and (other := other_speakers(places, quotation)) is not None:
+            answer = self._answer(other, "other_speaker")
+            return answer.model_copy(update={"probability": round(answer.probability * sure, 3)})
         return Verification(verdict="not_found", probability=probability("not_found", None))
 
     def _places(self, quoted: Quoted, quotation: Quotation, evidence: Evidence) -> list[Place]:

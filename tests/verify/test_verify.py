@@ -67,6 +67,14 @@ def test_what_two_others_say_is_nobody_s_in_particular() -> None:
     assert verdict(article(PIER), source(label.format(PIER))).verdict == "not_found"
 
 
+@pytest.mark.parametrize(("sure", "verdict_"), [(0.9, "other_speaker"), (0.4, "not_found")])
+def test_a_doubtful_attribution_accuses_nobody(sure: float, verdict_: str) -> None:
+    record = spoken("article", ("Ada Quill", PIER), name_confidence=sure)
+    found = verdict(record, source(PIER), speaker="Tobias Renn")
+    assert found.verdict == verdict_
+    assert verdict_ == "not_found" or found.probability <= sure
+
+
 def test_an_organization_is_never_said_to_use_a_person_s_words() -> None:
     record = spoken("article", ("Merrow Salt", PIER), speaker_kind="organization")
     assert verdict(record, source(PIER), speaker="Tobias Renn").verdict == "verbatim"
