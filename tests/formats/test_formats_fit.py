@@ -118,6 +118,12 @@ def variants(path: Path) -> object:
     return [Path(name).read_bytes() for name in ("v.jsonl", "r.jsonl")]
 
 
+def verify(path: Path) -> object:
+    Path("source.txt").write_text("It rained all night.\n", encoding="utf-8")
+    call("verify", path, "--against", "source.txt", "--out", "r.jsonl", "--quiet")
+    return Path("r.jsonl").read_bytes()
+
+
 def db_build(path: Path) -> object:
     Path("q.db").unlink(missing_ok=True)
     call("db", "build", path, "--out", "q.db", "--quiet")
@@ -136,6 +142,7 @@ READERS: dict[tuple[str, str], Callable[[Path], object]] = {
     ("score", "gold"): score_gold,
     ("score", "baseline"): score_baseline,
     ("variants", "files"): variants,
+    ("verify", "files"): verify,
     ("db build", "files"): db_build,
     ("labelstudio export", "predictions"): labelstudio_export,
 }
