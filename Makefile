@@ -19,8 +19,11 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## who said what in the articles of seeds/
+demo: install ## who said what in the articles of seeds/, and whether the sources in seeds/sources/ have it
 	$(BIN)/quotes extract seeds/
+	@mkdir -p build
+	$(BIN)/quotes extract seeds/ --out build/demo.jsonl --quiet
+	$(BIN)/quotes verify build/demo.jsonl --against seeds/sources/statements.jsonl --against seeds/sources/tweets.json
 
 check: lint types ## while you work: format, lint, types, and the tests that start no other program
 	$(BIN)/python -m pytest -n auto --dist loadgroup --ignore tests/labelstudio_server \

@@ -16,6 +16,8 @@ Kind = Literal["direct", "mixed", "indirect", "unattributed"]
 Channel = Literal["speech", "writing", "tweet"]
 SpeakerKind = Literal["person", "organization", "group", "anonymous", "unknown"]
 AttributionType = Literal["assertion", "belief", "fact", "eventuality"]
+Verdict = Literal["verbatim", "marks", "cut", "altered", "context", "other_speaker", "not_found", "too_short"]
+ChangeKind = Literal["number", "negation", "name", "words", "spelling", "left_out", "bracket", "context"]
 
 #: The version of the record format. It rises if a reader of the old format would misread the new one.
 SCHEMA_VERSION: Final = 1
@@ -95,6 +97,43 @@ class Speaker(Span):
     kind: SpeakerKind
 
 
+class Change(Record):
+    """One difference between a quotation and its source, in the words of each; "" where one has none."""
+
+    kind: ChangeKind
+    source: str
+    quoted: str
+
+
+class Verification(Record):
+    """What a source says of a quotation: the verdict, and the place in the source that it rests on.
+
+    `source` is the source's `doc_id`, [start, end) the range in its text, and `text` that range; all are None
+    where nothing was found. `speaker` is whose words these are by the source, `date` and `url` are the
+    source's. `probability`: how likely the verdict is right, if the sources are.
+    """
+
+    verdict: Verdict
+    source: str | None = None
+    start: Offset | None = None
+    end: Offset | None = None
+    text: str | None = None
+    date: str | None = None
+    url: str | None = None
+    speaker: str | None = None
+    changes: tuple[Change, ...] = ()
+    probability: float = Field(ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _place_is_whole(self) -> Self:
+        place = (self.source, self.start, self.end, self.text)
+        if any(part is None for part in place) != all(part is None for part in place):
+            raise ValueError("source, start, end and text must be given together")
+        if self.start is not None and self.end is not None and self.end - self.start != len(self.text or ""):
+            raise ValueError(f"[{self.start}, {self.end}) does not fit the {len(self.text or '')} characters")
+        return self
+
+
 class Quotation(Record):
     """One quotation, its speaker, and the evidence.
 
@@ -115,7 +154,7 @@ class Quotation(Record):
     `in_boilerplate`: the quotation stands in the boilerplate of a page, not in its article.
     `duplicate_of`: the `quote_id` of the same quotation in an earlier paragraph, of which this one's
     paragraph is a copy. `utterance_id`: quotations with the same id are wordings of one statement, in one or
-    several documents.
+    several documents. `verification`: what `quotes verify` found when it held it against sources.
     """
 
     quote_id: str
@@ -142,6 +181,7 @@ class Quotation(Record):
     in_boilerplate: bool = Field(default=False, exclude_if=_is_unset)
     duplicate_of: str | None = Field(default=None, exclude_if=_is_unset)
     utterance_id: str | None = Field(default=None, exclude_if=_is_unset)
+    verification: Verification | None = Field(default=None, exclude_if=_is_unset)
 
     @property
     def everyone(self) -> tuple[Speaker, ...]:

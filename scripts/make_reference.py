@@ -228,6 +228,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "quotation": lambda: fields("Quotation"),
     "span": lambda: fields("Span"),
     "speaker": lambda: fields("Speaker"),
+    "verification": lambda: fields("Verification"),
+    "change": lambda: fields("Change"),
     "metadata": lambda: fields("Metadata"),
     "article": article,
     "imports": imports,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from builders import quotation, record, speaker
 from hypothesis import strategies as st
 
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, Speaker, parts_text, quote_id
+from quotes.records import (
+    Change,
+    Document,
+    DocumentRecord,
+    Metadata,
+    Quotation,
+    Span,
+    Speaker,
+    Verification,
+    parts_text,
+    quote_id,
+)
 
 FLOOD = (
     "River 🌊 takes the *old* bridge\n\n"
@@ -221,6 +232,27 @@ def _ranges(draw: st.DrawFn, size: int, most: int = 3) -> tuple[tuple[int, int],
 
 
 @st.composite
+def verifications(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> Verification:
+    """What `quotes verify` could find, with a place in a source or without one."""
+    place: dict[str, object] = {}
+    if draw(st.booleans()):
+        words, start = draw(texts), draw(st.integers(0, 2**40))
+        place = {"source": draw(texts), "start": start, "end": start + len(words), "text": words}
+    change = st.builds(
+        Change, kind=st.sampled_from(["number", "words", "left_out"]), source=texts, quoted=texts
+    )
+    return Verification(
+        verdict=draw(st.sampled_from(["verbatim", "altered", "not_found"])),
+        date=draw(st.none() | texts),
+        url=draw(st.none() | texts),
+        speaker=draw(st.none() | texts),
+        changes=tuple(draw(st.lists(change, max_size=2))),
+        probability=draw(st.floats(0, 1)),
+        **place,
+    )
+
+
+@st.composite
 def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentRecord:
     """A record that fits its text: spans anywhere in it, nested, crossing and adjacent."""
     text = draw(texts)
@@ -272,6 +304,7 @@ def records(draw: st.DrawFn, texts: st.SearchStrategy[str] = TEXTS) -> DocumentR
                 in_boilerplate=draw(st.booleans()),
                 duplicate_of=draw(names),
                 utterance_id=draw(names),
+                verification=draw(st.none() | verifications(st.text(max_size=9))),
             )
         )
     metadata = Metadata(title=draw(names), author=draw(names), url=draw(names))

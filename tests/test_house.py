@@ -14,7 +14,8 @@ ARROWS = arrows()
 
 #: Rooms that work on records. They need no parser.
 AFTER_THE_RECORD = (
-    "display", "labelstudio", "review", "gold", "scoring", "variants", "people", "database", "running",
+    "display", "labelstudio", "review", "gold", "scoring", "verify", "variants", "people",
+    "database", "running",
 )  # fmt: skip
 #: Rooms that find the records.
 THE_CORE = {"attribution", "parsing", "speakers", "record"}

@@ -22,6 +22,7 @@ from quotes.cli.schema import schema
 from quotes.cli.score import score
 from quotes.cli.show import show
 from quotes.cli.variants import variants
+from quotes.cli.verify import verify
 from quotes.errors import QuotesError
 
 
@@ -92,6 +93,14 @@ app.command(
         "quotes extract articles/ --speakers speakers.toml --out quotations.jsonl",
     )
 )(people)
+app.command(
+    epilog=examples(
+        "quotes verify quotations.jsonl --against transcripts/ --against tweets.js",
+        "quotes verify quotations.jsonl --against speeches/ --speaker 'Ada Quill' --html checked.html",
+        "quotes verify --against transcripts/ --index sources.idx",
+        "quotes verify quotations.jsonl --index sources.idx --out checked.jsonl",
+    )
+)(verify)
 app.add_typer(database)
 app.command(
     epilog=examples(

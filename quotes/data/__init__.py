@@ -44,6 +44,7 @@ from quotes.data.lookups import (
 )
 from quotes.data.schemas import (
     AttributionFile,
+    ContextsFile,
     CuesFile,
     FirstNamesFile,
     NicknamesFile,
@@ -60,7 +61,8 @@ from quotes.errors import DataError
 from quotes.records import AttributionType
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words", "cues",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words",
+    "contexts", "cues",
     "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
     "speakers_of", "titles",
 ]  # fmt: skip
@@ -235,6 +237,15 @@ def role_words(path: Path = FOLDER / "roles.toml") -> RoleWords:
         once(path, ((word, word) for word in words))
     fields = {field: frozenset(words) for field, words in file.fields.items()}
     return RoleWords(frozenset(file.of_places), frozenset(file.of_bodies), MappingProxyType(fields))
+
+
+@cache
+def contexts(path: Path = FOLDER / "contexts.toml") -> ContextsFile:
+    """What, beside quoted words, turns them."""
+    file = read(path, ContextsFile)
+    for rows in (file.before, file.after):
+        once(path, ((row.text, row.text) for row in rows))
+    return file
 
 
 @cache

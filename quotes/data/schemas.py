@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
@@ -154,6 +154,23 @@ class TitlesFile(Entry):
     names: _NameLists
     answers: dict[str, _Commas]
     abbreviations: dict[str, str]
+
+
+class ContextRow(Entry):
+    """What turns the words beside it; with `who`, only if others than the speaker say it."""
+
+    text: str
+    reason: str
+    who: Literal["others"] | None = None
+
+
+class ContextsFile(Entry):
+    """`contexts.toml`."""
+
+    before: tuple[ContextRow, ...]
+    after: tuple[ContextRow, ...]
+    others: frozenset[str]
+    between: frozenset[str]
 
 
 class RolesFile(Entry):

@@ -49,6 +49,7 @@ COLUMNS = (
     "speaker_role",
     "speaker_id",
     "name_confidence",
+    "verification",
 )
 
 # The beginning of a cell that a spreadsheet would compute or split (OWASP, "CSV Injection"), also after white
@@ -69,7 +70,8 @@ def encode(record: DocumentRecord, *, formulas: bool = False) -> bytes:
     """The rows of one record, by RFC 4180, in UTF-8.
 
     `start` and `end` are those of the whole quotation, from its first part to its last; `parts` and `content`
-    are JSON lists of [start, end] pairs, and `speakers` is a JSON list of objects. A missing value is an
+    are JSON lists of [start, end] pairs, `speakers` is a JSON list of objects, and
+    `verification` is a JSON object. A missing value is an
     empty cell; lone surrogates become U+FFFD.
     Unless `formulas`, an apostrophe is put before a text that a spreadsheet would compute.
     """
@@ -117,6 +119,7 @@ def _row(record: DocumentRecord, quotation: Quotation) -> Row:
         quotation.speaker_role,
         quotation.speaker_id,
         quotation.name_confidence,
+        quotation.verification.model_dump_json() if quotation.verification else None,
     )
 
 

@@ -24,7 +24,17 @@ from quotes.files.whole_file import WholeFile
 from quotes.formats.jsonl.articles import FIELDS, document
 from quotes.formats.record_checks import WRITE_AGAIN, Checks, complaint
 from quotes.formats.writers import WriteOptions, Writer, undisturbed
-from quotes.records import Document, DocumentRecord, Metadata, Quotation, Span, Speaker, encodable
+from quotes.records import (
+    Change,
+    Document,
+    DocumentRecord,
+    Metadata,
+    Quotation,
+    Span,
+    Speaker,
+    Verification,
+    encodable,
+)
 
 _Text = TypeVar("_Text", str, str | None)
 
@@ -39,6 +49,21 @@ _PART = pa.struct(
     [pa.field("start", pa.int64(), nullable=False), pa.field("end", pa.int64(), nullable=False)]
 )
 _SPEAKER = pa.struct([*_SPAN, pa.field("name", pa.string()), pa.field("kind", pa.string(), nullable=False)])
+_CHANGE = pa.struct([pa.field(name, pa.string(), nullable=False) for name in Change.model_fields])
+_VERIFICATION = pa.struct(
+    [
+        pa.field("verdict", pa.string(), nullable=False),
+        pa.field("source", pa.string()),
+        pa.field("start", pa.int64()),
+        pa.field("end", pa.int64()),
+        pa.field("text", pa.string()),
+        pa.field("date", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("speaker", pa.string()),
+        pa.field("changes", pa.list_(_CHANGE), nullable=False),
+        pa.field("probability", pa.float64(), nullable=False),
+    ]
+)
 _QUOTATION = pa.struct(
     [
         pa.field("quote_id", pa.string(), nullable=False),
@@ -63,6 +88,7 @@ _QUOTATION = pa.struct(
         pa.field("in_boilerplate", pa.bool_(), nullable=False),
         pa.field("duplicate_of", pa.string()),
         pa.field("utterance_id", pa.string()),
+        pa.field("verification", _VERIFICATION),
     ]
 )
 _METADATA = pa.struct([pa.field(name, pa.string()) for name in Metadata.model_fields])
@@ -129,18 +155,24 @@ def _ranges(found: list[dict[str, int]] | None) -> list[tuple[int, int]] | None:
 
 def _quotation(quotation: Quotation) -> dict[str, Any]:
     return {
-        **{name: _utf8(value) if isinstance(value, str) else value for name, value in quotation},
+        **_fields(quotation),
         "parts": [{"start": start, "end": end} for start, end in quotation.parts],
         "content": quotation.content and [{"start": start, "end": end} for start, end in quotation.content],
         "speaker": _span(quotation.speaker),
-        "speakers": quotation.speakers and [_speaker(one) for one in quotation.speakers],
+        "speakers": quotation.speakers and [_fields(one) for one in quotation.speakers],
         "cue": _span(quotation.cue),
         "source": _span(quotation.source),
+        "verification": quotation.verification and _verification(quotation.verification),
     }
 
 
-def _speaker(speaker: Speaker) -> dict[str, Any]:
-    return {name: _utf8(value) if isinstance(value, str) else value for name, value in speaker}
+def _verification(found: Verification) -> dict[str, Any]:
+    changes = [{name: _utf8(value) for name, value in change} for change in found.changes]
+    return {**_fields(found), "changes": changes}
+
+
+def _fields(of: Quotation | Speaker | Verification) -> dict[str, Any]:
+    return {name: _utf8(value) if isinstance(value, str) else value for name, value in of}
 
 
 def _span(span: Span | None) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from quotes.files.whole_file import WholeFile
 from quotes.formats.writers import PieceWriter, WriteOptions, Writer, text_of
-from quotes.records import DocumentRecord, Quotation, Span, SpeakerKind, encodable
+from quotes.records import DocumentRecord, Quotation, Span, SpeakerKind, Verification, encodable
 
 #: The context of the W3C, and the prefixes of this package.
 CONTEXT: Final[list[Any]] = [
@@ -106,8 +106,15 @@ def _body(text: str, source: dict[str, Any], quotation: Quotation) -> dict[str, 
         "quotes:inBoilerplate": quotation.in_boilerplate or None,
         "quotes:duplicateOf": quotation.duplicate_of,
         "quotes:utterance": quotation.utterance_id,
+        "quotes:verification": quotation.verification and _verification(quotation.verification),
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _verification(found: Verification) -> dict[str, Any]:
+    changes = [{f"quotes:{name}": value for name, value in change} for change in found.changes]
+    fields = {**dict(found), "changes": changes or None}
+    return {f"quotes:{name}": value for name, value in fields.items() if value is not None}
 
 
 def _speakers(quotation: Quotation) -> Any:

@@ -9,21 +9,30 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 #: Omitted words, and words that the writer added.
 GAP: Final = "…"
 FILL: Final = "[…]"
 
 _ELLIPSIS = r"(?:…|\.(?:[ \u00a0]?\.){2,})"
-_LEFT_OUT = re.compile(rf"[\[(]\s*{_ELLIPSIS}\s*[\])]|{_ELLIPSIS}|\u2026")
+#: What stands for omitted words.
+LEFT_OUT = re.compile(rf"[\[(]\s*{_ELLIPSIS}\s*[\])]|{_ELLIPSIS}|\u2026")
 _STAGE = re.compile(
-    r"[\[(](?:sic|laughs?|laughter|laughing|applause|crosstalk|inaudible|emphasis added)\.?[\])]"
+    r"[\[(](?:sic|laughs?|laughter|laughing|applause|cheers|cheering|boos|booing|pause|cross-?talk|inaudible|"
+    r"unintelligible|ph|emphasis added)\.?[\])]",
+    re.IGNORECASE,
 )
 # “[W]e” and “walk[ed]”: a letter or an ending changed within a word.
 _MENDED = re.compile(r"(?<=\w)\[(\w{1,4})\]|\[(\w{1,4})\](?=\w)")
 _BRACKETS = re.compile(r"\[[^\[\]]{1,120}\]")
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*[^\W_]*|[^\W\d_]+(?:'[^\W\d_]+)*|{GAP}|\ue000")
+# The same words in a text as it is written; the letters of NFD have their accents behind them.
+_LETTER, _ANY = r"(?:[^\W\d_]|[\u0300-\u036f])", r"(?:[^\W_]|[\u0300-\u036f])"
+_WRITTEN = re.compile(
+    rf"\[{_ANY}{{1,4}}\]{_LETTER}+|\d+(?:[.,]\d+)*{_ANY}*"
+    rf"|{_LETTER}+(?:['’‘]{_LETTER}+)*(?:\[{_ANY}{{1,4}}\])?"
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 _SHORT = {
@@ -76,6 +85,14 @@ _AMOUNTS = frozenset(
     "hundred hundreds thousand thousands million millions billion billions trillion trillions dozen dozens "
     "half twice double triple".split()
 )
+
+
+class Located(NamedTuple):
+    """A word as it is compared, and the range of the text, half-open in code points, that it stands for."""
+
+    word: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -150,6 +167,29 @@ def wording(text: str, lengths: tuple[int, ...] = ()) -> Wording:
     return Wording(tuple(token for token in tokens if token), _counted(segments), tuple(joints))
 
 
+def located(text: str) -> list[Located]:
+    """The words of a text as `wording` compares them, each with its place; stage directions are left out."""
+    stage = [match.span() for match in _STAGE.finditer(text)] if "[" in text or "(" in text else []
+    found: list[Located] = []
+    for match in _WRITTEN.finditer(text):
+        start, end = match.span()
+        if any(first <= start and end <= last for first, last in stage):
+            continue
+        for word in _words_of(match[0]):
+            if found and _is_unit(word) and _is_tens(found[-1].word):
+                tens = found.pop()
+                found.append(Located(str(int(tens.word) + int(word)), tens.start, end))
+            else:
+                found.append(Located(word, start, end))
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _words_of(written: str) -> tuple[str, ...]:
+    tokens = _tokens(written.replace("[", "").replace("]", ""))
+    return tuple(word for token in tokens for word in _expanded(token))
+
+
 def is_content(word: str) -> bool:
     """Whether a word has a meaning of its own."""
     return word not in FUNCTION_WORDS
@@ -177,7 +217,7 @@ def _tokens(text: str) -> list[str]:
         text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").replace(GAP, "..."))
         text = "".join(character for character in text if not unicodedata.combining(character))
     if "[" in text or "(" in text or ".." in text or ". ." in text:
-        text = _LEFT_OUT.sub(f" {GAP} ", text.replace("\ue000", " "))
+        text = LEFT_OUT.sub(f" {GAP} ", text.replace("\ue000", " "))
         text = _STAGE.sub(" ", text)
         text = _MENDED.sub(lambda match: match[1] or match[2], text)
         text = _BRACKETS.sub(" \ue000 ", text)
@@ -209,12 +249,16 @@ def _counted(segments: list[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     for segment in segments:
         words: list[str] = []
         for word in segment:
-            if words and len(word) == 1 and word.isdecimal() and word != "0" and _is_tens(words[-1]):
+            if words and _is_unit(word) and _is_tens(words[-1]):
                 words[-1] = str(int(words[-1]) + int(word))
             else:
                 words.append(word)
         counted.append(tuple(words))
     return tuple(counted)
+
+
+def _is_unit(word: str) -> bool:
+    return len(word) == 1 and word.isdecimal() and word != "0"
 
 
 def _is_tens(word: str) -> bool:

@@ -123,6 +123,12 @@ def people(path: Path) -> object:
     return Path("p.csv").read_bytes()
 
 
+def verify(path: Path) -> object:
+    Path("source.txt").write_text("It rained all night.\n", encoding="utf-8")
+    call("verify", path, "--against", "source.txt", "--out", "r.jsonl", "--quiet")
+    return Path("r.jsonl").read_bytes()
+
+
 def db_build(path: Path) -> object:
     Path("q.db").unlink(missing_ok=True)
     call("db", "build", path, "--out", "q.db", "--quiet")
@@ -142,6 +148,7 @@ READERS: dict[tuple[str, str], Callable[[Path], object]] = {
     ("score", "baseline"): score_baseline,
     ("variants", "files"): variants,
     ("people", "files"): people,
+    ("verify", "files"): verify,
     ("db build", "files"): db_build,
     ("labelstudio export", "predictions"): labelstudio_export,
 }

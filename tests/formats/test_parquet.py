@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from documents_by_hand import verifications
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -56,6 +57,7 @@ quotations = st.builds(
     negated=st.booleans(),
     duplicate_of=maybe,
     utterance_id=maybe,
+    verification=st.none() | verifications(texts),
 )
 records = st.builds(
     DocumentRecord,

@@ -130,12 +130,12 @@ def test_csv_comes_back_through_the_csv_module(record: DocumentRecord) -> None:
 
 def test_csv_has_the_columns_in_order() -> None:
     assert table_csv.HEADER.decode() == ",".join(table_csv.COLUMNS) + "\r\n"
-    assert table_csv.COLUMNS[-20:] == (
+    assert table_csv.COLUMNS[-21:] == (
         "confidence",
         *Metadata.model_fields,
         *("in_boilerplate", "duplicate_of", "utterance_id"),
         *("content", "source", "source_start", "source_end", "attribution_type", "negated"),
-        *("speakers", "speaker_role", "speaker_id", "name_confidence"),
+        *("speakers", "speaker_role", "speaker_id", "name_confidence", "verification"),
     )
     spans = {f"{name}_{edge}" for name in ("speaker", "cue", "source") for edge in ("start", "end")}
     known = {"doc_id", "start", "end", *spans, *Metadata.model_fields}

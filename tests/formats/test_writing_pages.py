@@ -823,5 +823,5 @@ def test_metadata_travels(name: str) -> None:
 def test_others_are_as_they_were() -> None:
     assert TWEET_RECORD.quotations[0].speaker_name in written("out.html", (TWEET_RECORD,))
     assert "=HYPERLINK" in written("out.html", (FORMULA_RECORD,))
-    assert html._is_address("https://news.example")
+    assert html.is_address("https://news.example")
     assert FLOOD.startswith("River")

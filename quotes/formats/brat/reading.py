@@ -174,6 +174,7 @@ def _quotation(text: str, sha256: str, event: Event) -> Quotation:
         in_boilerplate=found["in_boilerplate"],
         duplicate_of=noted.duplicate_of if noted else None,
         utterance_id=noted.utterance_id if noted else None,
+        verification=noted.verification if noted and noted.parts == parts else None,
     )
 
 

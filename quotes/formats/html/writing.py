@@ -109,7 +109,7 @@ def _article(record: DocumentRecord, key: str) -> dict[str, Any]:
         "marked": {mark.quotation for mark in there if mark.kind in ("quotation", "indirect")},
         "title": " ".join((record.metadata.title or record.doc_id).split()),
         "known": record.metadata,
-        "url": record.metadata.url if _is_address(record.metadata.url) else None,
+        "url": record.metadata.url if is_address(record.metadata.url) else None,
         "paragraphs": shown,
         "speakers": speakers.all,
         "quotations": record.quotations,
@@ -177,7 +177,7 @@ def _steps(
             links += 1
 
 
-def _is_address(url: str | None) -> bool:
+def is_address(url: str | None) -> bool:
     """Whether a link may lead there: only http and https, so that it is never a script."""
     try:
         return url is not None and urlsplit(url).scheme in ("http", "https")

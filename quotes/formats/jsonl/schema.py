@@ -58,6 +58,27 @@ DESCRIPTIONS: Final[dict[str, dict[str, str]]] = {
         "duplicate_of": "The quote_id of the same quotation in an earlier copy of its paragraph; "
         "left out if there is none.",
         "utterance_id": "Quotations with the same id are wordings of one statement; left out if unknown.",
+        "verification": "What quotes verify found in sources; left out if the quotation was not verified.",
+    },
+    "Verification": {
+        "verdict": "verbatim; marks: only punctuation, case or spelling differ; cut: words left out or in "
+        "brackets; altered: other words; context: what stands beside it turns it; other_speaker: somebody "
+        "else's words; not_found; too_short: three words or fewer.",
+        "source": "The doc_id of the source; null, as the next five are, if nothing was found.",
+        "start": "The offset of the words' first code point in the source.",
+        "end": "The offset after their last code point.",
+        "text": "The source's words there.",
+        "date": "The date of the source.",
+        "url": "The address of the source.",
+        "speaker": "Whose words they are by the source; null if it doesn't tell.",
+        "changes": "All differences of words, in the order of the quotation.",
+        "probability": "How likely the verdict is right, if the sources are.",
+    },
+    "Change": {
+        "kind": "number, negation, name, words: other words. spelling: short forms, numbers in letters. "
+        "left_out: words of the source only. bracket: the writer's words. context: what stands beside it.",
+        "source": "The source's words; empty if it has none here.",
+        "quoted": "The quotation's words; empty if it has none here.",
     },
     "Speaker": {
         "start": "The offset of the mention's first code point.",
