@@ -63,7 +63,7 @@ def _verb_before(window: Window, end: int) -> Token | None:
         verb = data.cues().verbs.get(token.lower_)
         return (
             token
-            if verb is not None and verb.form != "base" and token.tag_ in ("VBN", "VBD", "JJ", "NN")
+            if verb is not None and verb.form in ("past", "participle") and token.tag_ in ("VBN", "VBD", "JJ", "NN")
             else None
         )
     return None
