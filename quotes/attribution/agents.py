@@ -61,11 +61,8 @@ def _verb_before(window: Window, end: int) -> Token | None:
         if window.segment_at[i] >= 0 or token.lower_ in _TIES:
             continue
         verb = data.cues().verbs.get(token.lower_)
-        return (
-            token
-            if verb is not None and verb.form in ("past", "participle") and token.tag_ in ("VBN", "VBD", "JJ", "NN")
-            else None
-        )
+        past = verb is not None and verb.form in ("past", "participle")
+        return token if past and token.tag_ in ("VBN", "VBD", "JJ", "NN") else None
     return None
 
 

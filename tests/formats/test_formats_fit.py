@@ -214,7 +214,7 @@ def test_convert_and_variants_write_every_format_that_comes_back(suffix: str, he
 def test_reviews_come_home_in_every_format_that_comes_back(suffix: str, here: Path) -> None:
     saved(here, exported(submitted(), submitted(who="bo@example.org")))
     call("labelstudio", "import", "export.json", "--out", f"reviewed{suffix}")
-    beside = [path for path in here.iterdir() if path.name.startswith("reviewed.") and path.name.endswith(suffix)]
+    beside = [path for path in here.glob("reviewed.*") if path.name.endswith(suffix)]
     assert len(beside) == 3
     for path in beside:
         assert [one.doc_id for one in read_any_records(path)] == [RECORD.doc_id]
