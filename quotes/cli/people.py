@@ -61,7 +61,7 @@ def people(
     from quotes.people import find_people
     from quotes.people.speakers_file import speakers_in, write_speakers
     from quotes.people.tables import doubtful_table, people_table, summary
-    from quotes.people.writing import write_people
+    from quotes.people.writing import PEOPLE
 
     once("standard input", *files)
     kinds = _kinds(kind)
@@ -75,7 +75,7 @@ def people(
         if out is not None and to_toml:
             written = write_speakers(out, listed[:limit], found.people, doubtful=doubtful)
         elif out is not None:
-            write_people(listed[:limit], out)
+            PEOPLE.write(listed[:limit], out)
     if out is None:
         terminal = console(sys.stdout)
         clear = [person for person in listed if not person.doubts]
@@ -96,7 +96,7 @@ def people(
 
 def _is_toml(out: Path | None, *, doubtful: bool) -> bool:
     """Whether a file of speakers is to be written. Raises BadParameter for wrong options."""
-    from quotes.people.writing import writer_for
+    from quotes.people.writing import PEOPLE
 
     if out is not None and out.suffix.lower() == ".toml":
         return True
@@ -105,7 +105,7 @@ def _is_toml(out: Path | None, *, doubtful: bool) -> bool:
                                  param_hint="--doubtful")  # fmt: skip
     if out is not None:
         with usage("--out"):
-            writer_for(out)
+            PEOPLE.encoder(out)
     return False
 
 

@@ -55,7 +55,7 @@ def variants(
     from quotes.formats.record_files import read_all_records
     from quotes.variants.tables import summary, utterance_table
     from quotes.variants.utterances import find_utterances, utterance_ids
-    from quotes.variants.writing import write_records, write_utterances
+    from quotes.variants.writing import UTTERANCES, write_records
 
     _check(files, out, records)
     with alone(out, records):
@@ -64,7 +64,7 @@ def variants(
             write_records(files, utterance_ids(found), records)
         shown = [one for one in found if one.documents >= documents and (one.changes_words or not changed)]
         if out is not None:
-            write_utterances(shown, out)
+            UTTERANCES.write(shown, out)
     terminal = console(sys.stdout)
     if out is None and str(records) != "-":
         for number, utterance in enumerate(shown, 1):
@@ -76,7 +76,7 @@ def variants(
 def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
     """Report wrong options before the work starts. Raises BadParameter."""
     from quotes.files.inputs import STDIN
-    from quotes.variants.writing import writer_for
+    from quotes.variants.writing import UTTERANCES
 
     once("standard input", *files)
     once("standard output", out, records)
@@ -86,6 +86,6 @@ def _check(files: list[Path], out: Path | None, records: Path | None) -> None:
         )
     if out is not None:
         with usage("--out"):
-            writer_for(out)
+            UTTERANCES.encoder(out)
     if records is not None:
         need_records(records, "--records")

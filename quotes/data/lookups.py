@@ -125,6 +125,10 @@ class Titles:
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]
 
+    def is_courtesy(self, word: str) -> bool:
+        """Whether a word is a title that tells no office, with its dot or without: "Mr."."""
+        return fold(word).strip(".") in self.courtesies
+
     def gender(self, title: str) -> Gender | None:
         """The gender of a title, by its last word; None for ""."""
         return self.titles.get(title.split()[-1]) if title else None

@@ -108,9 +108,9 @@ def _is_known_name(window: Window, token: Token) -> bool:
 
 def _follows_courtesy(window: Window, first: int) -> bool:
     """Whether "Mr." and no office stands before a word: "Mr. Prince", and not "Mr. President"."""
-    before = data.fold(window.tokens[first - 1].text).strip(".") if first else ""
-    lexicon = data.titles()
-    return before in lexicon.courtesies and window.tokens[first].lower_ not in lexicon.addressed
+    lexicon, tokens = data.titles(), window.tokens
+    courteous = first > 0 and lexicon.is_courtesy(tokens[first - 1].text)
+    return courteous and tokens[first].lower_ not in lexicon.addressed
 
 
 def is_age(token: Token) -> bool:

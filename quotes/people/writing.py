@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from pathlib import Path
-
-from quotes.files.standard_output import file_or_stdout
 from quotes.formats.csv import harmless_rows
-from quotes.formats.listing import json_line, listing
+from quotes.formats.listing import Listing, json_line
 from quotes.people.archive import Person
 
 COLUMNS = (
@@ -25,19 +21,6 @@ COLUMNS = (
     "wikidata",
     "doubts",
 )
-
-
-def write_people(people: Iterable[Person], path: Path) -> None:
-    """Write .jsonl or .csv; an error leaves no file. Raises OutputError."""
-    header, encode = writer_for(path)
-    with file_or_stdout(path, header) as write:
-        for person in people:
-            write(encode(person))
-
-
-def writer_for(path: Path) -> tuple[bytes, Callable[[Person], bytes]]:
-    """A file's header, and the function that encodes a person. Raises OutputError for another suffix."""
-    return listing(path, COLUMNS, as_json, as_csv)
 
 
 def as_json(person: Person) -> bytes:
@@ -82,3 +65,7 @@ def as_csv(person: Person) -> bytes:
             )
         ]
     )
+
+
+#: How `quotes people` writes its results.
+PEOPLE = Listing(COLUMNS, as_json, as_csv)

@@ -72,7 +72,7 @@ def _tells(role: str) -> bool:
 def unnamed(words: str) -> str | None:
     """What an unnamed speaker is called, without article; None if that tells of no person: "63 percent"."""
     words = _NO_ARTICLE.sub("", words)
-    if _is_courtesy(words.split(" ")[0]):
+    if data.titles().is_courtesy(words.split(" ")[0]):
         return None
     own = _TIE.split(words)[0].split()
     known = own and (_size_of_role(own) or own[-1] == "old" or _OF_PERSONS.search(data.fold(own[-1])))
@@ -95,9 +95,9 @@ def _title(text: str, name: Name) -> str:
     found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
     words = found.group().split() if size and found else []
     words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
-    while words and (_is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
+    while words and (data.titles().is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
         words.pop(0)
-    if words and _is_courtesy(words[-1]):
+    if words and data.titles().is_courtesy(words[-1]):
         return ""
     lead = _TITLE_OF.search(text[max(name.paragraph, name.start - _GLANCE) : name.start])
     whole = lead.group().split() if lead and words else []
@@ -118,7 +118,7 @@ def _before(text: str, name: Name) -> str:
     role = first = len(words) - size
     while first and _belongs(words[first - 1]):
         first -= 1
-    if any(map(_is_courtesy, words[first:])):
+    if any(map(data.titles().is_courtesy, words[first:])):
         return ""  # "Mr. Prince": his name
     opening = data.fold(words[first - 1]) if first else ""
     if opening in _OWNERS:
@@ -129,10 +129,6 @@ def _before(text: str, name: Name) -> str:
         while first < role and not _is_known(words[first]):
             first += 1
     return " ".join(words[first:])
-
-
-def _is_courtesy(word: str) -> bool:
-    return data.fold(word).strip(".") in data.titles().courtesies
 
 
 def _size_of_role(words: list[str]) -> int:

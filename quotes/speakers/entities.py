@@ -172,11 +172,17 @@ class Resolver:
         self._sources = [*known, *claimed]
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._role_by_person: dict[Person, str | None] = {}
-        self._described: dict[tuple[int, Gender | None], list[Mention]] = {}
-        introduced = {mention for mention in known if _is_introduced(self.text, mention)}
+        self._subjects = known
+
+    @cached_property
+    def _described(self) -> Mapping[tuple[int, Gender | None], list[Mention]]:
+        """The unnamed people for whom a pronoun may stand, in text order, by paragraph and gender."""
+        found: dict[tuple[int, Gender | None], list[Mention]] = {}
+        introduced = {mention for mention in self._subjects if _is_introduced(self.text, mention)}
         for mention in sorted({*introduced, *self._unnamed_topics()}):
             group = mention.paragraph, data.titles().nouns[mention.head].gender
-            self._described.setdefault(group, []).append(mention)
+            found.setdefault(group, []).append(mention)
+        return found
 
     def _unnamed_topics(self) -> Iterator[Mention]:
         """The roles and descriptions of one person that are subjects of main clauses: "the old doctor"."""
@@ -324,18 +330,17 @@ class Resolver:
         """The person for whom a label stands that isn't the name."""
         learned.spoke.append((mention.start, person))
         kind: SpeakerKind = "organization" if learned.kind(person) == "organization" else "person"
-        return Resolution(
-            person.name,
-            kind,
-            (
-                self.text[mention.start : mention.end],
-                f"{person.name} (registry)" if person.known else person.name,
-            ),
-            (mention.start, mention.end),
-            role=self._role_of(person) if kind == "person" else None,
-            wikidata=person.known.wikidata if person.known else None,
-            evidence={"interview": 1.0},
-        )
+        return self._as(person, kind, mention, (mention.start, mention.end), {"interview": 1.0})
+
+    def _as(
+        self, person: Person, kind: SpeakerKind, mention: Mention, span: Range, sure: Evidence
+    ) -> Resolution:
+        """That a mention is a person; `span` is its range, and `sure` tells how sure the name is."""
+        step = f"{person.name} (registry)" if person.known else person.name
+        steps = (self.text[mention.start : mention.end], step)
+        role = self._role_of(person) if kind == "person" else None
+        wikidata = person.known.wikidata if person.known else None
+        return Resolution(person.name, kind, steps, span, role, wikidata, sure)
 
     def _labelled(self, mention: Mention) -> Resolution | None:
         """The registry's speaker whom a transcript's label means: "MR. SPICER:".
@@ -411,10 +416,7 @@ class Resolver:
                 noun is not None and noun.kind == "organization"
             )
             kind = "organization" if body or mention.head == "it" else "person"
-            step = f"{person.name} (registry)" if person.known else person.name
-            role = self._role_of(person) if kind == "person" else None
-            wikidata = person.known.wikidata if person.known else None
-            return Resolution(person.name, kind, (text, step), span, role, wikidata, sure)
+            return self._as(person, kind, mention, span, sure)
         if mention.form == "name":
             start, _ = self._segments.paragraphs[mention.paragraph]
             nobody = names.in_dateline(self.text, start, mention.start)

@@ -232,8 +232,7 @@ def _core(run: str, before: str) -> _Core | None:
     lead = _of_title(before)
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if skip == len(words) > 1:
-        courteous = data.fold(words[-2]).strip(".") in lexicon.courtesies
-        if not courteous or data.fold(words[-1]) in lexicon.addressed:
+        if not lexicon.is_courtesy(words[-2]) or data.fold(words[-1]) in lexicon.addressed:
             return None
         skip -= 1  # "Mr. Prince"
     if skip == len(words) or (skip and _is_body(data.fold(words[-1])) and len(words) - skip == 1):

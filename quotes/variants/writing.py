@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from quotes.files.standard_output import file_or_stdout
 from quotes.formats.csv import harmless_rows
-from quotes.formats.listing import json_line, listing
+from quotes.formats.listing import Listing, json_line
 from quotes.formats.output import open_output
 from quotes.formats.record_files import read_all_records
 from quotes.variants.utterances import Place, Utterance, Version
@@ -28,19 +27,6 @@ COLUMNS = (
     "title",
     "url",
 )
-
-
-def write_utterances(utterances: Iterable[Utterance], path: Path) -> None:
-    """Write .jsonl or .csv; an error leaves no file. Raises OutputError."""
-    header, encode = writer_for(path)
-    with file_or_stdout(path, header) as write:
-        for utterance in utterances:
-            write(encode(utterance))
-
-
-def writer_for(path: Path) -> tuple[bytes, Callable[[Utterance], bytes]]:
-    """A file's header, and the function that encodes an utterance. Raises OutputError for another suffix."""
-    return listing(path, COLUMNS, as_json, as_csv)
 
 
 def write_records(paths: Sequence[Path], ids: Mapping[tuple[str, str], str], out: Path) -> None:
@@ -113,3 +99,7 @@ def as_csv(utterance: Utterance) -> bytes:
         for version in utterance.versions
         for place in version.places
     )
+
+
+#: How `quotes variants` writes its results.
+UTTERANCES = Listing(COLUMNS, as_json, as_csv)

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from quotes.errors import OutputError, ReadError
+from quotes.files.whole_file import aside
 from quotes.records import Document, encodable
 from quotes.variants.words import located
 from quotes.verify.sources import Sourcing
@@ -100,17 +101,16 @@ def build(path: Path, documents: Iterable[Document], sourcing: Sourcing | None =
 
     A document whose text is there already, or has no words, is counted and left out.
     """
-    aside = path.with_name(f"{path.name}.partial")
+    unfinished = aside(path)
     try:
-        aside.unlink(missing_ok=True)
-        with closing(sqlite3.connect(aside, isolation_level=None)) as db:
+        with closing(sqlite3.connect(unfinished, isolation_level=None)) as db:
             built = _Loading(db, sourcing or Sourcing()).load(documents)
-        aside.replace(path)
+        unfinished.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise OutputError(f"{path}: the index can't be written ({error}). Name another file.") from error
     finally:
         with suppress(OSError):
-            aside.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
     return built
 
 
