@@ -31,8 +31,12 @@ class Linear:
     bias: float = 0.0
 
     def score(self, features: Iterable[str]) -> float:
-        """The sum of the weights of the features that hold."""
-        return self.bias + sum(map(self.weights.get, features, repeat(0.0)))
+        """The sum of the weights of the features that hold, the same for every order of the features.
+
+        Features may come from a set. An ordinary sum would then differ in its last digit from run to run, and
+        a score at a threshold would fall on either side of it.
+        """
+        return self.bias + math.fsum(map(self.weights.get, features, repeat(0.0)))
 
     def probability(self, features: Iterable[str]) -> float:
         """The probability of yes, of a model that answers yes or no."""
