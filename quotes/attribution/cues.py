@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from quotes import data
 from quotes.attribution.inverted import Inverted, inverted
 from quotes.parsing import Window
-from quotes.parsing.mentions import Mention, is_age, is_misread_name, mention_at, possessive
+from quotes.parsing.mentions import CALENDAR, PEOPLE, Mention, is_age, is_misread_name, mention_at, possessive
 from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
@@ -98,6 +98,8 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     found = _clause(window, token, verb, source_token, link)
     if verb is None and found.source is None:
         return
+    if link == "agent" and found.source is not None and not speaks(found.source):
+        return  # “the Saucer” by the river
     yield found
     if verb is None or source_token is None:
         return
@@ -108,6 +110,13 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         behind = _inverted(window, token)
         if behind is not None:
             yield _clause(window, token, verb, behind, "inverted")
+
+
+def speaks(agent: Mention) -> bool:
+    """Whether who stands after "by" may speak: a name or a noun for people, not a day, a means or a place."""
+    if agent.form == "name":
+        return agent.head not in CALENDAR
+    return agent.form == "pronoun" or agent.head in PEOPLE or data.fold(agent.head) in data.titles().nouns
 
 
 def _is_passive(verb: Token) -> bool:
@@ -178,6 +187,8 @@ def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> It
 
 def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
     """The token that heads the source of a verb, and the link between them."""
+    if verb.dep_ == "xcomp" and verb.head.lower_ == "used":
+        verb = verb.head  # "her father used to say": no more than a tense
     for child in verb.children:
         if child.dep_ == "agent":
             for inner in child.children:

@@ -32,7 +32,8 @@ _MADE_BY = re.compile(r",?(?: (?:is|was|were|which|that|has|been))* (\w+) by ")
 _WHAT_IT_IS = re.compile(r",? (?:is|was|are|were) (?:an?|the|his|her|their)((?: [\w’'-]+){1,4})")
 # Quill said (in an interview) on; wrote Ada Quill in. With other words between: "he said he believed in".
 _WHERE_SAID = re.compile(
-    r"\b([a-z]+)(?: [A-Z][\w.’'-]*)*(?: (?:in|during) an? (?:appearance|interview))?(?: [A-Z]\w+day)? (on|in)\s$"
+    r"\b([a-z]+)(?: [A-Z][\w.’'-]*)*(?: (?:in|during) an? (?:appearance|interview))?(?: [A-Z]\w+day)?"
+    r" (on|in)\s$"
 )
 _HEARERS = ("told ", "tells ")
 _POSSESSIVE = ("’s", "'s")

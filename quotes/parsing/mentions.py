@@ -33,6 +33,8 @@ _NO_SPEAKER = frozenset(
      "none"]
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
+#: Words that stand for people by themselves: "others said".
+PEOPLE = frozenset("many some others one another both several most everyone".split())
 CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december".split()
@@ -209,7 +211,7 @@ def _is_proper(window: Window, first: int, last: int) -> bool:
 
 
 def _refers_to_people(token: Token) -> bool:
-    return token.lower_ in ("many", "some", "others", "one", "another", "both", "several", "most", "everyone")
+    return token.lower_ in PEOPLE
 
 
 def _named_apposition(window: Window, token: Token) -> Token | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from quotes import data
 from quotes.attribution import Claim, Claims
 from quotes.attribution.confidence import REPORTED, confidences
-from quotes.attribution.labels import TWEET_FOOTER
+from quotes.attribution.labels import CREDIT_LINE, TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
 from quotes.records import AttributionType, Channel, Kind, Quotation, Span, Speaker, parts_text, quote_id
@@ -229,7 +229,8 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     if not re.search(r"\w", lead) or segments.before(group[0])[-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
         complete = inner[-1:] in ",.?!…—–-" or follow[:1] in (",", "") or not segment.closed
-        return "direct" if complete or claim.candidate.inherited_from is not None else "mixed"
+        apart = claim.candidate.inherited_from is not None or claim.candidate.rule == CREDIT_LINE
+        return "direct" if complete or apart else "mixed"
     if lead[-1] in ":—–-":
         return "direct"
     if lead[-1] == ",":
