@@ -19,6 +19,8 @@ Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
 
 _STOPS = frozenset([".", "?", "!"])
+# Of a phrase that is no cue, in tokens.
+_LONGEST_PHRASE = 4
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -89,7 +91,7 @@ def _is_mistagged(token: Token) -> bool:
 def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     if token.dep_ in ("aux", "auxpass"):
         return
-    verb = data.cues().verbs.get(token.lower_)
+    verb = None if _means_otherwise(token) else data.cues().verbs.get(token.lower_)
     source_token, link = _source(window, token)
     if link != "agent" and _is_passive(token):
         return  # who was asked, or voted “player of the match”, said nothing
@@ -110,6 +112,15 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         behind = _inverted(window, token)
         if behind is not None:
             yield _clause(window, token, verb, behind, "inverted")
+
+
+def _means_otherwise(verb: Token) -> bool:
+    """Whether a verb begins words that are no cue: "gasped for air"."""
+    lexicon = data.cues()
+    if verb.lower_ not in lexicon.phrases:
+        return False
+    phrase = lexicon.phrase_at([token.lower_ for token in verb.doc[verb.i : verb.i + _LONGEST_PHRASE]], 0)
+    return phrase is not None and phrase.strength == "none"
 
 
 def speaks(agent: Mention) -> bool:
@@ -254,7 +265,7 @@ def _phrases(window: Window) -> Iterator[Cue]:
         if word not in lexicon.phrases or window.segment_at[i] >= 0:
             continue
         phrase = lexicon.phrase_at(lower, i)
-        if phrase is None:
+        if phrase is None or phrase.strength == "none":
             continue
         end = i + len(phrase.words)
         if phrase.side == "after":

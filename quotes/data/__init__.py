@@ -175,6 +175,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         epithets=frozenset(file.names.epithets),
         before_first_names=frozenset(file.names.before_first_names),
         callings=frozenset(file.names.callings),
+        things_too=frozenset(file.names.things_too),
         coupled=frozenset(file.names.coupled),
         answers=MappingProxyType(
             {noun: frozenset(words) for nouns, words in file.answers.items() for noun in nouns.split(", ")}

@@ -192,8 +192,8 @@ class Resolver:
         for start, end in self._topics:
             head = data.fold(self.text[start:end])
             noun = data.titles().nouns.get(head)
-            if noun is None or noun.kind != "person" or noun.plural:
-                continue
+            if noun is None or noun.kind != "person" or noun.plural or head in data.cues().body:
+                continue  # "his voice" is another's
             paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
             first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
             if found := _DETERMINED.search(self.text, first, start):
