@@ -141,7 +141,9 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         if child.dep_ == "prt" and child.i == last:
             last += 1
     left, right = first, last
+    who = None
     if source is not None:
+        who = _owner(window, source, said=verb is not None) or mention_at(window, source)
         begin, end = source.extent
         left = min(first, begin)
         right = max(last, end) if source.i >= last else last
@@ -149,15 +151,18 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
-        (_owner(window, source) or mention_at(window, source)) if source is not None else None,
-        link, left, right, passive=_is_passive(token),
+        who, link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
 
 
-def _owner(window: Window, noun: Token) -> Mention | None:
-    """Whose voice, eyes or hands they are: "Her eyes filled", "Quill's voice shook"."""
-    if noun.lower_ not in data.cues().body:
+def _owner(window: Window, noun: Token, *, said: bool) -> Mention | None:
+    """Whose voice, eyes, hands or chair it is: "Her eyes filled", "Quill's voice shook".
+
+    `said` tells whether the verb is one of saying: then the council's chair is a person.
+    """
+    thing = not said and noun.lower_ in data.titles().things_too
+    if not thing and noun.lower_ not in data.cues().body:
         return None
     owner = next((child for child in noun.lefts if child.dep_ == "poss"), None)
     if owner is None:
