@@ -57,8 +57,8 @@ def is_made(segments: Segments, segment: int) -> bool:
     """Title case beside a verb of making: the choir sang “The Long Road Home”, which was written by Quill."""
     if title_case(segments, segment) != "title case":
         return False
-    before = segments.before(segment)[-_NEARBY:].split()
-    if before and before[-1].lower() in data.marks().making:
+    before = segments.before(segment)[-_NEARBY:].lower().split()
+    if before and not data.marks().making.isdisjoint((before[-1], " ".join(before[-2:]))):
         return True
     made = _MADE_BY.match(segments.after(segment)[:_NEARBY])
     return made is not None and made.group(1).lower() in data.marks().made

@@ -249,7 +249,7 @@ def _right_edge(window: Window, token: Token) -> int:
     """The end of a nominal, with its prepositional phrases: "a spokesman for the campaign"."""
     last = token.i + 1
     for child in token.rights:
-        tied = child.dep_ == "prep" and child.lower_ in _TIES
+        tied = child.dep_ == "prep" and (child.lower_ in _TIES or _names_author(token, child))
         if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
             break
         end = child.extent[1]
@@ -260,6 +260,12 @@ def _right_edge(window: Window, token: Token) -> int:
             break
         last = end
     return last
+
+
+def _names_author(noun: Token, tie: Token) -> bool:
+    """Whether a "by" tells who wrote something: "a report by the harbor board"."""
+    known = data.titles().nouns.get(noun.lower_)
+    return tie.lower_ == "by" and known is not None and known.kind == "document"
 
 
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
