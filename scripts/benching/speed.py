@@ -23,7 +23,7 @@ _TIMES = (1, 4, 16)
 class Metered:
     """A spaCy pipeline that counts the seconds spent inside it; what feeds it is not counted.
 
-    `make_doc` (the tokenizer) and `pipe` (the components) are all that takes long of what the extractor calls.
+    The extractor calls `make_doc` (the tokenizer) and `pipe` (the components); nothing else takes long.
     Reading single tokens afterwards counts as the extractor's own time.
     """
 
