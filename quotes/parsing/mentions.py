@@ -36,8 +36,8 @@ _TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
 # Nouns that "to" goes with; behind others it names the hearer: "said the stranger to Quill".
 _WITH_TO = frozenset(
     "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants consultant"
-    " consultants counsel counselor delegate delegates deputy envoy envoys heir liaison secretary source sources"
-    " spokesman spokeswoman successor visitor visitors witness witnesses".split()
+    " consultants counsel counselor delegate delegates deputy envoy envoys heir liaison secretary source"
+    " sources spokesman spokeswoman successor visitor visitors witness witnesses".split()
 )
 CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
