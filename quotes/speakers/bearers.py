@@ -189,8 +189,8 @@ class Bearers:
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
 
-        It need not have been given before if there is a "Mr. Quill" for "Ferdl Quill": stories begin so. Not if
-        its last word stands alone, too, nor if the first is a first name or what describes a body.
+        If there is a "Mr. Quill" for "Ferdl Quill", it need not have been given before: stories begin so. It
+        may not if its last word stands alone, too, nor if the first is a first name or describes a body.
         """
         lexicon, (first, last) = data.titles(), (person.words[0], person.words[-1])
         company = last in lexicon.answers["company"]
