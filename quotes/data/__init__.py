@@ -125,6 +125,7 @@ def attribution_words(path: Path = FOLDER / "attribution.toml") -> AttributionWo
         irregular,
         no_source=frozenset(file.no_source),
         no_content=frozenset(file.no_content),
+        greetings=frozenset(file.greetings),
         said_to_be=frozenset(file.said_to_be),
     )
 

@@ -101,6 +101,8 @@ class AttributionWords(NamedTuple):
     """After "according to", these words name nobody."""
     no_content: frozenset[str]
     """These words alone report nothing."""
+    greetings: frozenset[str]
+    """What is said at a meeting, and reports nothing, whatever is told of the meeting."""
     said_to_be: frozenset[str]
     """Verbs that report an infinitive as an assertion."""
 

@@ -103,6 +103,7 @@ class AttributionFile(Entry):
     eventuality: _Words
     no_source: _Words
     no_content: _Words
+    greetings: _Words
     said_to_be: _Words
     irregular: dict[str, str]
 
