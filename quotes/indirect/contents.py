@@ -135,7 +135,8 @@ def _end_of_relative_clause(attribution: Attribution, high: int) -> int:
     tokens, source = attribution.grammar.tokens, attribution.source
     if source is None or tokens[source.head].lower_ not in _RELATIVES or source.last != attribution.cue[0]:
         return high
-    if not source.first or tokens[source.first - 1].text != ",":
+    clause = any(child.dep_ == "ccomp" for child in tokens[attribution.head].rights)
+    if not clause or not source.first or tokens[source.first - 1].text != ",":
         return high
     within = 0
     for i in range(attribution.cue[1], high - 1):
