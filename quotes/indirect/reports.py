@@ -30,9 +30,8 @@ _LEAST_CUE = 0.15
 # So many cues of one sentence are followed, the most probable ones: a page of "said said said" has no end.
 _MOST_CUES = 12
 # Lemmas of the verbs that may have an object and report nothing, and what would be reported behind them.
-_WITH_OBJECTS = frozenset(["call", "say", "writ"])
+_WITH_OBJECTS = frozenset(["say", "writ"])
 _REPORTED = frozenset(["oprd", "xcomp", "ccomp", "acomp", "prt", "dative", "advcl", "attr"])
-_CALLED_FOR = frozenset(["for", "on", "upon", "to", "into", "about", "of", "against"])
 _NEGATING = frozenset(["not", "n't", "n’t", "never", "nor"])
 
 
@@ -101,8 +100,8 @@ def _says_something(proposal: Proposal) -> bool:
 def _is_object_alone(proposal: Proposal) -> bool:
     """Whether a verb has an object and nothing else that could be reported.
 
-    called her mother from the station, wrote a novel, said goodbye at the gate   →   nothing is reported
-    called her mother a saint, called for rain, wrote that it rained              →   something is
+    wrote a novel, said goodbye at the gate   →   nothing is reported
+    wrote that it rained, said it rained      →   something is
     """
     attribution = proposal.attribution
     grammar, head = attribution.grammar, attribution.grammar.tokens[attribution.head]
@@ -116,11 +115,7 @@ def _is_object_alone(proposal: Proposal) -> bool:
     if kind == "say":
         return any(child.lower_ in data.attribution_words().greetings for child in head.rights)
     object_ = next((child.lower_ for child in head.rights if child.dep_ == "dobj"), None)
-    if object_ is None:
-        return False
-    if kind == "call":
-        return not any(child.lower_ in _CALLED_FOR for child in head.rights)
-    return not {object_, object_.removesuffix("s")}.isdisjoint(data.marks().named)
+    return object_ is not None and not {object_, object_.removesuffix("s")}.isdisjoint(data.marks().named)
 
 
 def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.CueHead]:
