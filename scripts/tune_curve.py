@@ -113,7 +113,10 @@ def weights_curve(outlet: Outlet, draws: int) -> dict[int, list[Draw]]:
 
 
 def claims(outlet: Outlet) -> list[list[tuple[dict[str, float], bool]]]:
-    """Of each article, what is known of its claims, and whether they are right, as in `fit_confidence.py`."""
+    """Of each article, what is known of its claims in double marks, and whether they are right.
+
+    As in `fit_confidence.py`: what stands in single marks, the corpus mostly doesn't annotate.
+    """
     found = []
     for article in outlet.articles:
         decided = decide(article.scene, outlet.ranker)
@@ -121,7 +124,8 @@ def claims(outlet: Outlet) -> list[list[tuple[dict[str, float], bool]]]:
         for group in decided.quotations:
             claim = decided.first(group)
             late = claim is None or claim.probability < outlet.ranker.threshold
-            if claim is not None and not late and claim.candidate.rule not in CERTAIN:
+            double = decided.segments[group[0]].family == "double"
+            if claim is not None and double and not late and claim.candidate.rule not in CERTAIN:
                 known = evidence(decided.segments, group, claim)
                 told.append((known, _is_right(claim, article.sources[group[0]])))
         found.append(told)

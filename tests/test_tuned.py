@@ -76,7 +76,9 @@ def test_a_mistake_is_named(folder: Path, name: str, content: str | None, messag
 def test_a_folder_for_other_weights_is_refused(folder: Path) -> None:
     old = about().model_copy(update={"fitted_on": "0" * 16, "quotes": "0.0.9"})
     (folder / "tuned.json").write_text(old.model_dump_json(), encoding="utf-8")
-    with pytest.raises(DataError, match=r"made by quotes 0\.0\.9 for other weights.* Run `quotes tune` again"):
+    with pytest.raises(
+        DataError, match=r"made by quotes 0\.0\.9 for other weights.* Run `quotes tune` again"
+    ):
         read_tuned(folder)
 
 

@@ -1,7 +1,7 @@
 """Gold → a file of speakers: the people whom the reviewers named, with their names and roles.
 
-“It rained,” Quill said. Gold: Ada Quill, whose full name the article hasn't   →   aliases = ["Quill"]
-“It rained,” the mayor of Lowmarsh said. Gold: Ada Quill                       →   roles = ["mayor of Lowmarsh"]
+“It rained,” Quill said. Gold: Ada Quill, whose full name the article hasn't   →   aliases: Quill
+“It rained,” the mayor of Lowmarsh said. Gold: Ada Quill                       →   roles: mayor of Lowmarsh
 
 `quotes people` leaves such names out: that a surname alone is hers, no article says. Reviewers do.
 """
