@@ -6,7 +6,7 @@ For each outlet of a PolNeAR compartment, the ranker is fitted on all other outl
 the confidences. Then 50, 200 and 800 of the outlet's quotations, in whole articles drawn at random, play the
 corrections; the rest of the outlet is the test. Two things are fitted: a correction of the ranker's weights
 (`measuring/correction.py`), and the correction of confidences that `quotes tune` makes. A row is printed for
-each outlet and number: the means over the draws, and in how many draws it was better.
+each outlet and number, and one for all outlets: the means over the draws, and in how many it was better.
 
 The corpus can't tell what people and cue verbs gain: its train part has no names, and `cues.toml` was made by
 counting in it.
@@ -69,6 +69,10 @@ class Draw:
     after: float
 
 
+#: The draws of one outlet, by the number of quotations.
+Curve = dict[int, list[Draw]]
+
+
 def outlets(folder: Path, model: str) -> Iterator[tuple[str, Outlet]]:
     """Each outlet by its name, which file names begin with."""
     articles = read(folder, model)
@@ -93,11 +97,11 @@ def _is_right(claim: Claim | None, sources: Any) -> bool:
     return claim is not None and right(sources, claim.candidate.mention.start, claim.candidate.mention.end)
 
 
-def weights_curve(outlet: Outlet, draws: int) -> dict[int, list[Draw]]:
+def weights_curve(outlet: Outlet, draws: int) -> Curve:
     """Attributed F1, in per cent, without and with the correction of the ranker's weights."""
     rows: list[Rows] = [table([article], outlet.ranker) for article in outlet.articles]
     before = [attributed(article, outlet.ranker) for article in outlet.articles]
-    found: dict[int, list[Draw]] = {}
+    found: Curve = {}
     for size in SIZES:
         for seed in range(draws):
             if (drawn := outlet.draw(size, seed)) is None:
@@ -132,9 +136,9 @@ def claims(outlet: Outlet) -> list[list[tuple[dict[str, float], bool]]]:
     return found
 
 
-def confidence_curve(outlet: Outlet, documents: Sequence[Told], draws: int) -> dict[int, list[Draw]]:
+def confidence_curve(outlet: Outlet, documents: Sequence[Told], draws: int) -> Curve:
     """The log loss of a prediction's confidence without and with its correction."""
-    found: dict[int, list[Draw]] = {}
+    found: Curve = {}
     for size in SIZES:
         for seed in range(draws):
             drawn = outlet.draw(size, seed)
@@ -157,16 +161,18 @@ def fitted_trees(others: Sequence[Any]) -> Calibrator:
     return trees.fit([known for known, _ in others], [so for _, so in others], **settings)
 
 
-def show(what: str, outlet: str, curve: dict[int, list[Draw]], *, lower: bool, digits: int) -> None:
-    """A row of a Markdown table for each size."""
-    for size, draws in curve.items():
-        before, after = mean(one.before for one in draws), mean(one.after for one in draws)
-        better = sum((one.after < one.before) if lower else (one.after > one.before) for one in draws)
-        cells = (outlet, str(size), f"{before:.{digits}f}", f"{after:.{digits}f}")
-        print(
-            f"| {what} | {' | '.join(cells)} | {after - before:+.{digits}f} | {better} of {len(draws)} |",
-            flush=True,
-        )
+def show(what: str, curves: dict[str, Curve], *, lower: bool, digits: int) -> None:
+    """The rows of a Markdown table, for each outlet and for all."""
+    whole: Curve = {}
+    for curve in curves.values():
+        for size, draws in curve.items():
+            whole.setdefault(size, []).extend(draws)
+    for outlet, curve in {**curves, "all": whole}.items():
+        for size, draws in sorted(curve.items()):
+            before, after = mean(one.before for one in draws), mean(one.after for one in draws)
+            better = sum((one.after < one.before) if lower else (one.after > one.before) for one in draws)
+            values = (f"{before:.{digits}f}", f"{after:.{digits}f}", f"{after - before:+.{digits}f}")
+            print(f"| {what} | {outlet} | {size} | {' | '.join(values)} | {better} of {len(draws)} |")
 
 
 def main(
@@ -175,12 +181,13 @@ def main(
     draws: Annotated[int, typer.Option(min=1, help="How often articles are drawn.")] = 5,
 ) -> None:
     """Print the curves as a table."""
-    print("| part | outlet | corrections | before | after | change | better |")
-    print("|---|---|---:|---:|---:|---:|---:|")
+    weights: dict[str, Curve] = {}
     known = {}
     for name, outlet in outlets(compartment, model):
-        show("weights, F1", name, weights_curve(outlet, draws), lower=False, digits=1)
+        weights[name] = weights_curve(outlet, draws)
         known[name] = outlet, claims(outlet)
+        print(name, file=sys.stderr)
+    confidences: dict[str, Curve] = {}
     for name, (outlet, told) in known.items():
         others = [one for other, (_, each) in known.items() if other != name for d in each for one in d]
         calibrator = fitted_trees(others)
@@ -188,8 +195,11 @@ def main(
             list(zip(calibrator.confidences([k for k, _ in one]), (so for _, so in one), strict=True))
             for one in told
         ]
-        show("confidence, log loss", name, confidence_curve(outlet, documents, draws), lower=True, digits=3)
-    print("Done.", file=sys.stderr)
+        confidences[name] = confidence_curve(outlet, documents, draws)
+    print("| part | outlet | corrections | before | after | change | better |")
+    print("|---|---|---:|---:|---:|---:|---:|")
+    show("weights, F1", weights, lower=False, digits=1)
+    show("confidence, log loss", confidences, lower=True, digits=3)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ def tune(
     """
     from quotes.cli.progress import ProgressBar
     from quotes.display.tables import console
+    from quotes.files.alone import alone
+    from quotes.files.whole_folder import WholeFolder
     from quotes.running import ExtractorFactory, available_cores
     from quotes.tuning.fitting import tune as fit
     from quotes.tuning.folder import write_folder
@@ -63,14 +65,15 @@ def tune(
     articles = _read(gold, texts or [], problems)
     about = _about(gold, articles, folds, seed, level)
     settings = ExtractorFactory(model, speakers)
-    with ProgressBar(None, quiet=quiet) as bar:
-        held_out = HeldOut.of(articles, settings, about, jobs=jobs or available_cores(), progress=bar.advance)
-        tuning = fit(held_out)
-    console(sys.stdout).print(table(tuning))
-    if not tuning.files:
-        message(f"Nothing was written: no part is better on held-out articles.{_old(out)}")
-        raise typer.Exit(EXIT_FAILED)
-    write_folder(out, tuning, about, model)
+    with alone(out), WholeFolder(out) as folder:  # before the work, so that a wrong folder is told at once
+        with ProgressBar(None, quiet=quiet) as bar:
+            jobs = jobs or available_cores()
+            tuning = fit(HeldOut.of(articles, settings, about, jobs=jobs, progress=bar.advance))
+        console(sys.stdout).print(table(tuning))
+        if not tuning.files:
+            message(f"Nothing was written: no part is better on held-out articles.{_old(out)}")
+            raise typer.Exit(EXIT_FAILED)
+        write_folder(folder, tuning, about, model)
     if not quiet:
         message(f"To use it: quotes extract … --tuned {out}")
     if problems.found:

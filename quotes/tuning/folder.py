@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
 from typing import Final
 
 from quotes import __version__
@@ -23,13 +22,13 @@ def now() -> str:
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def write_folder(folder: Path, tuning: Tuning, about: About, model: str | None) -> None:
-    """Write the folder, with the history of the one that it replaces.
+def write_folder(folder: WholeFolder, tuning: Tuning, about: About, model: str | None) -> None:
+    """Write the files of an open folder, with the history of the one that it replaces.
 
-    The new entry has the held-out figures with all parts. Raises OutputError, also for a folder that holds
-    anything else, or was changed; and ScoringError for a history that can't be read.
+    The new entry has the held-out figures with all parts. Raises OutputError, and ScoringError for a history
+    that can't be read.
     """
-    entries = read_history(folder / HISTORY)
+    entries = read_history(folder.path / HISTORY)
     entries.append(
         Entry(
             date=about.date,
@@ -45,8 +44,7 @@ def write_folder(folder: Path, tuning: Tuning, about: About, model: str | None) 
     )
     described = about.model_copy(update={"parts": tuning.parts})
     content = described.model_dump_json(indent=1).encode() + b"\n"
-    with WholeFolder(folder) as whole:
-        whole.write({ABOUT: content, **tuning.files, HISTORY: lines(entries)})
+    folder.write({ABOUT: content, **tuning.files, HISTORY: lines(entries)})
 
 
 def _pipeline(model: str | None) -> str:

@@ -15,6 +15,7 @@ from quotes.cli.app import app
 from quotes.data.schemas import read
 from quotes.errors import OutputError, ScoringError
 from quotes.extractor import Extractor
+from quotes.files.whole_folder import WholeFolder
 from quotes.formats.record_files import read_any_records
 from quotes.records import Document, DocumentRecord
 from quotes.review.desk import Desk
@@ -49,7 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = {name for name, part in tuning.parts.items() if part.written}
     assert {SPEAKERS, CUES} <= written
     found = tmp_path_factory.mktemp("tuned") / "ours"
-    write_folder(found, tuning, described, None)
+    with WholeFolder(found) as whole:
+        write_folder(whole, tuning, described, None)
     return found
 
 
@@ -125,12 +127,13 @@ def test_the_history_goes_on(folder: Path, tmp_path: Path) -> None:
     described, ours = about(), tmp_path / "ours"
     tuning = tune(held_out(COUNCIL, described))
     for _ in range(2):
-        write_folder(ours, tuning, described, None)
+        with WholeFolder(ours) as whole:
+            write_folder(whole, tuning, described, None)
     assert len(read_history(ours / "history.jsonl")) == 2
     with (ours / SPEAKERS).open("a", encoding="utf-8") as file:
         file.write("# ours\n")
-    with pytest.raises(OutputError, match=r"speakers\.toml has changed since"):
-        write_folder(ours, tuning, described, None)
+    with pytest.raises(OutputError, match=r"speakers\.toml has changed since"), WholeFolder(ours):
+        pass
 
 
 def test_settings_travel_to_other_processes(folder: Path) -> None:
@@ -162,6 +165,15 @@ def test_nothing_is_written_if_nothing_is_better(tmp_path: Path) -> None:
     assert (code, "left out" in table) == (1, True)
     assert "Nothing was written: no part is better on held-out articles." in said
     assert not (tmp_path / "ours").exists()
+
+
+def test_a_folder_of_something_else_is_told_before_the_work(tmp_path: Path) -> None:
+    gold = write_records(tmp_path / "gold.jsonl", COUNCIL)
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "notes.txt").write_text("ours", encoding="utf-8")
+    code, table, said = call("tune", gold, "--out", tmp_path / "ours")
+    assert (code, table) == (1, "")
+    assert "this folder holds other files and was not changed" in said
 
 
 def reviewed(predictions: list[DocumentRecord], journal: Path) -> tuple[DocumentRecord, ...]:
@@ -217,7 +229,8 @@ def test_a_correction_of_confidences_is_applied(tmp_path: Path) -> None:
     described = about()
     tuning = tune(held_out(gold, described))  # all of them are right, and surer than they say
     assert tuning.parts[CONFIDENCE].written
-    write_folder(tmp_path / "ours", tuning, described, None)
+    with WholeFolder(tmp_path / "ours") as whole:
+        write_folder(whole, tuning, described, None)
     [before], [after] = (
         Extractor(tuned=each).extract(f"{WORDS} Quill said.") for each in (None, tmp_path / "ours")
     )
