@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# How strongly: as much as some 600 quotations of a confidence of 0.9. With a tenth of it, 50 or 200 quotations
-# of an outlet of PolNeAR do more harm than good (`scripts/tune_curve.py`).
+# How strongly: as much as some 600 quotations of a confidence of 0.9. With a tenth of it, 50 or 200
+# quotations of an outlet of PolNeAR do more harm than good (`scripts/tune_curve.py`).
 _PENALTY = 60.0
 _LEAST_SLOPE = 0.2
 _EDGE = 0.001
