@@ -261,9 +261,11 @@ def registry(*paths: Path | None) -> Registry:
     A later file replaces entries of an earlier one; None is no file. Raises DataError for a file that can't
     be read or has a mistake.
     """
-    shipped, offices = speakers_of(FOLDER / "speakers.toml")
-    speakers = shipped
-    for added, more in (speakers_of(path) for path in paths if path is not None):
+    files = tuple(path for path in paths if path is not None)
+    if files != paths:
+        return registry(*files)  # which may be known
+    speakers, offices = speakers_of(FOLDER / "speakers.toml")
+    for added, more in map(speakers_of, files):
         speakers, offices = speakers | added, (*offices, *more)
     by_name: dict[str, list[Speaker]] = {}
     by_role: dict[str, list[Speaker]] = {}
