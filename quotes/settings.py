@@ -59,8 +59,23 @@ class Carried(Generic[_Settings]):
             files |= {f"{_TUNED}/{path.name}": path.read_bytes() for path in inside}
         return cls(replace(settings, speakers=None, tuned=None), files)
 
+    @classmethod
+    def read(cls, settings: _Settings, folder: Path) -> Carried[_Settings]:
+        """Read the files that `restored` wrote to a folder. Raises OSError."""
+        speakers, tuned = folder / _SPEAKERS, folder / _TUNED
+        # Pipelines that were saved by quotes 0.1.0 have an empty file for no speakers.
+        known = speakers.is_file() and speakers.stat().st_size > 0
+        return cls.of(
+            replace(settings, speakers=speakers if known else None, tuned=tuned if tuned.is_dir() else None)
+        )
+
     def restored(self, folder: Path) -> _Settings:
-        """Write the files to a folder, and return settings that name them. Raises OSError."""
+        """Write the files to a folder, and return settings that name them. Raises OSError.
+
+        What is there of other settings is removed.
+        """
+        for old in (folder / _SPEAKERS, *(folder / _TUNED).glob("*")):
+            old.unlink(missing_ok=True)
         for name, content in self.files.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from quotes.settings import Carried, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from quotes.extractor import Extractor
     from quotes.records import Quotation
@@ -79,9 +79,9 @@ class QuotesComponent:
     def _carried(self) -> Carried[Settings]:
         return self._saved or Carried.of(self._settings)
 
-    def _restore(self, files: Mapping[str, bytes]) -> None:
-        self._saved = Carried(replace(self._settings, speakers=None, tuned=None), files)
-        self._extractor = None
+    def _restore(self, saved: Carried[Settings]) -> QuotesComponent:
+        self._saved, self._extractor = saved, None
+        return self
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
         """Save the user's speakers and tuned folder with the pipeline, so that it works elsewhere."""
@@ -90,9 +90,7 @@ class QuotesComponent:
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> QuotesComponent:
         """Load what `to_disk` saved."""
-        files = (file for file in Path(path).rglob("*") if file.is_file())
-        self._restore({file.relative_to(path).as_posix(): file.read_bytes() for file in files})
-        return self
+        return self._restore(Carried.read(self._settings, Path(path)))
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
         """The user's speakers and tuned folder as bytes: a JSON object of texts by path."""
@@ -100,8 +98,8 @@ class QuotesComponent:
 
     def from_bytes(self, content: bytes, *, exclude: Iterable[str] = ()) -> QuotesComponent:
         """Load what `to_bytes` returned."""
-        self._restore({name: text.encode() for name, text in json.loads(content).items()})
-        return self
+        files = {name: text.encode() for name, text in json.loads(content).items()}
+        return self._restore(Carried(replace(self._settings, speakers=None, tuned=None), files))
 
 
 @Language.factory("quotes", default_config=_CONFIG, assigns=["doc._.quotations"])

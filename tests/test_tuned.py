@@ -94,7 +94,12 @@ def test_settings_carry_their_files(folder: Path, tmp_path: Path) -> None:
     restored = carried.restored(there)
     assert restored == Settings("a_model", there / "speakers.toml", tuned=there / "tuned")
     assert read_tuned(there / "tuned").about == about()
-    assert Carried.of(restored) == carried
+    assert Carried.of(restored) == carried == Carried.read(Settings("a_model"), there)
+    nothing = Carried.of(Settings("a_model"))
+    assert nothing.restored(there) == Settings("a_model")
+    assert Carried.read(Settings("a_model"), there).files == {}
+    (there / "speakers.toml").touch()  # as quotes 0.1.0 wrote it for no speakers
+    assert Carried.read(Settings("a_model"), there) == nothing
 
 
 @pytest.mark.model
