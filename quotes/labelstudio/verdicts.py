@@ -33,7 +33,7 @@ def rows(quotations: Iterable[Quotation]) -> list[dict[str, str]]:
     found = [pair for pair in verified(quotations) if pair[1].verdict != "too_short"]
     found.sort(key=lambda pair: WORTH_A_LOOK.index(pair[1].verdict))
     return [
-        {"Verdict (and how sure)": _verdict(one), "Quotation, and source": _wordings(quotation, one)}
+        {"Verdict": _verdict(one), "Quotation and source": _wordings(quotation, one)}
         for quotation, one in found
     ]
 

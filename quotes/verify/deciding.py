@@ -384,9 +384,10 @@ def _is_noise(one: Difference, window: Window) -> bool:
 def _context(window: Window, start: int, end: int) -> list[Change]:
     before, after = window.beside(start, end)
     found = []
-    if size := turned_before(before):
+    apart = "," in window.text[window.ends[start - 1] - window.first : window.starts[start] - window.first]
+    if size := turned_before(before, apart=bool(before) and apart):
         found.append(Change(kind="context", source=_flat(window.slice(start - size, start)), quoted=""))
-    if size := turned_after(after):
+    if size := turned_after(after, window.words[end - 1]):
         found.append(Change(kind="context", source=_flat(window.slice(end, end + size)), quoted=""))
     return found
 

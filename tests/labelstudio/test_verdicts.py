@@ -41,11 +41,11 @@ def reviewing() -> Reviewer:
 def test_both_wordings_stand_beside_the_article_what_needs_a_look_first() -> None:
     assert checked_task()["data"]["verified"] == [
         {
-            "Verdict (and how sure)": "altered (0.97)\nwords: did rain → rained",
-            "Quotation, and source": "“It **rained** all night,”\n\nIt **did rain** all night,\n"
+            "Verdict": "altered (0.97)\nwords: did rain → rained",
+            "Quotation and source": "“It **rained** all night,”\n\nIt **did rain** all night,\n"
             "speech · Ada Quill · 2017-06-01 · https://town.example/speech",
         },
-        {"Verdict (and how sure)": "not_found (0.99)", "Quotation, and source": OUT.text},
+        {"Verdict": "not_found (0.99)", "Quotation and source": OUT.text},
     ]
     validate([checked_task()], verified=True)
 
