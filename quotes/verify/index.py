@@ -91,20 +91,22 @@ def temporary(documents: Iterable[Document], sourcing: Sourcing | None = None) -
     """An index for this block only."""
     with TemporaryDirectory(prefix="quotes-") as folder:
         path = Path(folder) / "sources.idx"
-        build(path, documents, sourcing)
+        _write(path, documents, sourcing)
         with closing(Index(path)) as index:
             yield index
 
 
 def build(path: Path, documents: Iterable[Document], sourcing: Sourcing | None = None) -> Built:
-    """Write an index of these documents; it appears whole or not at all. Raises OutputError.
+    """Write an index of these documents; it appears whole or not at all.
 
-    A document whose text is there already, or has no words, is counted and left out.
+    A document whose text is there already, or has no words, is counted and left out. Raises OutputError, and
+    ReadError where no document has words.
     """
     unfinished = aside(path)
     try:
-        with closing(sqlite3.connect(unfinished, isolation_level=None)) as db:
-            built = _Loading(db, sourcing or Sourcing()).load(documents)
+        built = _write(unfinished, documents, sourcing)
+        if not built.documents:
+            raise ReadError(f"{path}: this index is not written, because no source has words.")
         unfinished.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise OutputError(f"{path}: the index can't be written ({error}). Name another file.") from error
@@ -112,6 +114,11 @@ def build(path: Path, documents: Iterable[Document], sourcing: Sourcing | None =
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
     return built
+
+
+def _write(path: Path, documents: Iterable[Document], sourcing: Sourcing | None) -> Built:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        return _Loading(db, sourcing or Sourcing()).load(documents)
 
 
 class _Loading:

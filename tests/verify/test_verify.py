@@ -137,6 +137,26 @@ def test_a_date_that_is_none_changes_nothing(date: str) -> None:
 # Places
 
 
+@pytest.mark.parametrize(
+    ("there", "verdict_", "kinds"),
+    [
+        ("the [illegible] by spring", "cut", ["left_out"]),
+        ("the – (word inaudible) – by spring", "cut", ["left_out"]),
+        ("the ___ by spring", "cut", ["left_out"]),
+        ("the ... and we will", "cut", ["left_out"]),
+        ("the \ufffd by spring", "cut", ["left_out"]),
+        ("the\n\n17\n\npier by spring", "cut", ["left_out"]),
+        ("the [illegible] bridge by spring", "altered", ["words"]),
+        ("the by spring", "altered", ["words"]),  # nothing says that a word is missing
+    ],
+)
+def test_a_gap_in_a_source_accuses_nobody(there: str, verdict_: str, kinds: list[str]) -> None:
+    whole = "the pier by spring" if "spring" in there else "the pier by spring, and we will"
+    text = PIER.replace(whole, there)
+    found = verdict(article(PIER), source(text), speaker="Ada Quill")
+    assert (found.verdict, [change.kind for change in found.changes]) == (verdict_, kinds)
+
+
 def test_the_place_is_the_words_in_the_source() -> None:
     text = f"{FILLER}\n\nMayor Ada Quill at the council. {PIER}, she said. Nobody else spoke."
     found = verdict(article("rebuild the pier … the town's own money"), source(text))
