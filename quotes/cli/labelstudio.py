@@ -156,8 +156,7 @@ def export(
     tasks = []
     with alone(out):
         pairs = list(_pairs(predictions, texts, problems))
-        if verified:
-            _need_verdicts(predictions, pairs)
+        _check_verdicts(predictions, pairs, verified=verified, blind=blind)
         for document, record in pairs:
             try:
                 tasks.append(to_task(document, record, model_version=version, blind=blind, verified=verified))
@@ -259,8 +258,7 @@ def push(
     _check_verified(verified, blind)
     problems = Problems()
     pairs = list(_pairs(predictions, texts, problems))
-    if verified:
-        _need_verdicts(predictions, pairs)
+    _check_verdicts(predictions, pairs, verified=verified, blind=blind)
     if sample is not None:
         if sample > len(pairs):
             message(f"Note: there are only {len(pairs):,} documents; all of them are pushed.")
@@ -344,14 +342,20 @@ def _check_verified(verified: bool, blind: bool) -> None:
         )
 
 
-def _need_verdicts(predictions: Path, pairs: Iterable[tuple[Document, DocumentRecord]]) -> None:
-    """Raise BadParameter if no record has what `quotes verify` found."""
-    if all(one.verification is None for _, record in pairs for one in record.quotations):
+def _check_verdicts(
+    predictions: Path, pairs: Iterable[tuple[Document, DocumentRecord]], *, verified: bool, blind: bool
+) -> None:
+    """Say it where verdicts won't be shown. Raises BadParameter if they are to be, and there are none."""
+    some = any(one.verification is not None for _, record in pairs for one in record.quotations)
+    if verified and not some:
         raise typer.BadParameter(
             f"{predictions} has no verdicts. Make them: quotes verify {predictions} --against PATH "
             "--out checked.jsonl",
             param_hint="--verified",
         )
+    if some and not verified and not blind:
+        message("Note: reviewers don't see the verdicts in these records, nor does gold have them; "
+                "with --verified, they do.")  # fmt: skip
 
 
 def _hashes(texts: Sequence[str] | None) -> dict[str, str] | None:

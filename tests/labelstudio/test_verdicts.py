@@ -179,4 +179,6 @@ def test_the_options_need_verdicts(
     assert done.returncode == 0, done.stderr
     [task] = json.loads((tmp_path / "tasks.json").read_text(encoding="utf-8"))
     assert task["data"]["verified"] == checked_task()["data"]["verified"]
+    plain = run_quotes("labelstudio", "export", "checked.jsonl", "--out", "plain.json")
+    assert "Note: reviewers don't see the verdicts" in plain.stderr
     assert run_quotes("labelstudio", "config", "--verified").stdout == label_config(verified=True)
