@@ -163,9 +163,8 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         not name.title
         and word not in evidence.within
         and word not in evidence.lasts
-        and word not in data.first_names()
         and opens(name)
-        and (word in data.titles().openers or word in evidence.small)
+        and (word in data.titles().openers or (word in evidence.small and word not in data.first_names()))
         and not name.subject
     )
 
