@@ -18,8 +18,10 @@ from quotes.records import Document
 _BATCH = 100
 
 
-def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
+def validate(tasks: Iterable[Json], label_config: str | None = None, *, verified: bool = False) -> None:
     """Check tasks, and the labelling interface that they are for (by default, ours).
+
+    `verified`: the tasks and the interface show verdicts.
 
     The SDK's `LabelInterface` checks the interface, control names, labels and choices. It does not check
     offsets, ids, hashes and the ends of relations, which are checked here. Raises LabelStudioError with the
@@ -27,8 +29,8 @@ def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
     """
     from label_studio_sdk.label_interface.interface import LabelInterface  # takes a second
 
-    xml = config.label_config() if label_config is None else label_config
-    if missing := config.missing_labels(xml):
+    xml = config.label_config(verified=verified) if label_config is None else label_config
+    if missing := config.missing_labels(xml, verified=verified):
         raise LabelStudioError(f"The labelling interface lacks {', '.join(missing)}.")
     try:
         interface: Any = LabelInterface(xml)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from quotes.labelstudio import config
+from quotes.labelstudio import config, verdicts
 from quotes.labelstudio.regions import Comparison, Region, excerpt
 from quotes.labelstudio.several import Marked, named_before, several
+from quotes.records import Verification
 
 _OPENING_MARKS = tuple("“\"„«‹‘'‚＂`")
 
@@ -47,6 +48,7 @@ class Found:
     """The role and the id of the speaker, if a person left the speaker and the name as they were."""
     chosen: bool = False
     """A person chose the kind of the speaker."""
+    verification: Verification | None = None
     several: tuple[Marked, ...] = ()
     """All who speak, if they are several; the first is `speaker`."""
 
@@ -125,6 +127,8 @@ def found_of(group: list[Region], review: Comparison, notes: Notes, rest: Found 
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
     attribution_type, _ = review.value(config.TYPE, parts)
     negated, _ = review.value(config.NEGATED, parts)
+    verdict, _ = review.value(config.VERDICT, parts)
+    verified = next((part.verification for part in parts if part.verification is not None), None)
     one = Found(
         region=next(region.id for region in parts if region.role in HEADS),
         parts=spans,
@@ -142,6 +146,7 @@ def found_of(group: list[Region], review: Comparison, notes: Notes, rest: Found 
         dropped=name if inherits else None,
         chosen=is_chosen,
         about=_about(review, parts, everyone) if everyone or not (changed or is_typed or inherits) else {},
+        verification=verdicts.judged(verdict, verified),
         several=everyone if len(everyone) > 1 else (),
     )
     return one if rest is None else _completed(one, rest)

@@ -120,6 +120,7 @@ def quotation_of(one: Found, text: str, text_sha256: str, rule: str) -> Quotatio
         source=source if quoted and source != speaker else None,
         attribution_type=cast(AttributionType | None, one.attribution_type) if quoted else None,
         negated=quoted and one.negated,
+        verification=one.verification if quoted else None,
     )
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from quotes.labelstudio import config
+from quotes.labelstudio import config, verdicts
 from quotes.labelstudio.several import names_of
-from quotes.records import Quotation, Span
+from quotes.records import Quotation, Span, Verification
 
 Json = dict[str, Any]
 
@@ -31,19 +31,23 @@ _ROLES = {"indirect": config.INDIRECT, "unattributed": config.NEGATIVE}
 _LETTERS = {config.SPEAKER: "s", config.SOURCE: "p", config.CUE: "c"}
 
 
-def result_of(text: str, quotations: Iterable[Quotation]) -> list[Json]:
+def result_of(text: str, quotations: Sequence[Quotation], *, verified: bool) -> list[Json]:
     """The regions in text order, each mention and cue once, and the relations last.
 
     A region comes after those that contain it: then the page shows it on top of them, and it can be clicked.
     """
     regions: dict[str, list[Json]] = {}
     relations: list[Json] = []
+    found = {one.quote_id: found for one, found in verdicts.verified(quotations)} if verified else {}
     for quotation in quotations:
         ids = [f"q-{quotation.quote_id}-{number}" for number in range(1, len(quotation.parts) + 1)]
         role = _ROLES.get(quotation.kind, config.QUOTE)
         for region, part in zip(ids, quotation.parts, strict=True):
             regions[region] = [_label(region, Span.of(text, *part), role, quotation)]
-        regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation)
+        verification = found.get(quotation.quote_id)
+        regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation, verification)
+        if verification is not None:
+            regions[ids[0]][0]["meta"]["verification"] = verdicts.to_meta(verification)
         relations += (_relation(part, before) for before, part in pairwise(ids))
         for number, reported in enumerate(quotation.content or (), 1):
             region = f"r-{quotation.quote_id}-{number}"
@@ -86,7 +90,9 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
     return {**result, "score": quotation.confidence, "meta": meta}
 
 
-def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
+def _values(
+    region: str, span: Span, quotation: Quotation, verification: Verification | None
+) -> Iterable[Json]:
     kind = None if quotation.kind in _ROLES else quotation.kind
     edges = {"start": span.start, "end": span.end}
     common = {"id": region, "to_name": config.TEXT}
@@ -103,6 +109,7 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
         (config.CHANNEL, quotation.channel),
         (config.TYPE, quotation.attribution_type),
         (config.NEGATED, config.NEGATED if quotation.negated else None),
+        (config.VERDICT, verification and verification.verdict),
     ):
         if choice is not None:
             value = {**edges, "text": span.text, "choices": [choice]}

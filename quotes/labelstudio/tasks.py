@@ -16,6 +16,7 @@ from quotes import __version__
 from quotes.errors import LabelStudioError
 from quotes.files.standard_output import write_bytes
 from quotes.formats.output import refuse_inputs
+from quotes.labelstudio import verdicts
 from quotes.labelstudio.predictions import Json, result_of
 from quotes.labelstudio.several import names_of
 from quotes.records import Document, DocumentRecord, Quotation, misplaced, quote_id
@@ -90,8 +91,17 @@ def uncertain_first(
     return sorted(pairs, key=certainty)
 
 
-def to_task(document: Document, record: DocumentRecord, *, model_version: str, blind: bool = False) -> Json:
+def to_task(
+    document: Document,
+    record: DocumentRecord,
+    *,
+    model_version: str,
+    blind: bool = False,
+    verified: bool = False,
+) -> Json:
     """One document as a task: its unchanged text, and the record as a prediction, unless `blind`.
+
+    With `verified`, it also has what `quotes verify` found.
 
     Region ids depend on the text and the offsets only. Raises LabelStudioError, which names the document, if
     Label Studio can't represent the text, or the record does not fit it.
@@ -118,7 +128,9 @@ def to_task(document: Document, record: DocumentRecord, *, model_version: str, b
             "people": [{"value": name} for name in _people(record.quotations)],
             "who": _who(record.quotations),
         }
-        result = result_of(document.text, record.quotations)
+        if verified:
+            task["data"]["verified"] = verdicts.rows(record.quotations)
+        result = result_of(document.text, record.quotations, verified=verified)
         prediction: Json = {"model_version": model_version, "result": result}
         score = document_score(record)
         task["predictions"] = [prediction if score is None else {**prediction, "score": score}]
@@ -175,7 +187,13 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:
     names = (names_of(quotation) or "" for quotation in record.quotations)
-    for what, text in (("text", document.text), ("id", document.doc_id), *(("name", name) for name in names)):
+    found = (text for _, one in verdicts.verified(record.quotations) for text in verdicts.strings(one))
+    for what, text in (
+        ("text", document.text),
+        ("id", document.doc_id),
+        *(("name", name) for name in names),
+        *(("source", text) for text in found),
+    ):
         if unfit := _UNFIT.search(text):
             raise LabelStudioError(
                 f"{document.doc_id}: its {what} contains the character U+{ord(unfit.group()):04X} at offset "
