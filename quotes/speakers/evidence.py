@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from quotes import data
+from quotes.data import Gender
 from quotes.parsing.mentions import title_length
 from quotes.speakers.names import Name, ends_body, key
 
@@ -50,19 +51,25 @@ class Evidence:
         """First names of people who are named in full."""
         self.lasts: set[str] = set()
         """The last words of names of several words."""
+        self.opening: set[int] = set()
+        """Where the names start that open a sentence."""
         for name in names:
             if name.headline:
                 continue
-            words = name.words if not opens(name) else name.words[1:]
-            self.within.update(words)
-            self.pairs.update(pairwise(words))
-            if len(name.words) == 1:
-                self.alone[name.words[0]] += 1
+            words = name.words
+            if len(words) == 1:
+                self.alone[words[0]] += 1
             else:
-                self.runs[name.words] += 1
-                self.lasts.add(name.words[-1])
-                if name.words[0] in data.first_names():
-                    self.firsts.add(name.words[0])
+                self.runs[words] += 1
+                self.lasts.add(words[-1])
+                if words[0] in _genders():
+                    self.firsts.add(words[0])
+            if opens(name):
+                self.opening.add(name.start)
+                words = words[1:]
+            self.within.update(words)
+            if len(words) > 1:
+                self.pairs.update(pairwise(words))
 
     @cached_property
     def small(self) -> frozenset[str]:
@@ -101,6 +108,11 @@ class Evidence:
         if word in data.titles().openers or (word in data.cues().verbs and named):
             return False
         return not (named and self.opens_only(word))
+
+
+def _genders() -> Mapping[str, Gender | None]:
+    """The first names. To ask for a folded word here is faster, since `FirstNames` folds each word."""
+    return data.first_names().genders
 
 
 def weighed(text: str, names: list[Name]) -> list[Name]:
@@ -149,8 +161,8 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         not name.title
         and word not in evidence.within
         and word not in evidence.lasts
-        and word not in data.first_names()
-        and opens(name)
+        and word not in _genders()
+        and name.start in evidence.opening
         and (word in data.titles().openers or word in evidence.small)
         and not name.subject
     )
@@ -158,10 +170,13 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
 
 def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     """A name of several words without the words that only open its sentence, and up to a headline's verb."""
+    opening = name.start in evidence.opening
+    if not (opening or evidence.is_epithet(name.words) or any(map(_is_finite, name.words[1:-1]))):
+        return name
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
-    if _doubtful(words[0]) and opens(name):
+    if opening and _doubtful(words[0]):
         # "Asked Brody: “Who pays?”": a verb before its subject.
         first = 1 if _is_finite(words[0]) and not ends_body(words[-1]) else 0
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
@@ -182,7 +197,7 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
 
 
 def _doubtful(word: str) -> bool:
-    return word in _ASKING or word not in data.first_names()
+    return word in _ASKING or word not in _genders()
 
 
 def _is_finite(word: str) -> bool:

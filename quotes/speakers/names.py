@@ -296,6 +296,27 @@ def stop_words() -> frozenset[str]:
     return frozenset(STOP_WORDS - {"will"}) | frozenset(more) | CALENDAR
 
 
+def word_before(text: str, at: int) -> str:
+    """The last word before a place, without the comma behind it; " " if anything but one space follows it.
+
+    It is for a quick test: most words before a name are no role.
+    """
+    start = text.rfind(" ", max(0, at - 60), at - 1) + 1
+    return text[start : at - 1].rstrip(",") or " " if start and text[at - 1] == " " else " "
+
+
+def may_end_role(word: str) -> bool:
+    """Whether a role may end in this word, by a quick test: it may be none, too."""
+    return not word.isalpha() or data.fold(word) in _role_endings()
+
+
+@cache
+def _role_endings() -> frozenset[str]:
+    """The last words of all roles."""
+    lexicon = data.titles()
+    return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
+
+
 @lru_cache(maxsize=1 << 14)
 def _is_common(word: str, alone: bool) -> bool:
     """Whether a capitalised word is not part of a name, such as "But"; a title may open a longer run."""
