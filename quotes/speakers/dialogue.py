@@ -122,13 +122,9 @@ class Reader:
         people = {full for full, names in entities.names.items() if full in speaking or _is_person(names)}
         self._written = _Written([full for full in people if any(not n.quoted for n in entities.names[full])])
         self.people = people
+        bearers = ((self._written.bearer(full), names) for full, names in entities.names.items())
         self._names = sorted(
-            (
-                (name.start, self._written.bearer(full), name)
-                for full, names in entities.names.items()
-                for name in names
-                if self._written.bearer(full) in people
-            ),
+            ((name.start, full, name) for full, names in bearers if full in people for name in names),
             key=itemgetter(0),
         )
         self._starts = [start for start, _, _ in self._names]
@@ -379,8 +375,9 @@ class Reader:
 
 def _is_person(names: Sequence[Name]) -> bool:
     """Whether a name that nobody bears who speaks is a person's: by a title or a first name."""
-    written = (name for name in names if not name.headline and not name.attributive)
-    return any(name.title or name.words[0] in data.first_names() for name in written)
+    genders = data.first_names().genders
+    told = (name for name in names if name.title or name.words[0] in genders)
+    return any(not name.headline and not name.attributive for name in told)
 
 
 class _Written:

@@ -20,6 +20,9 @@ from quotes.parsing.mentions import title_length
 from quotes.speakers.names import Name, ends_body, key
 
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
+_SHORTEST = 3
+# Most documents ask for few words; to search for these takes less time than to find all.
+_SEARCHES = 20
 _TOKEN = re.compile(r"\S+")
 _STOP = re.compile(r"[.?!”]")
 _BEFORE_THINGS: Final = (" the ", " in ", " a ", " an ", "The ", "In ")
@@ -39,6 +42,7 @@ class Evidence:
 
     def __init__(self, text: str, names: Iterable[Name]) -> None:
         self._text = text
+        self._asked = 0
         self.within: set[str] = set()
         """Words of names that don't open a sentence: their capital is their own."""
         self.pairs: set[tuple[str, str]] = set()
@@ -71,14 +75,25 @@ class Evidence:
             if len(words) > 1:
                 self.pairs.update(pairwise(words))
 
+    def is_small(self, word: str) -> bool:
+        """Whether the document writes a word with a small letter."""
+        if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+            return False
+        self._asked += 1
+        if self._asked <= _SEARCHES:
+            if f" {word} " in self._text:
+                return True
+            if word not in self._text:
+                return False
+        return word in self._small
+
     @cached_property
-    def small(self) -> frozenset[str]:
-        """The words that the document writes with a small letter."""
+    def _small(self) -> frozenset[str]:
         return frozenset(_SMALL_WORD.findall(self._text))
 
     def opens_only(self, word: str) -> bool:
         """Whether a word has its capital only because it opens a sentence."""
-        return word in data.titles().openers or word.endswith(("ly", "ing")) or word in self.small
+        return word in data.titles().openers or word.endswith(("ly", "ing")) or self.is_small(word)
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
         """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
@@ -163,7 +178,7 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         and word not in evidence.lasts
         and word not in _genders()
         and name.start in evidence.opening
-        and (word in data.titles().openers or word in evidence.small)
+        and (word in data.titles().openers or evidence.is_small(word))
         and not name.subject
     )
 

@@ -127,29 +127,32 @@ class Name(NamedTuple):
         return not before or before[-1] in '.?!”"’:—–-'
 
     @property
-    def subject(self) -> bool:
-        """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
+    def next_word(self) -> str:
+        """The small word behind it, past a party, an age or an adverb; "" for anything else."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        word = found.group(1).lower() if found else ""
-        return word in data.cues().verbs or word in AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
+        return found[1] if found else ""
 
     @property
-    def speaking(self) -> bool:
-        """Whether a cue verb follows: "Quill said"."""
-        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        return found is not None and found.group(1).lower() in data.cues().verbs
+    def subject(self) -> bool:
+        """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
+        return is_verb(self.next_word)
 
     @property
     def acting(self) -> bool:
         """Whether any verb follows that is known."""
-        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        return self.subject or (found is not None and found.group(1).lower() in PAST)
+        word = self.next_word
+        return is_verb(word) or word in PAST
 
     @property
     def attributive(self) -> bool:
         """Whether a noun follows, so that the name only describes: "the Quill plan"."""
         found = _NOUN_NEXT.match(self.text, self.end, self.end + 40)
-        return found is not None and found.group(1) not in stop_words() and not self.acting
+        return found is not None and found[1] not in stop_words() and not self.acting
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word behind a name is a verb: of saying, an auxiliary, or with a regular ending."""
+    return word in data.cues().verbs or word in AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
