@@ -258,13 +258,14 @@ def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
     sentence = sentence_before(segments.before(segment)) + " " + (after[: stop.start()] if stop else after)
     if segments[segment].family == BLOCK:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
-    if _TWEET.search(sentence):
+    small = sentence.lower()
+    if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
     nouns = data.cues().nouns
     if segments[segment].family == BLOCK:
-        media = [nouns[word] for word in _WORD.findall(sentence.lower()) if word in nouns]
+        media = [nouns[word] for word in _WORD.findall(small) if word in nouns]
         return next((noun.channel for noun in media if noun.channel != "speech"), given)
-    for phrase in _MEDIUM.findall(sentence.lower()):
+    for phrase in _MEDIUM.findall(small):
         media = [nouns[word] for word in phrase.split() if word in nouns]
         if media and media[0].channel != "speech":
             return media[0].channel

@@ -67,13 +67,14 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
             {(None, who): share * steps[0].evidence.get(who, 1.0) for who, share in steps[0].likely.items()}
         )
     ]
-    moves: list[dict[_State, dict[str, float]]] = []
+    moves: list[dict[_State, dict[_State, float]]] = []
     for before, step in pairwise(steps):
-        move = {state: _next(state, before, step) for state in ahead[-1]}
         found: dict[_State, float] = {}
+        move = {}
         for state, weight in ahead[-1].items():
-            for who, share in move[state].items():
-                found[_then(state, who)] = found.get(_then(state, who), 0.0) + weight * share
+            move[state] = {_then(state, who): share for who, share in _next(state, before, step).items()}
+            for then, share in move[state].items():
+                found[then] = found.get(then, 0.0) + weight * share
         moves.append(move)
         ahead.append(_likeliest({(a, b): w * step.evidence.get(b, 1.0) for (a, b), w in found.items()}))
     behind = dict.fromkeys(ahead[-1], 1.0)
@@ -82,8 +83,8 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
         after = steps[i + 1].evidence
         behind = {
             state: sum(
-                share * after.get(who, 1.0) * behind.get(_then(state, who), 0.0)
-                for who, share in moves[i][state].items()
+                share * after.get(then[1], 1.0) * behind.get(then, 0.0)
+                for then, share in moves[i][state].items()
             )
             for state in ahead[i]
         }

@@ -94,8 +94,7 @@ def _title(text: str, name: Name) -> str:
     if not name.title:
         return ""
     size = len(name.title.split())
-    found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
-    words = found.group().split() if found else []
+    words = text[max(0, name.start - 2 * _GLANCE) : name.start].split()[-size:]
     words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
     while words and (data.titles().is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
         words.pop(0)

@@ -80,12 +80,7 @@ class Evidence:
         if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
             return False
         self._asked += 1
-        if self._asked <= _SEARCHES:
-            if f" {word} " in self._text:
-                return True
-            if word not in self._text:
-                return False
-        return word in self._small
+        return _has_word(self._text, word) if self._asked <= _SEARCHES else word in self._small
 
     @cached_property
     def _small(self) -> frozenset[str]:
@@ -209,6 +204,21 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     title = " ".join(words[first : first + skip]) if skip < len(words) - first else ""
     start = tokens[first + skip if title else first][0]
     return name._replace(start=start, end=end, words=key(text[start:end]), title=title or name.title)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether a text has a word that is no part of a longer one."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_in_word(text[max(0, at - 1) : at]) or _in_word(text[end : end + 1])):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _doubtful(word: str) -> bool:

@@ -230,6 +230,23 @@ def _core(run: str, before: str) -> _Core | None:
         tokens.pop(0)
     if not tokens:
         return None
+    title = ""
+    if len(tokens) > 1:  # a single word is no title of somebody
+        parted = _parted(run, tokens, before)
+        if parted is None:
+            return None
+        title, tokens = parted
+    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
+        tokens.pop()
+    if not tokens:
+        return None
+    first, last = tokens[0][0], tokens[-1][1]
+    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
+    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
+
+
+def _parted(run: str, tokens: list[tuple[int, int]], before: str) -> tuple[str, list[tuple[int, int]]] | None:
+    """The title before a name of several words, and the words of the name; None if all of it is a title."""
     lexicon = data.titles()
     words = [run[a:b] for a, b in tokens]
     lead = _of_title(before)
@@ -246,14 +263,7 @@ def _core(run: str, before: str) -> _Core | None:
         if len(words) - skip > 1 and (word := data.fold(words[skip])) in lexicon.before_first_names:
             # "Tell Lady Augusta": few are called Lady by their first name.
             title, skip = word, skip + 1
-    tokens = tokens[skip:]
-    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
-        tokens.pop()
-    if not tokens:
-        return None
-    first, last = tokens[0][0], tokens[-1][1]
-    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
-    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
+    return title, tokens[skip:]
 
 
 def _of_title(before: str) -> list[str]:
@@ -264,7 +274,7 @@ def _of_title(before: str) -> list[str]:
 
 def _description(words: list[str]) -> int:
     """How many words before the first name describe the person: 1 in "Democrat Ada Quill"."""
-    first_names = data.first_names()
+    first_names = data.first_names().genders
     folded = [data.fold(word) for word in words]
     if any(_is_body(word) for word in folded):
         return 0

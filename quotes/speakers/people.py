@@ -331,11 +331,7 @@ def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
         return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])
     if _names_body(name.words):
         return "organization", None
-    if (
-        len(name.words) > 1
-        and name.words[0] in first_names
-        and lexicon.not_people.isdisjoint(name.words)
-    ):
+    if len(name.words) > 1 and name.words[0] in first_names and lexicon.not_people.isdisjoint(name.words):
         return "person", first_names.gender(name.words[0])
     return "unknown", None
 

@@ -199,9 +199,7 @@ class Antecedents:
             if possible[person]:
                 holds = self._of_name(name)
                 holds = (*holds, "spoke") if spoke.pop(name.start, None) else holds
-                yield Place(
-                    person, name.end, holds, self._distance(name.end, start), name.start < paragraph
-                )
+                yield Place(person, name.end, holds, self._distance(name.end, start), name.start < paragraph)
         carried = sorted({**spoke, **dict(learned.topics[-_REMEMBERED:])}.items(), key=itemgetter(0))
         for n, (at, person) in enumerate(reversed(carried)):
             if start - _REACH <= at < start and self._fits(person, wanted, learned):

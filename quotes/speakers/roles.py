@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ _AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
 # Between "his partner" and the partner's name: "at Corvane, "
 _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
-_BREAKS = frozenset(".;:!?“”\"()—")
+_BREAKS = frozenset('.;:!?“”"()—')
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
 _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at.
@@ -106,24 +107,33 @@ def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fac
 class Roles:
     """Who holds which role in one document."""
 
-    def __init__(self, people: People, facts: Iterable[_Fact]) -> None:
+    def __init__(self, people: People, facts: Sequence[_Fact]) -> None:
         self._people = people
-        self._by_head: dict[str, list[_Held]] = {}
-        for at, words, number, of in facts:
-            person = people.all[number]
+        self._facts = facts
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, list[_Held]]:
+        """Who holds a role, in text order, by the role's head."""
+        found: dict[str, list[_Held]] = {}
+        for at, words, number, of in self._facts:
             if words and not _is_anonymous(words[-1]):
-                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, person)
-                self._by_head.setdefault(words[-1], []).append(held_here)
-        for held in self._by_head.values():
+                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, self._people.all[number])
+                found.setdefault(words[-1], []).append(held_here)
+        for held in found.values():
             held.sort(key=itemgetter(0))
-        self._bodies: dict[str, list[tuple[int, Person]]] = {}
-        for person in people.all:
+        return found
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, list[tuple[int, Person]]]:
+        """Where organisations are named, in text order, by each word of their names."""
+        found: dict[str, list[tuple[int, Person]]] = {}
+        for person in self._people.all:
             if person.kind != "person" and len(person.words) > 1:
                 for word in person.words:
-                    places = self._bodies.setdefault(word, [])
-                    places.extend((name.start, person) for name in person.occurrences)
-        for places in self._bodies.values():
+                    found.setdefault(word, []).extend((name.start, person) for name in person.occurrences)
+        for places in found.values():
             places.sort(key=itemgetter(0))
+        return found
 
     def holder(self, description: str, head: str, before: int) -> Person | None:
         """Who is "the mayor" at this place: the last person before it whom the document gave this role.
@@ -209,6 +219,7 @@ class Roles:
         return None
 
 
+@lru_cache(maxsize=1 << 13)  # "president" and "mr." recur
 def _role_words(role: str) -> tuple[str, ...]:
     words = [data.fold(word) for word in _WORDS.findall(role)]
     words = [data.titles().abbreviations.get(word, word) for word in words]
