@@ -71,8 +71,11 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
     for before, step in pairwise(steps):
         found: dict[_State, float] = {}
         move = {}
+        lasts = {last for _, last in ahead[-1]}
+        others = {last: _normed({a: p for a, p in step.likely.items() if a != last}) for last in lasts}
         for state, weight in ahead[-1].items():
-            move[state] = {_then(state, who): share for who, share in _next(state, before, step).items()}
+            shares = _next(state, others[state[1]], before, step)
+            move[state] = {_then(state, who): share for who, share in shares.items()}
             for then, share in move[state].items():
                 found[then] = found.get(then, 0.0) + weight * share
         moves.append(move)
@@ -100,18 +103,17 @@ def _then(state: _State, who: str) -> _State:
     return (other, who) if who == last else (last, who)
 
 
-def _next(state: _State, before: Step, step: Step) -> dict[str, float]:
-    """Who speaks after a state, before the turn itself is looked at."""
+def _next(state: _State, others: Share, before: Step, step: Step) -> dict[str, float]:
+    """Who speaks after a state, before the turn itself is looked at; `others` are all but its last speaker."""
     first, last = state
     returns, goes_on = (_BARE_RETURNS, _BARE_GOES_ON) if step.bare else (_RETURNS, _GOES_ON)
-    present = _normed({who: share for who, share in step.likely.items() if who != last})
-    if first is not None and first != last and first in present:
+    if first is not None and first != last and first in others:
         # Across a pause the last but one may no longer be waiting for an answer.
         returns *= _WAITS**before.gap
-        found = {who: (1 - returns - goes_on) * share for who, share in present.items()}
+        found = {who: (1 - returns - goes_on) * share for who, share in others.items()}
         found[first] += returns
     else:
-        found = {who: (1 - goes_on) * share for who, share in present.items()}
+        found = {who: (1 - goes_on) * share for who, share in others.items()}
     if last in step.likely:
         found[last] = goes_on * (_ASKED if before.asks else 1.0)
     found = _normed(found)

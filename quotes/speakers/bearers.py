@@ -146,7 +146,7 @@ class Bearers:
 
     def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
         """The person whom these words fit: one surname, and no contradiction in first name and title."""
-        if len(words) > 1 and ends_body(words[-1]):
+        if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
         gender = data.titles().gender(title)
         fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]

@@ -138,6 +138,8 @@ def _before(text: str, name: Name) -> str:
 def _size_of_role(words: list[str]) -> int:
     """How many of the last words are a role for one person: 2 in "the harbour master"."""
     lexicon = data.titles()
+    if not words or not may_end_role(words[-1]):
+        return 0
     for size in (3, 2, 1):
         tail = " ".join(data.fold(word) for word in words[-size:])
         noun = lexicon.nouns.get(tail)

@@ -171,7 +171,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 at += 1
             # The text before matters only after an "of"; otherwise `_core` can reuse its results.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
-            core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
+            core = _core(match[0][:_LONGEST_RUN], lead)
             if core is None or text.startswith(_CONTRACTED, run + core.last):
                 continue
             first, last, words = run + core.first, run + core.last, core.words

@@ -385,7 +385,7 @@ class Antecedents:
         A single word that is a first name tells as much as three pronouns. In contradiction, nothing is told.
         """
         if person not in self._leanings:
-            votes = list(_votes(person)) if person.gender is None else []
+            votes = list(_votes(person)) if person.gender is None and person.occurrences else []
             total = sum(votes)
             self._leanings[person] = total if abs(total) * 2 > len(votes) else 0
         return self._leanings[person]
