@@ -104,7 +104,7 @@ def _then(state: _State, who: str) -> _State:
 
 
 def _next(state: _State, others: Share, before: Step, step: Step) -> dict[str, float]:
-    """Who speaks after a state, before the turn itself is looked at; `others` are all but its last speaker."""
+    """Who speaks after a state, before the turn itself is looked at; `others` are all but the last."""
     first, last = state
     returns, goes_on = (_BARE_RETURNS, _BARE_GOES_ON) if step.bare else (_RETURNS, _GOES_ON)
     if first is not None and first != last and first in others:

@@ -43,6 +43,8 @@ _HEAD = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
+# Characters within which a role may begin or end: "“mayor", "mayor—".
+_PARTING = frozenset('.,;:!?“”"()—–')
 # What follows "Don" in "Don’t".
 _CONTRACTED = ("’t", "'t")
 # "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
@@ -319,8 +321,10 @@ def word_before(text: str, at: int) -> str:
 
 
 def may_end_role(word: str) -> bool:
-    """Whether a role may end in this word, by a quick test: it may be none, too."""
-    return not word.isalpha() or data.fold(word) in _role_endings()
+    """Whether a role may end in this word, or in a part of it, by a quick test: it may be none, too."""
+    if data.fold(word) in _role_endings():
+        return True
+    return not word.isalpha() and (len(word.split()) != 1 or not _PARTING.isdisjoint(word))
 
 
 @cache
@@ -388,9 +392,14 @@ def _may_go_on(last: str) -> bool:
 
 def ends_body(word: str) -> bool:
     """Whether a name that ends in this word is an organisation's: "Inc", "Association"."""
-    return word in data.titles().organization_endings or _is_body(word)
+    return word in data.titles().organization_endings or word in _bodies()
 
 
 def _is_body(word: str) -> bool:
-    noun = data.titles().nouns.get(word)
-    return noun is not None and noun.kind == "organization"
+    return word in _bodies()
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """The nouns for organisations."""
+    return frozenset(word for word, noun in data.titles().nouns.items() if noun.kind == "organization")

@@ -24,9 +24,9 @@ _ALONE_BEFORE = 3
 _AND = (" and ", " & ")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, and a document has hundreds
 class Person:
-    """Somebody, or some body, whom a document names."""
+    """Somebody, or some body, whom a document names. It is not changed after it is made."""
 
     words: tuple[str, ...]
     """The words of the fullest name."""
@@ -206,7 +206,7 @@ class Gathering:
         return People(self)
 
     def _place(self, name: Name) -> None:
-        gender = data.titles().gender(name.title)
+        gender = data.titles().gender(name.title) if name.title else None
         draft = self.bearers.exact(name.words, name.suffix)
         if (
             draft is None
