@@ -148,8 +148,13 @@ class Bearers:
         """The person whom these words fit: one surname, and no contradiction in first name and title."""
         if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
+        bearers = self._by_last.get(words[-1], ())
+        if len(bearers) == len(words) == 1 and not (
+            title or generation or words[0] in data.first_names().genders
+        ):
+            return bearers[0]  # most names are surnames that one person bears
         gender = data.titles().gender(title)
-        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
         if title:
             fits = [p for p in fits if p.may_be_called(title)]

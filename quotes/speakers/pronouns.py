@@ -173,6 +173,8 @@ class Antecedents:
         for place in self.places(pronoun, start, learned):
             score = self._score(place.holds) + weight["sentence"] * place.sentences
             found.setdefault(place.person, []).append(score + weight["other paragraph"] * place.apart)
+        if not found:
+            return []
         standing = self.standing(pronoun, start, list(found), learned, words, answers=answers)
         scores = {
             # The places of one person add up: their sum is taken of the odds, not of the scores.
