@@ -136,10 +136,10 @@ def named_cue(claim: Claim) -> Cue | None:
 
 
 def is_being(claim: Claim) -> bool:
-    """Whether a verb of being or having in the sentence is all that ties the words to somebody: Quill was “…”.
+    """Whether a verb of being or having in the sentence is all that ties the words to somebody: Quill was “…”
 
-    4 of 24 such speakers are right in PolNeAR's train and dev parts. Not so before a colon: "Quill was plainer
-    when he met the press: “…”".
+    Of 24 such speakers in PolNeAR's train and dev parts, 4 are right. Not so before a colon: "Quill was
+    plainer when he met the press: “…”".
     """
     cue, relation = claim.candidate.cue, claim.candidate.relation
     if claim.candidate.rule != "same-sentence" or cue is None or relation is None or relation.join == ":":

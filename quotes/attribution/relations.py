@@ -82,7 +82,7 @@ class Layout:
         return self._with_source[i:j]
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
-        """The facts about a quotation and a cue; None for a cue that is quoted, or can't have introduced it."""
+        """The facts about a quotation and a cue; None for a cue that is quoted or can't introduce it."""
         first, last = self.window.where[segment]
         if cue.verb >= last:
             after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.verb
