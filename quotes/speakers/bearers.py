@@ -7,6 +7,7 @@ Jeff Sessions                   →   "Session" is a misspelling
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection
@@ -24,6 +25,16 @@ _FORGOTTEN = 1500
 _MOST_BEARERS = 50
 # The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
+
+# "Her son, Piet Quill": how much less likely the bare surname means the relative of whom the text is about.
+_RELATIVE = 2.0
+_RELATED = re.compile(
+    r"(?:\b(?:his|her|their)|\w[’']s?)\s(?:[a-z-]+\s){0,2}"
+    r"(?:(?:grand|step)?(?:son|daughter|father|mother|parents)|(?:half-)?(?:brother|sister)|wife|husband|widow|widower"
+    r"|uncle|aunt|niece|nephew|cousin),?\s$"
+)
+# In code points.
+_GLANCE = 60
 
 # What a country may be, too: "Lowmark, a longtime ally".
 _STATES_TOO = frozenset(["ally", "rival", "opponent", "member", "donor", "backer", "supporter", "critic"])
@@ -46,7 +57,12 @@ class Draft:
     occurrences: list[Name] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend."""
+    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
+
+    Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
+    """
+    relative: bool = False
+    """Whether the text first presents this one as somebody's relative: "her son, Piet Quill"."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -60,10 +76,16 @@ class Draft:
     def add(self, name: Name) -> None:
         """Add an occurrence."""
         self.occurrences.append(name)
-        if not name.headline:
+        by_first_name = name.words[-1] != self.words[-1] and not name.quoted
+        if not name.headline and not by_first_name:
             if not self.places or self.places[-1][-1] > name.start:
                 self.places.append([])
             self.places[-1].append(name.start)
+
+    def present(self, name: Name) -> None:
+        """Learn from the words before the first occurrence whether somebody's relative is introduced."""
+        before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run]
+        self.relative = _RELATED.search(before) is not None
 
     def sort(self) -> None:
         """Put the occurrences in text order."""
@@ -182,7 +204,7 @@ class Bearers:
             fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
-        return max(fits, key=lambda p: _nearness(p, at))
+        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (p.relative and not title))
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
