@@ -62,7 +62,7 @@ def quotations(
                 text_sha256,
                 parts,
                 kind=_kind(segments, group, claim),
-                channel=_channel(segments, group[0], claim),
+                channel=_channel(segments, group[0], claim, speaker),
                 speaker=Span.of(segments.text, *speaker.mention),
                 who=speaker,
                 cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
@@ -256,7 +256,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     return "mixed"
 
 
-def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
+def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution) -> Channel:
     """Speech, unless the cue or a medium named in its sentence means writing or a tweet."""
     cue = claim.candidate.cue
     given: Channel = "tweet" if claim.candidate.rule == TWEET_FOOTER else "speech"
@@ -285,9 +285,16 @@ def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
     if (medium := _named_before(before, lead)) is not None:
         return medium
     source = data.titles().nouns.get(claim.candidate.mention.head)
-    if given == "speech" and source is not None and source.kind == "document":
-        return "writing"
-    return given
+    document = source is not None and source.kind == "document"
+    return "writing" if document or _is_papers_own(claim, who) else given
+
+
+def _is_papers_own(claim: Claim, who: Resolution) -> bool:
+    """Whether a newspaper's own words are quoted, which are written; not what it reports of somebody."""
+    cue = claim.candidate.cue
+    if who.kind != "organization" or cue is None or cue.link == "phrase" or cue.lemma in ("report", "ask"):
+        return False
+    return claim.candidate.mention.head in data.titles().answers["newspaper"]
 
 
 def _is_last(segments: Segments, segment: int, claim: Claim) -> bool:

@@ -29,6 +29,8 @@ _ASKING: Final = frozenset(["will", "may"])
 _CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
 # So many times more often the rest stands alone if "Will" is no first name.
 _MORE: Final = 3
+# "Old", and a name in full.
+_DESCRIBED: Final = 3
 # So far the end of a sentence is looked for, in code points.
 _SENTENCE = 300
 
@@ -74,8 +76,12 @@ class Evidence:
         return word in data.titles().openers or word.endswith(("ly", "ing")) or word in self.small
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
-        """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
-        return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+        """Whether the first word describes: "Old Bill", where "Bill" is more frequent; "Old Bill Quill"."""
+        if words[0] not in data.titles().epithets:
+            return False
+        lexicon, often = data.titles(), self.runs[words]
+        body = ends_body(words[-1]) or not lexicon.not_people.isdisjoint(words)
+        return self._times(words[1:]) > often or (len(words) == _DESCRIBED and often == 1 and not body)
 
     def _times(self, words: tuple[str, ...]) -> int:
         """How often a name stands as it is."""
