@@ -69,7 +69,8 @@ def _is_relative(window: Window, cue: Cue, relation: Relation) -> bool:
     if not cue.describes or cue.link != "subject" or cue.source is None or cue.source.form == "pronoun":
         return False
     related = window.tokens[cue.verb].dep_ == "relcl" or window.tokens[cue.left - 1].lower_ in _RELATIVE
-    return related and relation.governs and relation.gap == relation.cue_gap == 0
+    between = 1 if relation.join == "as" else 0
+    return related and relation.governs and relation.gap == relation.cue_gap == between
 
 
 def _is_outer(window: Window, candidate: Candidate, inner: Cue) -> bool:

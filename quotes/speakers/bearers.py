@@ -29,7 +29,7 @@ _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 # "Her son, Piet Quill": how much less likely the bare surname means the relative of whom the text is about.
 _RELATIVE = 2.0
 _RELATED = re.compile(
-    r"(?:\b(?:his|her|their)|\w[’']s?)\s(?:[a-z-]+\s){0,2}"
+    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir)|\w[’']s?)\s(?:[a-z-]+\s){0,2}"
     r"(?:(?:grand|step)?(?:son|daughter|father|mother|parents)|(?:half-)?(?:brother|sister)|wife|husband|widow|widower"
     r"|uncle|aunt|niece|nephew|cousin),?\s$"
 )
