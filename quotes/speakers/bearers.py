@@ -87,6 +87,10 @@ class Draft:
         before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run]
         self.relative = _RELATED.search(before) is not None
 
+    def is_aside(self, at: int, most: int) -> bool:
+        """Whether this is somebody's relative, named before `at` no more often than others: `most` times."""
+        return self.relative and _named_before(self, at) <= most
+
     def sort(self) -> None:
         """Put the occurrences in text order."""
         self.occurrences.sort(key=lambda name: name.start)
@@ -204,7 +208,8 @@ class Bearers:
             fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
-        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (p.relative and not title))
+        most = max((_named_before(p, at) for p in fits if not p.relative), default=0)
+        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (not title and p.is_aside(at, most)))
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
@@ -288,10 +293,13 @@ def _long_forms(first_name: str) -> frozenset[str]:
     return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
 
 
+def _named_before(person: Draft, at: int) -> int:
+    return sum(bisect_left(run, at) for run in person.places)
+
+
 def _nearness(person: Draft, at: int) -> float:
     """Of several who share a surname, how likely one is meant: named often so far, and lately."""
-    runs = person.places
-    before = sum(bisect_left(run, at) for run in runs)
+    runs, before = person.places, _named_before(person, at)
     if not before:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
     last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
