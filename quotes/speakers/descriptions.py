@@ -34,7 +34,7 @@ _CLAUSE = re.compile(
     r"\s(?:--|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
     re.DOTALL,
 )
-_NOW = re.compile(r"(?:now|currently|also|as)\s")
+_NOW = re.compile(r"\b(?:now|currently|also|as)\s")
 _NO_ARTICLE = re.compile(r"\A(?:the|an?|one|another)\s(?!of\s)", re.IGNORECASE)
 _AGE = re.compile(r"-year-old$")
 # "Secretary of State", of which a run of capitals holds the end only
