@@ -57,12 +57,13 @@ def quotations(
         parts = tuple(_range(segments, segments[i]) for i in group)
         if claim is not None and speaker is not None:
             cue = named_cue(claim)
+            lead = sentence_before(segments.before(group[0]))
             found = quotation(
                 segments.text,
                 text_sha256,
                 parts,
-                kind=_kind(segments, group, claim),
-                channel=_channel(segments, group[0], claim, speaker),
+                kind=_kind(segments, group, claim, lead.strip()),
+                channel=_channel(segments, group[0], claim, speaker, lead),
                 speaker=Span.of(segments.text, *speaker.mention),
                 who=speaker,
                 cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
@@ -226,15 +227,17 @@ def _range(segments: Segments, segment: Segment) -> Range:
     return segment.start, end
 
 
-def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
-    """Direct when everything said is between the marks; mixed when a part is in the writer's clause."""
+def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> Kind:
+    """Direct when everything said is between the marks; mixed when a part is in the writer's clause.
+
+    `lead` is what stands before the marks in their sentence.
+    """
     segment = segments[group[0]]
     if len(group) > 1 or segment.family in UNMARKED:
         return "direct"
     words = segments.words[group[0]]
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
-    lead = sentence_before(segments.before(group[0])).strip()
     cue, relation = claim.candidate.cue, claim.candidate.relation
     if not re.search(r"\w", lead) or segments.before(group[0])[-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
@@ -256,7 +259,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     return "mixed"
 
 
-def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution) -> Channel:
+def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, lead: str) -> Channel:
     """Speech, unless the cue or a medium named in its sentence means writing or a tweet."""
     cue = claim.candidate.cue
     given: Channel = "tweet" if claim.candidate.rule == TWEET_FOOTER else "speech"
@@ -266,19 +269,19 @@ def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution) ->
         return given
     before, after = segments.before(segment), segments.after(segment)[:NEARBY]
     stop = SENTENCE_END.search(after + "\n")
-    lead = sentence_before(before)
     sentence = f"{lead} {after[: stop.start()] if stop else after}"
     if given == "speech" and _is_last(segments, segment, claim):
         sentence = lead
     if segments[segment].family == BLOCK:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
-    if _TWEET.search(sentence):
+    small = sentence.lower()
+    if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
     nouns = data.cues().nouns
     if segments[segment].family == BLOCK:
-        media = [nouns[word] for word in _WORD.findall(sentence.lower()) if word in nouns]
+        media = [nouns[word] for word in _WORD.findall(small) if word in nouns]
         return next((noun.channel for noun in media if noun.channel != "speech"), given)
-    for phrase in _MEDIUM.findall(sentence.lower()):
+    for phrase in _MEDIUM.findall(small):
         media = [nouns[word] for word in phrase.split() if word in nouns]
         if media and media[0].channel != "speech":
             return media[0].channel

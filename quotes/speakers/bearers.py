@@ -39,7 +39,7 @@ _GLANCE = 60
 # What a country may be, too: "Lowmark, a longtime ally".
 _STATES_TOO = frozenset(["ally", "rival", "opponent", "member", "donor", "backer", "supporter", "critic"])
 # Titles of two women; "Ms." fits both.
-_APART = (("miss", "mrs"), ("mrs", "miss"))
+_APART = {"miss": "mrs", "mrs": "miss"}
 
 PersonKind = Literal["person", "organization", "unknown"]
 
@@ -93,14 +93,20 @@ class Draft:
 
     def sort(self) -> None:
         """Put the occurrences in text order."""
+        if len(self.occurrences) < 2:
+            return
         self.occurrences.sort(key=lambda name: name.start)
         starts = sorted(start for run in self.places for start in run)
         self.places = [starts] if starts else []
 
     def may_be_called(self, title: str) -> bool:
         """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
-        word, called = courtesy(title), {courtesy(one) for one in self.titles}
-        return all(word != one or one in called or other not in called for one, other in _APART)
+        word = courtesy(title)
+        other = _APART.get(word)
+        if other is None:
+            return True
+        called = {courtesy(one) for one in self.titles}
+        return word in called or other not in called
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
@@ -168,10 +174,15 @@ class Bearers:
 
     def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
         """The person whom these words fit: one surname, and no contradiction in first name and title."""
-        if len(words) > 1 and ends_body(words[-1]):
+        if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
+        bearers = self._by_last.get(words[-1], ())
+        if len(bearers) == len(words) == 1 and not (
+            title or generation or words[0] in data.first_names().genders
+        ):
+            return bearers[0]  # most names are surnames that one person bears
         gender = data.titles().gender(title)
-        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
         if title:
             fits = [p for p in fits if p.may_be_called(title)]
