@@ -100,7 +100,8 @@ def decide(
         claim = _certain(scene, candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         claim = claim or chooser.choose(scene, number, scored)
-        decided.append(None if claim is not None and cue_rules.is_things(claim) else claim)
+        nobody = claim is None or cue_rules.is_things(claim) or cue_rules.is_being(claim)
+        decided.append(None if nobody else claim)
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):

@@ -5,6 +5,7 @@ her second novel, “The Book of Eels,” said Renn   a work
 a shirt that read “Save the Pier”                 an inscription
 Tobias “Tubs” Renn                                a nickname
 the so-called “experts”                           what others call it
+she asked what “lifeline” means                   a word that is spoken of
 the choir sang “The Long Road Home”               something made
 “The Salt Road” is a novel in three parts         what kind of work it is
 “…,” Quill said on “The Morning Tide”             where it was said
@@ -23,6 +24,8 @@ from quotes.text.segments import Segments
 
 # In words; a longer text in title case is a headline.
 _LONGEST = 8
+# The most words that are spoken of as words.
+_FEW = 3
 _SMALL = frozenset(["of", "the", "and", "in", "to", "a"])
 _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
@@ -37,10 +40,12 @@ _WHERE_SAID = re.compile(
 )
 _HEARERS = ("told ", "tells ")
 _POSSESSIVE = ("’s", "'s")
+_WHAT_BEFORE = re.compile(r"(?i)\bwhat (?:an? |the )?$")
+_MEANS = re.compile(r" (?:really |actually )?(?:means|meant|stands for|stood for|refers to|referred to)\b")
 
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
-    """Whether a segment is certainly an inscription, a nickname, a so-called thing, or a title."""
+    """Whether a segment is certainly an inscription, a nickname, a so-called thing, a word or a title."""
     return any(test(segments, segment) for test in _TESTS)
 
 
@@ -104,6 +109,14 @@ def is_so_called(segments: Segments, segment: int) -> bool:
     return before.endswith(("so-called", "so called"))
 
 
+def is_mentioned(segments: Segments, segment: int) -> bool:
+    """What “lifeline” means: few words that are themselves spoken of."""
+    if len(segments.words[segment]) > _FEW:
+        return False
+    before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
+    return bool(_WHAT_BEFORE.search(before) and _MEANS.match(after))
+
+
 def title_case(segments: Segments, segment: int) -> str | None:
     """Whether few words are all capitalised, small ones aside: "title case", "one capital word" or None.
 
@@ -130,4 +143,4 @@ def is_nickname(segments: Segments, segment: int) -> bool:
     return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))
 
 
-_TESTS = (is_nickname, is_inscription, is_made, is_a_work, is_where_said, is_so_called)
+_TESTS = (is_nickname, is_inscription, is_made, is_a_work, is_where_said, is_so_called, is_mentioned)

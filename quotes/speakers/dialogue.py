@@ -259,7 +259,8 @@ class Reader:
                 turn.told |= self._hearers(claim)
             pronoun = self.pronoun(claim, resolution)
             turn.pronoun = turn.pronoun or pronoun
-            odds = (20.0 if pronoun else 60.0) if certain else 6.0
+            far = pronoun and not self._opens_with(segment.paragraph, claim.candidate.mention.start, name)
+            odds = (20.0 if far else 60.0) if certain else 6.0
             if odds > turn.tags.get(name, 0.0):
                 if odds > max(turn.tags.values(), default=0.0):
                     turn.tagged = claim, resolution
@@ -267,6 +268,12 @@ class Reader:
         turn.conflicting = len(strong) > 1
         last = self._segments[turn.segments[-1]]
         turn.asks = "?" in self._text[max(last.start, last.end - 3) : last.end]
+
+    def _opens_with(self, paragraph: int, end: int, name: str) -> bool:
+        """Whether a paragraph up to `end` names only this person, first: Roe laughed. “…,” he said."""
+        start, _ = self._segments.paragraphs[paragraph]
+        named = [(full, one) for full, one in self._between(start, end) if not one.quoted]
+        return bool(named) and named[0][1].run == start and {full for full, _ in named} == {name}
 
     def _named(self, turn: Turn, start: int, end: int) -> None:
         """Whom the words of a turn name: whom they address, mention or present."""

@@ -33,6 +33,8 @@ _ASKING: Final = frozenset(["will", "may"])
 _CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
 # So many times more often the rest stands alone if "Will" is no first name.
 _MORE: Final = 3
+# "Old", and a name in full.
+_DESCRIBED: Final = 3
 # A word was added to a name that had stood alone so often before, and stands so many times more often alone.
 _BEFORE = 3
 _RARER = 10
@@ -97,8 +99,12 @@ class Evidence:
         return word in data.titles().openers or word.endswith(("ly", "ing")) or self.is_small(word)
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
-        """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
-        return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+        """Whether the first word describes: "Old Bill", where "Bill" is more frequent; "Old Bill Quill"."""
+        if words[0] not in data.titles().epithets:
+            return False
+        lexicon, often = data.titles(), self.runs[words]
+        body = ends_body(words[-1]) or not lexicon.not_people.isdisjoint(words)
+        return self._times(words[1:]) > often or (len(words) == _DESCRIBED and often == 1 and not body)
 
     def is_added(self, words: tuple[str, ...]) -> bool:
         """Whether a name stood often alone before this first word was set to it, and seldom: "Soon Quill".

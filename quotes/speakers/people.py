@@ -291,6 +291,7 @@ class Gathering:
         if draft is None:
             draft = Draft.of(known) if known else Draft(name.words, written, *_kind(name), suffix=name.suffix)
             self.drafts.append(draft)
+            draft.present(name)
         if known is not None:
             self.of_known[known.name] = draft
         if not nickname:
