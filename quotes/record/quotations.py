@@ -317,7 +317,8 @@ def _named_before(before: str, lead: str) -> Channel | None:
     if found := _IN_WHICH.search(lead):
         named = nouns.get(found[1].lower())
     elif _IN_IT.match(lead):
-        words = _WORD.findall(sentence_before(before[: len(before) - len(lead)].rstrip()).lower())
+        earlier = before[: len(before) - len(lead)].rstrip(" \u00a0\n.?!")
+        words = _WORD.findall(sentence_before(earlier).lower())
         named = next((nouns[word] for word in reversed(words) if word in nouns), None)
     else:
         return None
