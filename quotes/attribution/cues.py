@@ -51,12 +51,13 @@ def cues(window: Window) -> list[Cue]:
     """Every cue among the writer's own words, in text order; verbs that are not cues have strength "none"."""
     found: list[Cue] = list(_phrases(window))
     taken = {i for cue in found for i in range(cue.verb, cue.last)}
-    for token in window.tokens:
-        if window.segment_at[token.i] >= 0 or token.i in taken:
+    verbs, nouns = data.cues().verbs, data.cues().nouns
+    for token, segment in zip(window.tokens, window.segment_at, strict=True):
+        if segment >= 0 or token.i in taken:
             continue
-        if token.tag_[0] == "V" or _is_mistagged(token):
+        if token.tag_[0] == "V" or (token.lower_ in verbs and _is_mistagged(token)):
             found.extend(_verb_cue(window, token))
-        elif token.tag_ in ("NN", "NNS"):
+        elif token.lower_ in nouns and token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
     return sorted(_with_inverted(window, found), key=lambda cue: cue.verb)
 
@@ -80,8 +81,8 @@ def _hidden_cue(window: Window, one: Inverted) -> Cue:
 
 def _is_mistagged(token: Token) -> bool:
     """A cue verb that the tagger took for a noun, though the parser uses it as a verb: ", posting: “…”"."""
-    verb = data.cues().verbs.get(token.lower_)
-    if verb is None or verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
+    verb = data.cues().verbs[token.lower_]
+    if verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
         return False
     return not any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.lefts)
 
@@ -299,9 +300,7 @@ def _subject_of(window: Window, start: int, end: int) -> Token | None:
 
 def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
     """Quill's claim that “…”; the mayor’s statement, “…”."""
-    noun = data.cues().nouns.get(token.lower_)
-    if noun is None:
-        return
+    noun = data.cues().nouns[token.lower_]
     for child in token.lefts:
         if child.dep_ == "poss":
             source = mention_at(window, child) if child.tag_ != "PRP$" else possessive(window, child)

@@ -43,29 +43,21 @@ class Inverted(NamedTuple):
 
 def inverted(window: Window) -> Iterator[Inverted]:
     """The inverted cues of a window, in text order."""
-    for token in window.tokens:
-        if window.segment_at[token.i] >= 0:
+    following = False  # whether the next token follows a quotation that is more than a fragment
+    for token, segment in zip(window.tokens, window.segment_at, strict=True):
+        if segment >= 0:
+            following = token.text == PLACEHOLDER
             continue
-        if _is_behind(window, token.i):
-            found = _verb(token, behind=True)
-        elif token.text[:1].isupper() and _opens(window, token.i):
-            found = _verb(token, behind=False)
-        else:
+        behind, following = following, following and token.text in _DASHES
+        if not behind and not (token.text[:1].isupper() and _opens(window, token.i)):
             continue
+        found = _verb(token, behind=behind)
         subject = _subject(window, found[1]) if found is not None else None
         if found is None or subject is None:
             continue
         last, right = found[1], subject[1]
-        if _closes(window, right) if _is_behind(window, token.i) else _announces(window, right):
+        if _closes(window, right) if behind else _announces(window, right):
             yield Inverted(token.i, last, found[0], last, right, _mention(window, *subject))
-
-
-def _is_behind(window: Window, i: int) -> bool:
-    """Whether token i follows a quotation that is more than a fragment."""
-    k = i - 1
-    while k >= 0 and window.segment_at[k] < 0 and window.tokens[k].text in _DASHES:
-        k -= 1
-    return k >= 0 and window.segment_at[k] >= 0 and window.tokens[k].text == PLACEHOLDER
 
 
 def _opens(window: Window, i: int) -> bool:

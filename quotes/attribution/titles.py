@@ -32,13 +32,20 @@ _POSSESSIVE = ("’s", "'s")
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
     """Whether a segment is certainly an inscription, a nickname, a so-called thing, or a title."""
-    return any(test(segments, segment) for test in (is_nickname, is_inscription, is_made, is_so_called))
+    return (
+        is_nickname(segments, segment)
+        or is_inscription(segments, segment)
+        or is_made(segments, segment)
+        or is_so_called(segments, segment)
+    )
 
 
 def is_titled(segments: Segments, segment: int) -> bool:
     """Title case after a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
+    if title_case(segments, segment) is None:
+        return False
     word = _LAST_WORD.search(segments.before(segment)[-_NEARBY:])
-    if word is None or title_case(segments, segment) is None:
+    if word is None:
         return False
     last = word.group(1)
     return is_broadcaster(last) or last.lower() in data.marks().named or word.group().strip() == "on"
