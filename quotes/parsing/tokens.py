@@ -9,8 +9,6 @@ matchers read each several times. Here, one array holds all attributes, and each
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count, repeat
-from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -85,18 +83,13 @@ class Token:
 def tokens_of(doc: Doc, text: str) -> list[Token]:
     """The tokens of a parsed `doc`, whose text is `text`."""
     # Signed numbers, because a head is given as an offset from its token.
-    idx, lengths, tags, deps, heads, puncts = doc.to_array(_COLUMNS).astype("int64").T.tolist()
-    for key in {*tags, *deps} - _NAMES.keys():
-        _NAMES[key] = doc.vocab.strings[key % _UNSIGNED]
-    forms = [text[start : start + length] for start, length in zip(idx, lengths, strict=True)]
-    name = _NAMES.__getitem__
+    columns = doc.to_array(_COLUMNS).astype("int64").T.tolist()
     tokens: list[Token] = []
-    tokens.extend(
-        map(
-            Token, repeat(tokens), count(), idx, forms, map(str.lower, forms), map(name, tags),
-            map(name, deps), map(add, heads, count()), map(bool, puncts),
-        )
-    )  # fmt: skip
+    for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns, strict=True)):
+        form = text[idx : idx + length]
+        tag_ = _NAMES.get(tag) or _name(doc, tag)
+        dep_ = _NAMES.get(dep) or _name(doc, dep)
+        tokens.append(Token(tokens, i, idx, form, form.lower(), tag_, dep_, i + head, is_punct != 0))
     for i, token in enumerate(tokens):
         head = token.head_i
         if head > i:
@@ -104,3 +97,8 @@ def tokens_of(doc: Doc, text: str) -> list[Token]:
         elif head < i:
             tokens[head].rights += (token,)
     return tokens
+
+
+def _name(doc: Doc, key: int) -> str:
+    name = _NAMES[key] = doc.vocab.strings[key % _UNSIGNED]
+    return name

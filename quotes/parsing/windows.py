@@ -132,28 +132,28 @@ def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Win
     """Locate each token of a parsed stretch in the document. `names` becomes `Window.names`."""
     tokens = tokens_of(doc, masked.text)
     pieces = masked.pieces
-    begins = [token.idx for token in tokens]
-    stops = [token.idx + len(token.text) for token in tokens]
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
     starts: list[int] = []
     ends: list[int] = []
     segment_at: list[int] = []
     where: dict[int, tuple[int, int]] = {}
-    for piece, stop in zip(pieces, beginnings, strict=True):
-        first = len(starts)
-        last = bisect_left(begins, stop, first)  # the tokens [first, last) begin in the piece
-        if first == last:
-            continue
-        if piece.stands_in:
-            starts += [piece.start] * (last - first)
-            ends += [piece.start + piece.size] * (last - first)
+    k = -1  # the piece in which a token begins; pieces and tokens are both in text order
+    stop = 0
+    for token in tokens:
+        a = token.idx
+        b = a + len(token.text)
+        while stop <= a:
+            k += 1
+            piece, stop = pieces[k], beginnings[k]
+            # The same as `piece.original`, computed once for each piece.
+            copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
+        starts.append(a + moved if copied else piece.start)
+        if b > stop:
+            ends.append(pieces[bisect_left(beginnings, b)].original(b))
         else:
-            moved = piece.start - piece.offset
-            starts += [begin + moved for begin in begins[first:last]]
-            ends += [end + moved for end in stops[first:last]]
-        if stops[last - 1] > stop:  # a token may reach into the next pieces
-            ends[-1] = pieces[bisect_left(beginnings, stops[last - 1])].original(stops[last - 1])
-        segment_at += [piece.segment] * (last - first)
-        if piece.segment >= 0:
-            where[piece.segment] = where.get(piece.segment, (first,))[0], last
+            ends.append(b + moved if copied else piece.start + piece.size)
+        segment_at.append(segment)
+        if segment >= 0:
+            first = where[segment][0] if segment in where else token.i
+            where[segment] = first, token.i + 1
     return Window(tokens, starts, ends, segment_at, where, masked.paragraph, names)
