@@ -83,10 +83,10 @@ def speeds(settings: Settings) -> Iterator[Row]:
     ours, full = timed[_OURS], timed[_FULL]
     yield Row("`Extractor.pipe`, one process", ours.show(), "", f"{len(articles)} articles, {size:,} words")
     yield Row("`nlp.pipe` of the full pipeline", full.show(), "", "en_core_web_sm, every component")
-    yield Row("the first against the second", _times(full, ours), "6 ×, aim 12 ×", "medians, runs in turn")
+    yield Row("the first against the second", _times(full, ours), "10 ×, aim 12 ×", "medians, runs in turn")
     indirect = timed[_INDIRECT]
     yield Row("`Extractor(indirect=True).pipe`", indirect.show(), "", "the same articles")
-    yield Row("the same against the full pipeline", _times(full, indirect), "1.3 ×, aim 2 ×")
+    yield Row("the same against the full pipeline", _times(full, indirect), "1.7 ×")
     if _TEXTACY in timed:
         note = f"the same pipeline and its finder of direct quotations, which gives {found:,}"
         yield Row("textacy 0.13", timed[_TEXTACY].show(), "", note)
@@ -96,15 +96,15 @@ def speeds(settings: Settings) -> Iterator[Row]:
 def own_share(settings: Settings) -> Iterator[Row]:
     """Our own code's share of the time."""
     shares = speed.own_shares(settings.articles, settings.runs)
-    note = "what isn't spent inside spaCy's `nlp.pipe` (tokenizer, tagger, parser), by the clock"
-    yield Row("our own code's share", f"{statistics.median(shares):.0%}", "≤ 25 %, aim 15 %", note)
+    note = "what isn't spent inside spaCy (tokenizer, tagger, parser), by the clock"
+    yield Row("our own code's share", f"{statistics.median(shares):.0%}", "≤ 30 %", note)
 
 
 def command(settings: Settings) -> Iterator[Row]:
     """Whole processes."""
     took = processes.extract_seeds(settings.runs)
     spread = f"{statistics.median(took):.1f} s ({min(took):.1f} to {max(took):.1f})"
-    yield Row("`quotes extract seeds/`, whole process", spread, "≤ 3 s, aim 2 s")
+    yield Row("`quotes extract seeds/`, whole process", spread, "≤ 3 s")
     rounds = processes.jobs(settings.folder, *_JOBS, settings.runs)
     one, two = (statistics.median(each) for each in zip(*(each.rest for each in rounds), strict=True))
     whole = statistics.median(each.one_all / each.two_all for each in rounds)
@@ -119,12 +119,14 @@ def memory(settings: Settings) -> Iterator[Row]:
     if not Path("/proc/self/status").exists():
         yield Row("peak memory", "not measured", "", "it is read from /proc, which isn't here")
         return
-    samples = processes.memory(settings.folder, settings.stream)
-    _, second, _, last = quarters(samples)
-    note = f"`quotes extract --jobs 1`, {settings.stream:,} articles through a pipe"
-    yield Row("peak memory", f"{max(samples):,.0f} MB", "≤ 600 MB, aim 400 MB", note)
-    flat = f"{last:,.0f} MB against {second:,.0f} MB"
-    yield Row("its last quarter against the second", flat, "no higher", "the greatest sample of each")
+    for more in ((), ("--indirect",)):
+        samples = processes.memory(settings.folder, settings.stream, *more)
+        _, second, _, last = quarters(samples)
+        command = " ".join(("quotes extract --jobs 1", *more))
+        note = f"`{command}`, {settings.stream:,} articles through a pipe"
+        yield Row("peak memory", f"{max(samples):,.0f} MB", "≤ 300 MB", note)
+        flat = f"{last:,.0f} MB against {second:,.0f} MB"
+        yield Row("its last quarter against the second", flat, "no higher", "the greatest sample of each")
 
 
 def costs(settings: Settings) -> Iterator[Row]:

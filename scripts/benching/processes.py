@@ -71,16 +71,17 @@ def _jobs_seconds(stream: Path, number: int) -> float:
     return seconds(lambda: _quotes("extract", str(stream), "--jobs", str(number), "--out", out, "--quiet"))
 
 
-def memory(folder: Path, count: int) -> list[float]:
+def memory(folder: Path, count: int, *more: str) -> list[float]:
     """The resident memory of one `quotes extract --jobs 1` over a stream, in MB, from first to last.
 
-    The articles come through a pipe, so that none is made before its turn; the records go to a file. Raises
-    OSError where there is no /proc, and RuntimeError when the process fails.
+    `more` are further options of the command. The articles come through a pipe, so that none is made before
+    its turn; the records go to a file. Raises OSError where there is no /proc, and RuntimeError when the
+    process fails.
     """
     with tempfile.TemporaryDirectory() as place:
         stream, out = Path(place) / "stream.jsonl", Path(place) / "out.jsonl"
         os.mkfifo(stream)
-        options = ["--jobs", "1", "--out", str(out), "--quiet"]
+        options = ["--jobs", "1", "--out", str(out), "--quiet", *more]
         command = [sys.executable, "-m", "quotes", "extract", str(stream), *options]
         samples = []
         with subprocess.Popen(command, env=_environment(), stdout=subprocess.DEVNULL) as child:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer
 
+from quotes.records import Document
 from scripts import bench
 from scripts.benching import processes, speed, textacy_side
 from scripts.benching.figures import Row, Timed, exponent, growth, markdown, plain, quarters
@@ -98,6 +99,14 @@ def test_ways_run_in_turn_after_one_that_does_not_count() -> None:
     assert timed["b"].seconds == (4, 6)
 
 
+@pytest.mark.model
+def test_the_own_share_is_a_share_of_a_real_run() -> None:
+    articles = [Document(doc_id=str(n), text="“It rained,” Ada Quill said.") for n in range(3)]
+    shares = speed.own_shares(articles, 2)
+    assert len(shares) == 2
+    assert all(0 < share < 1 for share in shares)
+
+
 def test_read_repeats_a_small_folder(tmp_path: Path) -> None:
     for name in "ab":
         (tmp_path / f"{name}.txt").write_text(name, encoding="utf-8")
@@ -139,12 +148,12 @@ def test_a_process_that_does_not_do_all_is_no_measurement(tmp_path: Path) -> Non
 def test_the_quarters_are_those_of_one_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("memory is read from /proc, which isn't here")
-    runs = iter([[100.0, 230.0, 231.0, 232.0], [0.0, 0.0, 0.0, 0.0]])
-    monkeypatch.setattr(processes, "memory", lambda folder, count: next(runs))
+    runs = iter([[100.0, 230.0, 231.0, 232.0], [0.0, 250.0, 260.0, 255.0]])
+    monkeypatch.setattr(processes, "memory", lambda folder, count, *more: next(runs))
     settings = bench.Settings(tmp_path, (), 5, None, 40, 1)
-    peak, flat = bench.memory(settings)
+    peak, flat, peak_indirect, flat_indirect = bench.memory(settings)
     assert (peak.value, flat.value) == ("232 MB", "232 MB against 230 MB")
-    assert next(runs) == [0.0] * 4
+    assert (peak_indirect.value, flat_indirect.value) == ("260 MB", "255 MB against 250 MB")
 
 
 def test_without_the_corpus_it_says_why_it_skips(
