@@ -91,12 +91,15 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
     if token.dep_ in ("aux", "auxpass"):
         return
     verb = data.cues().verbs.get(token.lower_)
+    passive = _is_passive(token)
     source_token, link = _source(window, token)
-    if link != "agent" and _is_passive(token):
+    if link != "agent" and passive:
         return  # who was asked, or voted “player of the match”, said nothing
+    if source_token is None and verb is None:
+        return
     if source_token is None and verb is not None and verb.strength == "strong":
         source_token, link = _neighbour(window, token), "subject"
-    found = _clause(window, token, verb, source_token, link)
+    found = _clause(window, token, verb, source_token, link, passive=passive)
     if verb is None and found.source is None:
         return
     yield found
@@ -108,14 +111,16 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         # “…,” said Quill: the parser may find the subject in front of the quotation instead.
         behind = _inverted(window, token)
         if behind is not None:
-            yield _clause(window, token, verb, behind, "inverted")
+            yield _clause(window, token, verb, behind, "inverted", passive=passive)
 
 
 def _is_passive(verb: Token) -> bool:
-    return any(child.dep_ == "auxpass" for child in verb.lefts)
+    return bool(verb.lefts) and "auxpass" in [child.dep_ for child in verb.lefts]
 
 
-def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
+def _clause(
+    window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link, *, passive: bool
+) -> Cue:
     """The cue that a verb and its source make."""
     first, last = token.i, token.i + 1
     for child in token.rights:
@@ -131,7 +136,7 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
         (_owner(window, source) or mention_at(window, source)) if source is not None else None,
-        link, left, right, passive=_is_passive(token),
+        link, left, right, passive=passive,
         describes=verb is not None and verb.describes,
     )  # fmt: skip
 

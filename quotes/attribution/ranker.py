@@ -96,7 +96,7 @@ _MOST_GAP, _MOST_APART = len(_GAP) - 1, len(_APART) - 1
 # A part of a candidate's features: the function that names them, and with what it is called.
 Part = tuple[Any, ...]
 # The sums of weights that are kept for each rule; others take as many again.
-_MOST_KEPT = 1 << 14
+_MOST_KEPT = 1 << 12
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from quotes.parsing.tokens import Token
 
 # The tokens on either side of a quotation within which a cue is considered.
 _REACH = 60
+# The most steps up from a quotation to a verb that governs it.
+_MOST_STEPS = 12
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -101,19 +103,24 @@ class Layout:
     def _above(self, first: int, last: int) -> dict[int, int]:
         """The tokens that govern one of the tokens [first, last), each with the fewest steps up to it."""
         steps_to: dict[int, int] = {}
-        for token in self.window.tokens[first:last]:
+        tokens = self.window.tokens
+        for token in tokens[first:last]:
             steps = 0
-            while token.head != token and steps < 12 and not _begins_clause(token):
-                token, steps = token.head, steps + 1
-                steps_to[token.i] = min(steps, steps_to.get(token.i, steps))
+            while token.head_i != token.i and steps < _MOST_STEPS and not _begins_clause(token):
+                token, steps = tokens[token.head_i], steps + 1
+                if steps_to.get(token.i, _MOST_STEPS) >= steps:
+                    steps_to[token.i] = steps
         return steps_to
 
     def _governed(self, first: int, last: int, verb: int) -> bool:
-        token, steps = self.window.tokens[verb], 0
-        while token.head != token and steps < 4:
-            token, steps = token.head, steps + 1
-            if first <= token.i < last:
+        tokens = self.window.tokens
+        for _ in range(4):
+            head = tokens[verb].head_i
+            if head == verb:
+                return False
+            if first <= head < last:
                 return True
+            verb = head
         return False
 
     def _join(self, first: int, last: int, after: bool) -> str:
