@@ -2,6 +2,7 @@
 
     python scripts/bench_verify.py ../shared/polnear/train/text
     python scripts/bench_verify.py ../shared/polnear/train/text --errors 20     # and shows some errors
+    python scripts/bench_verify.py ../shared/polnear/train/text --contexts 120  # to read and judge
     python scripts/bench_verify.py ../shared/polnear/train/text --copies 16 --quotations 100000   # speed
 
 docs/verify.md tells how the archive is made, and has the figures.
@@ -25,7 +26,7 @@ from quotes.records import Document, DocumentRecord, Verification
 from quotes.verify import Index, Verifier, build
 from quotes.verify.parallel import verify_in_processes
 from scripts.benching.lookup_peers import ALTERED, COARSE, NOT_FOUND, SAID, coarse_truth, peers
-from scripts.benching.misquotations import Archive, make_archive, make_quotations
+from scripts.benching.misquotations import Archive, make_archive, make_clauses, make_quotations
 
 VERDICTS = ("verbatim", "marks", "cut", "altered", "other_speaker", "not_found")
 
@@ -36,6 +37,10 @@ def main(
     quotations: Annotated[int, typer.Option(min=100)] = 5000,
     seed: Annotated[int, typer.Option(help="Another seed makes another archive.")] = 1,
     errors: Annotated[int, typer.Option(help="Show so many errors.")] = 0,
+    contexts: Annotated[
+        int,
+        typer.Option(help="Show so many quotations that are said to be out of context, to read and judge."),
+    ] = 0,
     copies: Annotated[
         int, typer.Option(help="Measure speed only: on the texts and so many copies with other words.")
     ] = 0,
@@ -50,9 +55,13 @@ def main(
         archive = make_archive(texts, sentences, quotations, seed)
         built = build(path, archive.sources)
         typer.echo(f"{built.sentences:,} sentences, {built.words:,} words")
+        if contexts:
+            show_contexts(path, archive, contexts, seed)
+            return
         found = dict(zip(archive.truth, verify(path, archive.records), strict=True))
     verdicts = {doc_id: one.verdict for doc_id, one in found.items()}
     typer.echo(table({doc_id: right for doc_id, (_, right) in archive.truth.items()}, verdicts, VERDICTS))
+    typer.echo(calibration(archive, found))
     typer.echo(by_edit(archive, verdicts))
     show_errors(archive, found, errors)
     right = coarse_truth(archive)
@@ -119,6 +128,31 @@ def table(right: Mapping[str, str], found: Mapping[str, str], verdicts: Sequence
             f"{predicted:>6} {true:>6}"
         )
     return "\n".join(lines)
+
+
+def calibration(archive: Archive, found: Mapping[str, Verification]) -> str:
+    """How sure each verdict is, and how often it is right."""
+    lines = [f"{'verdict':<14} {'found':>6} {'sure':>6} {'right':>6}"]
+    for verdict in VERDICTS:
+        some = [(one, archive.truth[at][1] == verdict) for at, one in found.items() if one.verdict == verdict]
+        if some:
+            sure = sum(one.probability for one, _ in some) / len(some)
+            right = sum(right for _, right in some) / len(some)
+            lines.append(f"{verdict:<14} {len(some):>6} {sure:>6.3f} {right:>6.3f}")
+    return "\n".join(lines)
+
+
+def show_contexts(path: Path, archive: Archive, most: int, seed: int) -> None:
+    """Print parts of statements that got the verdict `context`: what turns them, part, statement."""
+    statements, records = zip(*make_clauses(archive.statements, seed), strict=True)
+    shown = [
+        (one, record.quotations[0].text, found)
+        for one, record, found in zip(statements, records, verify(path, records), strict=True)
+        if found.verdict == "context"
+    ]
+    for one, text, found in random.Random(seed).sample(shown, min(most, len(shown))):
+        turning = [change.source for change in found.changes if change.kind == "context"]
+        typer.echo(f"\n{turning}\n  {text}\n  {one.text}")
 
 
 def by_edit(archive: Archive, found: Mapping[str, str]) -> str:

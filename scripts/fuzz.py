@@ -5,10 +5,10 @@
     python scripts/fuzz.py --replay build/fuzz/finds      # are they mended?
     python scripts/fuzz.py --replay build/fuzz/finds/1234
 
-Runs `extract`, `convert`, `score`, `db`, `variants` and `people` on noise, on texts of marks, on JSON, on
-packed files, and on sound files of every format that were damaged. A command may read them or refuse them
-with a message, within limits on memory and time that the system sets. A traceback is a find, and so are an
-exit code other than 0, 1 and 2, an output that can't be read back, and a file left behind. A seed and a
+Runs `extract`, `convert`, `score`, `db`, `variants`, `people` and `verify` on noise, on texts of marks, on
+JSON, on packed files, and on sound files of every format that were damaged. A command may read them or refuse
+them with a message, within limits on memory and time that the system sets. A traceback is a find, and so are
+an exit code other than 0, 1 and 2, an output that can't be read back, and a file left behind. A seed and a
 number give the same case each time. Ends with 1 where something was found. For Linux.
 """
 
@@ -51,6 +51,7 @@ def loaded() -> Program:
     for name in (
         "cli.extract_run", "extractor", "scoring.findings", "labelstudio.gold", "variants.utterances",
         "variants.writing", "people.speakers_file", "people.tables",
+        "verify.verifier", "verify.page", "verify.tables", "verify.parallel",
         "database.build", "database.tables", "formats.output", "display.tables",
         "formats.html.reading", "formats.html.writing", "formats.docbin", "formats.parquet",
     ):  # fmt: skip

@@ -22,8 +22,6 @@ def main() -> None:
     # A batch creates hundreds of thousands of small objects that live until it is done. By default, Python
     # searches for cycles after every 700 new ones, which takes 8 % of a run's time.
     gc.set_threshold(50_000, 20, 50)
-    # Threads of one matrix product would only get in the way of other processes; --jobs uses more cores.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from quotes.cli.app import app
 

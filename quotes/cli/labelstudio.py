@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -59,6 +59,12 @@ TaskModelOption = Annotated[
 BlindOption = Annotated[
     bool, typer.Option("--blind", help="Send the texts without predictions, for a blind review.")
 ]
+VerifiedOption = Annotated[
+    bool,
+    typer.Option(
+        "--verified", help="Show what `quotes verify` found in sources, for reviewers to confirm or correct."
+    ),
+]
 ConsensusOption = Annotated[
     bool,
     typer.Option("--consensus", help="If several people reviewed a document, keep the majority's answer."),
@@ -102,6 +108,7 @@ def config(
         Path,
         typer.Option("--out", "-o", metavar="FILE", help="The file to write (default: standard output)."),
     ] = Path("-"),
+    verified: VerifiedOption = False,
 ) -> None:
     """Print the labelling interface, to paste into a project's Settings › Labeling Interface › Code."""
     from quotes.files.alone import alone
@@ -109,7 +116,7 @@ def config(
     from quotes.labelstudio.config import label_config
 
     with alone(out):
-        write_bytes(out, label_config().encode())
+        write_bytes(out, label_config(verified=verified).encode())
 
 
 app.command(
@@ -129,6 +136,7 @@ def export(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The .json file to write.")],
     texts: TextsOption = None,
     blind: BlindOption = False,
+    verified: VerifiedOption = False,
     model: TaskModelOption = None,
     _max_size: MaxSizeOption = None,
 ) -> None:
@@ -142,16 +150,19 @@ def export(
 
     if str(out) != "-" and out.suffix.lower() != ".json":
         raise typer.BadParameter(f"{out}: end the name in .json.", param_hint="--out")
+    _check_verified(verified, blind)
     problems = Problems()
     version = model_version(model)
     tasks = []
     with alone(out):
-        for document, record in _pairs(predictions, texts, problems):
+        pairs = list(_pairs(predictions, texts, problems))
+        _check_verdicts(predictions, pairs, verified=verified, blind=blind)
+        for document, record in pairs:
             try:
-                tasks.append(to_task(document, record, model_version=version, blind=blind))
+                tasks.append(to_task(document, record, model_version=version, blind=blind, verified=verified))
             except LabelStudioError as problem:
                 problems.report(problem)
-        validate(tasks)
+        validate(tasks, verified=verified)
         if tasks:
             write_tasks(tasks, out, [predictions])
             if str(out) != "-":
@@ -206,6 +217,7 @@ def import_(
         "quotes labelstudio push predictions.jsonl --project floods",
         "quotes labelstudio push predictions.jsonl --project floods --order uncertain",
         "quotes labelstudio push predictions.jsonl --project accuracy --sample 50 --seed 1",
+        "quotes labelstudio push checked.jsonl --project facts --verified",
     )
 )
 def push(
@@ -226,6 +238,7 @@ def push(
         ),
     ] = "file",
     blind: BlindOption = False,
+    verified: VerifiedOption = False,
     model: TaskModelOption = None,
     url: UrlOption = None,
     api_key: KeyOption = None,
@@ -242,8 +255,10 @@ def push(
     from quotes.labelstudio.push import push as push_tasks
     from quotes.labelstudio.tasks import draw, model_version, to_task, uncertain_first, validate
 
+    _check_verified(verified, blind)
     problems = Problems()
     pairs = list(_pairs(predictions, texts, problems))
+    _check_verdicts(predictions, pairs, verified=verified, blind=blind)
     if sample is not None:
         if sample > len(pairs):
             message(f"Note: there are only {len(pairs):,} documents; all of them are pushed.")
@@ -251,13 +266,16 @@ def push(
     if order == "uncertain":
         pairs = uncertain_first(pairs)
     version = model_version(model)
-    tasks = [to_task(document, record, model_version=version, blind=blind) for document, record in pairs]
-    validate(tasks)
+    tasks = [
+        to_task(document, record, model_version=version, blind=blind, verified=verified)
+        for document, record in pairs
+    ]
+    validate(tasks, verified=verified)
     if not tasks:
         message("Error: there are no documents to push.")
         raise typer.Exit(EXIT_FAILED)
     connection = _connect(url, api_key, data_dir)
-    there = find_or_create_project(connection, project)
+    there = find_or_create_project(connection, project, verified=verified)
     with _progress(quiet) as progress:
         report = push_tasks(connection, there, tasks, progress)
     if not quiet:
@@ -315,6 +333,29 @@ def _pairs(
     from quotes.formats.texts import with_texts
 
     return with_texts(read_any_records(predictions), texts or (), problems.report)
+
+
+def _check_verified(verified: bool, blind: bool) -> None:
+    if verified and blind:
+        raise typer.BadParameter(
+            "a blind review shows no verdicts; leave out --blind or --verified.", param_hint="--verified"
+        )
+
+
+def _check_verdicts(
+    predictions: Path, pairs: Iterable[tuple[Document, DocumentRecord]], *, verified: bool, blind: bool
+) -> None:
+    """Say it where verdicts won't be shown. Raises BadParameter if they are to be, and there are none."""
+    some = any(one.verification is not None for _, record in pairs for one in record.quotations)
+    if verified and not some:
+        raise typer.BadParameter(
+            f"{predictions} has no verdicts. Make them: quotes verify {predictions} --against PATH "
+            "--out checked.jsonl",
+            param_hint="--verified",
+        )
+    if some and not verified and not blind:
+        message("Note: reviewers don't see the verdicts in these records, nor does gold have them; "
+                "with --verified, they do.")  # fmt: skip
 
 
 def _hashes(texts: Sequence[str] | None) -> dict[str, str] | None:

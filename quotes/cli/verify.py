@@ -124,6 +124,7 @@ def _index(
     """The index to use: the one in `path`, built of the documents if there are any, or a temporary one."""
     from contextlib import closing
 
+    from quotes.errors import ReadError
     from quotes.verify.index import Index, build, temporary
     from quotes.verify.sources import Sourcing
 
@@ -131,6 +132,8 @@ def _index(
     if path is None:
         assert documents is not None
         with temporary(documents, sourcing) as index:
+            if not index.sentences:
+                raise ReadError("No source has words, so nothing was verified. Name others with --against.")
             yield index
         return
     if documents is not None:

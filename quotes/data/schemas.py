@@ -157,11 +157,15 @@ class TitlesFile(Entry):
 
 
 class ContextRow(Entry):
-    """What turns the words beside it; with `who`, only if others than the speaker say it."""
+    """What turns the words beside it; with `who`, only if others than the speaker say it.
+
+    With `behind`, only right behind an auxiliary, or at the end of its sentence.
+    """
 
     text: str
     reason: str
     who: Literal["others"] | None = None
+    behind: Literal["auxiliary"] | None = None
 
 
 class ContextsFile(Entry):
@@ -170,6 +174,8 @@ class ContextsFile(Entry):
     before: tuple[ContextRow, ...]
     after: tuple[ContextRow, ...]
     others: frozenset[str]
+    own: frozenset[str]
+    auxiliaries: frozenset[str]
     between: frozenset[str]
 
 

@@ -1,6 +1,6 @@
 """Records → rows, in batches. A second build updates the database: changed documents are replaced.
 
-a record with two quotations   →   one row in documents, two in quotations, and their speakers, cues, parts
+a record with two quotations   →   one row in documents, two in quotations, their speakers, cues, verdicts
 """
 
 from __future__ import annotations
@@ -80,15 +80,14 @@ class _Loading:
         rows = (_document(record, hashes[record.doc_id]) for record in new)
         self._db.table("documents").upsert_all(rows, pk="doc_id")
         numbered = [(one, record.doc_id) for record in new for one in record.quotations]
-        rows_of = [self._quotation(at, *one) for at, one in enumerate(numbered, self._last_id + 1)]
+        first = self._last_id + 1
+        rows_of = [self._quotation(at, *one) for at, one in enumerate(numbered, first)]
         ranges: dict[str, list[Row]] = {name: [] for name in _RANGES}
-        for at, (quotation, _) in enumerate(numbered, self._last_id + 1):
+        for at, (quotation, _) in enumerate(numbered, first):
             for name in _RANGES:
                 found = enumerate(getattr(quotation, name) or (), 1)
                 ranges[name] += [(at, number, start, end) for number, (start, end) in found]
-        said_by = [
-            row for at, (one, _) in enumerate(numbered, self._last_id + 1) for row in self._said_by(at, one)
-        ]
+        said_by = [row for at, (one, _) in enumerate(numbered, first) for row in self._said_by(at, one)]
         self._last_id += len(numbered)
         self._speakers.save()
         self._db.conn.executemany(
@@ -106,6 +105,19 @@ class _Loading:
         self._insert("said_by", tuple(self._db.table("said_by").columns_dict), said_by)
         for name in _RANGES:
             self._insert(name, ("quotation_id", "number", "start", "end"), ranges[name])
+        self._verifications(enumerate((one for one, _ in numbered), first))
+
+    def _verifications(self, numbered: Iterable[tuple[int, Quotation]]) -> None:
+        found = [(at, one.verification) for at, one in numbered if one.verification is not None]
+        columns = tuple(self._db.table("verifications").columns_dict)
+        rows = ((at, *(getattr(one, column) for column in columns[1:])) for at, one in found)
+        self._insert("verifications", columns, rows)
+        changes = (
+            (at, number, change.kind, change.source, change.quoted)
+            for at, one in found
+            for number, change in enumerate(one.changes, 1)
+        )
+        self._insert("changes", ("quotation_id", "number", "kind", "source", "quoted"), changes)
 
     def _insert(
         self, table: str, columns: Sequence[str], rows: Iterable[Row], *, ignore: bool = False
@@ -126,7 +138,7 @@ class _Loading:
 
     def _delete(self, doc_ids: Iterable[str]) -> None:
         for doc_id in doc_ids:
-            for name in ("said_by", *_RANGES):
+            for name in ("changes", "verifications", "said_by", *_RANGES):
                 self._db.execute(
                     f"DELETE FROM {name} WHERE quotation_id IN (SELECT id FROM quotations WHERE doc_id = ?)",
                     [doc_id],

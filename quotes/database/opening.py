@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: These mark the file as ours: the bytes "quot", and the version of the schema.
 APPLICATION_ID: Final = 0x71756F74
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 @contextmanager

@@ -89,6 +89,30 @@ CREATE TABLE content (
     PRIMARY KEY (quotation_id, number)
 );
 
+-- What `quotes verify` found: the verdict, and the place in a source; no place where nothing was found.
+CREATE TABLE verifications (
+    quotation_id INTEGER PRIMARY KEY REFERENCES quotations(id),
+    verdict TEXT NOT NULL,
+    probability REAL NOT NULL,
+    source TEXT,
+    start INTEGER,
+    "end" INTEGER,
+    text TEXT,
+    date TEXT,
+    url TEXT,
+    speaker TEXT
+);
+
+-- What differs between a source and the quotation, in the words of each.
+CREATE TABLE changes (
+    quotation_id INTEGER REFERENCES verifications(quotation_id),
+    number INTEGER,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    quoted TEXT NOT NULL,
+    PRIMARY KEY (quotation_id, number)
+);
+
 -- Not unique: reviewers may mark the same range for two speakers.
 CREATE INDEX idx_quotations_doc_id_quote_id ON quotations (doc_id, quote_id);
 CREATE INDEX idx_quotations_speaker_id ON quotations (speaker_id);
@@ -98,6 +122,7 @@ CREATE INDEX idx_quotations_utterance_id ON quotations (utterance_id);
 CREATE INDEX idx_quotations_kind ON quotations (kind);
 CREATE INDEX idx_quotations_attribution_type ON quotations (attribution_type);
 CREATE INDEX idx_quotations_channel ON quotations (channel);
+CREATE INDEX idx_verifications_verdict ON verifications (verdict);
 CREATE INDEX idx_documents_date ON documents (date);
 CREATE INDEX idx_documents_outlet ON documents (outlet);
 CREATE UNIQUE INDEX idx_speakers_name ON speakers (name);
@@ -172,3 +197,14 @@ join documents d on d.doc_id = q.doc_id
 left join speakers s on s.id = u.speaker_id
 group by u.utterance_id, q.text
 order by u.utterance_id, length(q.text) desc, q.text;
+
+CREATE VIEW verified AS
+select q.id, v.verdict, v.probability, s.name as speaker, q.text as quotation, v.text as source_text,
+    (select group_concat(kind || ': ' || source || ' → ' || quoted, '; ')
+        from (select * from changes where quotation_id = q.id order by number)) as changes,
+    v.source, v.start, v."end", v.speaker as source_speaker, v.date as source_date, v.url as source_url,
+    d.outlet, d.date, d.title, d.url, q.doc_id, q.quote_id
+from verifications v
+join quotations q on q.id = v.quotation_id
+join documents d on d.doc_id = q.doc_id
+left join speakers s on s.id = q.speaker_id;

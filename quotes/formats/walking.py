@@ -9,8 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 
 from quotes.errors import ReadError
-from quotes.files.inputs import OnError, special_kind
-from quotes.formats.table import FOLDER_SUFFIXES
+from quotes.files.inputs import OnError, special_kind, unpacked_name
+from quotes.formats.table import ARTICLE_FORMATS, FOLDER_SUFFIXES
 
 # A folder with more entries than this is not sorted, and walked in the order of the file system.
 _SORTED = 100_000
@@ -37,9 +37,10 @@ def walk(path: str, report: OnError) -> Iterator[str | None]:
         empty = False
         yield article
     if empty:
+        other = min(filter(_is_readable, Path(path).iterdir()), default=None)
         raise ReadError(
             f"{path}: no article is in this folder or below ({' or '.join(FOLDER_SUFFIXES)}). "
-            "Name files of other suffixes one by one."
+            f"Name files of other suffixes one by one{f', such as {other}' if other else ''}."
         )
 
 
@@ -115,6 +116,11 @@ def _folders(folder: str) -> Iterator[str]:
         for entry in listing:
             if not entry.name.startswith(".") and _is_folder_of_articles(entry):
                 yield entry.path
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a file can be named that isn't looked for in folders, such as one of many documents."""
+    return not path.name.startswith(".") and Path(unpacked_name(path)).suffix in ARTICLE_FORMATS
 
 
 def _is_folder_of_articles(entry: os.DirEntry[str]) -> bool:

@@ -118,6 +118,7 @@ def _majority(group: Sequence[Quotation], rule: str) -> Quotation:
             "source": _most(agreeing, lambda one: one.source),
             "attribution_type": _most(group, lambda one: one.attribution_type),
             "negated": _most(group, lambda one: one.negated),
+            "verification": _most(group, lambda one: one.verification),
             "rule": rule,
         }
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import resources
-from typing import Final
+from typing import Final, get_args
 from xml.etree import ElementTree
+
+from quotes.records import Verdict
 
 # The controls: the `from_name` of a reviewer's marks.
 TEXT: Final = "text"
@@ -18,6 +20,7 @@ KIND: Final = "kind"
 CHANNEL: Final = "channel"
 TYPE: Final = "attribution_type"
 NEGATED: Final = "negated"
+VERDICT: Final = "verdict"
 
 # The labels of regions. Relations have none: what one means follows from the label of its target.
 QUOTE: Final = "Quote"
@@ -33,7 +36,8 @@ CUE: Final = "Cue"
 NOT_A_QUOTATION: Final = "not a quotation"
 
 #: The values of each control, except for the names. Each `Choices` has the name of a record's field. A
-#: quotation is of the kind "indirect" if its label is Indirect.
+#: quotation is of the kind "indirect" if its label is Indirect. Only projects that show what `quotes verify`
+#: found have verdicts.
 VALUES: Final = {
     ROLE: (QUOTE, SPEAKER, CUE, INDIRECT, REPORTED, SOURCE, NEGATIVE),
     SPEAKER_KIND: ("person", "organization", "group", "anonymous", "unknown"),
@@ -41,16 +45,19 @@ VALUES: Final = {
     CHANNEL: ("speech", "writing", "tweet"),
     TYPE: ("assertion", "belief", "fact", "eventuality"),
     NEGATED: ("negated",),
+    VERDICT: get_args(Verdict),
 }
 #: Values of `kind` in exports of projects that were made before there were the labels of these.
 OLD_KINDS: Final = ("indirect", NOT_A_QUOTATION)
 
+_HERE = re.compile(r"^ *<!-- Here stands verified\.xml .*-->\n", re.MULTILINE)
 _TAGS = {name: "Labels" if name == ROLE else "Choices" for name in (*VALUES, PERSON)} | {NAME: "TextArea"}
 
 
-def label_config() -> str:
-    """The labelling interface, as XML."""
-    return _shipped("label_config.xml")
+def label_config(*, verified: bool = False) -> str:
+    """The labelling interface, as XML; `verified`: with what sources have, and the verdicts."""
+    xml = _shipped("label_config.xml")
+    return _HERE.sub(lambda _: _shipped("verified.xml"), xml) if verified else xml
 
 
 def guidelines() -> str:
@@ -76,8 +83,8 @@ def _marked(html_list: str, *, numbered: bool) -> str:
     return "\n".join(f"<p>{f'{n}.' if numbered else '•'} {item}</p>" for n, item in enumerate(items, 1))
 
 
-def missing_labels(xml: str) -> list[str]:
-    """What a project's labelling interface lacks, in words; empty if it fits.
+def missing_labels(xml: str, *, verified: bool = False) -> list[str]:
+    """What a project's labelling interface lacks, in words; empty if it fits. `verified`: for verdicts, too.
 
     Additional labels, choices and controls do no harm.
     """
@@ -85,13 +92,17 @@ def missing_labels(xml: str) -> list[str]:
         root = ElementTree.fromstring(xml)
     except (ElementTree.ParseError, ValueError):
         return ["readable XML"]
-    return list(_missing(root))
+    return list(_missing(root, verified=verified))
 
 
-def _missing(root: ElementTree.Element) -> Iterator[str]:
+def _missing(root: ElementTree.Element, *, verified: bool) -> Iterator[str]:
     if not any(tag.get("name") == TEXT and tag.get("value") == "$text" for tag in root.iter("Text")):
         yield f'<Text name="{TEXT}" value="$text">'
+    if verified and not any(tag.get("value") == "$verified" for tag in root.iter("Table")):
+        yield '<Table value="$verified">'
     for name, kind in _TAGS.items():
+        if name == VERDICT and not verified:
+            continue
         control = next((tag for tag in root.iter(kind) if tag.get("name") == name), None)
         if control is None or TEXT not in control.get("toName", "").split(","):
             yield f'<{kind} name="{name}" toName="{TEXT}">'

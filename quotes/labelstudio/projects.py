@@ -31,7 +31,7 @@ _TAB: Any = {
                 "inner_id", "total_predictions", "annotations_results", "annotations_ids",
                 "predictions_score", "predictions_model_versions", "predictions_results", "file_upload",
                 "storage_filename", "created_at", "updated_at", "updated_by", "avg_lead_time", "draft_exists",
-                "data.text", "data.people", "data.who",
+                "data.text", "data.people", "data.who", "data.verified",
             )
         ],
         "labeling": [],
@@ -96,21 +96,23 @@ def find_project(connection: Connection, name: str) -> Project:
     )
 
 
-def find_or_create_project(connection: Connection, name: str) -> Project:
+def find_or_create_project(connection: Connection, name: str, *, verified: bool = False) -> Project:
     """The project with this number or title, created if no project has the title.
+
+    `verified`: its labelling interface shows what sources have, and the verdicts.
 
     Raises LabelStudioError if the name can't be a title, if several projects have it, or if the project's
     labelling interface lacks something that our tasks need.
     """
     if project := _find(connection, name):
-        return _with_interface(connection, project)
+        return _with_interface(connection, project, verified=verified)
     if not 3 <= len(name) <= 50:
         raise LabelStudioError(f"“{name}” can't be a project's title: Label Studio needs 3 to 50 characters.")
     for pause in (*PAUSES, None):
         try:
             number = connection.write(
                 "create the project",
-                lambda: connection.client.projects.create(title=name, **_interface()).id,
+                lambda: connection.client.projects.create(title=name, **_interface(verified=verified)).id,
             )
             return replace(project_of(connection, number), created=True)
         except UnsureError as problem:
@@ -118,7 +120,7 @@ def find_or_create_project(connection: Connection, name: str) -> Project:
                 raise
             connection.wait(problem, pause)
             if project := _find(connection, name):  # the failed request did create it
-                return replace(_with_interface(connection, project), created=True)
+                return replace(_with_interface(connection, project, verified=verified), created=True)
     raise AssertionError("the last attempt returns or raises")
 
 
@@ -210,24 +212,35 @@ def _all(connection: Connection) -> list[tuple[int, str]]:
     return connection.read("list the projects", read)
 
 
-def _interface() -> dict[str, Any]:
+def _interface(*, verified: bool) -> dict[str, Any]:
     """The fields of a project that hold our labelling interface and guidelines."""
-    return {"label_config": label_config(), "expert_instruction": instructions(), "show_instruction": True}
+    return {
+        "label_config": label_config(verified=verified),
+        "expert_instruction": instructions(),
+        "show_instruction": True,
+    }
 
 
-def _with_interface(connection: Connection, project: Project) -> Project:
+def _with_interface(connection: Connection, project: Project, *, verified: bool) -> Project:
     """The project, after its labelling interface is checked, or set if it is empty."""
     if "".join(project.label_config.split()) in _EMPTY_CONFIGS and not project.task_number:
         connection.read(  # may be retried: setting it twice does no harm
             "set the labelling interface",
-            lambda: connection.client.projects.update(project.id, **_interface()),
+            lambda: connection.client.projects.update(project.id, **_interface(verified=verified)),
         )
         return project_of(connection, project.id)
-    if missing := missing_labels(project.label_config):
+    if missing := missing_labels(project.label_config, verified=verified):
+        option = " --verified" * verified
         raise LabelStudioError(
             f"The labelling interface of project {project.id}, “{project.title}”, lacks "
-            f"{', '.join(missing)}. Paste the output of `quotes labelstudio config` into its Settings, "
-            "Labeling Interface, Code; or choose another project."
+            f"{', '.join(missing)}. Paste the output of `quotes labelstudio config{option}` into its "
+            "Settings, Labeling Interface, Code; or choose another project."
+        )
+    if not verified and '"$verified"' in project.label_config:
+        # The server would refuse tasks without that table.
+        raise LabelStudioError(
+            f"Project {project.id}, “{project.title}”, shows verdicts. Push records of `quotes verify` with "
+            "--verified, or choose another project."
         )
     return project
 

@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from quotes.errors import LabelStudioError
-from quotes.labelstudio import config
+from quotes.labelstudio import config, verdicts
+from quotes.records import Verification
 
 _EXCERPT = 40
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
@@ -37,6 +38,8 @@ class Region:
     values: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, str] = field(default_factory=dict)
     """What `to_task` says of the speaker besides: `speaker_role` and `speaker_id`."""
+    verification: Verification | None = None
+    """What `to_task` says of the words: what `quotes verify` found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,11 +258,12 @@ def _region(items: list[_Item], text: str, notes: list[str]) -> Region | None:
     values = _values(items, where, notes, drawn=drawn)
     if role == config.NEGATIVE:
         role, values[config.KIND] = config.QUOTE, config.NOT_A_QUOTATION
-    return Region(items[0].id, role, start, end, drawn, origin == "manual", values, _meta(items))
+    meta = next((item.meta for item in items if isinstance(item.meta, dict)), {})
+    found = verdicts.from_meta(meta.get("verification"))
+    return Region(items[0].id, role, start, end, drawn, origin == "manual", values, _about(meta), found)
 
 
-def _meta(items: list[_Item]) -> dict[str, str]:
-    found = next((item.meta for item in items if isinstance(item.meta, dict)), {})
+def _about(found: Mapping[str, Any]) -> dict[str, str]:
     role, known_as = found.get("speaker_role"), found.get("speaker_id")
     meta = {"speaker_role": role} if isinstance(role, str) and role else {}
     if isinstance(known_as, str) and _WIKIDATA.fullmatch(known_as):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from quotes.errors import LabelStudioError
-from quotes.labelstudio import config
+from quotes.labelstudio import config, verdicts
 from quotes.labelstudio.regions import Comparison, Marks, Region, excerpt, read_marks
 from quotes.labelstudio.several import Marked, named_before, several, usual_kind
 from quotes.records import (
@@ -20,6 +20,7 @@ from quotes.records import (
     Span,
     Speaker,
     SpeakerKind,
+    Verification,
     parts_text,
     quote_id,
 )
@@ -73,6 +74,7 @@ class _Found:
     """The role and the id of the speaker, if a person left the speaker and the name as they were."""
     chosen: bool = False
     """A person chose the kind of the speaker."""
+    verification: Verification | None = None
     several: tuple[Marked, ...] = ()
     """All who speak, if they are several; the first is `speaker`."""
 
@@ -228,6 +230,8 @@ def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found 
     inherits = not is_typed and (changed or (name is None and old_speaker is None and speaker is not None))
     attribution_type, _ = review.value(config.TYPE, parts)
     negated, _ = review.value(config.NEGATED, parts)
+    verdict, _ = review.value(config.VERDICT, parts)
+    verified = next((part.verification for part in parts if part.verification is not None), None)
     one = _Found(
         region=next(region.id for region in parts if region.role in _HEADS),
         parts=spans,
@@ -245,6 +249,7 @@ def _found(group: list[Region], review: Comparison, notes: _Notes, rest: _Found 
         dropped=name if inherits else None,
         chosen=is_chosen,
         about=_about(review, parts, everyone) if everyone or not (changed or is_typed or inherits) else {},
+        verification=verdicts.judged(verdict, verified),
         several=everyone if len(everyone) > 1 else (),
     )
     return one if rest is None else _completed(one, rest)
@@ -415,6 +420,7 @@ def _quotation(one: _Found, text: str, text_sha256: str, rule: str) -> Quotation
         source=source if quoted and source != speaker else None,
         attribution_type=cast(AttributionType | None, one.attribution_type) if quoted else None,
         negated=quoted and one.negated,
+        verification=one.verification if quoted else None,
     )
 
 

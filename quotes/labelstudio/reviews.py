@@ -9,7 +9,7 @@ from datetime import datetime
 from quotes.errors import LabelStudioError
 from quotes.gold.consensus import Agreement, agreement, consensus_of
 from quotes.labelstudio.exports import NUMBER, Annotation, ExportedTask
-from quotes.labelstudio.results import read
+from quotes.labelstudio.results import Reading, read
 from quotes.records import DocumentRecord
 from quotes.scoring.corrections import outcomes
 
@@ -21,9 +21,10 @@ class ReviewReport:
     """What the reviews contain. `problems` are not in the gold; `notes` are, read as the guidelines say.
 
     `unchanged`, `changed`, `removed` and `added` count quotations compared with the pre-annotated ones, if
-    these are known; if a document has several reviews, each counts. `emptied` are reviews without any
-    quotation on tasks that had predictions: they are gold, and may be a slip. `numbers` are reviewers whose
-    e-mail addresses are not known, such as "user-1".
+    these are known; if a document has several reviews, each counts. `confirmed` and `corrected` count the
+    verdicts of `quotes verify` in the same way. `emptied` are reviews without any quotation on tasks that had
+    predictions: they are gold, and may be a slip. `numbers` are reviewers whose e-mail addresses are not
+    known, such as "user-1".
     """
 
     documents: int = 0
@@ -32,6 +33,8 @@ class ReviewReport:
     changed: int = 0
     removed: int = 0
     added: int = 0
+    confirmed: int = 0
+    corrected: int = 0
     skipped: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     emptied: list[str] = field(default_factory=list)
@@ -54,6 +57,8 @@ class ReviewReport:
             f"Note: the export does not say who {who} is. Pull once into the same folder, or pull instead."
             for who in self.numbers
         ]
+        if self.confirmed or self.corrected:
+            lines.append(f"Verdicts: {self.confirmed:,} confirmed, {self.corrected:,} corrected.")
         lines.append(
             f"{self.reviewed:,} of {self.documents:,} document{'s' * (self.documents != 1)} reviewed. "
             f"Quotations: {self.unchanged:,} unchanged, {self.changed:,} changed, {self.removed:,} removed, "
@@ -181,6 +186,7 @@ def _record(
     if prefilled is not None:
         before = read(prefilled, task.text, task.text_sha256, rule=rule, prefilled=prefilled)
         _count(record.model_copy(update={"quotations": before.quotations}), record, report)
+        _count_verdicts(before, reading, report)
     if not reading.quotations and not annotation.blind and (before is None or before.quotations):
         number = "" if before is None else f"{len(before.quotations):,} "
         report.emptied.append(f"{task.doc_id}, by {annotation.who}: all {number}predictions removed.")
@@ -194,6 +200,15 @@ def _count(before: DocumentRecord, after: DocumentRecord, report: ReviewReport) 
     report.changed += found["changed"]
     report.added += found["added"]
     report.removed += found["deleted"]
+
+
+def _count_verdicts(before: Reading, after: Reading, report: ReviewReport) -> None:
+    was = {before.regions[one.quote_id]: one.verification for one in before.quotations}
+    for one in after.quotations:
+        found = was.get(after.regions[one.quote_id])
+        if one.kind != "unattributed" and (found or one.verification):
+            report.confirmed += one.verification == found
+            report.corrected += one.verification != found
 
 
 def _of_one_text(doc_id: str, done: list[_Review], report: ReviewReport) -> list[_Review]:

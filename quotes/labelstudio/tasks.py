@@ -21,10 +21,10 @@ from quotes import __version__
 from quotes.errors import LabelStudioError
 from quotes.files.standard_output import write_bytes
 from quotes.formats.output import refuse_inputs
-from quotes.labelstudio import config
+from quotes.labelstudio import config, verdicts
 from quotes.labelstudio.regions import read_marks
 from quotes.labelstudio.several import names_of
-from quotes.records import Document, DocumentRecord, Quotation, Span, misplaced, quote_id
+from quotes.records import Document, DocumentRecord, Quotation, Span, Verification, misplaced, quote_id
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -114,8 +114,17 @@ def uncertain_first(
     return sorted(pairs, key=certainty)
 
 
-def to_task(document: Document, record: DocumentRecord, *, model_version: str, blind: bool = False) -> Json:
+def to_task(
+    document: Document,
+    record: DocumentRecord,
+    *,
+    model_version: str,
+    blind: bool = False,
+    verified: bool = False,
+) -> Json:
     """One document as a task: its unchanged text, and the record as a prediction, unless `blind`.
+
+    With `verified`, it also has what `quotes verify` found.
 
     Region ids depend on the text and the offsets only. Raises LabelStudioError, which names the document, if
     Label Studio can't represent the text, or the record does not fit it.
@@ -142,7 +151,9 @@ def to_task(document: Document, record: DocumentRecord, *, model_version: str, b
             "people": [{"value": name} for name in _people(record.quotations)],
             "who": _who(record.quotations),
         }
-        result = _result(document.text, record.quotations)
+        if verified:
+            task["data"]["verified"] = verdicts.rows(record.quotations)
+        result = _result(document.text, record.quotations, verified=verified)
         prediction: Json = {"model_version": model_version, "result": result}
         score = document_score(record)
         task["predictions"] = [prediction if score is None else {**prediction, "score": score}]
@@ -197,8 +208,10 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
     write_bytes(out, f"[\n{body}\n]\n".encode())
 
 
-def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
+def validate(tasks: Iterable[Json], label_config: str | None = None, *, verified: bool = False) -> None:
     """Check tasks, and the labelling interface that they are for (by default, ours).
+
+    `verified`: the tasks and the interface show verdicts.
 
     The SDK's `LabelInterface` checks the interface, control names, labels and choices. It does not check
     offsets, ids, hashes and the ends of relations, which are checked here. Raises LabelStudioError with the
@@ -206,8 +219,8 @@ def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
     """
     from label_studio_sdk.label_interface.interface import LabelInterface  # takes a second
 
-    xml = config.label_config() if label_config is None else label_config
-    if missing := config.missing_labels(xml):
+    xml = config.label_config(verified=verified) if label_config is None else label_config
+    if missing := config.missing_labels(xml, verified=verified):
         raise LabelStudioError(f"The labelling interface lacks {', '.join(missing)}.")
     try:
         interface: Any = LabelInterface(xml)
@@ -221,7 +234,13 @@ def validate(tasks: Iterable[Json], label_config: str | None = None) -> None:
 
 def _check_characters(document: Document, record: DocumentRecord) -> None:
     names = (names_of(quotation) or "" for quotation in record.quotations)
-    for what, text in (("text", document.text), ("id", document.doc_id), *(("name", name) for name in names)):
+    found = (text for _, one in verdicts.verified(record.quotations) for text in verdicts.strings(one))
+    for what, text in (
+        ("text", document.text),
+        ("id", document.doc_id),
+        *(("name", name) for name in names),
+        *(("source", text) for text in found),
+    ):
         if unfit := _UNFIT.search(text):
             raise LabelStudioError(
                 f"{document.doc_id}: its {what} contains the character U+{ord(unfit.group()):04X} at offset "
@@ -255,19 +274,23 @@ def _check_fit(document: Document, record: DocumentRecord) -> None:
         )
 
 
-def _result(text: str, quotations: Iterable[Quotation]) -> list[Json]:
+def _result(text: str, quotations: Sequence[Quotation], *, verified: bool) -> list[Json]:
     """The regions in text order, each mention and cue once, and the relations last.
 
     A region comes after those that contain it: then the page shows it on top of them, and it can be clicked.
     """
     regions: dict[str, list[Json]] = {}
     relations: list[Json] = []
+    found = {one.quote_id: found for one, found in verdicts.verified(quotations)} if verified else {}
     for quotation in quotations:
         ids = [f"q-{quotation.quote_id}-{number}" for number in range(1, len(quotation.parts) + 1)]
         role = _ROLES.get(quotation.kind, config.QUOTE)
         for region, part in zip(ids, quotation.parts, strict=True):
             regions[region] = [_label(region, Span.of(text, *part), role, quotation)]
-        regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation)
+        verification = found.get(quotation.quote_id)
+        regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation, verification)
+        if verification is not None:
+            regions[ids[0]][0]["meta"]["verification"] = verdicts.to_meta(verification)
         relations += (_relation(part, before) for before, part in pairwise(ids))
         for number, reported in enumerate(quotation.content or (), 1):
             region = f"r-{quotation.quote_id}-{number}"
@@ -310,7 +333,9 @@ def _label(region: str, span: Span, role: str, quotation: Quotation | None = Non
     return {**result, "score": quotation.confidence, "meta": meta}
 
 
-def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
+def _values(
+    region: str, span: Span, quotation: Quotation, verification: Verification | None
+) -> Iterable[Json]:
     kind = None if quotation.kind in _ROLES else quotation.kind
     edges = {"start": span.start, "end": span.end}
     common = {"id": region, "to_name": config.TEXT}
@@ -327,6 +352,7 @@ def _values(region: str, span: Span, quotation: Quotation) -> Iterable[Json]:
         (config.CHANNEL, quotation.channel),
         (config.TYPE, quotation.attribution_type),
         (config.NEGATED, config.NEGATED if quotation.negated else None),
+        (config.VERDICT, verification and verification.verdict),
     ):
         if choice is not None:
             value = {**edges, "text": span.text, "choices": [choice]}

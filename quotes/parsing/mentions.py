@@ -33,6 +33,12 @@ _NO_SPEAKER = frozenset(
      "none"]
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
+# Nouns that "to" goes with; behind others it names the hearer: "said the stranger to Quill".
+_WITH_TO = frozenset(
+    "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants consultant"
+    " consultants counsel counselor delegate delegates deputy envoy envoys heir liaison secretary source"
+    " sources spokesman spokeswoman successor visitor visitors witness witnesses".split()
+)
 CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
     " september october november december".split()
@@ -71,7 +77,7 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
     tag = token.tag_
     if tag in ("WP", "WDT", "EX", "DT", "CD") and not _refers_to_people(token):
         return None
-    if tag == "PRP":
+    if tag == "PRP" or token.text == "I":
         if token.lower_ not in _PERSONAL:
             return None
         return _mention(window, token, token.i, token.i + 1, "pronoun")
@@ -248,6 +254,8 @@ def _right_edge(window: Window, token: Token) -> int:
     last = token.i + 1
     for child in token.rights:
         tied = child.dep_ == "prep" and child.lower_ in _TIES
+        if child.lower_ == "to" and token.head.i < token.i and token.lower_ not in _WITH_TO:
+            break
         if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
             break
         end = child.extent[1]

@@ -47,6 +47,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
             if missing:
                 raise ModelError(f"The spaCy model '{name}' has no {' and no '.join(sorted(missing))}.")
             _keep_hyphenated_cues(nlp)
+            _split_off_stop(nlp)
             nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
             multiply_blockwise(nlp)
             return nlp
@@ -83,6 +84,12 @@ def _keep_hyphenated_cues(nlp: Language) -> None:
     for form in data.cues().verbs:
         if "-" in form and hasattr(nlp.tokenizer, "add_special_case"):
             nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
+
+
+def _split_off_stop(nlp: Language) -> None:
+    """Split "I." at the end of a sentence, which spaCy takes for an initial: "Where is he?" says I."""
+    if hasattr(nlp.tokenizer, "add_special_case"):
+        nlp.tokenizer.add_special_case("I.", [{"ORTH": "I"}, {"ORTH": "."}])
 
 
 @contextmanager

@@ -6,14 +6,22 @@ Products are two thirds of a parse. spaCy leaves them to BLIS, whose general ker
 many processors; NumPy's OpenBLAS takes a third of its time. But OpenBLAS has several kernels, chosen by the
 number of rows, and they round differently: a token's parse would depend on what else is parsed with it.
 Blocks of one size always meet the same kernel.
+
+They are multiplied by one thread: more of them gain nothing for blocks so small, and wait for each other with
+loops that keep all cores busy.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -33,17 +41,47 @@ class BlockwiseOps(NumpyOps):  # type: ignore[misc, unused-ignore]
             return super().gemm(x, y, out=out, trans1=trans1, trans2=trans2)
         product = np.empty((len(x), len(y)), dtype=x.dtype)
         whole = len(x) - len(x) % _ROWS
-        _multiply(x[:whole], y, product[:whole])
-        if whole < len(x):
-            last = np.zeros((_ROWS, x.shape[1]), dtype=x.dtype)
-            last[: len(x) - whole] = x[whole:]
-            filled = np.empty((_ROWS, len(y)), dtype=x.dtype)
-            _multiply(last, y, filled)
-            product[whole:] = filled[: len(x) - whole]
+        with _one_thread():
+            _multiply(x[:whole], y, product[:whole])
+            if whole < len(x):
+                last = np.zeros((_ROWS, x.shape[1]), dtype=x.dtype)
+                last[: len(x) - whole] = x[whole:]
+                filled = np.empty((_ROWS, len(y)), dtype=x.dtype)
+                _multiply(last, y, filled)
+                product[whole:] = filled[: len(x) - whole]
         if out is None:
             return product
         out[:] = product
         return out
+
+
+class _Limit:
+    """How many products are being made, in all threads, and what lifts the limit behind the last of them."""
+
+    lock = threading.Lock()
+    products = 0
+    lift: Any = None
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let NumPy multiply with one thread in this block. The limit holds for the whole process."""
+    with _Limit.lock:
+        if not _Limit.products:
+            _Limit.lift = _libraries().limit(limits=1)
+        _Limit.products += 1
+    try:
+        yield
+    finally:
+        with _Limit.lock:
+            _Limit.products -= 1
+            if not _Limit.products:
+                _Limit.lift.restore_original_limits()
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _multiply(x: Any, y: Any, product: Any) -> None:

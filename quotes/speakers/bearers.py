@@ -106,6 +106,8 @@ class Bearers:
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
         self._called = {name.words[0] for name in names if len(name.words) == 1}
         """The names of one word, with titles and without."""
+        self._titled = {name.words[0] for name in names if len(name.words) == 1 and name.title}
+        """The surnames that stand behind a title: "Mr. Quill"."""
         self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
         """The surnames of all who are called Miss."""
         plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
@@ -187,7 +189,8 @@ class Bearers:
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
 
-        Not if its last word stands alone, too, nor if the first is a first name or what describes a body.
+        If there is a "Mr. Quill" for "Ferdl Quill", it need not have been given before: stories begin so. It
+        may not if its last word stands alone, too, nor if the first is a first name or describes a body.
         """
         lexicon, (first, last) = data.titles(), (person.words[0], person.words[-1])
         company = last in lexicon.answers["company"]
@@ -201,7 +204,7 @@ class Bearers:
                 company
                 or not (ends_body(last) or last in lexicon.nouns or {first, last} & lexicon.not_people)
             )
-            and any(name.start < at for name in person.occurrences)
+            and (last in self._titled or any(name.start < at for name in person.occurrences))
             and (company or self.alone[first] > 1)
         )
 

@@ -31,10 +31,11 @@ _IS = re.compile(rf"\s(?:is|was)\s((?:the|an?)\s{_INNER}{{3,120}})")
 _BEFORE = re.compile(rf"((?:{_WORD}\s){{0,7}}{_WORD})(,?)\s$")
 _BREAK = re.compile(r"[,;:!?“”\"()—–]|(?<![A-Z])\.\s")
 _CLAUSE = re.compile(
-    r"\s(?:--|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
+    r"\s(?:--|(?:and\s)?(?:now\s)?serves\b|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
     re.DOTALL,
 )
-_NOW = re.compile(r"(?:now|currently|also|as)\s")
+_NOW = re.compile(r"\A(?:who\s\w+\sas\s|(?:(?:now|currently|also|as)\s)+)")
+_CLAUSES_SUBJECT = frozenset(["i", "you", "he", "she", "it", "we", "they", "there", "this", "that"])
 _NO_ARTICLE = re.compile(r"\A(?:the|an?|one|another)\s(?!of\s)", re.IGNORECASE)
 _AGE = re.compile(r"-year-old$")
 # "Secretary of State", of which a run of capitals holds the end only
@@ -174,11 +175,11 @@ def _role(phrase: str, *, closed: bool) -> str:
     for part in (phrase, _AND.split(phrase)[0]):
         words = _TIE.split(part)[0].split()
         article = bool(words) and data.fold(words[0]) in _ARTICLES
-        if not words[article:] or any(map(_is_verb, part.split())):
+        if not words[article:] or data.fold(words[0]) in _CLAUSES_SUBJECT or any(map(_is_verb, part.split())):
             continue
         known = _size_of_role(words[article:])
         last = data.fold(words[-1])
         guessed = article and closed and last not in data.titles().nouns and _OF_PERSONS.search(last)
-        if known or guessed:
+        if (known or guessed) and len(part.split()) <= _LONGEST + article:
             return " ".join(_NO_ARTICLE.sub("", part).split())
     return ""

@@ -29,6 +29,9 @@ _ASKING: Final = frozenset(["will", "may"])
 _CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
 # So many times more often the rest stands alone if "Will" is no first name.
 _MORE: Final = 3
+# A word was added to a name that had stood alone so often before, and stands so many times more often alone.
+_BEFORE = 3
+_RARER = 10
 # So far the end of a sentence is looked for, in code points.
 _SENTENCE = 300
 
@@ -46,6 +49,8 @@ class Evidence:
         """How often a name of one word stands."""
         self.runs: Counter[tuple[str, ...]] = Counter()
         """How often a name of several words stands."""
+        self._rest_before: dict[tuple[str, ...], int] = {}
+        """How often the name without its first word had stood when the whole name came first."""
         self.firsts: set[str] = set()
         """First names of people who are named in full."""
         self.lasts: set[str] = set()
@@ -59,6 +64,7 @@ class Evidence:
             if len(name.words) == 1:
                 self.alone[name.words[0]] += 1
             else:
+                self._rest_before.setdefault(name.words, self._times(name.words[1:]))
                 self.runs[name.words] += 1
                 self.lasts.add(name.words[-1])
                 if name.words[0] in data.first_names():
@@ -76,6 +82,14 @@ class Evidence:
     def is_epithet(self, words: tuple[str, ...]) -> bool:
         """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
         return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+
+    def is_added(self, words: tuple[str, ...]) -> bool:
+        """Whether a name stood often alone before this first word was set to it, and seldom: "Soon Quill".
+
+        Whom a text names in full, it names so first, or often.
+        """
+        before = self._rest_before.get(words, 0)
+        return before >= _BEFORE and self._times(words[1:]) >= _RARER * self.runs[words]
 
     def _times(self, words: tuple[str, ...]) -> int:
         """How often a name stands as it is."""
@@ -95,7 +109,7 @@ class Evidence:
             stop = _STOP.search(self._text, after, after + _SENTENCE)
             return not (named and stop and stop.group() == "?")
         if word in data.first_names():
-            return True
+            return not (word in data.titles().openers and self.is_added(tuple(words)))
         if len(words) == 2 and following in self.firsts:
             return False
         if word in data.titles().openers or (word in data.cues().verbs and named):
@@ -149,9 +163,8 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         not name.title
         and word not in evidence.within
         and word not in evidence.lasts
-        and word not in data.first_names()
         and opens(name)
-        and (word in data.titles().openers or word in evidence.small)
+        and (word in data.titles().openers or (word in evidence.small and word not in data.first_names()))
         and not name.subject
     )
 
@@ -161,12 +174,15 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
-    if _doubtful(words[0]) and opens(name):
+    doubtful = _doubtful(words[0])
+    if doubtful and opens(name):
         # "Asked Brody: “Who pays?”": a verb before its subject.
         first = 1 if _is_finite(words[0]) and not ends_body(words[-1]) else 0
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
-    elif evidence.is_epithet(name.words):
+    elif evidence.is_epithet(name.words) or (
+        doubtful and words[0] in evidence.small and evidence.is_added(name.words)
+    ):
         first = 1
     for i in range(first + 1, len(words) - 1):
         if _is_finite(words[i]) and not ends_body(words[-1]) and words[i] not in data.first_names():
@@ -182,7 +198,7 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
 
 
 def _doubtful(word: str) -> bool:
-    return word in _ASKING or word not in data.first_names()
+    return word in _ASKING or word in data.titles().openers or word not in data.first_names()
 
 
 def _is_finite(word: str) -> bool:

@@ -291,7 +291,7 @@ def stop_words() -> frozenset[str]:
     """The words that are no name by themselves, whatever their case, such as "but" and "Monday"."""
     from spacy.lang.en.stop_words import STOP_WORDS
 
-    more = "mr mrs ms yes no oh ok okay well today yesterday tomorrow later earlier".split()
+    more = "mr mrs ms yes no o oh ok okay well today yesterday tomorrow later earlier".split()
     more += "feb aug sept oct nov dec".split()
     return frozenset(STOP_WORDS - {"will"}) | frozenset(more) | CALENDAR
 

@@ -21,6 +21,8 @@ from quotes.speakers.names import Name, ends_body, key, suffix
 
 # So often a surname stands alone before a form of it with an unknown first word is taken for a nickname.
 _ALONE_BEFORE = 3
+# A nickname stands once, or so many times more seldom than the surname.
+_RARER = 20
 _AND = (" and ", " & ")
 
 
@@ -293,7 +295,7 @@ class Gathering:
 
 
 def _late(names: list[Name]) -> set[int]:
-    """Where names stand that may be nicknames: set once, with no first name, after the surname stood alone.
+    """Where names stand that may be nicknames: rare, with no first name, and after the surname stood alone.
 
     "Trump … Trump … Trump … Demogorgon Trump": the others are not called by it. Whom a text names in full,
     it names so first.
@@ -310,7 +312,7 @@ def _late(names: list[Name]) -> set[int]:
             before[words[0]] += 1
         elif (
             before[words[-1]] >= _ALONE_BEFORE
-            and forms[words] == 1
+            and (forms[words] == 1 or forms[words] * _RARER <= forms[words[-1:]])
             and words not in titled
             and len(words[0]) > 1
             and words[0] not in data.first_names()

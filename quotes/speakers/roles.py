@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ from quotes.speakers.people import Gathering, People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
 _AFTER = re.compile(
-    r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sat\b|\sin\b)"
+    r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sin\b"
+    r"|\sat\b(?!\s(?:last|once|first|length|least|present|a)\b))"
 )
 # "… of Lowmarsh" behind a role, and an age behind a name.
 _PLACE = re.compile(r"\s(?:of|for|in|at|from)\s(?:the\s)?((?:[A-Z][\w’'-]+\s?){1,4})")
@@ -31,13 +33,17 @@ _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
 _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
-# The holders of a role on either side of a description that are looked at.
-_HOLDERS = 20
+# The holders of a role on either side of a description that are looked at, and how far away, in code points.
+_HOLDERS, _REACH = 20, 50_000
 # What follows a thing's name, and hardly a person's.
 _RELATIVE = ", which "
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
+# What follows tells for whom or with whom: "an adviser to the mayor" is no mayor.
+_TOWARDS = frozenset(["to", "by", "with", "from", "against", "under", "on"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
+# "…, the captain at last relented" is a clause.
+_CLAUSE = " at "
 _DETERMINERS = _DEFINITE | {"a", "an"}
 
 
@@ -97,7 +103,9 @@ def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fac
         if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
             place = _PLACE.match(text, found.end(), min(len(text), found.end() + 60))
             places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
-            yield _Fact(name.start, _role_words(found.group(1)), number, places)
+            role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
+            if _CLAUSE not in role:
+                yield _Fact(name.start, _role_words(role), number, places)
         if age := _AGE.match(text, name.end, min(len(text), name.end + 8)):
             yield _Fact(name.start, (f"{age.group(1) or age.group(2)}-year-old", "old"), number)
 
@@ -138,7 +146,9 @@ class Roles:
         place = bisect_left(held, before, key=itemgetter(0))
         # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
-        fits = [fit for fit in near if fit.fits(modifiers, proper & modifiers)]
+        fits = [
+            fit for fit in near if fit.fits(modifiers, proper & modifiers) and abs(fit.at - before) < _REACH
+        ]
         if not fits or (head == "old" and not modifiers & fits[0].modifiers):
             return None
         return max(fits, key=lambda fit: len(modifiers & (fit.modifiers | fit.places))).person

@@ -36,6 +36,8 @@ _BRIEF, _STORY = 20, 20
 # which hardly any is a dialogue, and those of fiction.
 _TALK, _LEAST_TALK = 0.45, 2.0
 _SHORT, _LONG = 8, 40
+# What goes on over more segments is a story within the story: the order of turns doesn't tell who tells it.
+_LONGEST_TURN = 12
 # The turns on either side that tell whether it is a dialogue, and for how many the rest counts at most.
 _AROUND, _TRUST = 5, 10
 
@@ -137,7 +139,11 @@ def _decide(
     """The turns of a run that are part of a dialogue, each with how likely its speakers are."""
     if not any(turn.open for turn in run):
         return
-    talk = [i for i, turn in enumerate(run) if not turn.layout and _is_dialogue(run, i, everywhere)]
+    talk = [
+        i
+        for i, turn in enumerate(run)
+        if not turn.layout and len(turn.segments) <= _LONGEST_TURN and _is_dialogue(run, i, everywhere)
+    ]
     if talk:
         shares = posteriors([step(run, i, reader) for i in range(len(run))])
         yield from ((i, shares[i]) for i in talk if not run[i].conflicting)

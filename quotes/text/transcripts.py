@@ -30,13 +30,14 @@ _EMPHASIS = r"(?:\*\*|__)?"
 _UPPER = r"[^\W\d_a-z]"
 _PARTICLE = r"of|de|von|van|der|del|bin|al|la|the|and|&|#?\d+"
 _NAME = rf"{_UPPER}[\w.’'&/-]*(?:{_SPACE}(?:{_UPPER}[\w.’'&/-]*|{_PARTICLE})){{0,5}}"
-_TIME = rf"(?:\[?\d{{1,2}}:\d\d(?::\d\d)?\]?{_SPACE}+)?"
+#: What may stand before a label: [00:12], 1:02:30.
+TIME = rf"(?:\[?\d{{1,2}}:\d\d(?::\d\d)?\]?{_SPACE}+)?"
 _LABEL = re.compile(
-    rf"{_TIME}(?P<mark>[“\"]?){_EMPHASIS}(?P<name>{_NAME})(?:,[^:.!?\n]{{1,60}})?"
+    rf"{TIME}(?P<mark>[“\"]?){_EMPHASIS}(?P<name>{_NAME})(?:,[^:.!?\n]{{1,60}})?"
     rf"(?:{_SPACE}?[(\[][^()\[\]\n]{{1,60}}[)\]]){{0,3}}{_SPACE}?{_EMPHASIS}:{_EMPHASIS}{_SPACE}+(?=\S)"
 )
-# "Q.", "A:", "Q1:", "Q  Thank you": one who asks may have neither stop nor colon.
-_LETTER = re.compile(
+#: "Q.", "A:", "Q1:", "Q  Thank you": one who asks may have neither stop nor colon.
+LETTER = re.compile(
     rf"(?P<mark>[“\"]?){_EMPHASIS}"
     rf"(?P<name>Q(?=\d{{0,2}}{_EMPHASIS}(?:[.:)]|{_SPACE}|[—–-]{_SPACE}))|A(?=\d{{0,2}}{_EMPHASIS}[.:)]))"
     rf"\d{{0,2}}{_EMPHASIS}[.:)—–-]?{_EMPHASIS}{_SPACE}+(?=[^\Wa-z]|[“\"‘'(\[…*_])"
@@ -167,7 +168,7 @@ def _labels(text: str, paragraphs: Sequence[Range]) -> Iterator[_Label]:
     for number, (start, end) in enumerate(paragraphs):
         if text.find(":", start, min(end, start + _LONGEST_LABEL)) < 0 and text[start] not in 'QA*_“"':
             continue
-        found = _LETTER.match(text, start, end) or _LABEL.match(text, start, end)
+        found = LETTER.match(text, start, end) or _LABEL.match(text, start, end)
         if found is None:
             bold = _BOLD.fullmatch(text, start, end) if text[start] in "*_" else None
             if bold is not None:

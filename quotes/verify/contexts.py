@@ -19,8 +19,11 @@ _MOST_BETWEEN: Final = 2
 _SIZES: Final = (4, 3, 2, 1)
 
 
-def turned_before(words: Sequence[str]) -> int:
-    """How many of the words right before a passage turn it; `words` is its sentence up to there."""
+def turned_before(words: Sequence[str], *, apart: bool = False) -> int:
+    """How many of the words right before a passage turn it; `words` is its sentence up to there.
+
+    `apart`: a comma stands right before the passage, which only “some say,” reaches across.
+    """
     before, _ = _phrases()
     lists = contexts()
     for between in range(min(_MOST_BETWEEN, len(words)) + 1):
@@ -33,22 +36,32 @@ def turned_before(words: Sequence[str]) -> int:
                 continue
             lead = kept[-size - _NEAR : -size]
             named = [at for at, word in enumerate(lead) if word in lists.others]
-            if not others:
+            if not others and not apart:
                 return size + between
-            if named:
+            if others and named and lead[-1] not in lists.own:
                 return size + between + len(lead) - named[0]
     return 0
 
 
-def turned_after(words: Sequence[str]) -> int:
-    """How many of the words right behind a passage turn it; `words` is the rest of its sentence."""
+def turned_after(words: Sequence[str], last: str = "") -> int:
+    """How many of the words right behind a passage turn it; `words` is the rest of its sentence.
+
+    `last` is the last word of the passage.
+    """
     _, after = _phrases()
-    return next((size for size in _SIZES if len(words) >= size and tuple(words[:size]) in after), 0)
+    for size in _SIZES:
+        denies = after.get(tuple(words[:size])) if len(words) >= size else None
+        if denies is not None and (not denies or len(words) == size or last in contexts().auxiliaries):
+            return size
+    return 0
 
 
 @cache
-def _phrases() -> tuple[Mapping[tuple[str, ...], bool], frozenset[tuple[str, ...]]]:
-    """What stands before, and whether only others' saying it counts; and what stands behind."""
+def _phrases() -> tuple[Mapping[tuple[str, ...], bool], Mapping[tuple[str, ...], bool]]:
+    """What stands before, and whether only others' saying it counts.
+
+    And what stands behind, and whether that only counts behind an auxiliary.
+    """
     lists = contexts()
     before = {tuple(row.text.split()): row.who == "others" for row in lists.before}
-    return before, frozenset(tuple(row.text.split()) for row in lists.after)
+    return before, {tuple(row.text.split()): row.behind == "auxiliary" for row in lists.after}

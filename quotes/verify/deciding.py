@@ -49,6 +49,12 @@ _BRACKET_BEHIND = re.compile(r"\W{0,3}\[[^\[\]]{1,120}\]")
 # “… ,” he said, “…” in a source that is an article.
 _INTERPOSED = re.compile(r"\W*(?:[”\"]|''|’(?!\w)).*(?:[“\"]|''|``|(?<!\w)‘)\W*", re.DOTALL)
 _ANY_MARK = re.compile(r"[“”\"«»]|''|``|(?<!\w)[‘']|[’'](?!\w)")
+# What a source itself says that it lacks: [inaudible], (illegible), ___, […].
+_GAP = re.compile(
+    r"[\[(][^\[\]()]{0,30}(?:audible|legible|intelligible|discernible|unclear|missing|crosstalk)"
+    r"[^\[\]()]{0,30}[\])]|_{2,}|…|\.{3}|\. \. \.|\ufffd",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(r"\w+(?:['.,]\w+)*")
 _SIGNS: Final = {
     "%": frozenset("percent per cent".split()),
@@ -355,6 +361,8 @@ def _kind(
         denied = any(word in NEGATIONS for word in theirs)
         ends = any(map(window.begins, range(one.source[0], one.source[1] + 1)))
         return "negation" if denied and len(theirs) <= _SHORT_CUT and not ends else "left_out"
+    if _is_gap(one, ours, window):
+        return "left_out"
     if _same_spelling(ours, theirs) or number_of(ours) == number_of(theirs) is not None:
         return "spelling"
     if _is_sign(ours, window, one.source) and not theirs:
@@ -366,6 +374,14 @@ def _kind(
     if any(map(quoted.is_name, ours)) and any(word.capitalize() in window.text for word in theirs):
         return "name"
     return "words"
+
+
+def _is_gap(one: Difference, ours: Sequence[str], window: Window) -> bool:
+    """Whether the source has a gap where the quotation has a few words: a scan, or a noise in the hall."""
+    if not one.inner or len(ours) > LONGEST_FILL:
+        return False
+    between, gaps = _GAP.subn(" ", window.between(one.source))
+    return bool(gaps) and not located(between)
 
 
 def _is_noise(one: Difference, window: Window) -> bool:
@@ -384,9 +400,10 @@ def _is_noise(one: Difference, window: Window) -> bool:
 def _context(window: Window, start: int, end: int) -> list[Change]:
     before, after = window.beside(start, end)
     found = []
-    if size := turned_before(before):
+    apart = "," in window.text[window.ends[start - 1] - window.first : window.starts[start] - window.first]
+    if size := turned_before(before, apart=bool(before) and apart):
         found.append(Change(kind="context", source=_flat(window.slice(start - size, start)), quoted=""))
-    if size := turned_after(after):
+    if size := turned_after(after, window.words[end - 1]):
         found.append(Change(kind="context", source=_flat(window.slice(end, end + size)), quoted=""))
     return found
 

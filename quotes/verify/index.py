@@ -17,7 +17,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from quotes.errors import OutputError, ReadError
 from quotes.files.whole_file import aside
@@ -91,20 +91,22 @@ def temporary(documents: Iterable[Document], sourcing: Sourcing | None = None) -
     """An index for this block only."""
     with TemporaryDirectory(prefix="quotes-") as folder:
         path = Path(folder) / "sources.idx"
-        build(path, documents, sourcing)
+        _write(path, documents, sourcing)
         with closing(Index(path)) as index:
             yield index
 
 
 def build(path: Path, documents: Iterable[Document], sourcing: Sourcing | None = None) -> Built:
-    """Write an index of these documents; it appears whole or not at all. Raises OutputError.
+    """Write an index of these documents; it appears whole or not at all.
 
-    A document whose text is there already, or has no words, is counted and left out.
+    A document whose text is there already, or has no words, is counted and left out. Raises OutputError, and
+    ReadError where no document has words.
     """
     unfinished = aside(path)
     try:
-        with closing(sqlite3.connect(unfinished, isolation_level=None)) as db:
-            built = _Loading(db, sourcing or Sourcing()).load(documents)
+        built = _write(unfinished, documents, sourcing)
+        if not built.documents:
+            raise ReadError(f"{path}: this index is not written, because no source has words.")
         unfinished.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise OutputError(f"{path}: the index can't be written ({error}). Name another file.") from error
@@ -112,6 +114,11 @@ def build(path: Path, documents: Iterable[Document], sourcing: Sourcing | None =
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
     return built
+
+
+def _write(path: Path, documents: Iterable[Document], sourcing: Sourcing | None) -> Built:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        return _Loading(db, sourcing or Sourcing()).load(documents)
 
 
 class _Loading:
@@ -188,7 +195,7 @@ class _Loading:
 
 
 class Index:
-    """An index that `build` wrote, open for look-ups. Raises ReadError if the file is none."""
+    """An index that `build` wrote, open for look-ups. All it does raises ReadError if the file is none."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -206,8 +213,8 @@ class Index:
             raise ReadError(
                 f"{path}: this is no index of this version of quotes. Make it again with --against PATH."
             )
-        self._db.execute(f"PRAGMA cache_size = {_CACHE}")
-        self.sentences: int = self._db.execute("SELECT count(*) FROM sentences").fetchone()[0]
+        self._rows(f"PRAGMA cache_size = {_CACHE}")
+        [[self.sentences]] = self._rows("SELECT count(*) FROM sentences")
         self._frequency = lru_cache(maxsize=1 << 16)(self._look_up)
         self._origin = lru_cache(maxsize=1 << 12)(self._document)
 
@@ -253,39 +260,60 @@ class Index:
     def _matching(self, query: str, limit: int = -1) -> list[int]:
         if not query:
             return []
-        rows = self._db.execute(
-            "SELECT rowid FROM occurring WHERE occurring MATCH ? LIMIT ?", (query, limit)
-        ).fetchall()
+        rows = self._rows("SELECT rowid FROM occurring WHERE occurring MATCH ? LIMIT ?", query, limit)
         return [found for (found,) in rows]
 
     def around(self, number: int) -> list[Sentence]:
         """A sentence and those before and behind it in its document, in order."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT s.id, s.document, s.start, s.turn, p.name, s.text FROM sentences s "
             "LEFT JOIN speakers p ON p.id = s.speaker WHERE s.id BETWEEN ? AND ? "
             "AND s.document = (SELECT document FROM sentences WHERE id = ?) ORDER BY s.id",
-            (number - AROUND, number + AROUND, number),
+            number - AROUND,
+            number + AROUND,
+            number,
         )
-        return [Sentence(*row) for row in rows]
+        found = [Sentence(*row) for row in rows]
+        if [sentence.number for sentence in found].count(number) != 1:
+            raise self._damaged()
+        return found
 
     def text(self, document: int, start: int, end: int) -> str:
         """A range of a document's text."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT start, text FROM sentences WHERE document = ? AND start < ? AND start + length(text) > ? "
             "ORDER BY start",
-            (document, end, start),
-        ).fetchall()
-        return "".join(text for _, text in rows)[start - rows[0][0] : end - rows[0][0]]
+            document,
+            end,
+            start,
+        )
+        first = rows[0][0] if rows else 0
+        found = "".join(text for _, text in rows)[start - first : end - first]
+        if len(found) != end - start:
+            raise self._damaged()
+        return found
 
     def _look_up(self, word: str) -> int:
-        row = self._db.execute("SELECT sentences FROM frequencies WHERE word = ?", (word,)).fetchone()
-        return row[0] if row else 0
+        rows = self._rows("SELECT sentences FROM frequencies WHERE word = ?", word)
+        times = rows[0][0] if rows else 0
+        if not isinstance(times, int):
+            raise self._damaged()
+        return times
 
     def _document(self, number: int) -> Origin:
-        row = self._db.execute(
-            "SELECT doc_id, sha256, date, url, copies FROM documents WHERE id = ?", (number,)
-        ).fetchone()
-        return Origin(*row)
+        rows = self._rows("SELECT doc_id, sha256, date, url, copies FROM documents WHERE id = ?", number)
+        if not rows:
+            raise self._damaged()
+        return Origin(*rows[0])
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            raise self._damaged() from error
+
+    def _damaged(self) -> ReadError:
+        return ReadError(f"{self.path}: this index is damaged. Make it again with --against PATH.")
 
 
 def size(path: Path) -> int:

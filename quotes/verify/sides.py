@@ -43,5 +43,7 @@ def _compared(words: Sequence[str]) -> list[str]:
 
 
 def _add(runs: list[Run], words: Sequence[str], differs: bool) -> None:
-    if words:
+    if words and runs and runs[-1][1] == differs:
+        runs[-1] = (" ".join([runs[-1][0], *words]), differs)
+    elif words:
         runs.append((" ".join(words), differs))

@@ -44,6 +44,15 @@ _LAST = (
 _TURN = 5  # sentences
 _SHORTEST, _LONGEST = 8, 45  # words
 _TURNING = frozenset("not never if unless whether that say says said think believe nobody without".split())
+_SHORTEST_CLAUSE = 5  # words
+# Where a quotation may begin and end so that a listed word, or none, stands beside it.
+_OPENS = re.compile(
+    r"(?:(?<=[,;—–-] )|\b(?:that|if|not|never|whether|unless|because|and|but|which|who|said|say|says|believe|"
+    r"think|claim|claimed|claims|lie|false|nonsense|myth|without|nobody)\s+)(?=\w)"
+)
+_CLOSES = re.compile(
+    r"[,;.—–]|\s(?=(?:if|unless|but|and|because|according|is|was|not|or|only|they|some|people|my)\b)"
+)
 _SHORT = {
     "do not": "don’t", "does not": "doesn’t", "did not": "didn’t", "is not": "isn’t", "are not": "aren’t",
     "will not": "won’t", "can not": "can’t", "cannot": "can’t", "have not": "haven’t", "it is": "it’s",
@@ -113,6 +122,18 @@ def make_quotations(told: Sequence[str], quotations: int, seed: int) -> Iterator
         if (one := maker.make(rng.choice(edits))) is not None:
             yield _record(f"article-{made}", *one)
             made += 1
+
+
+def make_clauses(statements: Sequence[Statement], seed: int) -> Iterator[tuple[Statement, DocumentRecord]]:
+    """Parts of statements, from one clause's edge to another's: what is left out may turn them."""
+    rng = random.Random(seed)
+    for number, one in enumerate(statements):
+        start = rng.choice([0, *(edge.end() for edge in _OPENS.finditer(one.text))])
+        ends = [*(edge.start() for edge in _CLOSES.finditer(one.text)), len(one.text)]
+        fit = [end for end in ends if len(one.text[start:end].split()) >= _SHORTEST_CLAUSE]
+        end = rng.choice(fit) if fit else start
+        if end > start and (start, end) != (0, len(one.text)):
+            yield one, _record(f"clause-{number}", one.text[start:end].strip(), one.speaker)
 
 
 def _statements(text: str) -> list[str]:

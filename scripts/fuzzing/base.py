@@ -100,13 +100,15 @@ def _records(aside: Path, folder: Path) -> None:
 
 
 def _others(folder: Path, records: Path) -> None:
-    """What else commands read: a database, gold, a history, an export of Label Studio, a file of speakers."""
+    """What else commands read: a database, an index, gold, a history, an export of Label Studio, speakers."""
     from quotes.formats.jsonl.records import read_records
     from quotes.labelstudio.tasks import to_task
     from quotes.records import Document
 
     folder.mkdir()
     _quotes("db", "build", str(records / "records.jsonl"), "--out", str(folder / "quotes.db"))
+    source = str(records.parent / "articles" / "recusal-thread.txt")
+    _quotes("verify", "--against", source, "--index", str(folder / "sources.idx"))
     for name in ("gold.jsonl", "history.jsonl"):
         shutil.copy(ROOT / "annotations" / name, folder)
     tasks = []

@@ -80,7 +80,7 @@ def make(base: Base, seed: int, number: int, largest: int = LARGEST) -> Case:
     """The case of this number: always the same of one seed, and of the same sound files."""
     random = Random(f"{seed} {number}")
     command = random.choices(
-        (_extract, _convert, _score, _build, _search, _variants, _people), (8, 4, 3, 2, 1, 3, 2)
+        (_extract, _convert, _score, _build, _search, _variants, _people, _verify), (8, 4, 3, 2, 1, 3, 2, 3)
     )[0]
     return command(_Maker(base, random, number, largest))
 
@@ -336,6 +336,38 @@ def _variants(maker: _Maker) -> Case:
         outputs.append("grouped.jsonl")
         options += ["--records", outputs[-1]]
     return maker.case(files, "variants", *inputs, *options, outputs=tuple(outputs))
+
+
+def _verify(maker: _Maker) -> Case:
+    if maker.random.random() < 0.7:  # so that something is held against the sources
+        files = maker.base.one_of(maker.random, maker.base.records, ".jsonl")
+        inputs = [path_of(files)]
+    else:
+        files, inputs = _several(maker)
+    options = [
+        *maker.maybe(0.2, "--speaker", "Ada Quill"),
+        *maker.maybe(0.1, "--author", "@quill"),
+        *maker.maybe(0.1, "--quiet"),
+    ]
+    outputs = []
+    if maker.random.random() < 0.2:
+        sources = maker.other(".idx")
+        options += ["--index", path_of(sources)]
+    else:
+        # Of an article, or of the records, the quotations may be the source's own.
+        sources = maker.article() if maker.random.random() < 0.7 else maker.records()
+        sources = {f"source-{name}": data for name, data in sources.items()}
+        options += ["--against", path_of(sources)]
+        if maker.random.random() < 0.2:
+            outputs.append("out.idx")
+            options += ["--index", outputs[-1]]
+    if maker.random.random() < 0.7:
+        outputs.append(f"out{maker.random.choice(_OUTPUTS)}")
+        options += ["--out", outputs[-1]]
+    if maker.random.random() < 0.3:
+        outputs.append("page.html")
+        options += ["--html", outputs[-1]]
+    return maker.case({**sources, **files}, "verify", *inputs, *options, outputs=tuple(outputs))
 
 
 def _unpacked_size(name: str, data: bytes) -> int:

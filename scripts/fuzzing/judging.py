@@ -24,6 +24,7 @@ from scripts.fuzzing.running import Outcome, seconds
 MEMORY = 1 << 30
 _SMALL = 1 << 20
 
+_WRITES_RECORDS = ("extract", "convert", "verify")
 _RECORDS = (".jsonl", ".parquet", ".brat", ".spacy")
 _FRAME = re.compile(r'^  File "(.+)", line (\d+), in (.+)$', re.MULTILINE)
 _PART = re.compile(r"\d+|'[^']*'|\"[^\"]*\"")
@@ -83,7 +84,7 @@ def _leaves(case: Case, outcome: Outcome, folder: Path) -> Found:
         yield "missing", f"exit code 0 without {', '.join(missing)}"
     for name in sorted(there & set(case.outputs)):
         # Where some documents can't be done, the others are written, and the exit code is 1.
-        if outcome.code == 2 or (outcome.code and case.arguments[0] not in ("extract", "convert")):
+        if outcome.code == 2 or (outcome.code and case.arguments[0] not in _WRITES_RECORDS):
             yield f"output of a failure {Path(name).suffix}", f"exit code {outcome.code}, and {name} is there"
             continue
         try:
@@ -98,7 +99,7 @@ def _leaves(case: Case, outcome: Outcome, folder: Path) -> Found:
 def _check(path: Path, case: Case) -> int:
     """Read an output back, and count what is in it. Raises whatever comes where it isn't sound."""
     name = path.name.removesuffix(".gz").removesuffix(".zst")
-    is_records = case.arguments[0] in ("extract", "convert") or name == "grouped.jsonl"
+    is_records = case.arguments[0] in _WRITES_RECORDS or name == "grouped.jsonl"
     if is_records and name.endswith(_RECORDS):
         return sum(map(_is_sound, _records(path)))
     if path.is_dir():
@@ -109,7 +110,7 @@ def _check(path: Path, case: Case) -> int:
 
 
 def _content(name: str, data: bytes, path: Path) -> int:
-    if name.endswith(".db"):
+    if name.endswith((".db", ".idx")):
         with closing(sqlite3.connect(path)) as db:
             [(told,)] = db.execute("PRAGMA integrity_check")
             if told != "ok":

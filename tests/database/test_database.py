@@ -30,7 +30,7 @@ from quotes.database.search import HIT_BEGINS, HIT_ENDS, Filters, fts_query, sea
 from quotes.database.tables import found_table, highlighted
 from quotes.errors import DatabaseError, ReadError
 from quotes.formats.jsonl import records as jsonl
-from quotes.records import DocumentRecord, Metadata
+from quotes.records import Change, DocumentRecord, Metadata, Verification
 from quotes.variants import find_utterances, utterance_ids
 from quotes.variants.writing import write_records
 
@@ -41,9 +41,27 @@ ECHO = Metadata(
 )
 POST = Metadata(outlet="The Bexley Post", date="2017-07-01T08:00:00Z")
 
+ALTERED = Verification(
+    verdict="altered",
+    source="speech",
+    start=10,
+    end=42,
+    text="we will rebuild 4 piers, perhaps",
+    date="2017-06-01",
+    url="https://x.example",
+    speaker="Ada Quill",
+    changes=(
+        Change(kind="number", source="4", quoted="five"),
+        Change(kind="left_out", source="perhaps", quoted=""),
+    ),
+    probability=0.97,
+)
+VERIFICATION_COLUMNS = [name for name in Verification.model_fields if name != "changes"]
+MISSING = Verification(verdict="not_found", probability=0.9)
+
 ARCHIVE = [
     spoken("echo", ("Ada Quill", PIER), ("Ned Pell", TUNNEL), metadata=ECHO),
-    spoken("post", ("Ada Quill", "“We rebuilt piers before,”"), metadata=POST),
+    spoken("post", ("Ada Quill", "“We rebuilt piers before,”"), metadata=POST, verification=ALTERED),
     spoken(
         "undated", ("Ada Quill Jr.", "“A pier is a pier, and Café Noël isn't one.”"), (None, "“No comment.”")
     ),
@@ -76,6 +94,7 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
         "parts": "SELECT q.doc_id, q.quote_id, p.number, p.start, p.end FROM parts p "
         "JOIN quotations q ON q.id = p.quotation_id",
         "documents": "SELECT * FROM documents",
+        "verified": "SELECT doc_id, quote_id, verdict, probability, source_text, changes FROM verified",
         "speakers": "SELECT name FROM speakers",
         "cues": "SELECT text FROM cues",
         "utterances": "SELECT u.utterance_id, u.text, s.name FROM utterances u "
@@ -91,7 +110,7 @@ def assert_sound(path: Path) -> None:
         # Raises where the index isn't that of the texts.
         connection.execute("INSERT INTO quotations_fts(quotations_fts, rank) VALUES ('integrity-check', 1)")
         views = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
-        assert len(views) == 6
+        assert len(views) == 7
         for (view,) in views:
             connection.execute(f"SELECT * FROM {view}").fetchall()
 
@@ -291,6 +310,41 @@ def test_views_count_what_is_reported_apart(tmp_path: Path) -> None:
     assert "\x1b[32mthe " not in file.getvalue()
 
 
+def test_verdicts_are_in_the_database(tmp_path: Path) -> None:
+    said = [
+        words_of("0", "Ada Quill", "“We will rebuild five piers,”", verification=ALTERED),
+        words_of("0", "Ned Pell", TUNNEL, 100, verification=MISSING),
+        words_of("0", None, "“No comment.”", 300),
+    ]
+    archive, path = tmp_path / "r.jsonl", tmp_path / "q.db"
+    build([written(archive, [spoken("echo", *said, metadata=ECHO)])], path)
+    assert_sound(path)
+    assert rows(
+        path,
+        f"SELECT quotation_id, {', '.join(f'[{name}]' for name in VERIFICATION_COLUMNS)} "
+        "FROM verifications ORDER BY 1",
+    ) == [
+        (1, *(getattr(ALTERED, name) for name in VERIFICATION_COLUMNS)),
+        (2, "not_found", *[None] * 7, 0.9),
+    ]
+    assert rows(path, "SELECT * FROM changes ORDER BY 1, 2") == [
+        (1, 1, "number", "4", "five"),
+        (1, 2, "left_out", "perhaps", ""),
+    ]
+    said_of = [("altered", "Ada Quill", said[0].text), ("not_found", "Ned Pell", TUNNEL)]
+    assert rows(
+        path, "SELECT verdict, speaker, quotation, source_text, changes, outlet, source_speaker FROM verified"
+    ) == [
+        (*said_of[0], ALTERED.text, "number: 4 → five; left_out: perhaps → ", ECHO.outlet, "Ada Quill"),
+        (*said_of[1], None, None, ECHO.outlet, None),
+    ]
+    again = [said[0].model_copy(update={"verification": MISSING}), *said[1:]]
+    assert build([written(archive, [spoken("echo", *again, metadata=ECHO)])], path).changed == 1
+    assert_sound(path)
+    assert rows(path, "SELECT verdict, source_text FROM verified") == [("not_found", None)] * 2
+    assert rows(path, "SELECT count(*) FROM changes") == [(0,)]
+
+
 @pytest.mark.parametrize(
     "doc_id",
     ["../../x", "/etc/passwd", "a'; DROP TABLE documents; --", "=1+1", "%s", "\x00", "😀", " ", "[red]"],
@@ -312,6 +366,7 @@ _DOCUMENTS = st.lists(
         st.sampled_from(["a", "b", "../c", "d"]),
         st.tuples(st.sampled_from(["Ada Quill", "Ned Pell", None]), st.sampled_from([PIER, TUNNEL, "“No”"])),
         metadata=st.sampled_from([ECHO, POST, Metadata()]),
+        verification=st.sampled_from([ALTERED, MISSING, None]),
     ),
     max_size=5,
     unique_by=lambda one: one.doc_id,
@@ -422,7 +477,7 @@ def test_what_is_no_quotation_database_is_left_alone(tmp_path: Path) -> None:
     with closing(sqlite3.connect(older)) as connection:
         connection.execute("PRAGMA user_version = 1")
     for path, told in (
-        (older, "has version 1, and this program reads version 3"),
+        (older, "has version 1, and this program reads version 4"),
         (text, "not a database"),
         (other, "wasn't built by quotes"),
         (newer, "has version 99"),
@@ -586,6 +641,10 @@ def test_the_metadata_names_what_there_is(db: Path) -> None:
         ("/quotes/documents/echo", ["Pier to rise"]),
         ("/quotes/by_kind_and_type", ["How it is reported", "direct"]),
         ("/quotes/content", ["0 rows"]),
+        (
+            "/quotes/verified?_facet=verdict",
+            ["Was it said, and in these words?", "number: 4 → five", "1 row"],
+        ),
         ("/quotes/speakers", ["Ada Quill Jr."]),
         ("/quotes/said_about?speaker=pell&about=tunnel", ["Nobody told the board"]),
         ('/quotes/said_about?speaker=&about="(', ["0 results"]),

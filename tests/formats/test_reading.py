@@ -322,6 +322,13 @@ def test_a_folder_without_articles_is_an_error(tmp_path: Path) -> None:
         expand([str(tmp_path)])
 
 
+def test_a_folder_of_files_with_many_documents_names_one_of_them(tmp_path: Path) -> None:
+    for name in ("b.jsonl", "a.JSONL.gz", ".hidden.jsonl", "README.md"):
+        write(tmp_path / name)
+    with pytest.raises(ReadError, match=r"one by one, such as .*a\.JSONL\.gz\.$"):
+        expand([str(tmp_path)])
+
+
 def test_one_file_is_asked_for_and_a_folder_given(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="this is a folder"):
         single(str(tmp_path))

@@ -28,7 +28,11 @@ def test_the_sdk_finds_it_valid() -> None:
 
     interface = LabelInterface(config.label_config())
     interface.validate()
-    assert {control.name for control in interface.controls} == {*config.VALUES, config.NAME, config.PERSON}
+    expected = {*config.VALUES, config.NAME, config.PERSON}
+    assert {control.name for control in interface.controls} == expected - {config.VERDICT}
+    verified = LabelInterface(config.label_config(verified=True))
+    verified.validate()
+    assert {control.name for control in verified.controls} == expected
 
 
 def test_its_values_are_those_of_the_records() -> None:
@@ -98,6 +102,19 @@ def test_missing_parts_are_named(xml: str, missing: list[str]) -> None:
     assert config.missing_labels(xml) == missing
 
 
+def test_verdicts_need_an_interface_that_shows_them() -> None:
+    plain, verified = config.label_config(), config.label_config(verified=True)
+    assert config.missing_labels(verified) == []
+    assert config.missing_labels(verified, verified=True) == []
+    assert config.missing_labels(plain, verified=True) == [
+        '<Table value="$verified">',
+        '<Choices name="verdict" toName="text">',
+    ]
+    assert config.missing_labels(verified.replace('<Choice value="cut"/>', ""), verified=True) == [
+        "the value “cut” of “verdict”"
+    ]
+
+
 def test_an_empty_interface_lacks_everything() -> None:
     assert len(config.missing_labels("<View/>")) == 1 + 8
 
@@ -110,13 +127,13 @@ def hotkeys() -> dict[str, str]:
 
 
 def test_every_value_has_a_hotkey_of_its_own() -> None:
-    values = [value for values in config.VALUES.values() for value in values]
+    values = [value for name in {*config.VALUES} - {config.VERDICT} for value in config.VALUES[name]]
     assert sorted(hotkeys().values()) == sorted(values)
 
 
 def test_the_guidelines_explain_every_value_and_key() -> None:
     text = config.guidelines()
-    words = {*hotkeys().values(), "said by", "cued by", "continues"}
+    words = {*hotkeys().values(), *config.VALUES[config.VERDICT], "said by", "cued by", "continues"}
     assert not [word for word in words if not re.search(rf"\b{word}\b", text)]
     assert not [key for key in hotkeys() if f"**{key}**" not in text]
     for row in re.findall(r"^\| ((?:\*\*\w\*\* )+)\| [^:|]*: ([^|]*) \|$", text, re.MULTILINE):
@@ -127,7 +144,7 @@ def test_the_guidelines_explain_every_value_and_key() -> None:
 def test_the_instructions_are_html_of_the_guidelines() -> None:
     html = config.instructions()
     assert html.startswith("<h1>How to review quotations</h1>")
-    assert html.count("<table>") == 3
+    assert html.count("<table>") == 4
     assert [n for n in range(1, 5) if f"<p>{n}. " in html] == [1, 2, 3, 4]
     assert re.search("<[ou]l>|<li>", html) is None  # whose numbers and dots Label Studio hides
     assert "<script" not in html

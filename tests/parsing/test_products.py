@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from thinc.api import NumpyOps
+from threadpoolctl import ThreadpoolController
 
 from quotes import parsing
+from quotes.parsing import products
 from quotes.parsing.products import BlockwiseOps
 
 _RANDOM = np.random.default_rng(11)
@@ -43,6 +45,16 @@ def test_it_fills_the_array_that_is_given() -> None:
 
     assert BlockwiseOps().gemm(_ROWS, _WEIGHTS[50], trans2=True, out=out) is out
     assert np.array_equal(out, BlockwiseOps().gemm(_ROWS, _WEIGHTS[50], trans2=True))
+
+
+def test_one_thread_multiplies_and_the_limit_is_lifted() -> None:
+    control = ThreadpoolController().select(user_api="blas")
+    threads = [library["num_threads"] for library in control.info()]
+
+    with products._one_thread(), products._one_thread():
+        assert {library["num_threads"] for library in control.info()} <= {1}
+
+    assert [library["num_threads"] for library in control.info()] == threads
 
 
 def test_other_products_are_left_to_thinc() -> None:

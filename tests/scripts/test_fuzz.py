@@ -133,7 +133,7 @@ def base() -> Base:
     return Base(
         articles,
         {**records, "records.parquet": b"PAR1", "records.spacy": b"x"},
-        {**others, "a.toml": b"x = 1"},
+        {**others, "a.toml": b"x = 1", "sources.idx": b"SQLite"},
     )
 
 
@@ -150,6 +150,7 @@ def test_a_seed_and_a_number_make_the_same_case(base: Base, monkeypatch: pytest.
         "db",
         "variants",
         "people",
+        "verify",
     }
     kinds = {kind for case in cases for kind in case.kind.split("+")}
     assert kinds >= {"noise", "marks", "changed", "json", "packed", "bomb", "search", "sound"}

@@ -131,3 +131,15 @@ def test_turns_do_not_depend_on_indirect_speech() -> None:
         [record] = Extractor(indirect=indirect).pipe([Document(doc_id="", text=text)])
         named = [(one.text, one.speaker_name) for one in record.quotations if one.kind != "indirect"]
         assert named[2:] == [("“Then why say so?”", "Roe"), ("“Hm.”", "Bell")]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("paragraphs", "teller"), [(2, "Roe"), (20, None)])
+def test_the_order_of_turns_does_not_tell_who_tells_a_long_story(paragraphs: int, teller: str | None) -> None:
+    talk = (
+        '"Are you sure?" asked Roe.\n\n"No," said Bell.\n\n"Why say so, Bell?"\n\n"For peace." Bell sat down.'
+    )
+    story = ["\"'It rained, Bell,' said the cook."] * (paragraphs - 1)
+    text = "\n\n".join([talk, *story, '"It rained on."'])
+    [record] = Extractor(include_unattributed=True).pipe([Document(doc_id="", text=text)])
+    assert [one.speaker_name for one in record.quotations[4:]] == [teller] * paragraphs

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 from builders import spoken
@@ -135,6 +137,26 @@ def test_a_date_that_is_none_changes_nothing(date: str) -> None:
 # Places
 
 
+@pytest.mark.parametrize(
+    ("there", "verdict_", "kinds"),
+    [
+        ("the [illegible] by spring", "cut", ["left_out"]),
+        ("the – (word inaudible) – by spring", "cut", ["left_out"]),
+        ("the ___ by spring", "cut", ["left_out"]),
+        ("the ... and we will", "cut", ["left_out"]),
+        ("the \ufffd by spring", "cut", ["left_out"]),
+        ("the\n\n17\n\npier by spring", "cut", ["left_out"]),
+        ("the [illegible] bridge by spring", "altered", ["words"]),
+        ("the by spring", "altered", ["words"]),  # nothing says that a word is missing
+    ],
+)
+def test_a_gap_in_a_source_accuses_nobody(there: str, verdict_: str, kinds: list[str]) -> None:
+    whole = "the pier by spring" if "spring" in there else "the pier by spring, and we will"
+    text = PIER.replace(whole, there)
+    found = verdict(article(PIER), source(text), speaker="Ada Quill")
+    assert (found.verdict, [change.kind for change in found.changes]) == (verdict_, kinds)
+
+
 def test_the_place_is_the_words_in_the_source() -> None:
     text = f"{FILLER}\n\nMayor Ada Quill at the council. {PIER}, she said. Nobody else spoke."
     found = verdict(article("rebuild the pier … the town's own money"), source(text))
@@ -210,6 +232,23 @@ def test_another_file_is_no_index(tmp_path: Path) -> None:
         Index(tmp_path / "missing.idx")
 
 
+def test_a_damaged_index_is_told(tmp_path: Path) -> None:
+    build(tmp_path / "sources.idx", [source(f"{PIER} {at}.", f"speech-{at}") for at in range(200)])
+    whole = (tmp_path / "sources.idx").read_bytes()
+    told = 0
+    for seed in range(60):
+        random, damaged = Random(seed), bytearray(whole)
+        for _ in range(random.choice((1, 10, 100))):
+            damaged[random.randrange(100, len(damaged))] = random.randrange(256)
+        path = tmp_path / f"{seed}.idx"
+        path.write_bytes(damaged)
+        with suppress(ReadError), Verifier(Index(path)) as verifier:
+            assert len(list(verifier.verify([article(PIER)]))) == 1
+            told -= 1
+        told += 1
+    assert told > 20
+
+
 def test_an_index_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="can't be written"):
         build(tmp_path / "missing" / "sources.idx", [source(PIER)])
@@ -240,6 +279,9 @@ def test_a_temporary_index_is_removed() -> None:
         ("MR. RENN: No.\nQ: Why?\nMR. RENN: So.", ["MR. RENN", None, "MR. RENN"]),
         ("REP. CRUZ (D-LM): No.\nTHE MODERATOR: Why?", ["REP. CRUZ", None]),
         ("MR. RENN: No.\nQ    Why?\nMR. RENN: So.", ["MR. RENN", None, "MR. RENN"]),
+        ("MR. RENN: No.\nQ. Why?\nA. It rained.\nQ1. Where?", ["MR. RENN", None, None, None]),
+        ("[00:12] QUILL: No.\n00:15 RENN: Yes.\n1:02:30 QUILL:\nOh.", ["QUILL", "RENN", "QUILL"]),
+        ("A. Quill said so.\nA. Renn said so.\nA. Vale did.", []),
         ("Note: it rained.\nThen it stopped.", []),
         ("She said this: it rained.\nHe said that: it snowed.", []),
         ("QUILL: No.", []),
@@ -253,6 +295,10 @@ def test_turns_have_labels(text: str, labels: list[str | None]) -> None:
 @pytest.mark.parametrize(
     ("before", "turning"),
     [
+        ("whom people like and I think", ""),
+        ("Absolutely not,", ""),
+        ("As you can imagine,", ""),
+        ("The experts say,", "experts say"),
         ("we are not", "not"),
         ("Some people say that", "Some people say that"),
         ("I do not think that", "do not think that"),
@@ -264,15 +310,26 @@ def test_turns_have_labels(text: str, labels: list[str | None]) -> None:
     ],
 )
 def test_what_stands_before_turns_it(before: str, turning: str) -> None:
-    size = turned_before(wording(before).words)
+    size = turned_before(wording(before).words, apart=before.endswith(","))
     assert size == len(wording(turning).words)
 
 
 @pytest.mark.parametrize(
-    ("after", "size"), [("if the county pays", 1), ("is a lie", 3), ("in the rain", 0), ("", 0)]
+    ("last", "after", "size"),
+    [
+        ("pier", "if the county pays", 1),
+        ("pier", "is a lie", 3),
+        ("pier", "in the rain", 0),
+        ("is", "not safe", 1),
+        ("start", "not the end", 0),
+        ("pier", "not", 1),
+        ("safe", "according to a count of the town", 0),
+        ("safe", "according to my opponent", 3),
+        ("pier", "", 0),
+    ],
 )
-def test_what_stands_behind_turns_it(after: str, size: int) -> None:
-    assert turned_after(after.split()) == size
+def test_what_stands_behind_turns_it(last: str, after: str, size: int) -> None:
+    assert turned_after(after.split(), last) == size
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,34 @@ def test_wrong_options_are_explained(run_quotes: Run, archive: Path, options: li
     assert says in done.stderr
 
 
+def test_without_sources_nothing_is_written(run_quotes: Run, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text(" \n")
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "speeches.jsonl").write_text("{}\n")
+    index = tmp_path / "sources.idx"
+    index.write_bytes(b"an index of yesterday")
+    before = sorted(tmp_path.iterdir())
+    for options, told in (
+        (["--against", "empty.txt", "--out", "checked.jsonl"], "No source has words"),
+        (["--against", "empty.txt", "--index", "sources.idx"], "not written, because no source has words"),
+        (["--against", "records", "--out", "checked.jsonl"], "such as records/speeches.jsonl"),
+    ):
+        done = run_quotes("verify", str(archive), *options)
+        assert done.returncode == 1
+        assert told in done.stderr
+    assert sorted(tmp_path.iterdir()) == before
+    assert index.read_bytes() == b"an index of yesterday"
+
+
+def test_records_with_their_texts_are_sources(run_quotes: Run, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "speech.txt").write_text(f"ADA QUILL: {PIER}.\n\nRENN: Good.\n")
+    assert run_quotes("extract", "speech.txt", "--with-text", "--out", "speech.jsonl").returncode == 0
+    done = run_quotes("verify", str(archive), "--against", "speech.jsonl", "--out", "-")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[0])["quotations"][0]["verification"]
+    assert (found["source"], found["speaker"]) == ("speech", "ADA QUILL")
+
+
 def test_without_records_there_must_be_an_index_to_build(run_quotes: Run, sources: Path) -> None:
     done = run_quotes("verify", "--against", str(sources))
     assert done.returncode == 2

@@ -42,7 +42,7 @@ def pairs() -> Iterator[Any]:
         yield pytest.param(pair, id=f"{pair['verdict']}: {pair['quotation'][:50]}", marks=marks)
 
 
-@pytest.mark.parametrize("pair", pairs())
+@pytest.mark.parametrize("pair", list(pairs()))
 def test_the_verdict_is_right(pair: dict[str, Any], verifier: Verifier) -> None:
     speaker = pair.get("speaker")
     kind = "organization" if speaker == "Merrow Salt" else "person" if speaker else "unknown"
