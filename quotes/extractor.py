@@ -28,6 +28,7 @@ from quotes.text import marks
 from quotes.text.blocks import with_blocks
 from quotes.text.language import language_of
 from quotes.text.segments import Segments
+from quotes.tuned import Tuned, read_tuned
 from quotes.tweets.embedded import with_tweets
 from quotes.tweets.posts import Post, read_post
 
@@ -44,14 +45,18 @@ class Extractor(Settings):
     """Finds quotations and their speakers. Make it once and use it for any number of documents.
 
     The arguments are the fields of `Settings`. Raises `ModelError` if the model can't be used, and
-    `DataError` if the file of speakers can't.
+    `DataError` if the file of speakers or the tuned folder can't.
     """
 
+    _tuned: Tuned | None = field(init=False, repr=False, compare=False)
     _registry: data.Registry = field(init=False, repr=False, compare=False)
     _nlp: Language = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_registry", data.registry(self.speakers))
+        tuned = read_tuned(self.tuned) if self.tuned is not None else None
+        object.__setattr__(self, "_tuned", tuned)
+        people = tuned.speakers if tuned is not None else None
+        object.__setattr__(self, "_registry", data.registry(people, self.speakers))
         object.__setattr__(self, "_nlp", parsing.load(self.model or parsing.DEFAULT_MODEL))
 
     def extract(self, text: str) -> tuple[Quotation, ...]:
@@ -81,7 +86,7 @@ class Extractor(Settings):
         """The quotations of `text`, each with its candidates and how its speaker was resolved."""
         document = Document(doc_id="", text=text)
         [parse] = self._parse([mark(text)])
-        claims, reported = self._reported(parse, attribute(parse, keep_weighed=True))
+        claims, reported = self._reported(parse, self._attribute(parse, keep_weighed=True))
         claims, entities = take_turns(claims, resolve(claims, self._registry, reported=reported or NOTHING))
         found = self._record(document, claims, entities, reported=reported).quotations
         return tuple(explain(claims, entities, found, reported or NOTHING))
@@ -108,7 +113,7 @@ class Extractor(Settings):
 
     def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
         """The record of a parsed document. What led to it is dropped before the record is written."""
-        claims, reported = self._reported(parse, attribute(parse))
+        claims, reported = self._reported(parse, self._attribute(parse))
         parse.release()  # no later stage needs the tokens, and the records can use their memory
         post = read_post(document, parse.segments)
         entities = resolve(
@@ -117,6 +122,9 @@ class Extractor(Settings):
         if post is None:
             claims, entities = take_turns(claims, entities)
         return self._record(document, claims, entities, post, reported)
+
+    def _attribute(self, parse: Parse, *, keep_weighed: bool = False) -> Claims:
+        return attribute(parse, self._tuned.verbs if self._tuned else None, keep_weighed=keep_weighed)
 
     def _reported(self, parse: Parse, claims: Claims) -> tuple[Claims, Reported | None]:
         return report(parse, claims) if self.indirect else (claims, None)
@@ -134,7 +142,7 @@ class Extractor(Settings):
         post: Post | None = None,
         reported: Reported | None = None,
     ) -> DocumentRecord:
-        return record(
+        found = record(
             document,
             claims,
             entities,
@@ -143,6 +151,8 @@ class Extractor(Settings):
             include_unattributed=self.include_unattributed,
             with_text=self.with_text,
         )
+        corrected = self._tuned.confidence if self._tuned else None
+        return found if corrected is None else corrected.of(found)
 
 
 def mark(text: str) -> Segments:

@@ -5,8 +5,13 @@ It is a file of its own because it imports nothing: a process that only starts o
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+_SPEAKERS: Final = "speakers.toml"
+_TUNED: Final = "tuned"
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,52 @@ class Settings:
     any_language: bool = False
     """Whether documents that aren't in English are extracted, too, as if they were. Otherwise their records
     have no quotations. In both cases, `metadata.language` of their records tells the language."""
+    tuned: Path | None = None
+    """A folder that `quotes tune` fitted to reviewed articles. `speakers` replace people of the same name."""
+
+
+_Settings = TypeVar("_Settings", bound=Settings)
+
+
+@dataclass(frozen=True)
+class Carried(Generic[_Settings]):
+    """Settings with the contents of the files that they name, for another machine or a later time."""
+
+    settings: _Settings
+    files: Mapping[str, bytes]
+    """By path below a folder: "speakers.toml", "tuned/cues.toml"."""
+
+    @classmethod
+    def of(cls, settings: _Settings) -> Carried[_Settings]:
+        """Read the files. Raises OSError."""
+        files = {} if settings.speakers is None else {_SPEAKERS: settings.speakers.read_bytes()}
+        if settings.tuned is not None:
+            inside = (path for path in sorted(settings.tuned.iterdir()) if path.is_file())
+            files |= {f"{_TUNED}/{path.name}": path.read_bytes() for path in inside}
+        return cls(replace(settings, speakers=None, tuned=None), files)
+
+    @classmethod
+    def read(cls, settings: _Settings, folder: Path) -> Carried[_Settings]:
+        """Read the files that `restored` wrote to a folder. Raises OSError."""
+        speakers, tuned = folder / _SPEAKERS, folder / _TUNED
+        # Pipelines that were saved by quotes 0.1.0 have an empty file for no speakers.
+        known = speakers.is_file() and speakers.stat().st_size > 0
+        return cls.of(
+            replace(settings, speakers=speakers if known else None, tuned=tuned if tuned.is_dir() else None)
+        )
+
+    def restored(self, folder: Path) -> _Settings:
+        """Write the files to a folder, and return settings that name them. Raises OSError.
+
+        What is there of other settings is removed.
+        """
+        for old in (folder / _SPEAKERS, *(folder / _TUNED).glob("*")):
+            old.unlink(missing_ok=True)
+        for name, content in self.files.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        return replace(
+            self.settings,
+            speakers=folder / _SPEAKERS if _SPEAKERS in self.files else None,
+            tuned=folder / _TUNED if any(name.startswith(f"{_TUNED}/") for name in self.files) else None,
+        )

@@ -6,6 +6,7 @@ English pipeline, even a blank one, and its results are those of the command lin
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from quotes.settings import Settings
+from quotes.settings import Carried, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from quotes.records import Quotation
 
 _KEY = "quotes"
-_SPEAKERS = "speakers.toml"
 # A Doc always has its text, so `with_text` has no meaning here.
 _CONFIG = {name: value for name, value in asdict(Settings()).items() if name != "with_text"}
 
@@ -45,7 +45,7 @@ class QuotesComponent:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._saved_speakers: str | None = None  # the content of the file that `from_disk` read
+        self._saved: Carried[Settings] | None = None  # what `from_disk` or `from_bytes` read
         self._extractor: Extractor | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -69,44 +69,37 @@ class QuotesComponent:
         if self._extractor is None:
             from quotes.extractor import Extractor
 
-            if self._saved_speakers is None:
+            if self._saved is None:
                 self._extractor = Extractor(**asdict(self._settings))
             else:
                 with TemporaryDirectory() as folder:
-                    path = Path(folder) / _SPEAKERS
-                    path.write_text(self._saved_speakers, encoding="utf-8")
-                    self._extractor = Extractor(**asdict(replace(self._settings, speakers=path)))
+                    self._extractor = Extractor(**asdict(self._saved.restored(Path(folder))))
         return self._extractor
 
-    def _speakers(self) -> str:
-        if self._saved_speakers is not None:
-            return self._saved_speakers
-        path = self._settings.speakers
-        return path.read_text(encoding="utf-8") if path else ""
+    def _carried(self) -> Carried[Settings]:
+        return self._saved or Carried.of(self._settings)
 
-    def _restore(self, speakers: str) -> None:
-        self._saved_speakers = speakers or None
-        self._settings = replace(self._settings, speakers=None)
-        self._extractor = None
+    def _restore(self, saved: Carried[Settings]) -> QuotesComponent:
+        self._saved, self._extractor = saved, None
+        return self
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:
-        """Save the user's speakers with the pipeline, so that it works on another machine."""
+        """Save the user's speakers and tuned folder with the pipeline, so that it works elsewhere."""
         Path(path).mkdir(parents=True, exist_ok=True)
-        (Path(path) / _SPEAKERS).write_text(self._speakers(), encoding="utf-8")
+        self._carried().restored(Path(path))
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> QuotesComponent:
-        """Load the speakers that `to_disk` saved."""
-        self._restore((Path(path) / _SPEAKERS).read_text(encoding="utf-8"))
-        return self
+        """Load what `to_disk` saved."""
+        return self._restore(Carried.read(self._settings, Path(path)))
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:
-        """The user's speakers as bytes."""
-        return self._speakers().encode()
+        """The user's speakers and tuned folder as bytes: a JSON object of texts by path."""
+        return json.dumps({name: text.decode() for name, text in self._carried().files.items()}).encode()
 
     def from_bytes(self, content: bytes, *, exclude: Iterable[str] = ()) -> QuotesComponent:
-        """Load the speakers from the bytes that `to_bytes` returned."""
-        self._restore(content.decode())
-        return self
+        """Load what `to_bytes` returned."""
+        files = {name: text.encode() for name, text in json.loads(content).items()}
+        return self._restore(Carried(replace(self._settings, speakers=None, tuned=None), files))
 
 
 @Language.factory("quotes", default_config=_CONFIG, assigns=["doc._.quotations"])
@@ -119,6 +112,7 @@ def make_component(
     exhaustive: bool,
     indirect: bool,
     any_language: bool,
+    tuned: str | None,
 ) -> QuotesComponent:
     """The factory behind `nlp.add_pipe("quotes", config={...})`.
 
@@ -133,5 +127,6 @@ def make_component(
             exhaustive=exhaustive,
             indirect=indirect,
             any_language=any_language,
+            tuned=Path(tuned) if tuned else None,
         )
     )

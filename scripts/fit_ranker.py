@@ -56,11 +56,21 @@ def read(folder: Path, model: str) -> list[Article]:
 
 def annotated(folder: Path) -> Iterator[tuple[str, list[Attribution]]]:
     """The text and the attributions of each annotated article; of several annotators the first is taken."""
+    for path, annotation in _annotated(folder):
+        yield path.read_bytes().decode("utf-8"), list(attributions(annotation))
+
+
+def annotated_names(folder: Path) -> list[str]:
+    """The names of the annotated articles' files, in the same order."""
+    return [path.name for path, _ in _annotated(folder)]
+
+
+def _annotated(folder: Path) -> Iterator[tuple[Path, Path]]:
     for path in sorted((folder / "text").iterdir()):
         name = path.name.removesuffix(".txt").replace("[", "[[]")
         annotations = sorted((folder / "attributions").glob(f"{name}_????.ann"))
         if annotations:
-            yield path.read_bytes().decode("utf-8"), list(attributions(annotations[0]))
+            yield path, annotations[0]
 
 
 def _sources(scene: Scene, gold: Sequence[Attribution]) -> list[tuple[Range, ...] | None]:

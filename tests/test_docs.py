@@ -50,6 +50,7 @@ NOT_RUN = {
     "sudo apt-get install ": "it changes the machine",
     "quotes labelstudio ": "it needs a server; tests/labelstudio_server runs them all against a real one",
     "quotes review ": "it opens a page and waits; tests/review runs it",
+    "quotes tune ": "the gold is the reader's; tests/tuning runs it",
     "xdg-open ": "it opens a browser",
     "quotes extract articles/ ": "the articles are the reader's",
     "quotes extract archive.jsonl.gz ": "the archive is the reader's",

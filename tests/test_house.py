@@ -14,7 +14,7 @@ ARROWS = arrows()
 
 #: Rooms that work on records. They need no parser.
 AFTER_THE_RECORD = (
-    "display", "labelstudio", "review", "gold", "scoring", "verify", "variants", "people",
+    "display", "labelstudio", "review", "gold", "tuning", "scoring", "verify", "variants", "people",
     "database", "running",
 )  # fmt: skip
 #: Rooms that find the records.

@@ -14,6 +14,7 @@ from quotes.attribution.behind import source_above, source_behind
 from quotes.attribution.block_quotations import block_quotation
 from quotes.attribution.claims import Claims
 from quotes.attribution.confidence import certain
+from quotes.attribution.cues import Verbs
 from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
@@ -61,12 +62,13 @@ __all__ = [
 ]
 
 
-def attribute(parse: Parse, *, keep_weighed: bool = False) -> Claims:
+def attribute(parse: Parse, verbs: Verbs | None = None, *, keep_weighed: bool = False) -> Claims:
     """Decide every segment of a parsed document.
 
-    With `keep_weighed` the claims keep all candidates: in a crowded paragraph, some 20 kB a segment.
+    `verbs` are the cue verbs by their written forms; by default, those that ship. With `keep_weighed` the
+    claims keep all candidates: in a crowded paragraph, some 20 kB a segment.
     """
-    return decide(Scene.of(parse), keep_weighed=keep_weighed)
+    return decide(Scene.of(parse, verbs), keep_weighed=keep_weighed)
 
 
 def decide(
@@ -98,7 +100,8 @@ def decide(
         claim = _certain(scene, candidates)
         scored = _alone(claim) if claim else chooser.weigh(scene, number, candidates, decided)
         claim = claim or chooser.choose(scene, number, scored)
-        decided.append(None if claim is not None and cue_rules.is_things(claim) else claim)
+        nobody = claim is None or cue_rules.is_things(claim) or cue_rules.is_being(claim)
+        decided.append(None if nobody else claim)
         weighed.append(scored if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):

@@ -6,7 +6,7 @@ according to two aides                       →   according to ← two aides
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from quotes import data
@@ -17,6 +17,8 @@ from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
 Link = Literal["subject", "inverted", "shared", "participle", "modifier", "agent", "phrase", "noun", "outer"]
+Verbs = Mapping[str, data.Cue]
+"""Cue verbs by their lower-cased written forms."""
 
 _STOPS = frozenset([".", "?", "!"])
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
@@ -47,31 +49,36 @@ class Cue(NamedTuple):
     """The verb takes the quoted words into its own clause: "call", "describe", "dub"."""
 
 
-def cues(window: Window) -> list[Cue]:
-    """Every cue among the writer's own words, in text order; verbs that are not cues have strength "none"."""
-    found: list[Cue] = list(_phrases(window))
+def cues(window: Window, verbs: Verbs | None = None) -> list[Cue]:
+    """Every cue among the writer's own words, in text order; verbs that are not cues have strength "none".
+
+    `verbs` are the cue verbs by their written forms; by default, those that ship.
+    """
+    verbs = data.cues().verbs if verbs is None else verbs
+    found: list[Cue] = list(_phrases(window, verbs))
     taken = {i for cue in found for i in range(cue.verb, cue.last)}
-    verbs, nouns = data.cues().verbs, data.cues().nouns
-    for token, segment in zip(window.tokens, window.segment_at, strict=True):
-        if segment >= 0 or token.i in taken:
+    for token in window.tokens:
+        if window.segment_at[token.i] >= 0 or token.i in taken:
             continue
-        if token.tag_[0] == "V" or (token.lower_ in verbs and _is_mistagged(token)):
-            found.extend(_verb_cue(window, token))
-        elif token.lower_ in nouns and token.tag_ in ("NN", "NNS"):
+        if token.tag_[0] == "V" or _is_mistagged(token, verbs):
+            found.extend(_verb_cue(window, token, verbs))
+        elif token.tag_ in ("NN", "NNS"):
             found.extend(_noun_cue(window, token))
-    return sorted(_with_inverted(window, found), key=lambda cue: cue.verb)
+    return sorted(_with_inverted(window, found, verbs), key=lambda cue: cue.verb)
 
 
-def _with_inverted(window: Window, found: list[Cue]) -> list[Cue]:
+def _with_inverted(window: Window, found: list[Cue], verbs: Verbs) -> list[Cue]:
     """The cues, with those whose source only the order of the words tells."""
     sourced = {cue.verb for cue in found if cue.source is not None and cue.strength != "none"}
-    hidden = [one for one in inverted(window) if one.first not in sourced]
+    hidden = [one for one in inverted(window, verbs) if one.first not in sourced]
     places = {one.first for one in hidden}
-    return [cue for cue in found if cue.verb not in places] + [_hidden_cue(window, one) for one in hidden]
+    return [cue for cue in found if cue.verb not in places] + [
+        _hidden_cue(window, one, verbs) for one in hidden
+    ]
 
 
-def _hidden_cue(window: Window, one: Inverted) -> Cue:
-    verb = data.cues().verbs.get(window.tokens[one.first].lower_) if one.last == one.first + 1 else None
+def _hidden_cue(window: Window, one: Inverted, verbs: Verbs) -> Cue:
+    verb = verbs.get(window.tokens[one.first].lower_) if one.last == one.first + 1 else None
     return Cue(
         *window.range(one.first, one.last), one.first, one.last, one.lemma,
         verb.strength if verb else "strong", verb.channel if verb else "speech",
@@ -79,27 +86,24 @@ def _hidden_cue(window: Window, one: Inverted) -> Cue:
     )  # fmt: skip
 
 
-def _is_mistagged(token: Token) -> bool:
+def _is_mistagged(token: Token, verbs: Verbs) -> bool:
     """A cue verb that the tagger took for a noun, though the parser uses it as a verb: ", posting: “…”"."""
-    verb = data.cues().verbs[token.lower_]
-    if verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
+    verb = verbs.get(token.lower_)
+    if verb is None or verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
         return False
     return not any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.lefts)
 
 
-def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
+def _verb_cue(window: Window, token: Token, verbs: Verbs) -> Iterator[Cue]:
     if token.dep_ in ("aux", "auxpass"):
         return
-    verb = data.cues().verbs.get(token.lower_)
-    passive = _is_passive(token)
-    source_token, link = _source(window, token)
-    if link != "agent" and passive:
+    verb = verbs.get(token.lower_)
+    source_token, link = _source(window, token, verbs)
+    if link != "agent" and _is_passive(token):
         return  # who was asked, or voted “player of the match”, said nothing
-    if source_token is None and verb is None:
-        return
     if source_token is None and verb is not None and verb.strength == "strong":
         source_token, link = _neighbour(window, token), "subject"
-    found = _clause(window, token, verb, source_token, link, passive=passive)
+    found = _clause(window, token, verb, source_token, link)
     if verb is None and found.source is None:
         return
     yield found
@@ -109,18 +113,16 @@ def _verb_cue(window: Window, token: Token) -> Iterator[Cue]:
         yield from _outer_cue(window, token, verb, source_token)
     elif link == "subject" and any(s >= 0 for s in window.segment_at[source_token.i : token.i]):
         # “…,” said Quill: the parser may find the subject in front of the quotation instead.
-        behind = _inverted(window, token)
+        behind = _inverted(window, token, verbs)
         if behind is not None:
-            yield _clause(window, token, verb, behind, "inverted", passive=passive)
+            yield _clause(window, token, verb, behind, "inverted")
 
 
 def _is_passive(verb: Token) -> bool:
-    return bool(verb.lefts) and "auxpass" in [child.dep_ for child in verb.lefts]
+    return any(child.dep_ == "auxpass" for child in verb.lefts)
 
 
-def _clause(
-    window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link, *, passive: bool
-) -> Cue:
+def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
     """The cue that a verb and its source make."""
     first, last = token.i, token.i + 1
     for child in token.rights:
@@ -136,7 +138,7 @@ def _clause(
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
         (_owner(window, source) or mention_at(window, source)) if source is not None else None,
-        link, left, right, passive=passive,
+        link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
 
@@ -182,7 +184,7 @@ def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> It
         )  # fmt: skip
 
 
-def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
+def _source(window: Window, verb: Token, verbs: Verbs) -> tuple[Token | None, Link]:
     """The token that heads the source of a verb, and the link between them."""
     for child in verb.children:
         if child.dep_ == "agent":
@@ -192,7 +194,7 @@ def _source(window: Window, verb: Token) -> tuple[Token | None, Link]:
     subject = _subject(window, verb)
     if subject is not None:
         return subject, "subject" if subject.i < verb.i else "inverted"
-    inverted = _inverted(window, verb)
+    inverted = _inverted(window, verb, verbs)
     if inverted is not None:
         return inverted, "inverted"
     token = verb
@@ -227,13 +229,13 @@ def _subject(window: Window, verb: Token) -> Token | None:
     return best
 
 
-def _inverted(window: Window, verb: Token) -> Token | None:
+def _inverted(window: Window, verb: Token, verbs: Verbs) -> Token | None:
     """“…,” said Quill. Said Quill: “…”. The parser may call the subject an object; the verb's place tells."""
     i = verb.i - 1
     while i >= 0 and window.segment_at[i] < 0 and window.tokens[i].text in (",", "-", "–", "—"):
         i -= 1
     opens = verb.tag_ != "VBG" and (verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS)
-    if verb.lower_ not in data.cues().verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
+    if verb.lower_ not in verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
         return None
     for child in verb.rights:
         if child.dep_ in _DOUBTFUL_OBJECTS and child.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP"):
@@ -241,7 +243,7 @@ def _inverted(window: Window, verb: Token) -> Token | None:
     return None
 
 
-def _phrases(window: Window) -> Iterator[Cue]:
+def _phrases(window: Window, verbs: Verbs) -> Iterator[Cue]:
     """Cues of several words: according to X, in the words of X, X was quoted as saying."""
     lexicon = data.cues()
     lower = [token.lower_ for token in window.tokens]
@@ -256,7 +258,7 @@ def _phrases(window: Window) -> Iterator[Cue]:
             token = _noun_phrase_at(window, end)
         else:
             quoted = _quoted_one(window.tokens[i]) if word == "as" else None
-            token = quoted or _subject_of(window, i, end)
+            token = quoted or _subject_of(window, i, end, verbs)
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
@@ -293,11 +295,11 @@ def _quoted_one(token: Token) -> Token | None:
     return next((child for child in verb.rights if child.dep_ == "dobj" and child.i < token.i), None)
 
 
-def _subject_of(window: Window, start: int, end: int) -> Token | None:
+def _subject_of(window: Window, start: int, end: int, verbs: Verbs) -> Token | None:
     """The subject of the verb in tokens [start, end): "Quill was quoted as saying"."""
     for token in window.tokens[start:end]:
         if token.tag_[0] == "V" and token.dep_ not in ("aux", "auxpass"):
-            found, _ = _source(window, token)
+            found, _ = _source(window, token, verbs)
             if found is not None:
                 return found
     return None
@@ -305,7 +307,9 @@ def _subject_of(window: Window, start: int, end: int) -> Token | None:
 
 def _noun_cue(window: Window, token: Token) -> Iterator[Cue]:
     """Quill's claim that “…”; the mayor’s statement, “…”."""
-    noun = data.cues().nouns[token.lower_]
+    noun = data.cues().nouns.get(token.lower_)
+    if noun is None:
+        return
     for child in token.lefts:
         if child.dep_ == "poss":
             source = mention_at(window, child) if child.tag_ != "PRP$" else possessive(window, child)

@@ -10,7 +10,7 @@ other, and the subject ends the clause.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from quotes import data
@@ -41,8 +41,8 @@ class Inverted(NamedTuple):
     source: Mention
 
 
-def inverted(window: Window) -> Iterator[Inverted]:
-    """The inverted cues of a window, in text order."""
+def inverted(window: Window, verbs: Mapping[str, data.Cue]) -> Iterator[Inverted]:
+    """The inverted cues of a window, in text order. `verbs` are the cue verbs by their written forms."""
     following = False  # whether the next token follows a quotation that is more than a fragment
     for token, segment in zip(window.tokens, window.segment_at, strict=True):
         if segment >= 0:
@@ -51,7 +51,7 @@ def inverted(window: Window) -> Iterator[Inverted]:
         behind, following = following, following and token.text in _DASHES
         if not behind and not (token.text[:1].isupper() and _opens(window, token.i)):
             continue
-        found = _verb(token, behind=behind)
+        found = _verb(token, verbs, behind=behind)
         subject = _subject(window, found[1]) if found is not None else None
         if found is None or subject is None:
             continue
@@ -64,15 +64,15 @@ def _opens(window: Window, i: int) -> bool:
     return i == 0 or window.tokens[i - 1].text in _STOPS or window.tokens[i - 1].text == PLACEHOLDER
 
 
-def _verb(token: Token, *, behind: bool) -> tuple[str, int] | None:
+def _verb(token: Token, verbs: Mapping[str, data.Cue], *, behind: bool) -> tuple[str, int] | None:
     """The lemma of the cue that begins with a token, and where it ends."""
-    lexicon, after = data.cues(), token.doc[token.i + 1 : token.i + 2]
+    after = token.doc[token.i + 1 : token.i + 2]
     if behind:
         for words in (2, 1):
             form = " ".join(one.lower_ for one in token.doc[token.i : token.i + words])
-            if form in lexicon.inverted:
+            if form in data.cues().inverted:
                 return form, token.i + words
-    verb = lexicon.verbs.get(token.lower_)
+    verb = verbs.get(token.lower_)
     if verb is None or verb.form not in ("past", "third") or (not behind and verb.strength != "strong"):
         return None
     return (verb.lemma, token.i + 1) if after else None

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from quotes import data
+from quotes.attribution.cues import Cue
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.parsing.mentions import Mention, title_length
 from quotes.text.marks import TWEET
@@ -43,7 +44,8 @@ _NO_ROLE = frozenset(
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "at", "in", "and"])
 # The line above a quotation from another member in a forum.
-_FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?:said|wrote):\s*↑?$")
+_FORUM = re.compile(r"(?P<name>@?\w[\w.-]*) (?P<cue>said|wrote):\s*↑?$")
+_MEMBER = re.compile(r"[\d_@]|^[a-z]")
 # "THE COURT", "SECOND REPORTER"
 _BEFORE_ROLES = frozenset(["the", "first", "second", "male", "female"])
 _CREDIT = re.compile(
@@ -80,7 +82,16 @@ def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]
     if not before.strip() and paragraph:
         shift, end = scene.segments.paragraphs[paragraph - 1]
         if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
-            yield Candidate(segment, SPEAKER_LABEL, _mention(scene, segment, found, shift))
+            who = _mention(scene, segment, found, shift)
+            yield Candidate(segment, SPEAKER_LABEL, who, _forum_cue(found, shift, who))
+
+
+def _forum_cue(found: re.Match[str], shift: int, who: Mention) -> Cue | None:
+    """Of "tubs_renn said:", the verb. A forum's members write; "Quill said:" may be a reporter's line."""
+    if not _MEMBER.search(found["name"]):
+        return None
+    start, end = shift + found.start("cue"), shift + found.end("cue")
+    return Cue(start, end, -1, -1, found["cue"], "strong", "writing", who, "subject", -1, -1)
 
 
 def _role_label(line: str) -> re.Match[str] | None:

@@ -428,5 +428,9 @@ def _distance(candidate: Candidate) -> tuple[int, int]:
 
 def _closeness(candidate: Candidate) -> tuple[int, int]:
     """How directly a candidate's cue introduces the quotation; the least is the most direct."""
-    rank = _RANK.get(candidate.rule, -1)
-    return rank, candidate.relation.cue_gap if candidate.relation else 0
+    rank, relation = _RANK.get(candidate.rule, -1), candidate.relation
+    if relation is None:
+        return rank, 0
+    # Quill turned to Twitter, posting: “…”: nothing but a colon is between.
+    touches = _is_cue(candidate) and relation.join == ":" and relation.cue_gap == 0 and not relation.after
+    return -1 if touches else rank, relation.cue_gap

@@ -17,8 +17,8 @@ from quotes.parsing.tokens import Token
 
 # The tokens on either side of a quotation within which a cue is considered.
 _REACH = 60
-# The most steps up from a quotation to a verb that governs it.
-_MOST_STEPS = 12
+# The steps from a quotation's first word up to the verb of its clause.
+_CLAUSE = 4
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -82,13 +82,15 @@ class Layout:
         return self._with_source[i:j]
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
-        """The facts about a quotation and a cue, or None when the cue is among the quoted words."""
+        """The facts about a quotation and a cue; None for a cue that is quoted or can't introduce it."""
         first, last = self.window.where[segment]
         if cue.verb >= last:
             after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.verb
         elif cue.verb < first:
             after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
         else:
+            return None
+        if self._undergoes(first, cue.verb):
             return None
         rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
         depth = self._governors[segment].get(cue.verb, 0)
@@ -103,24 +105,28 @@ class Layout:
     def _above(self, first: int, last: int) -> dict[int, int]:
         """The tokens that govern one of the tokens [first, last), each with the fewest steps up to it."""
         steps_to: dict[int, int] = {}
-        tokens = self.window.tokens
-        for token in tokens[first:last]:
+        for token in self.window.tokens[first:last]:
             steps = 0
-            while token.head_i != token.i and steps < _MOST_STEPS and not _begins_clause(token):
-                token, steps = tokens[token.head_i], steps + 1
-                if steps_to.get(token.i, _MOST_STEPS) >= steps:
-                    steps_to[token.i] = steps
+            while token.head != token and steps < 12 and not _begins_clause(token):
+                token, steps = token.head, steps + 1
+                steps_to[token.i] = min(steps, steps_to.get(token.i, steps))
         return steps_to
 
+    def _undergoes(self, first: int, verb: int) -> bool:
+        """Whether the verb is joined to a passive one that holds the quotation: left and was voted “…”."""
+        token = self.window.tokens[first]
+        for _ in range(_CLAUSE):
+            if token.head == token or token.tag_[0] == "V":
+                break
+            token = token.head
+        return token.dep_ == "conj" and token.head.i == verb and _is_passive(token)
+
     def _governed(self, first: int, last: int, verb: int) -> bool:
-        tokens = self.window.tokens
-        for _ in range(4):
-            head = tokens[verb].head_i
-            if head == verb:
-                return False
-            if first <= head < last:
+        token, steps = self.window.tokens[verb], 0
+        while token.head != token and steps < 4:
+            token, steps = token.head, steps + 1
+            if first <= token.i < last:
                 return True
-            verb = head
         return False
 
     def _join(self, first: int, last: int, after: bool) -> str:
@@ -136,6 +142,11 @@ class Layout:
 def _begins_clause(token: Token) -> bool:
     """Whether a coordinated verb has a subject of its own: "Quill left, and Renn said …"."""
     return token.dep_ == "conj" and any(child.dep_ in ("nsubj", "nsubjpass") for child in token.lefts)
+
+
+def _is_passive(token: Token) -> bool:
+    """Whether a verb is passive: who was voted “best” only undergoes it."""
+    return any(child.dep_ == "auxpass" for child in token.lefts)
 
 
 def depth(token: Token) -> int:

@@ -1,6 +1,8 @@
 """Speech that is itself reported, and speech that is denied.
 
 Quill told Renn that Brody had said “…”          Brody's words, not Quill's
+Quill told the court that, Brody said, “…”       Brody's words
+Quill spoke of a charge that Brody called “…”    Brody's words
 Quill denied ever saying “…”; she never said “…”  nobody's words
 """
 
@@ -13,6 +15,7 @@ from quotes.attribution.cue_rules import before_quotation
 from quotes.attribution.cues import Cue
 from quotes.attribution.relations import Relation
 from quotes.attribution.scene import Candidate, Scene
+from quotes.parsing import Window
 from quotes.parsing.tokens import Token
 
 # What somebody would not or could not say is often reported in his or her own words.
@@ -22,6 +25,7 @@ _MODALS = frozenset(
 # "She didn't just say “…”": she said it, and more.
 _NO_LESS = frozenset(["only", "just", "merely", "simply"])
 _COMPLEMENTS = frozenset(["ccomp", "xcomp", "pcomp", "prep", "conj", "acl", "dobj"])
+_RELATIVE = frozenset(["that", "which", "what", "whatever"])
 # The most steps up from a verb to the one that reports it: "denied reports of ever having said".
 _STEPS = 4
 
@@ -32,10 +36,17 @@ def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list
     A pronoun is left to the ranker ("Quill said she had asked her “friends”"), and so is what somebody
     should or could say: both are mostly the reporting person's own words.
     """
-    inner = _innermost(candidates)
-    if inner is None or inner.lemma not in data.cues().saying:
+    inner, relation = _innermost(candidates) or (None, None)
+    if inner is None or relation is None:
         return candidates
-    verb = scene.layout_of[segment].window.tokens[inner.verb]
+    window = scene.layout_of[segment].window
+    if _is_relative(window, inner, relation):
+        return [c for c in candidates if c.relation is None or c.cue == inner]
+    if _is_aside(window, inner, relation):
+        return [c for c in candidates if not _is_outer(window, c, inner)]
+    if inner.lemma not in data.cues().saying:
+        return candidates
+    verb = window.tokens[inner.verb]
     if _is_negated(verb) or any(_lemma(token) in data.cues().denying for token in _reporting(verb)):
         return []
     if inner.source is None or inner.source.form == "pronoun" or inner.link != "subject" or _is_modal(verb):
@@ -44,14 +55,46 @@ def of_speakers(scene: Scene, segment: int, candidates: list[Candidate]) -> list
     return [c for c in candidates if not (c.relation and c.cue and c.cue.verb in verbs and _is_strong(c.cue))]
 
 
-def _innermost(candidates: list[Candidate]) -> Cue | None:
+def _is_aside(window: Window, cue: Cue, relation: Relation) -> bool:
+    """Because, he said, “…”: a clause of saying between commas, the second of which touches the quotation."""
+    if cue.strength != "strong" or cue.link != "subject" or relation.join != ",":
+        return False
+    if window.tokens[cue.left - 1].text != "," or _is_behind_quotation(window, cue):
+        return False
+    return relation.gap == relation.cue_gap == 0
+
+
+def _is_relative(window: Window, cue: Cue, relation: Relation) -> bool:
+    """A charge that Quill called “…”: the object of a verb of describing stands in front of its subject."""
+    if not cue.describes or cue.link != "subject" or cue.source is None or cue.source.form == "pronoun":
+        return False
+    related = window.tokens[cue.verb].dep_ == "relcl" or window.tokens[cue.left - 1].lower_ in _RELATIVE
+    between = 1 if relation.join == "as" else 0
+    return related and relation.governs and relation.gap == relation.cue_gap == between
+
+
+def _is_outer(window: Window, candidate: Candidate, inner: Cue) -> bool:
+    """Whether a candidate's cue stands before an inner one in its sentence, and not behind a quotation."""
+    cue, relation = candidate.cue, candidate.relation
+    if cue is None or relation is None or not _is_ahead(cue, relation) or cue.verb >= inner.verb:
+        return False
+    return not _is_behind_quotation(window, cue)
+
+
+def _is_behind_quotation(window: Window, cue: Cue) -> bool:
+    """“…,” Quill said: whether the clause of a cue begins right behind a quotation."""
+    before = [i for i in range(max(0, cue.left - 2), cue.left) if not window.tokens[i].is_punct]
+    return bool(before) and window.segment_at[before[-1]] >= 0
+
+
+def _innermost(candidates: list[Candidate]) -> tuple[Cue, Relation] | None:
     """The last cue before a segment in its sentence, if its verb governs the segment or leads up to it."""
     related = [(c.cue, c.relation) for c in candidates if c.cue is not None and c.relation is not None]
     ahead = [pair for pair in related if _is_ahead(*pair)]
     if not ahead:
         return None
     cue, relation = max(ahead, key=lambda pair: pair[0].verb)
-    return cue if relation.governs or before_quotation(cue, relation) else None
+    return (cue, relation) if relation.governs or before_quotation(cue, relation) else None
 
 
 def _is_ahead(cue: Cue, relation: Relation) -> bool:

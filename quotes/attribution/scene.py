@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from quotes.attribution.cues import Cue, cues
+from quotes.attribution.cues import Cue, Verbs, cues
 from quotes.attribution.relations import Layout, Relation
 from quotes.parsing import Parse
 from quotes.parsing.mentions import Mention
@@ -72,10 +72,10 @@ class Scene:
     """The window of each segment."""
 
     @classmethod
-    def of(cls, parse: Parse) -> Scene:
-        """Find the cues of every window."""
+    def of(cls, parse: Parse, verbs: Verbs | None = None) -> Scene:
+        """Find the cues of every window. `verbs` are the cue verbs; by default, those that ship."""
         layouts = {
-            paragraph: tuple(Layout(window, cues(window)) for window in windows)
+            paragraph: tuple(Layout(window, cues(window, verbs)) for window in windows)
             for paragraph, windows in parse.windows.items()
         }
         of = {

@@ -5,6 +5,7 @@ her second novel, “The Book of Eels,” said Renn   a work
 a shirt that read “Save the Pier”                 an inscription
 Tobias “Tubs” Renn                                a nickname
 the so-called “experts”                           what others call it
+she asked what “lifeline” means                   a word that is spoken of
 the choir sang “The Long Road Home”                something made
 
 All but the first two are certain. The ranker weighs those two: in PolNeAR's train part, 7 of 91 are in an
@@ -21,6 +22,8 @@ from quotes.text.segments import Segments
 
 # In words; a longer text in title case is a headline.
 _LONGEST = 8
+# The most words that are spoken of as words.
+_FEW = 3
 _SMALL = frozenset(["of", "the", "and", "in", "to", "a"])
 _NEARBY = 40
 _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
@@ -28,15 +31,18 @@ _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
 _MADE_BY = re.compile(r",?(?: (?:is|was|were|which|that|has|been))* (\w+) by ")
 _POSSESSIVE = ("’s", "'s")
+_WHAT_BEFORE = re.compile(r"(?i)\bwhat (?:an? |the )?$")
+_MEANS = re.compile(r" (?:really |actually )?(?:means|meant|stands for|stood for|refers to|referred to)\b")
 
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
-    """Whether a segment is certainly an inscription, a nickname, a so-called thing, or a title."""
+    """Whether a segment is certainly an inscription, a nickname, a so-called thing, a word or a title."""
     return (
         is_nickname(segments, segment)
         or is_inscription(segments, segment)
         or is_made(segments, segment)
         or is_so_called(segments, segment)
+        or is_mentioned(segments, segment)
     )
 
 
@@ -80,6 +86,14 @@ def is_so_called(segments: Segments, segment: int) -> bool:
     """The so-called “experts”: the writer's own distance, whoever speaks of them."""
     before = segments.before(segment)[-_NEARBY:].rstrip().lower()
     return before.endswith(("so-called", "so called"))
+
+
+def is_mentioned(segments: Segments, segment: int) -> bool:
+    """What “lifeline” means: few words that are themselves spoken of."""
+    if len(segments.words[segment]) > _FEW:
+        return False
+    before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
+    return bool(_WHAT_BEFORE.search(before) and _MEANS.match(after))
 
 
 def title_case(segments: Segments, segment: int) -> str | None:

@@ -21,6 +21,7 @@ from quotes.cli.review import review
 from quotes.cli.schema import schema
 from quotes.cli.score import score
 from quotes.cli.show import show
+from quotes.cli.tune import tune
 from quotes.cli.variants import variants
 from quotes.cli.verify import verify
 from quotes.errors import QuotesError
@@ -126,6 +127,12 @@ app.command(
         "quotes review predictions.jsonl --left left.jsonl",
     )
 )(review)
+app.command(
+    epilog=examples(
+        "quotes tune gold.jsonl --texts articles/ --out ours/",
+        "quotes extract articles/ --tuned ours/ --out quotations.jsonl",
+    )
+)(tune)
 
 
 def _print_version(asked: bool) -> None:

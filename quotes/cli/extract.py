@@ -19,6 +19,7 @@ from quotes.cli.options import (
     ModelOption,
     QuietOption,
     SpeakersOption,
+    TunedOption,
     TypeOption,
     UnattributedOption,
     selection_of,
@@ -44,6 +45,7 @@ def extract(
     ] = None,
     model: ModelOption = None,
     speakers: SpeakersOption = None,
+    tuned: TunedOption = None,
     indirect: IndirectOption = False,
     kind: KindOption = None,
     type_: TypeOption = None,
@@ -124,6 +126,7 @@ def extract(
         exhaustive=exhaustive,
         indirect=indirect,
         any_language=any_language,
+        tuned=tuned,
     )
     if engine is Engine.RAY:
         local_only = {"author": author, "field": field, "split": split, "shard-size": shard_size}

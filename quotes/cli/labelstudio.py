@@ -146,7 +146,8 @@ def export(
     """
     from quotes.errors import LabelStudioError
     from quotes.files.alone import alone
-    from quotes.labelstudio.tasks import model_version, to_task, validate, write_tasks
+    from quotes.labelstudio.checks import validate
+    from quotes.labelstudio.tasks import model_version, to_task, write_tasks
 
     if str(out) != "-" and out.suffix.lower() != ".json":
         raise typer.BadParameter(f"{out}: end the name in .json.", param_hint="--out")
@@ -251,9 +252,10 @@ def push(
     Pushing again creates no duplicates: new predictions replace our earlier ones, and tasks that a person
     has annotated are not changed.
     """
+    from quotes.labelstudio.checks import validate
     from quotes.labelstudio.projects import find_or_create_project
     from quotes.labelstudio.push import push as push_tasks
-    from quotes.labelstudio.tasks import draw, model_version, to_task, uncertain_first, validate
+    from quotes.labelstudio.tasks import draw, model_version, to_task, uncertain_first
 
     _check_verified(verified, blind)
     problems = Problems()

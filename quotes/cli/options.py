@@ -49,6 +49,17 @@ SpeakersOption = Annotated[
         help="A TOML file of known people: names, aliases, roles. It adds to those that ship with quotes.",
     ),
 ]
+TunedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tuned",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        readable=True,
+        help="A folder that `quotes tune` fitted to reviewed articles.",
+    ),
+]
 UnattributedOption = Annotated[
     bool,
     typer.Option("--include-unattributed", help="Keep passages in quotation marks that have no speaker."),

@@ -17,6 +17,7 @@ from quotes.cli.options import (
     ModelOption,
     QuietOption,
     SpeakersOption,
+    TunedOption,
     TypeOption,
     UnattributedOption,
     selection_of,
@@ -33,6 +34,7 @@ def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An article, or - for standard input.")],
     model: ModelOption = None,
     speakers: SpeakersOption = None,
+    tuned: TunedOption = None,
     indirect: IndirectOption = False,
     kind: KindOption = None,
     type_: TypeOption = None,
@@ -69,7 +71,12 @@ def show(
     with alone(html):
         document = read(source)
         extractor = Extractor(
-            model, speakers=speakers, include_unattributed=True, indirect=indirect, any_language=True
+            model,
+            speakers=speakers,
+            include_unattributed=True,
+            indirect=indirect,
+            any_language=True,
+            tuned=tuned,
         )
         if (language := other_language(document)) is not None:
             message(f"{source.where}: this seems to be {language_name(language)}. Quotations may be wrong.")

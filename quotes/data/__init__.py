@@ -255,14 +255,18 @@ def marks() -> Marks:
 
 
 @cache
-def registry(path: Path | None = None) -> Registry:
-    """The speakers that ship, and those of the user's file at `path`, which replace entries of the same name.
+def registry(*paths: Path | None) -> Registry:
+    """The speakers that ship, and those of the user's files, which replace entries of the same name.
 
-    Raises DataError for a file that can't be read or has a mistake.
+    A later file replaces entries of an earlier one; None is no file. Raises DataError for a file that can't
+    be read or has a mistake.
     """
-    shipped, offices = speakers_of(FOLDER / "speakers.toml")
-    added, more = speakers_of(path) if path else ({}, ())
-    speakers = shipped | added
+    files = tuple(path for path in paths if path is not None)
+    if files != paths:
+        return registry(*files)  # which may be known
+    speakers, offices = speakers_of(FOLDER / "speakers.toml")
+    for added, more in map(speakers_of, files):
+        speakers, offices = speakers | added, (*offices, *more)
     by_name: dict[str, list[Speaker]] = {}
     by_role: dict[str, list[Speaker]] = {}
     by_twitter: dict[str, Speaker] = {}
@@ -277,7 +281,7 @@ def registry(path: Path | None = None) -> Registry:
         _frozen(by_name),
         _frozen(by_role),
         MappingProxyType(by_twitter),
-        MappingProxyType(_offices((*offices, *more), speakers)),
+        MappingProxyType(_offices(offices, speakers)),
     )
 
 

@@ -30,6 +30,10 @@ _DASHES = ("—", "–", "--")
 #: The tags of finite verbs.
 FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 _LEAST = 1e-6
+# "Asked more than once what": verbs of asking, the adverbs behind them, and what opens an indirect question.
+_ASKING = frozenset(["ask", "wonder", "inquire"])
+_ADVERBIAL = frozenset(["RB", "RBR", "RBS", "JJR", "IN", "CD"])
+_QUESTION = frozenset("what who whom whose which why how when where whether if".split())
 #: The names of the features with a value.
 EDGES = ("log start", "log end")
 
@@ -83,7 +87,20 @@ def choose(attribution: Attribution, models: Models) -> Content | None:
         [models.pairs.valued(zip(EDGES, pair_values(pair), strict=True)) for pair in pairs],
     )
     order = sorted(range(len(pairs)), key=lambda k: -shares[k])
-    return Content(pairs[order[0]], shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0)
+    best = _from_question(attribution, pairs[order[0]])
+    return Content(best, shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0)
+
+
+def _from_question(attribution: Attribution, pair: Edges) -> Edges:
+    """Asked more than once [what it meant]: behind a verb of asking, adverbs belong to the verb."""
+    if attribution.lemma not in _ASKING or pair.first < attribution.cue[1]:
+        return pair
+    for i, token in enumerate(attribution.grammar.tokens[pair.first : pair.last], pair.first):
+        if token.lower_ in _QUESTION:
+            return pair._replace(first=i)
+        if token.tag_ not in _ADVERBIAL:
+            return pair
+    return pair
 
 
 def pair_values(pair: Edges) -> tuple[float, float]:

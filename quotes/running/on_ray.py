@@ -25,6 +25,8 @@ from quotes.running.on_ray_plan import Plan, Share, count_repeated, digest, find
 from quotes.running.on_ray_session import cluster_cores, set_context
 from quotes.running.selection import Selection
 from quotes.running.tally import Tally
+from quotes.settings import Carried
+from quotes.tuned import read_tuned
 
 if TYPE_CHECKING:
     import ray.data
@@ -117,8 +119,9 @@ class RayRun:
         from quotes.running.on_ray_workers import Work
 
         data.registry(settings.speakers)  # an error in it is raised here, not in a remote process
-        speakers = None if settings.speakers is None else settings.speakers.read_bytes()
-        self._work = Work(settings, selection, speakers)
+        if settings.tuned is not None:
+            read_tuned(settings.tuned)
+        self._work = Work(Carried.of(settings), selection)
         self._folder, self._actors, self._sizes = folder, actors, sizes or Sizes()
         shares = find(paths, problem)
         self.found = bool(shares)

@@ -9,7 +9,7 @@ import pickle
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from quotes.running.on_ray_plan import Share, digest, documents
 from quotes.running.pool import left_out
 from quotes.running.selection import Selection
 from quotes.running.tally import Tally
+from quotes.settings import Carried
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext
@@ -63,20 +64,15 @@ def read(share: Share) -> Iterator[pa.Table]:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How to make an extractor on any machine. `speakers` is the content of the user's file."""
+    """How to make an extractor on any machine."""
 
-    settings: ExtractorFactory
+    carried: Carried[ExtractorFactory]
     selection: Selection
-    speakers: bytes | None = None
 
     def __call__(self) -> Extractor:
         """Make the extractor. Raises ModelError or DataError."""
-        if self.speakers is None:
-            return self.settings()
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "speakers.toml")
-            path.write_bytes(self.speakers)
-            return replace(self.settings, speakers=path)()
+            return self.carried.restored(Path(folder))()
 
 
 class Extracting:
@@ -91,7 +87,7 @@ class Extracting:
         with _fatal_errors_noted(ledger):
             self._extractor = work()
         self._selection = work.selection
-        self._any_language = work.settings.any_language
+        self._any_language = work.carried.settings.any_language
         self._ledger = ledger
 
     def __call__(self, table: pa.Table) -> pa.Table:

@@ -9,7 +9,7 @@ Floors and history belong to one gold: figures on different golds cannot be comp
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, floor
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -168,10 +168,14 @@ def read_history(path: Path) -> list[Entry]:
 
 def append(path: Path, entry: Entry) -> None:
     """Add an entry at the end; the file is replaced whole. Raises ScoringError and OutputError."""
-    entries = [*read_history(path), entry]
+    content = lines([*read_history(path), entry])
     with WholeFile(path) as file:
-        for one in entries:
-            file.write(json.dumps(one.model_dump(), ensure_ascii=True).encode() + b"\n")
+        file.write(content)
+
+
+def lines(entries: Iterable[Entry]) -> bytes:
+    """The content of a history, in ASCII."""
+    return b"".join(json.dumps(one.model_dump(), ensure_ascii=True).encode() + b"\n" for one in entries)
 
 
 def last_of(entries: Sequence[Entry], gold_sha256: str) -> Entry | None:

@@ -67,13 +67,17 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
             {(None, who): share * steps[0].evidence.get(who, 1.0) for who, share in steps[0].likely.items()}
         )
     ]
-    moves: list[dict[_State, dict[str, float]]] = []
+    moves: list[dict[_State, dict[_State, float]]] = []
     for before, step in pairwise(steps):
-        move = {state: _next(state, before, step) for state in ahead[-1]}
         found: dict[_State, float] = {}
+        move = {}
+        lasts = {last for _, last in ahead[-1]}
+        others = {last: _normed({a: p for a, p in step.likely.items() if a != last}) for last in lasts}
         for state, weight in ahead[-1].items():
-            for who, share in move[state].items():
-                found[_then(state, who)] = found.get(_then(state, who), 0.0) + weight * share
+            shares = _next(state, others[state[1]], before, step)
+            move[state] = {_then(state, who): share for who, share in shares.items()}
+            for then, share in move[state].items():
+                found[then] = found.get(then, 0.0) + weight * share
         moves.append(move)
         ahead.append(_likeliest({(a, b): w * step.evidence.get(b, 1.0) for (a, b), w in found.items()}))
     behind = dict.fromkeys(ahead[-1], 1.0)
@@ -82,8 +86,8 @@ def posteriors(steps: Sequence[Step]) -> list[dict[str, float]]:
         after = steps[i + 1].evidence
         behind = {
             state: sum(
-                share * after.get(who, 1.0) * behind.get(_then(state, who), 0.0)
-                for who, share in moves[i][state].items()
+                share * after.get(then[1], 1.0) * behind.get(then, 0.0)
+                for then, share in moves[i][state].items()
             )
             for state in ahead[i]
         }
@@ -99,18 +103,17 @@ def _then(state: _State, who: str) -> _State:
     return (other, who) if who == last else (last, who)
 
 
-def _next(state: _State, before: Step, step: Step) -> dict[str, float]:
-    """Who speaks after a state, before the turn itself is looked at."""
+def _next(state: _State, others: Share, before: Step, step: Step) -> dict[str, float]:
+    """Who speaks after a state, before the turn itself is looked at; `others` are all but the last."""
     first, last = state
     returns, goes_on = (_BARE_RETURNS, _BARE_GOES_ON) if step.bare else (_RETURNS, _GOES_ON)
-    present = _normed({who: share for who, share in step.likely.items() if who != last})
-    if first is not None and first != last and first in present:
+    if first is not None and first != last and first in others:
         # Across a pause the last but one may no longer be waiting for an answer.
         returns *= _WAITS**before.gap
-        found = {who: (1 - returns - goes_on) * share for who, share in present.items()}
+        found = {who: (1 - returns - goes_on) * share for who, share in others.items()}
         found[first] += returns
     else:
-        found = {who: (1 - goes_on) * share for who, share in present.items()}
+        found = {who: (1 - goes_on) * share for who, share in others.items()}
     if last in step.likely:
         found[last] = goes_on * (_ASKED if before.asks else 1.0)
     found = _normed(found)

@@ -7,6 +7,7 @@ Jeff Sessions                   →   "Session" is a misspelling
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection
@@ -25,10 +26,20 @@ _MOST_BEARERS = 50
 # The surnames in which a misspelling is looked for, in code points.
 _SHORTEST_SLIP, _LONGEST_SLIP = 5, 40
 
+# "Her son, Piet Quill": how much less likely the bare surname means the relative of whom the text is about.
+_RELATIVE = 2.0
+_RELATED = re.compile(
+    r"(?:\b(?:[Hh]is|[Hh]er|[Tt]heir)|\w[’']s?)\s(?:[a-z-]+\s){0,2}"
+    r"(?:(?:grand|step)?(?:son|daughter|father|mother|parents)|(?:half-)?(?:brother|sister)|wife|husband|widow|widower"
+    r"|uncle|aunt|niece|nephew|cousin),?\s$"
+)
+# In code points.
+_GLANCE = 60
+
 # What a country may be, too: "Lowmark, a longtime ally".
 _STATES_TOO = frozenset(["ally", "rival", "opponent", "member", "donor", "backer", "supporter", "critic"])
 # Titles of two women; "Ms." fits both.
-_APART = (("miss", "mrs"), ("mrs", "miss"))
+_APART = {"miss": "mrs", "mrs": "miss"}
 
 PersonKind = Literal["person", "organization", "unknown"]
 
@@ -46,7 +57,12 @@ class Draft:
     occurrences: list[Name] = field(default_factory=list)
     titles: set[str] = field(default_factory=set)
     places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend."""
+    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
+
+    Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
+    """
+    relative: bool = False
+    """Whether the text first presents this one as somebody's relative: "her son, Piet Quill"."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -60,21 +76,37 @@ class Draft:
     def add(self, name: Name) -> None:
         """Add an occurrence."""
         self.occurrences.append(name)
-        if not name.headline:
+        by_first_name = name.words[-1] != self.words[-1] and not name.quoted
+        if not name.headline and not by_first_name:
             if not self.places or self.places[-1][-1] > name.start:
                 self.places.append([])
             self.places[-1].append(name.start)
 
+    def present(self, name: Name) -> None:
+        """Learn from the words before the first occurrence whether somebody's relative is introduced."""
+        before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run]
+        self.relative = _RELATED.search(before) is not None
+
+    def is_aside(self, at: int, most: int) -> bool:
+        """Whether this is somebody's relative, named before `at` no more often than others: `most` times."""
+        return self.relative and _named_before(self, at) <= most
+
     def sort(self) -> None:
         """Put the occurrences in text order."""
+        if len(self.occurrences) < 2:
+            return
         self.occurrences.sort(key=lambda name: name.start)
         starts = sorted(start for run in self.places for start in run)
         self.places = [starts] if starts else []
 
     def may_be_called(self, title: str) -> bool:
         """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
-        word, called = courtesy(title), {courtesy(one) for one in self.titles}
-        return all(word != one or one in called or other not in called for one, other in _APART)
+        word = courtesy(title)
+        other = _APART.get(word)
+        if other is None:
+            return True
+        called = {courtesy(one) for one in self.titles}
+        return word in called or other not in called
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
@@ -142,10 +174,15 @@ class Bearers:
 
     def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
         """The person whom these words fit: one surname, and no contradiction in first name and title."""
-        if len(words) > 1 and ends_body(words[-1]):
+        if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
+        bearers = self._by_last.get(words[-1], ())
+        if len(bearers) == len(words) == 1 and not (
+            title or generation or words[0] in data.first_names().genders
+        ):
+            return bearers[0]  # most names are surnames that one person bears
         gender = data.titles().gender(title)
-        fits = [p for p in self._by_last.get(words[-1], ()) if _agree(words, p.words)]
+        fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
         if title:
             fits = [p for p in fits if p.may_be_called(title)]
@@ -184,7 +221,8 @@ class Bearers:
             fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
-        return max(fits, key=lambda p: _nearness(p, at))
+        most = max((_named_before(p, at) for p in fits if not p.relative), default=0)
+        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (not title and p.is_aside(at, most)))
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
@@ -269,10 +307,13 @@ def _long_forms(first_name: str) -> frozenset[str]:
     return data.nicknames().canonical.get(first_name, frozenset()) | {first_name}
 
 
+def _named_before(person: Draft, at: int) -> int:
+    return sum(bisect_left(run, at) for run in person.places)
+
+
 def _nearness(person: Draft, at: int) -> float:
     """Of several who share a surname, how likely one is meant: named often so far, and lately."""
-    runs = person.places
-    before = sum(bisect_left(run, at) for run in runs)
+    runs, before = person.places, _named_before(person, at)
     if not before:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
     last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))

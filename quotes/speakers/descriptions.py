@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from quotes import data
-from quotes.speakers.names import AUXILIARIES, PAST, Name, stop_words
+from quotes.speakers.names import AUXILIARIES, PAST, Name, may_end_role, stop_words, word_before
 
 # The fullest of the first descriptions is taken; a longer one in words, or one that comes later, is not.
 _FIRST, _LONGEST, _OCCURRENCES = 4, 14, 40
@@ -92,9 +92,10 @@ def _beside(text: str, name: Name) -> Iterator[str]:
 
 def _title(text: str, name: Name) -> str:
     """The title before a name, as the text writes it, without "Mr." and its like."""
+    if not name.title:
+        return ""
     size = len(name.title.split())
-    found = re.search(rf"(?:\S+\s+){{{size}}}$", text[max(0, name.start - 2 * _GLANCE) : name.start])
-    words = found.group().split() if size and found else []
+    words = text[max(0, name.start - 2 * _GLANCE) : name.start].split()[-size:]
     words[:1] = [word for first in words[:1] if (word := first.lstrip("([-–—"))]
     while words and (data.titles().is_courtesy(words[0]) or data.fold(words[0]) in stop_words()):
         words.pop(0)
@@ -110,6 +111,9 @@ def _before(text: str, name: Name) -> str:
 
     Without an article before it, only known words and capitals belong to it.
     """
+    last = word_before(text, name.run)
+    if last.istitle() or not may_end_role(last):
+        return ""
     comma = text[max(0, name.run - 2) : name.run] == ", "
     lead = text[max(name.paragraph, name.run - _GLANCE) : name.run].removesuffix(", ")
     words = _BREAK.split(lead)[-1].split()
@@ -135,6 +139,8 @@ def _before(text: str, name: Name) -> str:
 def _size_of_role(words: list[str]) -> int:
     """How many of the last words are a role for one person: 2 in "the harbour master"."""
     lexicon = data.titles()
+    if not words or not may_end_role(words[-1]):
+        return 0
     for size in (3, 2, 1):
         tail = " ".join(data.fold(word) for word in words[-size:])
         noun = lexicon.nouns.get(tail)

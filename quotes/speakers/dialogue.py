@@ -112,26 +112,44 @@ class Reader:
             for group, resolution in zip(claims.quotations, entities.speakers, strict=True)
             for segment in group
         }
+        self._entities = entities
+
+    @cached_property
+    def people(self) -> Collection[str]:
+        """The full names of the people who may speak."""
         # Whom only pronouns let speak may be a place or a people that stands nearby.
         speaking = {
             one.name
-            for one, group in zip(entities.speakers, claims.quotations, strict=True)
-            if one is not None and one.kind == "person" and (claim := claims.first(group)) is not None
+            for one, group in zip(self._entities.speakers, self._claims.quotations, strict=True)
+            if one is not None and one.kind == "person" and (claim := self._claims.first(group)) is not None
             if claim.candidate.mention.form != "pronoun"
         }
-        people = {full for full, names in entities.names.items() if full in speaking or _is_person(names)}
-        self._written = _Written([full for full in people if any(not n.quoted for n in entities.names[full])])
-        self.people = people
-        self._names = sorted(
-            (
-                (name.start, self._written.bearer(full), name)
-                for full, names in entities.names.items()
-                for name in names
-                if self._written.bearer(full) in people
-            ),
+        return {full for full, names in self._entities.names.items() if full in speaking or _is_person(names)}
+
+    @cached_property
+    def _written(self) -> _Written:
+        names = self._entities.names
+        return _Written([full for full in self.people if any(not name.quoted for name in names[full])])
+
+    @cached_property
+    def _names(self) -> list[tuple[int, str, Name]]:
+        """Where people are named, in text order, each with the full name."""
+        bearers = ((self._written.bearer(full), names) for full, names in self._entities.names.items())
+        return sorted(
+            ((name.start, full, name) for full, names in bearers if full in self.people for name in names),
             key=itemgetter(0),
         )
-        self._starts = [start for start, _, _ in self._names]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _, _ in self._names]
+
+    def leaves_open(self) -> bool:
+        """Whether the paragraph of any spoken segment doesn't tell the speaker."""
+        return any(
+            (self._resolved.get(number) is None or self._is_inherited(number)) and self._is_spoken(number)
+            for number in range(len(self._segments))
+        )
 
     def runs(self) -> Iterator[list[Turn]]:
         """The runs of turns, in text order."""
@@ -241,7 +259,8 @@ class Reader:
                 turn.told |= self._hearers(claim)
             pronoun = self.pronoun(claim, resolution)
             turn.pronoun = turn.pronoun or pronoun
-            odds = (20.0 if pronoun else 60.0) if certain else 6.0
+            far = pronoun and not self._opens_with(segment.paragraph, claim.candidate.mention.start, name)
+            odds = (20.0 if far else 60.0) if certain else 6.0
             if odds > turn.tags.get(name, 0.0):
                 if odds > max(turn.tags.values(), default=0.0):
                     turn.tagged = claim, resolution
@@ -249,6 +268,12 @@ class Reader:
         turn.conflicting = len(strong) > 1
         last = self._segments[turn.segments[-1]]
         turn.asks = "?" in self._text[max(last.start, last.end - 3) : last.end]
+
+    def _opens_with(self, paragraph: int, end: int, name: str) -> bool:
+        """Whether a paragraph up to `end` names only this person, first: Roe laughed. “…,” he said."""
+        start, _ = self._segments.paragraphs[paragraph]
+        named = [(full, one) for full, one in self._between(start, end) if not one.quoted]
+        return bool(named) and named[0][1].run == start and {full for full, _ in named} == {name}
 
     def _named(self, turn: Turn, start: int, end: int) -> None:
         """Whom the words of a turn name: whom they address, mention or present."""
@@ -379,8 +404,9 @@ class Reader:
 
 def _is_person(names: Sequence[Name]) -> bool:
     """Whether a name that nobody bears who speaks is a person's: by a title or a first name."""
-    written = (name for name in names if not name.headline and not name.attributive)
-    return any(name.title or name.words[0] in data.first_names() for name in written)
+    genders = data.first_names().genders
+    told = (name for name in names if name.title or name.words[0] in genders)
+    return any(not name.headline and not name.attributive for name in told)
 
 
 class _Written:

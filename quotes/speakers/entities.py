@@ -43,11 +43,18 @@ _LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
 # Lemmas of cues whose speaker was spoken to.
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
+# "wrote in a long report"
+_IN_DOCUMENT = re.compile(r"(?: \w+)?,? in (?:an?|its) (?:[a-z-]+ ){0,2}?([a-z]+)\b")
 # So far behind a cue its hearer is looked for, in code points.
 _TO_WHOM = 20
 # "the old doctor": a determiner, and adjectives; so far back it is looked for, in code points.
 _DETERMINED = re.compile(r"(?i)\b((?:the|a|an|one|this|that|his|her)\s(?:[a-z’'-]+\s){0,3})$")
 _PHRASE = 40
+# The paragraphs among which the byline is, and its longest line in code points.
+_BYLINE, _LINE = 6, 60
+# So far before "the 18-year-old" its bearer is the subject, in code points.
+_NEAR = 700
+_BY = re.compile(r"(?:By|BY)\s[^\W\d_a-z][^,.;:!?“”\"]*\Z")
 _PLURAL = frozenset(["they", "them", "their"])
 
 
@@ -239,7 +246,10 @@ class Resolver:
                 return known
         cue = claim.candidate.cue
         found = self.resolve(mention, learned, words, answers=cue is not None and cue.lemma in _ANSWERS)
+        if claim.candidate.rule == SPEAKER_LABEL and cue is not None and found.kind == "unknown":
+            found = found._replace(kind="person")  # a member of a forum
         self._tell(claim, found, learned, words)
+        self._publish(claim, found, learned)
         return self.with_others(mention, found, learned)
 
     def with_others(self, mention: Mention, found: Resolution, learned: Learned) -> Resolution:
@@ -371,6 +381,17 @@ class Resolver:
     def _small(self) -> str:
         return self.text.casefold()
 
+    def _publish(self, claim: Claim, found: Resolution, learned: Learned) -> None:
+        """Remember whose document it is: "the board wrote in a report"; later, "the report" is the board."""
+        cue = claim.candidate.cue
+        if cue is None or found.kind != "organization" or found.name is None or not learned.spoke:
+            return
+        found_in = _IN_DOCUMENT.match(self.text, cue.end)
+        noun = data.titles().nouns.get(found_in[1]) if found_in else None
+        at, person = learned.spoke[-1]
+        if found_in and noun is not None and noun.kind == "document" and at == claim.candidate.mention.start:
+            learned.publishers[found_in[1]] = person
+
     def _tell(self, claim: Claim, found: Resolution, learned: Learned, words: Sequence[Range]) -> None:
         """Remember who said it to whom: the next may answer."""
         mention, cue = claim.candidate.mention, claim.candidate.cue
@@ -443,7 +464,10 @@ class Resolver:
     ) -> tuple[Person | None, Mention | None]:
         """The person whom a pronoun means, or an unnamed one who was introduced nearer to it."""
         if mention.head in _SINGULAR_WRITER:
-            return self._of_label(mention), None
+            return self._of_label(mention) or self._writer, None
+        if mention.head == "you":
+            asked = self._segments.transcript.asks(mention.start)
+            return self._interview.answers if asked else None, None
         if mention.head in _PLURAL:
             return self.antecedents.of_they(mention.start, learned), None
         if mention.head in _WRITER:
@@ -471,6 +495,15 @@ class Resolver:
         start, _ = self._segments.paragraphs[mention.paragraph]
         label = _LABEL.match(self.text, start, mention.start)
         return self.people.at(*label.span(1)) if label else None
+
+    @cached_property
+    def _writer(self) -> Person | None:
+        """Who says "I" in an article: the one person of its byline."""
+        for start, end in self._segments.paragraphs[:_BYLINE]:
+            if end - start <= _LINE and _BY.match(self.text, start, end):
+                people = [person for _, person in self.people.between(start, end)]
+                return people[0] if len(people) == 1 and people[0].kind == "person" else None
+        return None
 
     def _nominal(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         # The tagger may take a name for a noun; capitalised words at the mention's end are a name anyway.
@@ -511,12 +544,35 @@ class Resolver:
     def _called(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         """Whom "the New York businessman" means, if nobody in the document is said to be one."""
         lexicon, words = data.titles(), [data.fold(word) for word in text.split()]
-        if words[0] != "the" or mention.head not in words or self.roles.held(mention.head):
+        if words[0] != "the" or self.roles.held(mention.head):
+            return None
+        if mention.head == "old" and len(words) == 2:  # "the 18-year-old", where no age is given
+            found = self.antecedents.of_calling(None, mention.start, learned)
+            return found if found is not None and self._is_topic(found, mention) else None
+        if mention.head not in words:
             return None
         end = words.index(mention.head) + 1
         tails = (" ".join(words[start:end]) for start in range(1, end))
         noun = next((lexicon.nouns[tail] for tail in tails if tail in lexicon.callings), None)
         return noun and self.antecedents.of_calling(noun.gender, mention.start, learned)
+
+    def _is_topic(self, person: Person, mention: Mention) -> bool:
+        """Whether this person is the subject of a clause shortly before, or opens a sentence just before.
+
+        Not who is named in the words beside the mention: one hardly says one's own name.
+        """
+        paragraph, _ = self._segments.paragraphs[max(0, mention.paragraph - 1)]
+        ends = {end for _, end in self._topics}
+        own = self.people.between(*self._segments.paragraphs[mention.paragraph])
+        if any(name.quoted and one is person for name, one in own):
+            return False
+        return any(
+            name.end in ends
+            or (name.opening and name.start >= paragraph)
+            or (name.subject and not name.oblique)
+            for name in person.occurrences
+            if mention.start - _NEAR <= name.start < mention.start
+        )
 
     def _named(self, mention: Mention, text: str, learned: Learned) -> Person | None:
         if text.startswith("@") and (known := self._tweeting(text, self._date)):

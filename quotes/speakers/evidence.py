@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from quotes import data
+from quotes.data import Gender
 from quotes.parsing.mentions import title_length
 from quotes.speakers.names import Name, ends_body, key
 
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
+_SHORTEST = 3
+# Most documents ask for few words; to search for these takes less time than to find all.
+_SEARCHES = 20
 _TOKEN = re.compile(r"\S+")
 _STOP = re.compile(r"[.?!”]")
 _BEFORE_THINGS: Final = (" the ", " in ", " a ", " an ", "The ", "In ")
@@ -29,6 +33,8 @@ _ASKING: Final = frozenset(["will", "may"])
 _CALLED: Final = frozenset(["mr.", "mrs.", "ms.", "miss", "lady", "sir"])
 # So many times more often the rest stands alone if "Will" is no first name.
 _MORE: Final = 3
+# "Old", and a name in full.
+_DESCRIBED: Final = 3
 # A word was added to a name that had stood alone so often before, and stands so many times more often alone.
 _BEFORE = 3
 _RARER = 10
@@ -41,6 +47,7 @@ class Evidence:
 
     def __init__(self, text: str, names: Iterable[Name]) -> None:
         self._text = text
+        self._asked = 0
         self.within: set[str] = set()
         """Words of names that don't open a sentence: their capital is their own."""
         self.pairs: set[tuple[str, str]] = set()
@@ -55,33 +62,49 @@ class Evidence:
         """First names of people who are named in full."""
         self.lasts: set[str] = set()
         """The last words of names of several words."""
+        self.opening: set[int] = set()
+        """Where the names start that open a sentence."""
         for name in names:
             if name.headline:
                 continue
-            words = name.words if not opens(name) else name.words[1:]
-            self.within.update(words)
-            self.pairs.update(pairwise(words))
-            if len(name.words) == 1:
-                self.alone[name.words[0]] += 1
+            words = name.words
+            if len(words) == 1:
+                self.alone[words[0]] += 1
             else:
-                self._rest_before.setdefault(name.words, self._times(name.words[1:]))
-                self.runs[name.words] += 1
-                self.lasts.add(name.words[-1])
-                if name.words[0] in data.first_names():
-                    self.firsts.add(name.words[0])
+                self._rest_before.setdefault(words, self._times(words[1:]))
+                self.runs[words] += 1
+                self.lasts.add(words[-1])
+                if words[0] in _genders():
+                    self.firsts.add(words[0])
+            if opens(name):
+                self.opening.add(name.start)
+                words = words[1:]
+            self.within.update(words)
+            if len(words) > 1:
+                self.pairs.update(pairwise(words))
+
+    def is_small(self, word: str) -> bool:
+        """Whether the document writes a word with a small letter."""
+        if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+            return False
+        self._asked += 1
+        return _has_word(self._text, word) if self._asked <= _SEARCHES else word in self._small
 
     @cached_property
-    def small(self) -> frozenset[str]:
-        """The words that the document writes with a small letter."""
+    def _small(self) -> frozenset[str]:
         return frozenset(_SMALL_WORD.findall(self._text))
 
     def opens_only(self, word: str) -> bool:
         """Whether a word has its capital only because it opens a sentence."""
-        return word in data.titles().openers or word.endswith(("ly", "ing")) or word in self.small
+        return word in data.titles().openers or word.endswith(("ly", "ing")) or self.is_small(word)
 
     def is_epithet(self, words: tuple[str, ...]) -> bool:
-        """Whether the first word only describes: "Old Bill", where "Bill" is more frequent."""
-        return words[0] in data.titles().epithets and self._times(words[1:]) > self.runs[words]
+        """Whether the first word describes: "Old Bill", where "Bill" is more frequent; "Old Bill Quill"."""
+        if words[0] not in data.titles().epithets:
+            return False
+        lexicon, often = data.titles(), self.runs[words]
+        body = ends_body(words[-1]) or not lexicon.not_people.isdisjoint(words)
+        return self._times(words[1:]) > often or (len(words) == _DESCRIBED and often == 1 and not body)
 
     def is_added(self, words: tuple[str, ...]) -> bool:
         """Whether a name stood often alone before this first word was set to it, and seldom: "Soon Quill".
@@ -115,6 +138,11 @@ class Evidence:
         if word in data.titles().openers or (word in data.cues().verbs and named):
             return False
         return not (named and self.opens_only(word))
+
+
+def _genders() -> Mapping[str, Gender | None]:
+    """The first names. To ask for a folded word here is faster, since `FirstNames` folds each word."""
+    return data.first_names().genders
 
 
 def weighed(text: str, names: list[Name]) -> list[Name]:
@@ -163,25 +191,29 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         not name.title
         and word not in evidence.within
         and word not in evidence.lasts
-        and opens(name)
-        and (word in data.titles().openers or (word in evidence.small and word not in data.first_names()))
+        and name.start in evidence.opening
+        and (word in data.titles().openers or (word not in _genders() and evidence.is_small(word)))
         and not name.subject
     )
 
 
 def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     """A name of several words without the words that only open its sentence, and up to a headline's verb."""
+    opening = name.start in evidence.opening
+    described = evidence.is_epithet(name.words) or evidence.is_added(name.words)
+    if not (opening or described or any(map(_is_finite, name.words[1:-1]))):
+        return name
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
     doubtful = _doubtful(words[0])
-    if doubtful and opens(name):
+    if doubtful and opening:
         # "Asked Brody: “Who pays?”": a verb before its subject.
         first = 1 if _is_finite(words[0]) and not ends_body(words[-1]) else 0
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
     elif evidence.is_epithet(name.words) or (
-        doubtful and words[0] in evidence.small and evidence.is_added(name.words)
+        doubtful and evidence.is_small(words[0]) and evidence.is_added(name.words)
     ):
         first = 1
     for i in range(first + 1, len(words) - 1):
@@ -197,8 +229,23 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     return name._replace(start=start, end=end, words=key(text[start:end]), title=title or name.title)
 
 
+def _has_word(text: str, word: str) -> bool:
+    """Whether a text has a word that is no part of a longer one."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_in_word(text[max(0, at - 1) : at]) or _in_word(text[end : end + 1])):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
 def _doubtful(word: str) -> bool:
-    return word in _ASKING or word in data.titles().openers or word not in data.first_names()
+    return word in _ASKING or word in data.titles().openers or word not in _genders()
 
 
 def _is_finite(word: str) -> bool:

@@ -43,6 +43,8 @@ _HEAD = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
+# Characters within which a role may begin or end: "“mayor", "mayor—".
+_PARTING = frozenset('.,;:!?“”"()—–')
 # What follows "Don" in "Don’t".
 _CONTRACTED = ("’t", "'t")
 # "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
@@ -127,29 +129,32 @@ class Name(NamedTuple):
         return not before or before[-1] in '.?!”"’:—–-'
 
     @property
-    def subject(self) -> bool:
-        """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
+    def next_word(self) -> str:
+        """The small word behind it, past a party, an age or an adverb; "" for anything else."""
         found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        word = found.group(1).lower() if found else ""
-        return word in data.cues().verbs or word in AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
+        return found[1] if found else ""
 
     @property
-    def speaking(self) -> bool:
-        """Whether a cue verb follows: "Quill said"."""
-        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        return found is not None and found.group(1).lower() in data.cues().verbs
+    def subject(self) -> bool:
+        """Whether a verb follows, past a party or an age: "Quill said", "Quill (I-Port Ellery) has"."""
+        return is_verb(self.next_word)
 
     @property
     def acting(self) -> bool:
         """Whether any verb follows that is known."""
-        found = _NEXT_WORD.match(self.text, self.end, self.end + 80)
-        return self.subject or (found is not None and found.group(1).lower() in PAST)
+        word = self.next_word
+        return is_verb(word) or word in PAST
 
     @property
     def attributive(self) -> bool:
         """Whether a noun follows, so that the name only describes: "the Quill plan"."""
         found = _NOUN_NEXT.match(self.text, self.end, self.end + 40)
-        return found is not None and found.group(1) not in stop_words() and not self.acting
+        return found is not None and found[1] not in stop_words() and not self.acting
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word behind a name is a verb: of saying, an auxiliary, or with a regular ending."""
+    return word in data.cues().verbs or word in AUXILIARIES or (len(word) > 4 and word.endswith("ed"))
 
 
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
@@ -168,7 +173,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 at += 1
             # The text before matters only after an "of"; otherwise `_core` can reuse its results.
             lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
-            core = _core(text[run : min(match.end(), run + _LONGEST_RUN)], lead)
+            core = _core(match[0][:_LONGEST_RUN], lead)
             if core is None or text.startswith(_CONTRACTED, run + core.last):
                 continue
             first, last, words = run + core.first, run + core.last, core.words
@@ -227,6 +232,23 @@ def _core(run: str, before: str) -> _Core | None:
         tokens.pop(0)
     if not tokens:
         return None
+    title = ""
+    if len(tokens) > 1:  # a single word is no title of somebody
+        parted = _parted(run, tokens, before)
+        if parted is None:
+            return None
+        title, tokens = parted
+    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
+        tokens.pop()
+    if not tokens:
+        return None
+    first, last = tokens[0][0], tokens[-1][1]
+    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
+    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
+
+
+def _parted(run: str, tokens: list[tuple[int, int]], before: str) -> tuple[str, list[tuple[int, int]]] | None:
+    """The title before a name of several words, and the words of the name; None if all of it is a title."""
     lexicon = data.titles()
     words = [run[a:b] for a, b in tokens]
     lead = _of_title(before)
@@ -243,14 +265,7 @@ def _core(run: str, before: str) -> _Core | None:
         if len(words) - skip > 1 and (word := data.fold(words[skip])) in lexicon.before_first_names:
             # "Tell Lady Augusta": few are called Lady by their first name.
             title, skip = word, skip + 1
-    tokens = tokens[skip:]
-    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
-        tokens.pop()
-    if not tokens:
-        return None
-    first, last = tokens[0][0], tokens[-1][1]
-    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
-    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
+    return title, tokens[skip:]
 
 
 def _of_title(before: str) -> list[str]:
@@ -261,7 +276,7 @@ def _of_title(before: str) -> list[str]:
 
 def _description(words: list[str]) -> int:
     """How many words before the first name describe the person: 1 in "Democrat Ada Quill"."""
-    first_names = data.first_names()
+    first_names = data.first_names().genders
     folded = [data.fold(word) for word in words]
     if any(_is_body(word) for word in folded):
         return 0
@@ -294,6 +309,29 @@ def stop_words() -> frozenset[str]:
     more = "mr mrs ms yes no o oh ok okay well today yesterday tomorrow later earlier".split()
     more += "feb aug sept oct nov dec".split()
     return frozenset(STOP_WORDS - {"will"}) | frozenset(more) | CALENDAR
+
+
+def word_before(text: str, at: int) -> str:
+    """The last word before a place, without the comma behind it; " " if anything but one space follows it.
+
+    It is for a quick test: most words before a name are no role.
+    """
+    start = text.rfind(" ", max(0, at - 60), at - 1) + 1
+    return text[start : at - 1].rstrip(",") or " " if start and text[at - 1] == " " else " "
+
+
+def may_end_role(word: str) -> bool:
+    """Whether a role may end in this word, or in a part of it, by a quick test: it may be none, too."""
+    if data.fold(word) in _role_endings():
+        return True
+    return not word.isalpha() and (len(word.split()) != 1 or not _PARTING.isdisjoint(word))
+
+
+@cache
+def _role_endings() -> frozenset[str]:
+    """The last words of all roles."""
+    lexicon = data.titles()
+    return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -354,9 +392,14 @@ def _may_go_on(last: str) -> bool:
 
 def ends_body(word: str) -> bool:
     """Whether a name that ends in this word is an organisation's: "Inc", "Association"."""
-    return word in data.titles().organization_endings or _is_body(word)
+    return word in data.titles().organization_endings or word in _bodies()
 
 
 def _is_body(word: str) -> bool:
-    noun = data.titles().nouns.get(word)
-    return noun is not None and noun.kind == "organization"
+    return word in _bodies()
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """The nouns for organisations."""
+    return frozenset(word for word, noun in data.titles().nouns.items() if noun.kind == "organization")

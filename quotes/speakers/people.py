@@ -26,9 +26,9 @@ _RARER = 20
 _AND = (" and ", " & ")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, and a document has hundreds
 class Person:
-    """Somebody, or some body, whom a document names."""
+    """Somebody, or some body, whom a document names. It is not changed after it is made."""
 
     words: tuple[str, ...]
     """The words of the fullest name."""
@@ -160,12 +160,9 @@ class Gathering:
         self.bearers = Bearers(self.names, registry)
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
         late = _late(self.names)
-        for name in sorted(self.names, key=lambda n: (-len(n.words), n.headline, not n.suffix, n.start)):
-            if len(name.words) > 1 and not name.headline and name.start not in late:
-                self._place(name)
-        for name in sorted(self.names, key=lambda n: (not n.suffix, n.start)):
-            if len(name.words) == 1 and not name.headline:
-                self._place(name)
+        running = [name for name in self.names if not name.headline and name.start not in late]
+        for name in sorted(running, key=lambda n: (-len(n.words), not n.suffix)):
+            self._place(name)
         for name in self.names:
             if name.start in late:
                 self._add(self._new(name, nickname=True), name)
@@ -174,10 +171,14 @@ class Gathering:
                 self._place_headline(name)
         for draft in self.drafts:
             draft.sort()
-            bare = any(n.words == draft.words[-1:] for n in draft.occurrences)
-            if draft.kind == "unknown" and 2 <= len(draft.words) <= 3 and bare:
-                # Only people go by the last word of a name that has no body's word in it.
-                draft.kind = "person" if not data.titles().not_people & set(draft.words) else "unknown"
+            # Only people go by the last word of a name that has no body's word in it.
+            if (
+                draft.kind == "unknown"
+                and 2 <= len(draft.words) <= 3
+                and any(name.words == draft.words[-1:] for name in draft.occurrences)
+                and data.titles().not_people.isdisjoint(draft.words)
+            ):
+                draft.kind = "person"
             self._keep_apart(draft)
 
     def _coordinated(self, names: list[Name]) -> Iterator[Name]:
@@ -207,7 +208,7 @@ class Gathering:
         return People(self)
 
     def _place(self, name: Name) -> None:
-        gender = data.titles().gender(name.title)
+        gender = data.titles().gender(name.title) if name.title else None
         draft = self.bearers.exact(name.words, name.suffix)
         if (
             draft is None
@@ -281,6 +282,7 @@ class Gathering:
         if draft is None:
             draft = Draft.of(known) if known else Draft(name.words, written, *_kind(name), suffix=name.suffix)
             self.drafts.append(draft)
+            draft.present(name)
         if known is not None:
             self.of_known[known.name] = draft
         if not nickname:
@@ -289,8 +291,11 @@ class Gathering:
 
     def _known(self, name: Name, written: str) -> Speaker | None:
         """The registry's speaker of this name, if it has just one."""
-        words = (*name.words, name.suffix) if name.suffix else name.words
-        fits = self._registry.named(written) or self._registry.named(" ".join(words))
+        words = " ".join((*name.words, name.suffix) if name.suffix else name.words)
+        # Of letters only, a name has no more than one key.
+        plain = written.replace(" ", "").isalpha()
+        fits = () if plain else self._registry.named(written)
+        fits = fits or self._registry.by_name.get(words, ())
         return fits[0] if len(fits) == 1 else None
 
 
@@ -329,11 +334,7 @@ def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
         return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])
     if _names_body(name.words):
         return "organization", None
-    if (
-        len(name.words) > 1
-        and name.words[0] in first_names
-        and not data.titles().not_people & set(name.words)
-    ):
+    if len(name.words) > 1 and name.words[0] in first_names and lexicon.not_people.isdisjoint(name.words):
         return "person", first_names.gender(name.words[0])
     return "unknown", None
 

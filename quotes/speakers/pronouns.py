@@ -14,11 +14,10 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -29,7 +28,7 @@ from quotes.data.lookups import Noun
 from quotes.parsing.mentions import Mention
 from quotes.speakers.bearers import PersonKind
 from quotes.speakers.evidence import names_thing, opens, stands_alone
-from quotes.speakers.names import Name
+from quotes.speakers.names import Name, is_verb
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
 from quotes.text.sentences import ABBREVIATION_AWARE_END
@@ -149,8 +148,10 @@ class Antecedents:
         self._topics = topics
         self._topic_ends = frozenset(end for _, end in topics)
         self._holds: dict[int, tuple[str, ...]] = {}
+        self._scores: dict[tuple[str, ...], float] = {}
         self._somebody: dict[Person, bool] = {}
         self._acting: dict[Person, bool] = {}
+        self._leanings: dict[Person, int] = {}
 
     def of(
         self,
@@ -170,8 +171,10 @@ class Antecedents:
         weight = weights()
         found: dict[Person, list[float]] = {}
         for place in self.places(pronoun, start, learned):
-            score = sum(weight[one] for one in place.holds) + weight["sentence"] * place.sentences
+            score = self._score(place.holds) + weight["sentence"] * place.sentences
             found.setdefault(place.person, []).append(score + weight["other paragraph"] * place.apart)
+        if not found:
+            return []
         standing = self.standing(pronoun, start, list(found), learned, words, answers=answers)
         scores = {
             # The places of one person add up: their sum is taken of the odds, not of the scores.
@@ -186,24 +189,19 @@ class Antecedents:
         """The places before `start` where the candidates are named, speak, or are the topic."""
         wanted = GENDERS.get(pronoun)
         spoke = dict(learned.spoke[-_REMEMBERED:])
-        # Of a misspelt name, who is meant is known once it was resolved.
-        near = [
-            (name, spoke.get(name.start, person))
-            for name, person in self._people.between(start - _REACH, start)
-        ]
         paragraph = self._people.text.rfind("\n", 0, start) + 1
         # Each person is looked at once: in a long article the same few are named again and again.
-        possible = {
-            person
-            for person in dict.fromkeys(person for _, person in near)
-            if self._fits(person, wanted, learned) and (wanted is None or self._may_be_somebody(person))
-        }
-        for name, person in near:
-            if person in possible:
+        possible: dict[Person, bool] = {}
+        for name, named in self._people.between(start - _REACH, start):
+            # Of a misspelt name, who is meant is known once it was resolved.
+            person = spoke.get(name.start, named)
+            if person not in possible:
+                fits = self._fits(person, wanted, learned)
+                possible[person] = fits and (wanted is None or self._may_be_somebody(person))
+            if possible[person]:
                 holds = self._of_name(name)
                 holds = (*holds, "spoke") if spoke.pop(name.start, None) else holds
-                apart = name.start < paragraph
-                yield Place(person, name.end, holds, self._distance(name.end, start), apart)
+                yield Place(person, name.end, holds, self._distance(name.end, start), name.start < paragraph)
         carried = sorted({**spoke, **dict(learned.topics[-_REMEMBERED:])}.items(), key=itemgetter(0))
         for n, (at, person) in enumerate(reversed(carried)):
             if start - _REACH <= at < start and self._fits(person, wanted, learned):
@@ -267,7 +265,7 @@ class Antecedents:
         name, person = named[-1]
         alone = not text.startswith(" and ", name.end) and name.end in self._topic_ends
         unclear = learned.kind(person) == "person" and learned.gender(person) is None
-        return person if alone and unclear and not self._leanings.get(person) else None
+        return person if alone and unclear and not self._leaning(person) else None
 
     def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
         """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
@@ -285,7 +283,7 @@ class Antecedents:
         ]
         for person, at, holds in found:
             if learned.kind(person) == "person" and (not gender or self._fits(person, gender, learned)):
-                score = sum(weight[one] for one in holds) + weight["sentence"] * self._distance(at, start)
+                score = self._score(holds) + weight["sentence"] * self._distance(at, start)
                 score += weight["often"] * math.log1p(len(person.occurrences))
                 best[person] = max(best.get(person, score), score)
         first, second, *_ = [
@@ -342,7 +340,7 @@ class Antecedents:
         if len(person.words) > 1 or person.words[0] not in data.titles().places or person.known:
             return False
         titled = any(name.title for name in person.occurrences)
-        return not titled and abs(self._leanings.get(person, 0)) < CERTAIN
+        return not titled and abs(self._leaning(person)) < CERTAIN
 
     def _fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
         if wanted is None:
@@ -351,7 +349,7 @@ class Antecedents:
             return False
         gender = learned.gender(person)
         if gender is None:
-            leaning = self._leanings.get(person, 0)
+            leaning = self._leaning(person)
             return leaning > -CERTAIN if wanted == "male" else leaning < CERTAIN
         return gender == wanted
 
@@ -366,7 +364,7 @@ class Antecedents:
         if wanted is not None and gender == wanted:
             found["gender"] = 1.0
         elif wanted and gender is None:
-            leaning = self._leanings.get(person, 0) * (1 if wanted == "male" else -1)
+            leaning = self._leaning(person) * (1 if wanted == "male" else -1)
             if leaning:
                 found["agrees" if leaning > 0 else "disagrees"] = 1.0
         return found
@@ -377,31 +375,28 @@ class Antecedents:
         Countries and firms speak, too, but not all of that is true of them.
         """
         if person not in self._acting:
-            leaning = abs(self._leanings.get(person, 0))
+            leaning = abs(self._leaning(person))
             self._acting[person] = leaning > 1 or (
                 leaning > 0 and any(name.end in self._speaking for name in person.occurrences)
             )
         return self._acting[person]
 
-    @cached_property
-    def _leanings(self) -> dict[Person, int]:
-        """What "he" and "she" in the clauses of the names tell of the gender: more than 0 is male.
+    def _leaning(self, person: Person) -> int:
+        """What "he" and "she" in the clauses of a person's names tell of the gender: more than 0 is male.
 
         A single word that is a first name tells as much as three pronouns. In contradiction, nothing is told.
         """
-        votes: dict[Person, list[int]] = {}
-        for person in self._people.all:
-            if person.gender is None and (gender := _of_first_name(person)):
-                votes[person] = [1 if gender == "male" else -1] * FIRST_NAME
-        for name, person in self._people.between(0, sys.maxsize):
-            if person.gender is None and person.kind != "organization" and not name.headline:
-                found = _AGREES.match(name.text, name.end, name.end + _CLAUSE) if name.acting else None
-                # "The Fed said he was wrong": what was said is of somebody else.
-                if found is not None and ("," in found.group() or not name.speaking):
-                    votes.setdefault(person, []).append(
-                        1 if found.group(1) in ("he", "his", "himself") else -1
-                    )
-        return {person: sum(ballot) for person, ballot in votes.items() if abs(sum(ballot)) * 2 > len(ballot)}
+        if person not in self._leanings:
+            votes = list(_votes(person)) if person.gender is None and person.occurrences else []
+            total = sum(votes)
+            self._leanings[person] = total if abs(total) * 2 > len(votes) else 0
+        return self._leanings[person]
+
+    def _score(self, holds: tuple[str, ...]) -> float:
+        """The sum of the weights of what holds. The same few combinations recur."""
+        if holds not in self._scores:
+            self._scores[holds] = sum(weights()[one] for one in holds)
+        return self._scores[holds]
 
     def _of_name(self, name: Name) -> tuple[str, ...]:
         """What speaks for one occurrence of a name as the antecedent of any pronoun, and against it."""
@@ -409,22 +404,36 @@ class Antecedents:
             speaking = name.end in self._speaking
             subject = name.end in self._topic_ends
             before = name.text[max(name.paragraph, name.run - 12) : name.run]
+            possessive, word = name.possessive, name.next_word
             found = {
                 "main subject": subject,
-                "first": not (name.quoted or name.possessive) and self._is_first(name),
+                "first": not (name.quoted or possessive) and self._is_first(name),
                 "subject": speaking
-                or name.subject
-                or (name.opening and not name.possessive and not _modifies(name)),
-                "speaking": speaking or name.speaking,
+                or is_verb(word)
+                or (name.opening and not possessive and not _modifies(name)),
+                "speaking": speaking or word in data.cues().verbs,
                 "addressed": _ADDRESSED.search(before) is not None,
                 "oblique": name.oblique,
-                "possessive": name.possessive,
+                "possessive": possessive,
                 "attributive": name.attributive,
                 "quoted": name.quoted,
                 "headline": name.headline,
             }
             self._holds[name.start] = tuple(one for one, holds in found.items() if holds)
         return self._holds[name.start]
+
+
+def _votes(person: Person) -> Iterator[int]:
+    """What a first name, and pronouns beside the names of somebody of unknown gender, tell: 1 for male."""
+    if gender := _of_first_name(person):
+        yield from [1 if gender == "male" else -1] * FIRST_NAME
+    for name in person.occurrences if person.kind != "organization" else ():
+        if name.headline or not name.acting:
+            continue
+        found = _AGREES.match(name.text, name.end, name.end + _CLAUSE)
+        # "The Fed said he was wrong": what was said is of somebody else.
+        if found is not None and ("," in found[0] or name.next_word not in data.cues().verbs):
+            yield 1 if found[1] in ("he", "his", "himself") else -1
 
 
 def _is_several(noun: Noun) -> bool:

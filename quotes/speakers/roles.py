@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
-from quotes.speakers.names import Name, ends_body
+from quotes.speakers.names import Name, ends_body, may_end_role, word_before
 from quotes.speakers.people import Gathering, People, Person
 
 _WORDS = re.compile(r"[\w’'-]+")
@@ -31,6 +31,7 @@ _AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
 # Between "his partner" and the partner's name: "at Corvane, "
 _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
 _BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
+_BREAKS = frozenset('.;:!?“”"()—')
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
 _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at, and how far away, in code points.
@@ -100,37 +101,47 @@ def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fac
         for role in (name.title, _role_before(text, name.start)):
             if role:
                 yield _Fact(name.start, _role_words(role), number)
-        if found := _AFTER.match(text, name.end, min(len(text), name.end + 120)):
-            place = _PLACE.match(text, found.end(), min(len(text), found.end() + 60))
+        behind = text[name.end : name.end + 2]
+        if behind[:1] == "," and (found := _AFTER.match(text, name.end, name.end + 120)):
+            place = _PLACE.match(text, found.end(), found.end() + 60)
             places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
             role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
             if _CLAUSE not in role:
                 yield _Fact(name.start, _role_words(role), number, places)
-        if age := _AGE.match(text, name.end, min(len(text), name.end + 8)):
+        if (behind[:1] == "," or behind[1:] == "(") and (age := _AGE.match(text, name.end, name.end + 8)):
             yield _Fact(name.start, (f"{age.group(1) or age.group(2)}-year-old", "old"), number)
 
 
 class Roles:
     """Who holds which role in one document."""
 
-    def __init__(self, people: People, facts: Iterable[_Fact]) -> None:
+    def __init__(self, people: People, facts: Sequence[_Fact]) -> None:
         self._people = people
-        self._by_head: dict[str, list[_Held]] = {}
-        for at, words, number, of in facts:
-            person = people.all[number]
+        self._facts = facts
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, list[_Held]]:
+        """Who holds a role, in text order, by the role's head."""
+        found: dict[str, list[_Held]] = {}
+        for at, words, number, of in self._facts:
             if words and not _is_anonymous(words[-1]):
-                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, person)
-                self._by_head.setdefault(words[-1], []).append(held_here)
-        for held in self._by_head.values():
+                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, self._people.all[number])
+                found.setdefault(words[-1], []).append(held_here)
+        for held in found.values():
             held.sort(key=itemgetter(0))
-        self._bodies: dict[str, list[tuple[int, Person]]] = {}
-        for person in people.all:
+        return found
+
+    @cached_property
+    def _bodies(self) -> Mapping[str, list[tuple[int, Person]]]:
+        """Where organisations are named, in text order, by each word of their names."""
+        found: dict[str, list[tuple[int, Person]]] = {}
+        for person in self._people.all:
             if person.kind != "person" and len(person.words) > 1:
                 for word in person.words:
-                    places = self._bodies.setdefault(word, [])
-                    places.extend((name.start, person) for name in person.occurrences)
-        for places in self._bodies.values():
+                    found.setdefault(word, []).extend((name.start, person) for name in person.occurrences)
+        for places in found.values():
             places.sort(key=itemgetter(0))
+        return found
 
     def holder(self, description: str, head: str, before: int) -> Person | None:
         """Who is "the mayor" at this place: the last person before it whom the document gave this role.
@@ -218,6 +229,7 @@ class Roles:
         return None
 
 
+@lru_cache(maxsize=1 << 13)  # "president" and "mr." recur
 def _role_words(role: str) -> tuple[str, ...]:
     words = [data.fold(word) for word in _WORDS.findall(role)]
     words = [data.titles().abbreviations.get(word, word) for word in words]
@@ -229,23 +241,15 @@ def _role_words(role: str) -> tuple[str, ...]:
 
 def _role_before(text: str, start: int) -> str:
     """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
-    before = text[max(0, start - 60) : start]
-    last = before.rstrip().rstrip(",").rsplit(maxsplit=1)[-1:]
-    if not last or (last[0].isalpha() and data.fold(last[0]) not in _role_endings()):
+    last = word_before(text, start)
+    if last[-1:] in _BREAKS or not may_end_role(last):
         return ""
-    before = _BREAK.split(before)[-1].rstrip()
+    before = _BREAK.split(text[max(0, start - 60) : start])[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
     # "of the White House, Quill said": what a comma follows is a role only if it is a person's.
     person = before.endswith(",")
     folded = [data.fold(word) for word in words]
     return " ".join(words) if data.titles().ends_in_role(folded, person=person) else ""
-
-
-@cache
-def _role_endings() -> frozenset[str]:
-    """The last words of all roles, for a quick test."""
-    lexicon = data.titles()
-    return frozenset(role.rsplit(" ", 1)[-1] for roles in (lexicon.nouns, lexicon.titles) for role in roles)
 
 
 def _is_anonymous(head: str) -> bool:

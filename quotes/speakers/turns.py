@@ -48,6 +48,8 @@ Source = tuple[Claim, Resolution] | tuple[str, Range]
 def take_turns(claims: Claims, entities: Entities) -> tuple[Claims, Entities]:
     """Give the turns of dialogues their speakers. Without dialogue, claims and entities stay as they are."""
     reader = Reader(claims, entities)
+    if not reader.leaves_open():
+        return claims, entities
     runs = list(reader.runs())
     talk = [_talk(turn) for run in runs for turn in run]
     everywhere = len(talk), sum(talk)

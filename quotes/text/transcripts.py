@@ -115,6 +115,10 @@ class Transcript:
         """The turn whose words begin at a place."""
         return self._beginnings.get(start) if self.turns else None
 
+    def asks(self, at: int) -> bool:
+        """Whether a place is in a question by somebody whom no label names."""
+        return any(turn.key == ASKS and start <= at < end for turn in self.turns for start, end in turn.words)
+
     @cached_property
     def unmarked(self) -> tuple[Turn, ...]:
         """The turns without quotation marks, if most have none; else only what is marked is quoted.

@@ -46,6 +46,7 @@ class ByPattern:
         exhaustive: bool = False,
         indirect: bool = False,
         any_language: bool = False,
+        tuned: Path | None = None,
     ) -> None:
         if model == "no_such_model":
             raise ModelError("no_such_model is not installed. Install it: pip install no_such_model")

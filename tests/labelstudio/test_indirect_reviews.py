@@ -27,8 +27,9 @@ from indirect_by_hand import (
 from labelstudio_by_hand import Change, Reviewer, prediction, quote
 
 from quotes.errors import LabelStudioError
+from quotes.labelstudio.checks import validate
 from quotes.labelstudio.regions import excerpt
-from quotes.labelstudio.tasks import to_task, validate
+from quotes.labelstudio.tasks import to_task
 from quotes.records import Quotation, parts_text, quote_id
 
 

@@ -32,11 +32,12 @@ from labelstudio_by_hand import (
 
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import config
+from quotes.labelstudio.checks import validate
 from quotes.labelstudio.exports import parse_export
 from quotes.labelstudio.regions import excerpt
 from quotes.labelstudio.results import read
 from quotes.labelstudio.reviews import review
-from quotes.labelstudio.tasks import to_task, uncertain_first, validate
+from quotes.labelstudio.tasks import to_task, uncertain_first
 from quotes.records import Document, DocumentRecord, Quotation, Span, Speaker, parts_text, quote_id
 
 Ranges = tuple[tuple[int, int], ...]

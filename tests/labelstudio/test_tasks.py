@@ -14,8 +14,9 @@ from labelstudio_by_hand import ALL, DOCUMENT, OUT, RAINED, RECORD, SHA, TEXT, a
 from quotes import __version__, parsing
 from quotes.errors import LabelStudioError
 from quotes.labelstudio import tasks as tasks_module
+from quotes.labelstudio.checks import validate
 from quotes.labelstudio.config import label_config
-from quotes.labelstudio.tasks import document_score, model_version, to_task, validate, write_tasks
+from quotes.labelstudio.tasks import document_score, model_version, to_task, write_tasks
 from quotes.parsing import model
 from quotes.records import Document, DocumentRecord, Quotation, Span, quote_id
 

@@ -28,9 +28,10 @@ from verdicts_by_hand import ALTERED, CHECKED, CHECKED_RECORD, MISSING, SHORT, c
 from quotes.errors import LabelStudioError
 from quotes.formats.jsonl.records import encode
 from quotes.gold.consensus import consensus_of
+from quotes.labelstudio.checks import validate
 from quotes.labelstudio.config import label_config
 from quotes.labelstudio.reviews import review
-from quotes.labelstudio.tasks import to_task, validate
+from quotes.labelstudio.tasks import to_task
 from quotes.records import Quotation, Verification
 
 

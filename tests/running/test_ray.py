@@ -20,8 +20,9 @@ import paths
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tuning_by_hand import about
 
-from quotes.errors import ModelError, OutputError, QuotesError
+from quotes.errors import DataError, ModelError, OutputError, QuotesError
 from quotes.extractor import Extractor
 from quotes.formats.jsonl import records as jsonl
 from quotes.formats.parquet import from_row
@@ -237,6 +238,22 @@ def test_what_the_extractors_need_is_told(two_workers: str, tmp_path: Path) -> N
     path = articles(tmp_path / "a.jsonl", {"a": "“It rained,” Ada Quill said."})
     with pytest.raises(ModelError, match="no_such_model"):
         on_ray([path], tmp_path / "out.jsonl", settings=ExtractorFactory("no_such_model"))
+
+
+def test_speakers_and_a_tuned_folder_reach_every_machine(two_workers: str, tmp_path: Path) -> None:
+    ours, own = tmp_path / "ours", tmp_path / "own.toml"
+    ours.mkdir()
+    (ours / "tuned.json").write_text(about().model_dump_json(), encoding="utf-8")
+    (ours / "speakers.toml").write_text('[[speaker]]\nname = "Ada Quill"\naliases = ["Quill"]\n', "utf-8")
+    own.write_text('[[speaker]]\nname = "Bo Tarn"\naliases = ["Tarn"]\n', encoding="utf-8")
+    path = articles(tmp_path / "a.jsonl", {"a": "“It rained,” Quill said. “No,” Tarn said."})
+    settings = ExtractorFactory(speakers=own, tuned=ours)
+    found, _, _ = on_ray([path], tmp_path / "out.jsonl", settings=settings)
+    [record] = map(json.loads, found)
+    assert [one["speaker_name"] for one in record["quotations"]] == ["Ada Quill", "Bo Tarn"]
+    (ours / "tuned.json").unlink()
+    with pytest.raises(DataError, match=r"no tuned\.json"):
+        on_ray([path], tmp_path / "again.jsonl", settings=ExtractorFactory(tuned=ours))
 
 
 # What dies
