@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import data
-from quotes.attribution.cues import Cue
+from quotes.attribution.cues import Cue, speaks
 from quotes.attribution.scene import Candidate, Decided, Scene
 from quotes.parsing import Window
-from quotes.parsing.mentions import CALENDAR, Mention, mention_at
+from quotes.parsing.mentions import Mention, mention_at
 from quotes.parsing.tokens import Token
 
 AGENT = "agent"
@@ -108,7 +108,7 @@ def _agent_at(window: Window, start: int) -> Mention | None:
             return None
         if token.tag_ in ("NN", "NNS", "NNP", "NNPS") and not _goes_on(tokens, i):
             found = mention_at(window, token)
-            return found if found is not None and _speaks(found) else None
+            return found if found is not None and speaks(found) else None
     return None
 
 
@@ -116,10 +116,3 @@ def _goes_on(tokens: list[Token], i: int) -> bool:
     """Whether the noun phrase goes on: "one former union" in "one former union leader"."""
     after = tokens[i + 1] if i + 1 < len(tokens) else None
     return after is not None and after.tag_ in ("NN", "NNS", "NNP", "NNPS", "POS", "HYPH")
-
-
-def _speaks(mention: Mention) -> bool:
-    """A name, or a noun for people; not a day, a means or a place."""
-    if mention.form == "name":
-        return mention.head not in CALENDAR
-    return data.fold(mention.head) in data.titles().nouns

@@ -148,8 +148,12 @@ def is_being(claim: Claim) -> bool:
 
 
 def is_things(claim: Claim) -> bool:
-    """Whether what moves in a sentence nearby can't speak: "The brush moved." Only listed nouns can."""
+    """Whether what moves in a sentence nearby can't speak: "The brush moved", "the chair creaked".
+
+    Only listed nouns can, and of those that are things, too, none.
+    """
     candidate = claim.candidate
     if candidate.rule != "near-sentence" or candidate.mention.form != "nominal" or candidate.cue is None:
         return False
-    return candidate.cue.strength == "none" and candidate.mention.head not in data.titles().nouns
+    head, lexicon = candidate.mention.head, data.titles()
+    return candidate.cue.strength == "none" and (head not in lexicon.nouns or head in lexicon.things_too)

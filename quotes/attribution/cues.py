@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from quotes import data
 from quotes.attribution.inverted import Inverted, inverted
 from quotes.parsing import Window
-from quotes.parsing.mentions import Mention, is_age, is_misread_name, mention_at, possessive
+from quotes.parsing.mentions import CALENDAR, PEOPLE, Mention, is_age, is_misread_name, mention_at, possessive
 from quotes.parsing.tokens import Token
 
 Strength = Literal["strong", "weak", "none"]
@@ -21,6 +21,8 @@ Verbs = Mapping[str, data.Cue]
 """Cue verbs by their lower-cased written forms."""
 
 _STOPS = frozenset([".", "?", "!"])
+# Of a phrase that is no cue, in tokens.
+_LONGEST_PHRASE = 4
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj")
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
@@ -97,7 +99,7 @@ def _is_mistagged(token: Token, verbs: Verbs) -> bool:
 def _verb_cue(window: Window, token: Token, verbs: Verbs) -> Iterator[Cue]:
     if token.dep_ in ("aux", "auxpass"):
         return
-    verb = verbs.get(token.lower_)
+    verb = None if _means_otherwise(token) else verbs.get(token.lower_)
     source_token, link = _source(window, token, verbs)
     if link != "agent" and _is_passive(token):
         return  # who was asked, or voted “player of the match”, said nothing
@@ -106,6 +108,8 @@ def _verb_cue(window: Window, token: Token, verbs: Verbs) -> Iterator[Cue]:
     found = _clause(window, token, verb, source_token, link)
     if verb is None and found.source is None:
         return
+    if link == "agent" and found.source is not None and not speaks(found.source):
+        return  # “the Saucer” by the river
     yield found
     if verb is None or source_token is None:
         return
@@ -116,6 +120,22 @@ def _verb_cue(window: Window, token: Token, verbs: Verbs) -> Iterator[Cue]:
         behind = _inverted(window, token, verbs)
         if behind is not None:
             yield _clause(window, token, verb, behind, "inverted")
+
+
+def _means_otherwise(verb: Token) -> bool:
+    """Whether a verb begins words that are no cue: "gasped for air"."""
+    lexicon = data.cues()
+    if verb.lower_ not in lexicon.phrases:
+        return False
+    phrase = lexicon.phrase_at([token.lower_ for token in verb.doc[verb.i : verb.i + _LONGEST_PHRASE]], 0)
+    return phrase is not None and phrase.strength == "none"
+
+
+def speaks(agent: Mention) -> bool:
+    """Whether who stands after "by" may speak: a name or a noun for people, not a day, a means or a place."""
+    if agent.form == "name":
+        return agent.head not in CALENDAR
+    return agent.form == "pronoun" or agent.head in PEOPLE or data.fold(agent.head) in data.titles().nouns
 
 
 def _is_passive(verb: Token) -> bool:
@@ -129,7 +149,9 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         if child.dep_ == "prt" and child.i == last:
             last += 1
     left, right = first, last
+    who = None
     if source is not None:
+        who = _owner(window, source, said=verb is not None) or mention_at(window, source)
         begin, end = source.extent
         left = min(first, begin)
         right = max(last, end) if source.i >= last else last
@@ -137,15 +159,18 @@ def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token |
         *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
-        (_owner(window, source) or mention_at(window, source)) if source is not None else None,
-        link, left, right, passive=_is_passive(token),
+        who, link, left, right, passive=_is_passive(token),
         describes=verb is not None and verb.describes,
     )  # fmt: skip
 
 
-def _owner(window: Window, noun: Token) -> Mention | None:
-    """Whose voice, eyes or hands they are: "Her eyes filled", "Quill's voice shook"."""
-    if noun.lower_ not in data.cues().body:
+def _owner(window: Window, noun: Token, *, said: bool) -> Mention | None:
+    """Whose voice, eyes, hands or chair it is: "Her eyes filled", "Quill's voice shook".
+
+    `said` tells whether the verb is one of saying: then the council's chair is a person.
+    """
+    thing = not said and noun.lower_ in data.titles().things_too
+    if not thing and noun.lower_ not in data.cues().body:
         return None
     owner = next((child for child in noun.lefts if child.dep_ == "poss"), None)
     if owner is None:
@@ -186,6 +211,8 @@ def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> It
 
 def _source(window: Window, verb: Token, verbs: Verbs) -> tuple[Token | None, Link]:
     """The token that heads the source of a verb, and the link between them."""
+    if verb.dep_ == "xcomp" and verb.head.lower_ == "used":
+        verb = verb.head  # "her father used to say": no more than a tense
     for child in verb.children:
         if child.dep_ == "agent":
             for inner in child.children:
@@ -251,7 +278,7 @@ def _phrases(window: Window, verbs: Verbs) -> Iterator[Cue]:
         if word not in lexicon.phrases or window.segment_at[i] >= 0:
             continue
         phrase = lexicon.phrase_at(lower, i)
-        if phrase is None:
+        if phrase is None or phrase.strength == "none":
             continue
         end = i + len(phrase.words)
         if phrase.side == "after":

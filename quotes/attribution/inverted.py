@@ -3,6 +3,7 @@
 “And the cakes,” added Kitty.             →   added ← Kitty, though the parser has "added" as an adjective
 “There's a wolf in it,” put in Hob.       →   put in ← Hob: a cue here, and nowhere else
 Said Ellis: “The boat is gone.”           →   Said ← Ellis
+Dam ‘unsafe’, says engineer Ida Fenwick   →   says ← Ida Fenwick
 
 Only the order of the words counts here: the verb touches the quotation on one side and its subject on the
 other, and the subject ends the clause.
@@ -27,6 +28,8 @@ _PRONOUNS = frozenset(["he", "she", "i", "we", "they"])
 _DETERMINERS = frozenset(["the", "a", "an", "his", "her", "my", "our", "their", "one", "another"])
 # Before the colon of "Said Ellis, who mends nets: “…”", in tokens.
 _LONGEST = 14
+# A role and the name's first word, in tokens: "former harbour master Ida".
+_LONGEST_ROLE = 5
 _NOUNS = ("NN", "NNS", "NNP", "NNPS")
 
 
@@ -43,21 +46,29 @@ class Inverted(NamedTuple):
 
 def inverted(window: Window, verbs: Mapping[str, data.Cue]) -> Iterator[Inverted]:
     """The inverted cues of a window, in text order. `verbs` are the cue verbs by their written forms."""
-    following = False  # whether the next token follows a quotation that is more than a fragment
-    for token, segment in zip(window.tokens, window.segment_at, strict=True):
-        if segment >= 0:
-            following = token.text == PLACEHOLDER
+    for token in window.tokens:
+        if window.segment_at[token.i] >= 0:
             continue
-        behind, following = following, following and token.text in _DASHES
-        if not behind and not (token.text[:1].isupper() and _opens(window, token.i)):
+        if _is_behind(window, token.i):
+            found = _verb(token, verbs, behind=True)
+        elif token.text[:1].isupper() and _opens(window, token.i):
+            found = _verb(token, verbs, behind=False)
+        else:
             continue
-        found = _verb(token, verbs, behind=behind)
         subject = _subject(window, found[1]) if found is not None else None
         if found is None or subject is None:
             continue
         last, right = found[1], subject[1]
-        if _closes(window, right) if behind else _announces(window, right):
+        if _closes(window, right) if _is_behind(window, token.i) else _announces(window, right):
             yield Inverted(token.i, last, found[0], last, right, _mention(window, *subject))
+
+
+def _is_behind(window: Window, i: int) -> bool:
+    """Whether token i follows a quotation; one that is a fragment must be set off, as by a comma."""
+    k = i - 1
+    while k >= 0 and window.segment_at[k] < 0 and window.tokens[k].text in _DASHES:
+        k -= 1
+    return k >= 0 and window.segment_at[k] >= 0 and (window.tokens[k].text == PLACEHOLDER or k < i - 1)
 
 
 def _opens(window: Window, i: int) -> bool:
@@ -81,6 +92,7 @@ def _verb(token: Token, verbs: Mapping[str, data.Cue], *, behind: bool) -> tuple
 def _subject(window: Window, start: int) -> tuple[int, int, Form] | None:
     """The tokens of the name, pronoun or short noun phrase at `start`, and which of them it is."""
     doc, own = window.tokens, window.segment_at
+    start += _role_before_name(window, start)
     if start >= len(doc) or own[start] >= 0:
         return None
     if doc[start].lower_ in _PRONOUNS:
@@ -105,6 +117,18 @@ def _subject(window: Window, start: int) -> tuple[int, int, Form] | None:
             end += 1
         return (start, end, "nominal") if doc[end - 1].tag_ in _NOUNS else None
     return None
+
+
+def _role_before_name(window: Window, start: int) -> int:
+    """How many tokens are a role in small letters before a name: 1 in "engineer Ida Fenwick"."""
+    words: list[str] = []
+    for token in window.tokens[start : start + _LONGEST_ROLE]:
+        if window.segment_at[token.i] >= 0 or not token.text.isalpha():
+            return 0
+        if token.text[0].isupper():
+            return len(words) if data.titles().ends_in_role(words, person=True) else 0
+        words.append(data.fold(token.text))
+    return 0
 
 
 def _closes(window: Window, end: int) -> bool:

@@ -23,6 +23,7 @@ from quotes.tweets.embedded import footers
 #: The rule of tweets that are embedded in an article.
 TWEET_FOOTER = "tweet-footer"
 SPEAKER_LABEL = "speaker-label"
+CREDIT_LINE = "credit-line"
 
 _NAME = r"@?(?:[^\W\d_a-z][\w.’'-]*|of|de|von|van|der|del|bin|al|la|the|and|&)"
 _HANDLE = r"@\w{2,}"
@@ -131,7 +132,7 @@ def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
         shift, stop = scene.segments.paragraphs[below]
         found = _CREDIT.match(scene.text[shift:stop]) if stop - shift < _LONGEST_CREDIT else None
     if found:
-        yield Candidate(segment, "credit-line", _mention(scene, segment, found, shift))
+        yield Candidate(segment, CREDIT_LINE, _mention(scene, segment, found, shift))
 
 
 def _mention(scene: Scene, segment: int, found: re.Match[str], shift: int) -> Mention:

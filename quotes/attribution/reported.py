@@ -127,6 +127,8 @@ def _is_negated(verb: Token) -> bool:
 
 
 def _is_modal(verb: Token) -> bool:
+    if verb.head.lower_ == "used":
+        return False  # "used to say": said, often
     return verb.tag_ == "VB" and any(child.lower_ in _MODALS or child.lower_ == "to" for child in verb.lefts)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Set
 from quotes import data
 from quotes.attribution.beside import beside
 from quotes.attribution.confidence import CERTAIN
+from quotes.attribution.cue_rules import is_things
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lead_in import lead_in
 from quotes.attribution.lone import is_statement, lone
@@ -77,7 +78,7 @@ def _is_open(scene: Scene, number: int) -> bool:
 
 def _plausible(claim: Claim | None) -> Claim | None:
     """A claim that an unlikely candidate may have: with a strong cue, or of somebody who can speak."""
-    if claim is None or claim.candidate.rule == "floating":
+    if claim is None or claim.candidate.rule == "floating" or is_things(claim):
         return None  # over a paragraph's end, an unlikely speaker is right in two of five
     cue, who = claim.candidate.cue, claim.candidate.mention
     if cue is None or cue.strength == "strong" or who.form == "name":

@@ -1,12 +1,14 @@
 """Text in marks that nobody said, whatever verb is near: titles, inscriptions, nicknames.
 
-Quill said on KLTV’s “The Morning Tide”           a programme
+the mayor went on KLTV’s “The Morning Tide”       a programme
 her second novel, “The Book of Eels,” said Renn   a work
 a shirt that read “Save the Pier”                 an inscription
 Tobias “Tubs” Renn                                a nickname
 the so-called “experts”                           what others call it
 she asked what “lifeline” means                   a word that is spoken of
-the choir sang “The Long Road Home”                something made
+the choir sang “The Long Road Home”               something made
+“The Salt Road” is a novel in three parts         what kind of work it is
+“…,” Quill said on “The Morning Tide”             where it was said
 
 All but the first two are certain. The ranker weighs those two: in PolNeAR's train part, 7 of 91 are in an
 annotated quotation, as titles within somebody's longer words.
@@ -30,6 +32,13 @@ _NAME_BEFORE = re.compile(r"[A-Z][\w.’'-]*[ \u00a0]$")
 _NAME_AFTER = re.compile(r"[ \u00a0][A-Z]\w+")
 _LAST_WORD = re.compile(r"([\w’'-]+),?\s*$")
 _MADE_BY = re.compile(r",?(?: (?:is|was|were|which|that|has|been))* (\w+) by ")
+_WHAT_IT_IS = re.compile(r",? (?:is|was|are|were) (?:an?|the|his|her|their)((?: [\w’'-]+){1,4})")
+# Quill said (in an interview) on; wrote Ada Quill in. With other words between: "he said he believed in".
+_WHERE_SAID = re.compile(
+    r"\b([a-z]+)(?: [A-Z][\w.’'-]*)*(?: (?:in|during) an? (?:appearance|interview))?(?: [A-Z]\w+day)?"
+    r" (on|in)\s$"
+)
+_HEARERS = ("told ", "tells ")
 _POSSESSIVE = ("’s", "'s")
 _WHAT_BEFORE = re.compile(r"(?i)\bwhat (?:an? |the )?$")
 _MEANS = re.compile(r" (?:really |actually )?(?:means|meant|stands for|stood for|refers to|referred to)\b")
@@ -37,13 +46,7 @@ _MEANS = re.compile(r" (?:really |actually )?(?:means|meant|stands for|stood for
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
     """Whether a segment is certainly an inscription, a nickname, a so-called thing, a word or a title."""
-    return (
-        is_nickname(segments, segment)
-        or is_inscription(segments, segment)
-        or is_made(segments, segment)
-        or is_so_called(segments, segment)
-        or is_mentioned(segments, segment)
-    )
+    return any(test(segments, segment) for test in _TESTS)
 
 
 def is_titled(segments: Segments, segment: int) -> bool:
@@ -61,11 +64,31 @@ def is_made(segments: Segments, segment: int) -> bool:
     """Title case beside a verb of making: the choir sang “The Long Road Home”, which was written by Quill."""
     if title_case(segments, segment) != "title case":
         return False
-    before = segments.before(segment)[-_NEARBY:].split()
-    if before and before[-1].lower() in data.marks().making:
+    before = segments.before(segment)[-_NEARBY:].lower().split()
+    if before and not data.marks().making.isdisjoint((before[-1], " ".join(before[-2:]))):
         return True
     made = _MADE_BY.match(segments.after(segment)[:_NEARBY])
     return made is not None and made.group(1).lower() in data.marks().made
+
+
+def is_a_work(segments: Segments, segment: int) -> bool:
+    """Title case, and what kind of work it is: “The Salt Road” is a novel in three parts."""
+    if title_case(segments, segment) != "title case":
+        return False
+    found = _WHAT_IT_IS.match(segments.after(segment)[:_NEARBY])
+    return found is not None and not data.marks().named.isdisjoint(found.group(1).lower().split())
+
+
+def is_where_said(segments: Segments, segment: int) -> bool:
+    """A programme or a work as the hearer or the place: Quill told “The Morning Tide”; wrote Quill in “…”."""
+    if title_case(segments, segment) != "title case":
+        return False
+    before = segments.before(segment)[-_NEARBY:]
+    if before.endswith(_HEARERS):
+        return True
+    found = _WHERE_SAID.search(before)
+    verb = data.cues().verbs.get(found.group(1)) if found else None
+    return found is not None and verb is not None and (found.group(2) == "on" or verb.channel == "writing")
 
 
 def is_inscription(segments: Segments, segment: int) -> bool:
@@ -120,3 +143,6 @@ def is_nickname(segments: Segments, segment: int) -> bool:
         return False
     before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
     return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))
+
+
+_TESTS = (is_nickname, is_inscription, is_made, is_a_work, is_where_said, is_so_called, is_mentioned)

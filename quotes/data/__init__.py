@@ -125,6 +125,7 @@ def attribution_words(path: Path = FOLDER / "attribution.toml") -> AttributionWo
         irregular,
         no_source=frozenset(file.no_source),
         no_content=frozenset(file.no_content),
+        greetings=frozenset(file.greetings),
         said_to_be=frozenset(file.said_to_be),
     )
 
@@ -175,6 +176,7 @@ def titles(path: Path = FOLDER / "titles.toml") -> Titles:
         epithets=frozenset(file.names.epithets),
         before_first_names=frozenset(file.names.before_first_names),
         callings=frozenset(file.names.callings),
+        things_too=frozenset(file.names.things_too),
         coupled=frozenset(file.names.coupled),
         answers=MappingProxyType(
             {noun: frozenset(words) for nouns, words in file.answers.items() for noun in nouns.split(", ")}

@@ -37,11 +37,14 @@ class Cue(NamedTuple):
 
 
 class Phrase(NamedTuple):
-    """One written form of a cue of several words; `side` is where its source stands, seen from the phrase."""
+    """One written form of a cue of several words; `side` is where its source stands, seen from the phrase.
+
+    One of strength "none" looks like a cue and is none: "gasped for air".
+    """
 
     text: str
     words: tuple[str, ...]
-    strength: Strength
+    strength: Strength | Literal["none"]
     channel: Channel
     side: Side
 
@@ -98,6 +101,8 @@ class AttributionWords(NamedTuple):
     """After "according to", these words name nobody."""
     no_content: frozenset[str]
     """These words alone report nothing."""
+    greetings: frozenset[str]
+    """What is said at a meeting, and reports nothing, whatever is told of the meeting."""
     said_to_be: frozenset[str]
     """Verbs that report an infinitive as an assertion."""
 
@@ -121,6 +126,7 @@ class Titles:
     epithets: frozenset[str]
     before_first_names: frozenset[str]
     callings: frozenset[str]
+    things_too: frozenset[str]
     coupled: frozenset[str]
     answers: Mapping[str, frozenset[str]]
     abbreviations: Mapping[str, str]

@@ -33,7 +33,7 @@ class PhraseRow(Entry):
     """One cue of several words."""
 
     text: str
-    strength: Strength
+    strength: Strength | Literal["none"]
     channel: Channel = "speech"
     side: Side
     # The first word of a phrasal verb is inflected: "point out", "points out", "pointed out", "pointing out".
@@ -103,6 +103,7 @@ class AttributionFile(Entry):
     eventuality: _Words
     no_source: _Words
     no_content: _Words
+    greetings: _Words
     said_to_be: _Words
     irregular: dict[str, str]
 
@@ -140,6 +141,7 @@ class _NameLists(Entry):
     epithets: _Commas
     before_first_names: _Commas
     callings: _Commas
+    things_too: _Commas
     coupled: _Commas
 
 

@@ -29,6 +29,7 @@ _NO_EDGES = frozenset([",", "."])
 _DASHES = ("—", "–", "--")
 #: The tags of finite verbs.
 FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+_RELATIVES = frozenset(["who", "which"])
 _LEAST = 1e-6
 # "Asked more than once what": verbs of asking, the adverbs behind them, and what opens an indirect question.
 _ASKING = frozenset(["ask", "wonder", "inquire"])
@@ -139,7 +140,31 @@ def end_places(attribution: Attribution) -> list[int]:
 
 def _reach(attribution: Attribution) -> range:
     low, high = attribution.grammar.sentence(attribution.head)
+    high = _end_of_relative_clause(attribution, high)
     return range(max(low, attribution.head - _REACH), min(high, attribution.head + _REACH))
+
+
+def _end_of_relative_clause(attribution: Attribution, high: int) -> int:
+    """The comma that ends an attribution's relative clause, if the parser didn't see it; else `high`.
+
+    Quill, who said that it rained[,] left.   →   a comma and a finite verb: the main clause goes on
+    """
+    tokens, source = attribution.grammar.tokens, attribution.source
+    if source is None or tokens[source.head].lower_ not in _RELATIVES or source.last != attribution.cue[0]:
+        return high
+    clause = any(child.dep_ == "ccomp" for child in tokens[attribution.head].rights)
+    if not clause or not source.first or tokens[source.first - 1].text != ",":
+        return high
+    within = 0
+    for i in range(attribution.cue[1], high - 1):
+        if tokens[i].text == ",":
+            if tokens[i + 1].lower_ in _RELATIVES:
+                within += 1
+            elif tokens[i + 1].tag_ in FINITE:
+                if not within:
+                    return i
+                within -= 1
+    return high
 
 
 def without_attribution(attribution: Attribution, first: int, last: int) -> list[int]:

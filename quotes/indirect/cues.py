@@ -21,6 +21,8 @@ _CLAUSES = frozenset({"ccomp", "xcomp", "acl", "prep"})
 _CLAUSE_WORDS = frozenset({"mark", "aux", "pobj", "pcomp"})
 _SHARING = frozenset({"conj", "xcomp", "advcl", "acl", "relcl", "aux", "pcomp", "prep"})
 _COMPLEMENTS = ("ccomp", "xcomp", "dobj", "prep", "attr", "acomp", "acl")
+# Prepositions of times and places; "to" and "with" tell to whom it was said, and belong to a cue.
+_OF_TIMES = frozenset(["after", "at", "before", "during", "for", "in", "on", "since"])
 _UNTOLD = frozenset({"punct", "advmod", "npadvmod", "det"})
 
 
@@ -139,7 +141,17 @@ def extent(grammar: Grammar, head: int, belongs: Callable[[list[str], int], bool
             if not belongs([side + name for name in _extent_features(grammar, head, (first, last), at)], at):
                 break
             first, last = min(first, at), max(last, at + 1)
-    return first, last
+    return first, _before_time(grammar, head, last)
+
+
+def _before_time(grammar: Grammar, head: int, last: int) -> int:
+    """The end of a cue without the preposition of a time or a place: [knew] for six years that it leaked."""
+    tokens = grammar.tokens
+    tie = tokens[last - 1]
+    if last - 1 <= head or tie.dep_ != "prep" or tie.head_i != head or tie.lower_ not in _OF_TIMES:
+        return last
+    clause = any(child.dep_ == "ccomp" and child.i > last for child in tokens[head].rights)
+    return last - 1 if clause else last
 
 
 def _extent_features(grammar: Grammar, head: int, cue: Tokens, at: int) -> Iterator[str]:

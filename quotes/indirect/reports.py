@@ -29,6 +29,9 @@ from quotes.text.segments import Segments
 _LEAST_CUE = 0.15
 # So many cues of one sentence are followed, the most probable ones: a page of "said said said" has no end.
 _MOST_CUES = 12
+# Lemmas of the verbs that may have an object and report nothing, and what would be reported behind them.
+_WITH_OBJECTS = frozenset(["say", "writ"])
+_REPORTED = frozenset(["oprd", "xcomp", "ccomp", "acomp", "prt", "dative", "advcl", "attr"])
 _NEGATING = frozenset(["not", "n't", "n’t", "never", "nor"])
 
 
@@ -87,9 +90,32 @@ def _says_something(proposal: Proposal) -> bool:
     said = [grammar.words[i] for i in proposal.tokens if grammar.quoted(i) or not grammar.tokens[i].is_punct]
     if len(said) < 2 and (not said or said[0] in data.attribution_words().no_content):
         return False
+    if _is_object_alone(proposal):
+        return False
     if source is None or source.last - source.first > 1 or grammar.words[attribution.head] != "according":
         return True
     return grammar.words[source.head] not in data.attribution_words().no_source
+
+
+def _is_object_alone(proposal: Proposal) -> bool:
+    """Whether a verb has an object and nothing else that could be reported.
+
+    wrote a novel, said goodbye at the gate   →   nothing is reported
+    wrote that it rained, said it rained      →   something is
+    """
+    attribution = proposal.attribution
+    grammar, head = attribution.grammar, attribution.grammar.tokens[attribution.head]
+    kind = attribution.lemma
+    if kind not in _WITH_OBJECTS or head.tag_[0] != "V":
+        return False
+    if any(child.dep_ in _REPORTED for child in head.rights) or any(
+        grammar.quoted(i) or grammar.tokens[i].tag_[0] in "VM" for i in proposal.tokens
+    ):
+        return False
+    if kind == "say":
+        return any(child.lower_ in data.attribution_words().greetings for child in head.rights)
+    object_ = next((child.lower_ for child in head.rights if child.dep_ == "dobj"), None)
+    return object_ is not None and not {object_, object_.removesuffix("s")}.isdisjoint(data.marks().named)
 
 
 def _followed(grammar: Grammar, heads: Sequence[cues.CueHead]) -> Iterator[cues.CueHead]:

@@ -2,6 +2,7 @@
 
 Ada Quill, the mayor, and a spokesman for the county said   →   [Ada Quill] [a spokesman for the county]
 Quill, a nurse and a member of the board, said              →   [Quill]: the parser may tie "member" to her
+Quill of the Trust and Tobias Renn said                     →   [Quill] [Renn]
 Quill or Renn said                                          →   [Quill]
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from quotes import data
 from quotes.parsing.tokens import Token
 
 _AND = frozenset(["and", "&"])
@@ -52,9 +54,28 @@ def _next(token: Token) -> Token | None:
         listed = child.dep_ == "appos" and child.tag_ in _NAME_TAGS and token.tag_ in _NAME_TAGS
         if child.dep_ == "conj" or (listed and (_tied(child) or _tied(token))):
             return child
+    if (hidden := _hidden(token)) is not None:
+        return hidden
     above = token.head
     after = (child for child in above.rights if child.dep_ == "conj" and child.i > token.i)
     return next(after, None) if token.dep_ == "appos" else None
+
+
+def _hidden(token: Token) -> Token | None:
+    """Renn in "Quill of the Harbour Trust and Tobias Renn", whom the parser ties to the trust."""
+    for tie in token.rights if token.tag_ in _NAME_TAGS else ():
+        for place in tie.rights if tie.dep_ == "prep" else ():
+            for child in place.rights if place.dep_ == "pobj" else ():
+                if child.dep_ == "conj" and child.tag_ in _NAME_TAGS and _has_first_name(child):
+                    return child
+    return None
+
+
+def _has_first_name(head: Token) -> bool:
+    """Whether two words are a person's name: "Tobias Renn", not "Anthony Partners"."""
+    parts = [child for child in head.lefts if child.dep_ == "compound"]
+    body = data.fold(head.text) in data.titles().organization_endings
+    return len(parts) == 1 and parts[0].text in data.first_names() and not body
 
 
 def _tied(token: Token) -> bool:
@@ -68,7 +89,7 @@ def _link(before: Token, after: Token) -> str | None:
     if len(gap) > _LONGEST_GAP:
         return None
     for token in gap:
-        if token.dep_ == "cc" and (token.head is before or token.head is before.head):
+        if token.dep_ == "cc" and token.head in (before, before.head, after.head):
             if token.lower_ not in _AND:
                 return None
             link = token.lower_

@@ -33,6 +33,8 @@ _NO_SPEAKER = frozenset(
      "none"]
 )  # fmt: skip
 _TIES = frozenset(["of", "for", "from", "in", "at", "with", "to", "on"])
+#: Words that stand for people by themselves: "others said".
+PEOPLE = frozenset("many some others one another both several most everyone".split())
 # Nouns that "to" goes with; behind others it names the hearer: "said the stranger to Quill".
 _WITH_TO = frozenset(
     "adviser advisers advisor advisors aide aides ambassador ambassadors assistant assistants consultant"
@@ -215,7 +217,7 @@ def _is_proper(window: Window, first: int, last: int) -> bool:
 
 
 def _refers_to_people(token: Token) -> bool:
-    return token.lower_ in ("many", "some", "others", "one", "another", "both", "several", "most", "everyone")
+    return token.lower_ in PEOPLE
 
 
 def _named_apposition(window: Window, token: Token) -> Token | None:
@@ -253,7 +255,7 @@ def _right_edge(window: Window, token: Token) -> int:
     """The end of a nominal, with its prepositional phrases: "a spokesman for the campaign"."""
     last = token.i + 1
     for child in token.rights:
-        tied = child.dep_ == "prep" and child.lower_ in _TIES
+        tied = child.dep_ == "prep" and (child.lower_ in _TIES or _names_author(token, child))
         if child.lower_ == "to" and token.head.i < token.i and token.lower_ not in _WITH_TO:
             break
         if child.i != last or not (tied or child.lower_ in ("close", "familiar")):
@@ -266,6 +268,12 @@ def _right_edge(window: Window, token: Token) -> int:
             break
         last = end
     return last
+
+
+def _names_author(noun: Token, tie: Token) -> bool:
+    """Whether a "by" tells who wrote something: "a report by the harbor board"."""
+    known = data.titles().nouns.get(noun.lower_)
+    return tie.lower_ == "by" and known is not None and known.kind == "document"
 
 
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:

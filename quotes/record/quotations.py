@@ -12,7 +12,7 @@ from quotes import data
 from quotes.attribution import Claim, Claims
 from quotes.attribution.confidence import REPORTED, confidences
 from quotes.attribution.cue_rules import named_cue
-from quotes.attribution.labels import TWEET_FOOTER
+from quotes.attribution.labels import CREDIT_LINE, TWEET_FOOTER
 from quotes.indirect.merging import Reported
 from quotes.indirect.reports import Report
 from quotes.records import AttributionType, Channel, Kind, Quotation, Span, Speaker, parts_text, quote_id
@@ -242,7 +242,8 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> 
     if not re.search(r"\w", lead) or segments.before(group[0])[-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
         complete = inner[-1:] in ",.?!…—–-" or follow[:1] in (",", "") or not segment.closed
-        return "direct" if complete or claim.candidate.inherited_from is not None else "mixed"
+        apart = claim.candidate.inherited_from is not None or claim.candidate.rule == CREDIT_LINE
+        return "direct" if complete or apart else "mixed"
     if lead[-1] in ":—–-":
         return "direct"
     if lead[-1] == ",":
@@ -316,7 +317,8 @@ def _named_before(before: str, lead: str) -> Channel | None:
     if found := _IN_WHICH.search(lead):
         named = nouns.get(found[1].lower())
     elif _IN_IT.match(lead):
-        words = _WORD.findall(sentence_before(before[: len(before) - len(lead)].rstrip()).lower())
+        earlier = before[: len(before) - len(lead)].rstrip(" \u00a0\n.?!")
+        words = _WORD.findall(sentence_before(earlier).lower())
         named = next((nouns[word] for word in reversed(words) if word in nouns), None)
     else:
         return None

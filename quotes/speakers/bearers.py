@@ -149,7 +149,7 @@ class Bearers:
     def add(self, draft: Draft, name: Name) -> None:
         """Index a person by surname and first name, once, and by the name as it stands here."""
         named = self._by_last.setdefault(draft.words[-1], [])
-        if draft not in named:
+        if draft not in named and not _is_for_somebody(draft):
             _append(named, draft)
             if len(draft.words) > 1:
                 _append(self._by_first.setdefault(draft.words[0], []), draft)
@@ -266,6 +266,14 @@ class Bearers:
             for form in _slips(numbered[1]):
                 found.setdefault(form, []).append(numbered)
         return found
+
+
+def _is_for_somebody(draft: Draft) -> bool:
+    """Whether a body's name ends in a person's, who is called by the last word: Committee for Tobias Marl."""
+    if draft.kind != "organization":
+        return False
+    whom = draft.name.partition(" for ")[2].split()
+    return len(whom) > 1 and whom[0] in data.first_names()
 
 
 def courtesy(title: str) -> str:

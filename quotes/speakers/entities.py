@@ -41,6 +41,9 @@ from quotes.tweets.posts import Post
 _SINGULAR_WRITER = frozenset(["i", "me", "my"])
 _LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
+# “I am Ada Quill,”: not “I am Ada Quill’s sister,”.
+_MY_NAME = re.compile(r"\b(?:I(?: am|’m|'m)|[Mm]y name(?: is|’s|'s)) (?=[A-Z])")
+_ENDS_NAME = frozenset(',.;!?—–”"')
 # Lemmas of cues whose speaker was spoken to.
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
 # "wrote in a long report"
@@ -196,8 +199,8 @@ class Resolver:
         for start, end in self._topics:
             head = data.fold(self.text[start:end])
             noun = data.titles().nouns.get(head)
-            if noun is None or noun.kind != "person" or noun.plural:
-                continue
+            if noun is None or noun.kind != "person" or noun.plural or head in data.cues().body:
+                continue  # "his voice" is another's
             paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
             first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
             if found := _DETERMINED.search(self.text, first, start):
@@ -282,7 +285,7 @@ class Resolver:
 
     @cached_property
     def _coordinations(self) -> Coordinations:
-        return Coordinations(self.text, self._sources, self._distance)
+        return Coordinations(self.people, self._sources, self._distance)
 
     @cached_property
     def _keys(self) -> Mapping[int, str]:
@@ -418,9 +421,11 @@ class Resolver:
         """
         text = self.text[mention.start : mention.end]
         span = self._whole(mention)
-        person: Person | None
+        person = self._introduced(mention, words) if mention.form != "name" else None
         kind: SpeakerKind
-        if mention.form == "pronoun":
+        if person is not None:
+            pass
+        elif mention.form == "pronoun":
             person, described = self._pronoun(mention, learned, words, answers=answers)
             if described is not None:
                 steps = (text, self.text[described.start : described.end])
@@ -458,6 +463,20 @@ class Resolver:
         if mention.form != "name":
             return mention.start, mention.end
         return self.people.whole(mention.start, mention.end)
+
+    def _introduced(self, mention: Mention, words: Sequence[Range]) -> Person | None:
+        """Who gives his or her own name: “I am Ada Quill,” she said."""
+        wanted = pronouns.GENDERS.get(mention.head)
+        if mention.plural or (mention.form == "pronoun" and wanted is None):
+            return None
+        for start, end in words:
+            found = _MY_NAME.search(self.text, start, end)
+            for name, person in self.people.between(found.end(), end) if found else ():
+                whole = name.run == found.end() and self.text[name.end] in _ENDS_NAME if found else False
+                if whole and person.kind == "person" and wanted in (None, person.gender):
+                    return person
+                break
+        return None
 
     def _pronoun(
         self, mention: Mention, learned: Learned, words: Sequence[Range], *, answers: bool

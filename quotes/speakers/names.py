@@ -43,6 +43,9 @@ _HEAD = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
+# In capitals, too, a number and the letter behind "Mc" keep them.
+_NUMBER = re.compile(r"II|III|IV")
+_AFTER_MC = re.compile(r"(?<=\bMc)[a-z]")
 # Characters within which a role may begin or end: "“mayor", "mayor—".
 _PARTING = frozenset('.,;:!?“”"()—–')
 # What follows "Don" in "Don’t".
@@ -60,6 +63,9 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
+# The last word of what a body is for, by its ending, and so many words at most: "and Human Services".
+_TOPIC = re.compile(r"\w+(?:[^s]s|tion|sion|ment|ing|ance|ence|ity|ety|ism|ure|care|fare|ship)")
+_LONGEST_TOPIC = 3
 # The words of a run that are used; then in code points: a run, how far an organisation's name may go on, and
 # how far back titles are looked for. The limits avoid quadratic time in a line of nothing but capitals.
 _LONGEST = 16
@@ -177,15 +183,28 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             if core is None or text.startswith(_CONTRACTED, run + core.last):
                 continue
             first, last, words = run + core.first, run + core.last, core.words
+            if core.first and len(words) == 1 and (month := _month(text, start, run, first)):
+                first, words = run, (month, *words)
+            someone = 0
             if core.may_go_on:
-                last = _through_organization(text, first, last, end)
+                last, someone = _through_organization(text, first, last, end)
                 words = words if last == run + core.last else key(text[first:last])
             inside = at < len(quoted) and quoted[at][0] <= run
             found.append(
                 Name(first, last, words, core.title, inside, headline, text, start, run, core.suffix)
             )
-            done = last
+            done = someone or last
     return found
+
+
+def _month(text: str, start: int, run: int, first: int) -> str:
+    """The month before a surname if it is a first name: "april" of "April Hask", not of "in April Hask came".
+
+    The paragraph starts at `start`, and the month must open the sentence.
+    """
+    month = text[run:first].strip().lower()
+    opens = text[max(start, run - _STEP_BACK) : run].rstrip()[-1:] in ("", ".", "?", "!", "”", '"')
+    return month if opens and month in CALENDAR and month in data.first_names() else ""
 
 
 def _is_headline(text: str, start: int, end: int) -> bool:
@@ -209,6 +228,16 @@ def in_dateline(text: str, start: int, at: int) -> bool:
     """Whether a place is the one from which a report was sent, in the paragraph that starts at `start`."""
     found = _DATELINE.match(text, start, start + _HEADING)
     return found is not None and at < found.end()
+
+
+def in_small_letters(name: str) -> str:
+    """A name in capitals as other texts write it: "Ada McVey III", "Maarten van der Hoek"."""
+    return " ".join(
+        word if _NUMBER.fullmatch(word)
+        else word.lower() if re.fullmatch(_PARTICLE, word.lower())
+        else _AFTER_MC.sub(lambda found: found[0].upper(), word.title())
+        for word in name.split()
+    )  # fmt: skip
 
 
 class _Core(NamedTuple):
@@ -343,10 +372,13 @@ def _is_common(word: str, alone: bool) -> bool:
     return lower in stop_words() or lower == "i" or (not alone and _COMPOUND.fullmatch(word) is not None)
 
 
-def _through_organization(text: str, start: int, end: int, limit: int) -> int:
-    """Past "of", "for" and "and" where an organisation goes on: Association of Flight Attendants."""
+def _through_organization(text: str, start: int, end: int, limit: int) -> tuple[int, int]:
+    """Past "of", "for" and "and" where an organisation goes on: Association of Flight Attendants.
+
+    Where the name ends, and where within it a person's begins, or 0: Committee for Tobias Marl.
+    """
     lexicon = data.titles()
-    first = end
+    first, topic = end, False
     while end - first < _LONGEST_BODY:
         last = data.fold(text[max(start, end - _GLANCE) : end].split()[-1])
         owned = _PLURAL_OWNER.match(text, end, limit)
@@ -355,19 +387,36 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> int:
             # "the Port Ellery Parents’ Association": the apostrophe stands within the name.
             end = more.end()
             continue
-        if not ends_body(last):
-            return end
-        link = _ORGANIZATION_LINK.match(text, end, limit)
+        body = ends_body(last)
+        link = _ORGANIZATION_LINK.match(text, end, limit) if body or topic else None
         more = _RUN.match(text, link.end(), limit) if link else None
-        if (
-            link is None
-            or more is None
-            or _is_somebody(more.group(), joined=link.group().lstrip()[0] in "a&")
-            or _is_another_body(link.group(), more.group())
+        if link is None or more is None:
+            return end, 0
+        if not body:
+            return (more.end() if _is_second_topic(text, link, more) else end), 0
+        if _is_somebody(more.group(), joined=link.group().lstrip()[0] in "a&") or _is_another_body(
+            link.group(), more.group()
         ):
-            return end
-        end = more.end()
-    return end
+            return end, 0
+        end, topic = more.end(), link.group() in (" of ", " for ")
+        if link.group() == " for " and _is_somebody(more.group(), joined=True):
+            return end, more.start()
+    return end, 0
+
+
+def _is_second_topic(text: str, link: re.Match[str], more: re.Match[str]) -> bool:
+    """Whether an "and" ties what a body is for: Department of Parks and Recreation, not of Justice and Quill.
+
+    The second word must be such a noun, and stand nowhere without the "and".
+    """
+    words = more.group().split()
+    return (
+        link.group() in (" and ", " & ")
+        and len(words) <= _LONGEST_TOPIC
+        and words[0] not in data.first_names()
+        and _TOPIC.fullmatch(words[-1]) is not None
+        and text.count(more.group()) == text.count(link.group() + more.group())
+    )
 
 
 def _is_somebody(run: str, *, joined: bool) -> bool:

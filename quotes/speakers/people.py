@@ -17,7 +17,7 @@ from itertools import zip_longest
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
 from quotes.speakers.bearers import Bearers, Draft, PersonKind, is_fuller, of_generation
-from quotes.speakers.names import Name, ends_body, key, suffix
+from quotes.speakers.names import Name, ends_body, in_small_letters, key, suffix
 
 # So often a surname stands alone before a form of it with an unknown first word is taken for a nickname.
 _ALONE_BEFORE = 3
@@ -110,6 +110,8 @@ class People:
     def through(self, start: int, end: int) -> Person | None:
         """The person whose name begins in [start, end) and goes on to its end or beyond."""
         i = bisect_right(self._starts, end - 1) - 1
+        if i > 0 and self._names[i - 1].end == self._names[i].end and self._names[i - 1].start >= start:
+            i -= 1  # the body, not the person in its name: "the Committee for Tobias Marl"
         if i < 0 or self._names[i].end < end or self._names[i].start < start:
             return None
         return self._of.get(self._names[i].start)
@@ -180,6 +182,13 @@ class Gathering:
             ):
                 draft.kind = "person"
             self._keep_apart(draft)
+            if draft.kind == "person" and len(draft.words) > 1 and draft.name.isupper() and not draft.known:
+                draft.name = self._in_small_letters(draft)
+
+    def _in_small_letters(self, draft: Draft) -> str:
+        """A name that its fullest form has in capitals: "Ada Quill" of "ADA QUILL" in a transcript."""
+        forms = (self._written(name) for name in draft.occurrences if name.words == draft.words)
+        return next((form for form in forms if not form.isupper()), in_small_letters(draft.name))
 
     def _coordinated(self, names: list[Name]) -> Iterator[Name]:
         """The names; of "Tobias and Ida Renn", the first has the surname, too."""

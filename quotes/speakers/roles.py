@@ -38,6 +38,9 @@ _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 _HOLDERS, _REACH = 20, 50_000
 # What follows a thing's name, and hardly a person's.
 _RELATIVE = ", which "
+# "said its gates": what a body has, right behind the verb.
+_SAID_ITS = re.compile(r" (?:has |had )?([a-z]+)(?: that)? its ")
+_GLANCE = 40
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 # What follows tells for whom or with whom: "an adviser to the mayor" is no mayor.
@@ -79,9 +82,7 @@ def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tu
     """Who is named in a document, and who holds which role. Roles also tell people's kind and gender."""
     gathered = Gathering(text, names, registry)
     for draft in gathered.drafts:
-        if draft.kind == "unknown" and any(
-            text.startswith(_RELATIVE, name.end) for name in draft.occurrences
-        ):
+        if draft.kind == "unknown" and any(_is_thing(text, name) for name in draft.occurrences):
             draft.kind = "organization"
     facts = [
         fact
@@ -91,6 +92,15 @@ def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tu
     ]
     people = gathered.people()
     return people, Roles(people, facts)
+
+
+def _is_thing(text: str, name: Name) -> bool:
+    """Whether a name is no person's: "Marl Hydro, which runs the dam", "Marl Hydro said its dam was safe"."""
+    if text.startswith(_RELATIVE, name.end):
+        return True
+    its = _SAID_ITS.match(text, name.end, name.end + _GLANCE)
+    verb = data.cues().verbs.get(its.group(1)) if its else None
+    return verb is not None and verb.form != "base" and not name.oblique
 
 
 def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fact]:

@@ -1,6 +1,7 @@
 """Several speakers of one quotation: whether the parts of a coordination are speakers, and whom "they" means.
 
 “…,” Ada Quill and Tobias Renn said. “…,” they added.   →   both, twice
+Ada Quill and Tobias Renn came. “…,” they said.         →   both
 “…,” Hask and Sons said.                                →   a firm
 “…,” Caldross and Lowmarsh said.                        →   neither stands without the other: one name
 """
@@ -18,6 +19,8 @@ from quotes.speakers.people import People, Person
 
 # So many sentence ends may stand between a coordination and the "they" that means it.
 _NEAR = 2
+# So far before "they" the names are looked at, in code points.
+_REACH = 500
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
@@ -71,8 +74,11 @@ class Coordinations:
     `mentions` are the sources of all cues; those of one speaker are left out.
     """
 
-    def __init__(self, text: str, mentions: Iterable[Mention], distance: Callable[[int, int], int]) -> None:
-        self._text = text
+    def __init__(
+        self, people: People, mentions: Iterable[Mention], distance: Callable[[int, int], int]
+    ) -> None:
+        self._people = people
+        self._text = people.text
         self._plural = sorted({one.start: one for one in mentions if one.plural or one.others}.values())
         self._distance = distance
 
@@ -80,13 +86,30 @@ class Coordinations:
         """The mentions that "they" at `start` takes up: a coordination shortly before, nobody between."""
         place = bisect_left(self._plural, start, key=attrgetter("start"))
         nearest = self._plural[place - 1] if place else None
-        if nearest is None or not nearest.others:
+        found = self._acting(start)
+        if nearest is not None and (not found or nearest.start > found[-1].start):
+            found = (nearest._replace(others=()), *nearest.others) if nearest.others else ()
+        if not found:
             return ()
-        end = nearest.others[-1].end
+        end = found[-1].end
         if end > start or self._distance(end, start) > _NEAR:
             return ()
         nouns = data.titles().nouns
         between = (nouns.get(data.fold(word)) for word in _WORD.findall(self._text, end, start))
         if any(noun is not None and (noun.plural or noun.kind == "group") for noun in between):
             return ()
-        return (nearest._replace(others=()), *nearest.others)
+        return found
+
+    def _acting(self, start: int) -> tuple[Mention, ...]:
+        """The last two people named before `start`, if "and" joins them and a verb follows."""
+        near = self._people.between(max(0, start - _REACH), start)
+        last = [(name, person) for name, person in near if not name.quoted][-2:]
+        if len(last) < 2:
+            return ()
+        (first, one), (second, other) = last
+        joined = self._text[first.end : second.run] == " and " and not first.oblique
+        if not joined or not second.acting or {one.kind, other.kind} != {"person"} or one is other:
+            return ()
+        return tuple(
+            Mention(name.start, name.end, "name", name.words[-1], False, -1, 0) for name in (first, second)
+        )

@@ -123,7 +123,12 @@ def _stretches(
 
 
 def sentence_before(before: str) -> str:
-    """The beginning of the sentence in which the text before a quotation ends."""
+    """The beginning of the sentence in which the text before a quotation ends.
+
+    A stop that touches the quotation ends it, too: Quill said.“It rained.”
+    """
     before = before[-NEARBY:]
+    if before[-1:] in (".", "?", "!") and not before.endswith(".."):
+        return ""
     ends = [match.end() for match in SENTENCE_END.finditer(before + "A")]
     return before[ends[-1] :] if ends else before

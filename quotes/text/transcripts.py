@@ -64,6 +64,7 @@ _WORDS = re.compile(r"[^\W\d_]+|”")
 _ENCLOSED = re.compile(r"[”\"’'»][\s.]*(?:[(\[][^()\[\]]*[)\]])?\Z|\A[^”\"’'»]*\Z")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _FIRST_OR_SECOND = re.compile(r"\b(?:i|we|you|my|our|your|me|us)\b", re.IGNORECASE)
+_AGED = re.compile(r",\s\d{1,3}(?=[,:])")
 # A shorter paragraph that ends in a colon is a heading or a stage direction, and ends no turn.
 _LONGEST_LEAD_IN = 60
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -263,14 +264,28 @@ def _is_transcript(text: str, paragraphs: Sequence[Range], run: Sequence[_Label]
     bold = all(label.name is None for label in run)
     if len(back) > _MOST_SPEAKERS:
         return False
-    if not bold and (len(back) < 2 or sum(often[key] for key in back) < _COME_BACK * len(run)):
+    survey = _is_survey(text, run)
+    if not (bold or survey) and (len(back) < 2 or sum(often[key] for key in back) < _COME_BACK * len(run)):
         return False
     spoken = sum(_SPOKEN.search(text, label.words, label.end) is not None for label in run)
     if spoken < _SOUND_SPOKEN * len(run):
         return False
+    if survey:
+        return True
     if back <= {ASKS, ANSWERS}:
         return _is_interview(text, paragraphs, run)
     return _are_named(text, run, back - {ASKS, ANSWERS})
+
+
+def _is_survey(text: str, run: Sequence[_Label]) -> bool:
+    """Whether people are asked one thing, each once: every label has a first name, more, and an age."""
+    return all(
+        label.name is not None
+        and _AGED.match(text, label.name[1]) is not None
+        and (words := text[slice(*label.name)].split())[0] in data.first_names()
+        and len(words) > 1
+        for label in run
+    )
 
 
 def _is_interview(text: str, paragraphs: Sequence[Range], run: Sequence[_Label]) -> bool:

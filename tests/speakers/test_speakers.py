@@ -55,6 +55,20 @@ def test_names_in_a_text(text: str, expected: list[str]) -> None:
     assert found(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("capitals", "expected"),
+    [
+        ("ADA QUILL", "Ada Quill"),
+        ("MAARTEN VAN DER HOEK", "Maarten van der Hoek"),
+        ("TOBIAS MCVEY III", "Tobias McVey III"),
+        ("IDA O’BRYNE-MARL", "Ida O’Bryne-Marl"),
+        ("J. T. RENN", "J. T. Renn"),
+    ],
+)
+def test_a_name_in_capitals(capitals: str, expected: str) -> None:
+    assert names.in_small_letters(capitals) == expected
+
+
 def test_what_is_known_of_a_name() -> None:
     text = "Attorney General Ada Quill’s lawyer saw Renn. “Ida Fenwick is odd,” said Vale."
     quill, renn, fenwick, vale = find(text)
