@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
+from quotes.attribution.cues import Link, Strength
 from quotes.attribution.scene import Candidate, Claim, Decided, Rivals, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
+from quotes.parsing.mentions import Form, Mention
 from quotes.text.marks import MARKS
 
 SINGLE_BESIDE_DOUBLE = 0.7
@@ -45,10 +46,14 @@ _LAST_WORD = re.compile(r"[\w’'-]+\s*$")
 # No listed word is longer, in code points. The limit avoids quadratic time in the search for a word's end.
 _LONGEST_WORD = 60
 _FIRST_WORD = re.compile(r"\s*[\w’'-]+")
+_WORD = re.compile(r"\w")
+_STOP = re.compile(r"[.?!](?:\s|$)")
 
 
 # Separates the rule from the rest in the name of a feature that counts for this rule's candidates only.
 SCOPE = " & "
+# Stands for a rule where a feature counts for all candidates.
+_ALL = ""
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> str:
@@ -83,6 +88,15 @@ _SENTENCES = _counts("sentences", 3)
 _BETWEEN = _counts("quotations between", 2)
 _RIVALS = _counts("rivals", 3)
 _NEARNESS = _counts("nearness", 4)
+_WORDS = _bins("words", (0, 1, 2, 3, 6, 12, 30))
+_APART = _bins("apart", (0, 2, 4, 8, 16, 30, 60))
+# All that is more has the last name of a bin, and the same weight.
+_MOST_GAP, _MOST_APART = len(_GAP) - 1, len(_APART) - 1
+
+# A part of a candidate's features: the function that names them, and with what it is called.
+Part = tuple[Any, ...]
+# The sums of weights that are kept for each rule; others take as many again.
+_MOST_KEPT = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -96,31 +110,52 @@ class Ranker:
     @cached_property
     def _within(self) -> dict[str, dict[str, float]]:
         """For each rule the weights of what counts for its candidates only, by the rest of their names."""
-        found: dict[str, dict[str, float]] = {}
+        found: dict[str, dict[str, float]] = {_ALL: self.weights}
         for name, weight in self.weights.items():
             rule, scoped, rest = name.partition(SCOPE)
             if scoped:
                 found.setdefault(rule, {})[rest] = weight
         return found
 
+    @cached_property
+    def _sums(self) -> dict[str, dict[Part, float]]:
+        """For each rule the weights of parts, kept: few combinations occur, so each is added up once."""
+        return {}
+
+    def _weight(self, rule: str, parts: Iterable[Part]) -> float:
+        """The weight of some parts of the features of a rule's candidate."""
+        known = self._sums.setdefault(rule, {})
+        total = 0.0
+        for part in parts:
+            weight = known.get(part)
+            if weight is None:
+                within = self._within.get(rule, {})
+                weight = sum([within.get(name, 0.0) for name in _names_of([part])])
+                if len(known) >= _MOST_KEPT:
+                    known.clear()
+                known[part] = weight
+            total += weight
+        return total
+
     def score(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> list[float]:
         """The probability of each candidate that it is right.
 
-        It adds up the weights of the `features` without building their full names, which saves time.
+        It adds up the weights of the `features`, mostly without building their names, which saves time.
         """
+        if not candidates:
+            return []
         weights = self.weights.get
-        context, everywhere = list(_context(scene, segment)), _everywhere(scene, segment)
+        context = list(_context(scene, segment))
+        everywhere = self.bias + sum([weights(name, 0.0) for name in _everywhere(scene, segment)])
         shared: dict[str, float] = {}
         for rule, rivals in _rivals(candidates).items():
             within = self._within.get(rule, {}).get
-            score = self.bias + weights(rule, 0.0)
-            score += sum([weights(name, 0.0) for name in everywhere])
-            shared[rule] = score + sum([within(name, 0.0) for name in (*context, *rivals)])
+            score = everywhere + weights(rule, 0.0) + self._weight(rule, (rivals,))
+            shared[rule] = score + sum([within(name, 0.0) for name in context])
         found = []
         for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
-            within = self._within.get(candidate.rule, {}).get
-            score = shared[candidate.rule] + sum([within(name, 0.0) for name in facts.within])
-            score += sum([weights(name, 0.0) for name in facts.alone])
+            score = shared[candidate.rule] + self._weight(candidate.rule, facts.within)
+            score += self._weight(_ALL, facts.alone)
             found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
         return found
 
@@ -173,8 +208,8 @@ def shipped() -> Ranker:
 class _Facts(NamedTuple):
     """Features of a candidate: those `within` count for its rule only, those `alone` for all rules."""
 
-    within: list[str]
-    alone: list[str]
+    within: list[Part]
+    alone: list[Part]
 
 
 def features(
@@ -185,42 +220,66 @@ def features(
     rivals = _rivals(candidates)
     for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
         rule = candidate.rule
-        within = [f"{rule}{SCOPE}{name}" for name in (*context, *rivals[rule], *facts.within)]
-        yield [rule, *everywhere, *within, *facts.alone]
+        own = _names_of([rivals[rule], *facts.within])
+        within = [f"{rule}{SCOPE}{name}" for name in (*context, *own)]
+        yield [rule, *everywhere, *within, *_names_of(facts.alone)]
+
+
+def _names_of(parts: Iterable[Part]) -> Iterator[str]:
+    for names, *values in parts:
+        yield from names(*values)
 
 
 def _everywhere(scene: Scene, segment: int) -> list[str]:
     return ["title of a work"] if is_titled(scene.segments, segment) else []
 
 
-def _rivals(candidates: list[Candidate]) -> dict[str, list[str]]:
+def _rivals(candidates: list[Candidate]) -> dict[str, Part]:
     """For each rule that proposes a candidate: the rules of the others."""
-    often = Counter([candidate.rule for candidate in candidates])
-    names = {rule: f"rival {rule}" for rule in often}
-    return {rule: [names[other] for other in often if other != rule or often[rule] > 1] for rule in often}
+    often: dict[str, int] = {}
+    for candidate in candidates:
+        often[candidate.rule] = often.get(candidate.rule, 0) + 1
+    return {
+        rule: (_rival_rules, *[other for other in often if other != rule or often[rule] > 1])
+        for rule in often
+    }
+
+
+def _rival_rules(*rules: str) -> list[str]:
+    return [f"rival {rule}" for rule in rules]
 
 
 def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[_Facts]:
     """The features of each candidate, in the candidates' order."""
     announces = scene.segments.after(segment).rstrip().endswith(":")
-    innermost = min(
-        (c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)), default=99
-    )
-    order = sorted(range(len(candidates)), key=lambda k: _distance(candidates[k]))
-    nearness = {k: rank for rank, k in enumerate(order)}
-    for k, candidate in enumerate(candidates):
-        relation = candidate.relation
-        within = _mention(candidate) + _cue(candidate)
-        if relation is not None and relation.after and announces:
-            within.append("announces another")
+    governing = [c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)]
+    innermost = min(governing, default=99)
+    distances = [_distance(candidate) for candidate in candidates]
+    nearness = [0] * len(candidates)
+    for rank, k in enumerate(sorted(range(len(candidates)), key=distances.__getitem__)):
+        nearness[k] = rank
+    for candidate, rank in zip(candidates, nearness, strict=True):
+        cue, relation = candidate.cue, candidate.relation
+        within = [_who(candidate.mention, rank)]
+        alone: list[Part] = []
+        if cue is not None:
+            within.append((_cue, cue.strength, cue.link, cue.passive, cue.describes))
+            alone.append((_lemma, cue.lemma))
         if relation is None:
             within += _inherited(scene, candidate, decided)
-        alone = _lemma(candidate)
-        if relation is not None and relation.governs:
-            place = "governs innermost" if relation.depth <= innermost else "governs outer"
-            alone.append(place)
-            within.append(place)
-        within.append(_NEARNESS.at(nearness[k]))
+        else:
+            after, gap, cue_gap, sentences, segments, rivals, governs, depth, governed, straddles, join = (
+                relation
+            )
+            near, cue_near = min(gap, _MOST_GAP), min(cue_gap, _MOST_GAP)
+            within.append((_distances, after, near, cue_near, sentences, segments))
+            within.append((_syntax, after, rivals, depth, join, governed, straddles))
+            if after and announces:
+                within.append((_named, "announces another"))
+            if governs:
+                place = (_named, "governs innermost" if depth <= innermost else "governs outer")
+                alone.append(place)
+                within.append(place)
         yield _Facts(within, alone)
 
 
@@ -228,24 +287,26 @@ def _is_cue(candidate: Candidate) -> bool:
     return candidate.cue is not None and candidate.cue.strength != "none"
 
 
+def _named(*names: str) -> tuple[str, ...]:
+    return names
+
+
 def _context(scene: Scene, segment: int) -> Iterator[str]:
     """Features of the quotation itself."""
     segments = scene.segments
     this = segments[segment]
-    words = segments.words[segment]
     inner = scene.text[this.start : this.end].strip(MARKS).rstrip()
-    yield f"words {_bin(len(words), (0, 1, 2, 3, 6, 12, 30))}"
-    first = inner[:1]
-    yield "begins " + ("upper" if first.isupper() else "lower" if first.islower() else "other")
+    before, after = segments.before(segment), segments.after(segment)
+    lead, first, last, follow = _lead(before), inner[:1], inner[-1:], after.lstrip()[:1]
+    yield _WORDS.at(len(segments.words[segment]))
+    yield "begins upper" if first.isupper() else "begins lower" if first.islower() else "begins other"
     if (case := title_case(segments, segment)) is not None:
         yield case
-        yield f"{case} led by {_lead(segments.before(segment))}"
-    yield f"ends {inner[-1:] if inner[-1:] in ',.?!' else 'open'}"
-    before, after = segments.before(segment), segments.after(segment)
-    yield f"led by {_lead(before)}"
-    follow = after.lstrip()[:1]
+        yield f"{case} led by {lead}"
+    yield f"ends {last if last in ',.?!' else 'open'}"
+    yield f"led by {lead}"
     yield "followed by " + ("nothing" if not follow else follow if follow in ",.;:?!-–—)" else _first(after))
-    if not re.search(r"\w", before + after):
+    if not (_WORD.search(before) or _WORD.search(after)):
         yield "alone"
     if this.family != "double":
         yield f"marks {this.family}{' beside double' if segments.mostly_double else ''}"
@@ -276,55 +337,60 @@ def _first(after: str) -> str:
     return "lower word" if lower and word and word.group().strip()[0].islower() else "word"
 
 
-def _mention(candidate: Candidate) -> list[str]:
-    mention = candidate.mention
-    found: list[str] = [mention.form]
+def _who(mention: Mention, nearness: int) -> Part:
+    kind = ""
     if mention.head in _FIRST_PERSON:
-        found.append("first person")
+        kind = "first person"
     elif mention.head == "it":
-        found.append("it")
+        kind = "it"
     elif mention.form == "nominal":
         noun = data.titles().nouns.get(mention.head)
-        found.append(f"noun {noun.kind if noun else 'other'}")
-    if mention.plural:
+        kind = f"noun {noun.kind if noun else 'other'}"
+    return _mention, mention.form, kind, mention.plural, nearness
+
+
+def _mention(form: Form, kind: str, plural: bool, nearness: int) -> list[str]:
+    found: list[str] = [form, _NEARNESS.at(nearness)]
+    if kind:
+        found.append(kind)
+    if plural:
         found.append("plural")
     return found
 
 
-def _cue(candidate: Candidate) -> list[str]:
-    cue, relation = candidate.cue, candidate.relation
-    if cue is None:
-        return []
-    found: list[str] = [cue.strength, cue.link]
-    if cue.passive:
+def _cue(strength: Strength, link: Link, passive: bool, describes: bool) -> list[str]:
+    found: list[str] = [strength, link]
+    if passive:
         found.append("passive")
-    if cue.describes:
+    if describes:
         found.append("describes")
-    if relation is None:
-        return found
-    found += (
-        "after" if relation.after else "before",
-        _GAP.at(relation.gap),
-        _CUE_GAP.at(relation.cue_gap),
-        _SENTENCES.at(relation.sentences),
-        _BETWEEN.at(relation.segments),
-        _RIVALS.at(relation.rivals),
-        _DEPTH.at(relation.depth),
-        f"join {relation.join or 'none'} {'after' if relation.after else 'before'}",
-    )
-    if relation.governed:
+    return found
+
+
+def _distances(after: bool, gap: int, cue_gap: int, sentences: int, between: int) -> list[str]:
+    return [
+        "after" if after else "before", _GAP.at(gap), _CUE_GAP.at(cue_gap), _SENTENCES.at(sentences),
+        _BETWEEN.at(between),
+    ]  # fmt: skip
+
+
+def _syntax(after: bool, rivals: int, depth: int, join: str, governed: bool, straddles: bool) -> list[str]:
+    found = [
+        _RIVALS.at(rivals), _DEPTH.at(depth), f"join {join or 'none'} {'after' if after else 'before'}",
+    ]  # fmt: skip
+    if governed:
         found.append("governed")
-    if relation.straddles:
+    if straddles:
         found.append("straddles")
     return found
 
 
-def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator[str]:
+def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator[Part]:
     """Features of an inherited speaker: how sure the antecedent is, and how far away."""
     segment = scene.segments[candidate.segment]
     if candidate.rule == "announced":
-        _, end = scene.segments.paragraphs[segment.paragraph - 1]
-        yield f"paragraph before ends {scene.text[end - 1] if scene.text[end - 1] in ':.,' else 'other'}"
+        last = scene.text[scene.segments.paragraphs[segment.paragraph - 1][1] - 1]
+        yield _named, f"paragraph before ends {last if last in ':.,' else 'other'}"
         return
     source = candidate.inherited_from
     claim = decided[source] if source is not None else None
@@ -334,23 +400,25 @@ def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator
     if claim.candidate.rule == "floating" and (first := claim.candidate.inherited_from) is not None:
         # Several floating paragraphs in a row: what counts is the antecedent of the first.
         source, claim = first, decided[first] or claim
-    yield f"antecedent sure {_bin(int(10 * claim.probability), (4, 6, 8, 9))}"
-    yield f"antecedent {claim.candidate.rule}"
-    yield f"apart {_bin(len(between.split()), (0, 2, 4, 8, 16, 30, 60))}"
+    yield _antecedent, int(10 * claim.probability), claim.candidate.rule
     cue = claim.candidate.cue
     if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
         own = scene.segments[source].end <= cue.start < segment.start
-        yield "antecedent's cue between" if own else "antecedent's cue elsewhere"
-    stops = len(re.findall(r"[.?!](?:\s|$)", between))
-    yield f"stops {min(stops, 3)}"
-    yield f"lines {min(between.count(chr(10)), 3)}"
+        yield _named, "antecedent's cue between" if own else "antecedent's cue elsewhere"
+    stops = min(len(_STOP.findall(between)), 3)
+    yield _between, min(len(between.split()), _MOST_APART), stops, min(between.count("\n"), 3)
 
 
-def _lemma(candidate: Candidate) -> list[str]:
-    if candidate.cue is None:
-        return []
-    lemma = f"lemma {candidate.cue.lemma}"
-    return [lemma, "never a cue"] if candidate.cue.lemma in data.cues().never else [lemma]
+def _antecedent(tenths: int, rule: str) -> list[str]:
+    return [f"antecedent sure {_bin(tenths, (4, 6, 8, 9))}", f"antecedent {rule}"]
+
+
+def _between(words: int, stops: int, lines: int) -> list[str]:
+    return [_APART.at(words), f"stops {stops}", f"lines {lines}"]
+
+
+def _lemma(lemma: str) -> list[str]:
+    return [f"lemma {lemma}", "never a cue"] if lemma in data.cues().never else [f"lemma {lemma}"]
 
 
 def _distance(candidate: Candidate) -> tuple[int, int]:

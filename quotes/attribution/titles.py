@@ -51,8 +51,10 @@ def is_nobodys(segments: Segments, segment: int) -> bool:
 
 def is_titled(segments: Segments, segment: int) -> bool:
     """Title case after a broadcaster's name (CNN’s “…”), a kind of work (the novel “…”), or "on"."""
+    if title_case(segments, segment) is None:
+        return False
     word = _LAST_WORD.search(segments.before(segment)[-_NEARBY:])
-    if word is None or title_case(segments, segment) is None:
+    if word is None:
         return False
     last = word.group(1)
     return is_broadcaster(last) or last.lower() in data.marks().named or word.group().strip() == "on"

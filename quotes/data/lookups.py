@@ -144,11 +144,13 @@ class Titles:
 
         With `person`, a noun counts only if it stands for one person: "council leader", not "the council".
         """
-        tails = (" ".join(words[-size:]) for size in (1, 2, 3) if size <= len(words))
-        return any(
-            tail in self.titles or (tail in self.nouns and (not person or self.nouns[tail].kind == "person"))
-            for tail in tails
-        )
+        for size in range(1, min(3, len(words)) + 1):
+            tail = " ".join(words[-size:])
+            if tail in self.titles:
+                return True
+            if tail in self.nouns and (not person or self.nouns[tail].kind == "person"):
+                return True
+        return False
 
 
 class RoleWords(NamedTuple):
@@ -310,6 +312,7 @@ GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _GENERATION = re.compile(rf",? ({'|'.join(sorted(GENERATIONS))})\.?$")
 
 
+@lru_cache(maxsize=1 << 14)
 def name_key(text: str) -> str:
     """The key of a name: folded, and "Robert Kane, Jr." is "robert kane jr"."""
     return _GENERATION.sub(r" \1", fold(text))

@@ -41,6 +41,10 @@ class Segments:
     """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
     transcript: Transcript
     """The turns of speakers, if the document's layout is that of a transcript or an interview."""
+    befores: tuple[str, ...] = field(repr=False)
+    """The text of its paragraph before each segment, up to the previous segment in it."""
+    afters: tuple[str, ...] = field(repr=False)
+    """The text of its paragraph after each segment, up to the next segment in it."""
     pull_quotes: Mapping[int, int] = field(hash=False)
     """The pull quotes, each with the segment that it repeats."""
 
@@ -49,6 +53,7 @@ class Segments:
         """The segments, with the facts about the document that they give."""
         double = sum(segment.family == "double" for segment in items)
         words = tuple(tuple(segment.words(text)) for segment in items)
+        befores, afters = _beside(text, paragraphs, items)
         return cls(
             text=text,
             paragraphs=paragraphs,
@@ -58,6 +63,8 @@ class Segments:
             names=frozenset(_CAPITAL.findall(text)),
             mostly_double=2 * double >= sum(segment.family not in UNMARKED for segment in items),
             transcript=transcripts.transcript(text, paragraphs),
+            befores=befores,
+            afters=afters,
             pull_quotes=repeats(_stretches(text, paragraphs, items, words)),
         )
 
@@ -76,17 +83,25 @@ class Segments:
 
     def before(self, number: int) -> str:
         """The text of the segment's paragraph before the segment, up to the previous segment in it."""
-        start = self.paragraphs[self.items[number].paragraph][0]
-        if number and self.items[number - 1].end > start:
-            start = self.items[number - 1].end
-        return self.text[start : self.items[number].start]
+        return self.befores[number]
 
     def after(self, number: int) -> str:
         """The text of the segment's paragraph after the segment, up to the next segment in it."""
-        end = self.paragraphs[self.items[number].paragraph][1]
-        if number + 1 < len(self.items):
-            end = min(end, self.items[number + 1].start)
-        return self.text[self.items[number].end : end]
+        return self.afters[number]
+
+
+def _beside(
+    text: str, paragraphs: Sequence[Range], items: Sequence[Segment]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The texts before and after each segment, cut once: the matchers ask for them some 15 times."""
+    befores, afters = [], []
+    ends = [0, *(segment.end for segment in items)]
+    starts = [*(segment.start for segment in items), len(text)]
+    for number, segment in enumerate(items):
+        start, end = paragraphs[segment.paragraph]
+        befores.append(text[max(start, ends[number]) : segment.start])
+        afters.append(text[segment.end : min(end, starts[number + 1])])
+    return tuple(befores), tuple(afters)
 
 
 def _stretches(
