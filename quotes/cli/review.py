@@ -227,26 +227,34 @@ def _write_gold(
     consensus: bool,
     with_text: bool,
 ) -> None:
-    """Write the gold, and print what it is made of. Raises Exit if nothing is decided."""
+    """Write the gold, and print what it is made of. What the file has of others stays in it.
+
+    Raises Exit if nothing is decided.
+    """
     from quotes.files.alone import alone
     from quotes.formats.record_files import read_any_records
-    from quotes.gold.files import merge, publish
+    from quotes.gold.files import earlier, merge, publish
     from quotes.review.gold import gold
 
     with alone(out):
         found = gold(queue, journals, consensus=consensus, with_text=with_text)
-        merged, notes = merge([found.records, *(list(read_any_records(path)) for path in others)])
-        if merged:
+        before = earlier(out, {journal.reviewer for journal in journals})
+        added = [list(read_any_records(path)) for path in others]
+        merged, notes = merge([before, found.records, *added])
+        if found.records or added:
             inputs = [journal.path for journal in journals]
             for path in publish(merged, found.by_reviewer, out, inputs):
                 if str(path) != "-":
                     message(f"Written: {path}")
     for line in (*(f"Note: {note}" for note in notes), *found.lines):
         message(line)
+    decided = {record.doc_id for record in found.records}
+    if kept := [record.doc_id for record in before if record.doc_id not in decided]:
+        message(f"Kept: {len(kept):,} document{'s' * (len(kept) != 1)} that {out} had already.")
     if others:
         complete = sum(not record.partly_reviewed for record in merged)
         message(f"With what was merged: {len(merged):,} documents, {complete:,} of them complete.")
-    if not merged:
+    if not (found.records or added):
         raise typer.Exit(EXIT_FAILED)
 
 

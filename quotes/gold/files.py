@@ -60,6 +60,25 @@ def _missing(records: Iterable[DocumentRecord], path: Path) -> list[DocumentReco
     return [record for record in read_any_records(path) if record.doc_id not in names]
 
 
+def earlier(path: Path, reviewers: Iterable[str]) -> tuple[DocumentRecord, ...]:
+    """The gold that a file has already, from others: the file may be that of `quotes labelstudio pull`.
+
+    Of a document that was reviewed in part, what these reviewers decided is left out: they may have changed
+    their minds since. Raises ReadError if the file holds something else.
+    """
+    if str(path) == "-" or not path.exists():
+        return ()
+    own = {f"review:{who}" for who in reviewers}
+    found = []
+    for record in read_any_records(path):
+        others = tuple(one for one in record.quotations if one.rule not in own)
+        if not record.partly_reviewed:
+            found.append(record)
+        elif others:
+            found.append(record.model_copy(update={"quotations": others}))
+    return tuple(found)
+
+
 def safe_name(who: str) -> str:
     """A reviewer's name, which may contain anything, as a part of a file name."""
     return re.sub(r"[^\w@.+-]+", "_", who)[:_LONGEST_NAME].strip(".") or "_"

@@ -66,6 +66,37 @@ def test_what_is_left_goes_to_label_studio_and_comes_back(
     ]
 
 
+def test_gold_of_others_stays_in_the_file(bo: Reviewer, run_quotes: Run, tmp_path: Path) -> None:
+    pulled = RECORDS[1].model_copy(update={"text": None})
+    write_records(tmp_path / "gold.jsonl", [pulled])
+    done = run_quotes("review", "p.jsonl", "--gold", "gold.jsonl")
+    assert done.returncode == 0
+    assert "Kept: 1 document that gold.jsonl had already." in done.stderr
+    assert [one.doc_id for one in read(tmp_path / "gold.jsonl")] == ["flood", "pier"]
+    # A complete review counts more than what Bo has of the document.
+    bo.step("right")
+    assert run_quotes("review", "p.jsonl", "--gold", "gold.jsonl").returncode == 0
+    assert read(tmp_path / "gold.jsonl")[1] == pulled
+
+
+def test_what_somebody_took_back_leaves_the_gold(run_quotes: Run, tmp_path: Path) -> None:
+    write_records(tmp_path / "p.jsonl")
+    bo, ines = Reviewer(tmp_path), Reviewer(tmp_path, "ines")
+    for reviewer in (bo, ines):
+        reviewer.step("right")
+    alone = ["review", "p.jsonl", "--journal", "p.ines.journal", "--gold", "gold.jsonl"]
+    assert run_quotes(*alone).returncode == 0
+    assert (
+        run_quotes("review", "p.jsonl", "--journal", "p.bo.journal", "--gold", "gold.jsonl").returncode == 0
+    )
+    before = [one.rule for record in read(tmp_path / "gold.jsonl") for one in record.quotations]
+    ines.step("undo")
+    ines.step("reject")
+    assert run_quotes(*alone).returncode == 0
+    after = [one.rule for record in read(tmp_path / "gold.jsonl") for one in record.quotations]
+    assert (before, after) == (["review:bo"], ["review:ines"])
+
+
 def test_rejected_indirect_speech_goes_to_label_studio_as_no_quotation(
     run_quotes: Run, tmp_path: Path
 ) -> None:
