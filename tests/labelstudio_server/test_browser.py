@@ -338,7 +338,7 @@ def test_indirect_speech_is_corrected(connection: Connection, desk: Desk, tmp_pa
 
 def arrows_are_seen(page: Page) -> bool:
     return bool(
-        page.evaluate("getComputedStyle(document.querySelector('.relations-overlay')).opacity") == "1"
+        page.locator(".relations-overlay").first.evaluate("layer => getComputedStyle(layer).opacity") == "1"
     )
 
 
