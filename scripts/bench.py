@@ -142,8 +142,8 @@ def costs(settings: Settings) -> Iterator[Row]:
 
 def exhaustively(_: Settings) -> Iterator[Row]:
     """Accuracy on PolNeAR's dev part, and with every paragraph parsed."""
-    corpus, yardstick = SHARED / "polnear" / "dev", SHARED / "bench" / "polnear.py"
-    if not corpus.is_dir() or not yardstick.is_file():
+    corpus, bench = SHARED / "polnear" / "dev", SHARED / "bench"
+    if not corpus.is_dir() or not bench.is_dir():
         return
     paths = sorted((corpus / "text").glob("*.txt"))
     articles = [Document(doc_id=path.stem, text=path.read_text(encoding="utf-8")) for path in paths]
@@ -152,7 +152,7 @@ def exhaustively(_: Settings) -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as folder:
             predictions = Path(folder) / "predictions.jsonl"
             took.append(speed.seconds(partial(_write, extractor, articles, predictions)))
-            f1.append(score(corpus, predictions, yardstick)["attributed.f1"] or 0.0)
+            f1.append(score(corpus, predictions, bench)["attributed.f1"] or 0.0)
     note = f"{f1[1]:.1f} with every paragraph parsed, which took {took[1] / took[0]:.1f} times as long"
     yield Row("attributed F1 on dev", f"{f1[0]:.1f}", "≥ exhaustive − 0.5", note)
 

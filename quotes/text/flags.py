@@ -57,14 +57,20 @@ def _pulled(
     text: str, paragraphs: Sequence[Range], found: Sequence[Quotation], places: Sequence[Sequence[int]]
 ) -> dict[str, str]:
     """The ids of pull quotes, each with that of the quotation of the running text that it repeats."""
+    alone = [
+        len(numbers) == 1 and is_alone(text, paragraphs[numbers[0]], *one.parts[0])
+        for one, numbers in zip(found, places, strict=True)
+    ]
+    if not any(alone):
+        return {}
     stretches = [
         Stretch(
             [] if one.kind == "indirect" or one.channel == "tweet" else _WORD.findall(one.text.lower()),
             numbers[0],
-            len(numbers) == 1 and is_alone(text, paragraphs[numbers[0]], *one.parts[0]),
+            by_itself,
             is_set_apart(text, paragraphs[numbers[0]][0]),
         )
-        for one, numbers in zip(found, places, strict=True)
+        for one, numbers, by_itself in zip(found, places, alone, strict=True)
     ]
     return {found[pull].quote_id: found[one].quote_id for pull, one in repeats(stretches).items()}
 
