@@ -35,6 +35,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     """
     import spacy
 
+    from quotes.parsing.embedding import embed_each_word_once
     from quotes.parsing.products import multiply_blockwise
 
     for name in (model, _SAME_MODEL.get(model)):
@@ -49,6 +50,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
             _keep_hyphenated_cues(nlp)
             _split_off_stop(nlp)
             nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
+            embed_each_word_once(nlp)
             multiply_blockwise(nlp)
             return nlp
     install = (
