@@ -54,10 +54,13 @@ def publish(
 
 def _missing(records: Iterable[DocumentRecord], path: Path) -> list[DocumentRecord]:
     """The records of an existing file whose documents aren't among these."""
-    if str(path) == "-" or not path.exists():
-        return []
     names = {record.doc_id for record in records}
-    return [record for record in read_any_records(path) if record.doc_id not in names]
+    return [record for record in _existing(path) if record.doc_id not in names]
+
+
+def _existing(path: Path) -> Iterable[DocumentRecord]:
+    """The records that a gold file has already; none if there is no such file."""
+    return () if str(path) == "-" or not path.exists() else read_any_records(path)
 
 
 def earlier(path: Path, reviewers: Iterable[str]) -> tuple[DocumentRecord, ...]:
@@ -66,11 +69,9 @@ def earlier(path: Path, reviewers: Iterable[str]) -> tuple[DocumentRecord, ...]:
     Of a document that was reviewed in part, what these reviewers decided is left out: they may have changed
     their minds since. Raises ReadError if the file holds something else.
     """
-    if str(path) == "-" or not path.exists():
-        return ()
     own = {f"review:{who}" for who in reviewers}
     found = []
-    for record in read_any_records(path):
+    for record in _existing(path):
         others = tuple(one for one in record.quotations if one.rule not in own)
         if not record.partly_reviewed:
             found.append(record)

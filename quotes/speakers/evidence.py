@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 from quotes import data
-from quotes.data import Gender
 from quotes.parsing.mentions import title_length
 from quotes.speakers.names import Name, ends_body, key
 
@@ -74,7 +73,7 @@ class Evidence:
                 self._rest_before.setdefault(words, self._times(words[1:]))
                 self.runs[words] += 1
                 self.lasts.add(words[-1])
-                if words[0] in _genders():
+                if words[0] in data.first_names():
                     self.firsts.add(words[0])
             if opens(name):
                 self.opening.add(name.start)
@@ -140,11 +139,6 @@ class Evidence:
         return not (named and self.opens_only(word))
 
 
-def _genders() -> Mapping[str, Gender | None]:
-    """The first names. To ask for a folded word here is faster, since `FirstNames` folds each word."""
-    return data.first_names().genders
-
-
 def weighed(text: str, names: list[Name]) -> list[Name]:
     """The names of a document, cut to what the whole document says is a name."""
     evidence = Evidence(text, names)
@@ -192,7 +186,7 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
         and word not in evidence.within
         and word not in evidence.lasts
         and name.start in evidence.opening
-        and (word in data.titles().openers or (word not in _genders() and evidence.is_small(word)))
+        and (word in data.titles().openers or (word not in data.first_names() and evidence.is_small(word)))
         and not name.subject
     )
 
@@ -200,8 +194,8 @@ def _is_opener(name: Name, evidence: Evidence) -> bool:
 def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     """A name of several words without the words that only open its sentence, and up to a headline's verb."""
     opening = name.start in evidence.opening
-    described = evidence.is_epithet(name.words) or evidence.is_added(name.words)
-    if not (opening or described or any(map(_is_finite, name.words[1:-1]))):
+    epithet, added = evidence.is_epithet(name.words), evidence.is_added(name.words)
+    if not (opening or epithet or added or any(map(_is_finite, name.words[1:-1]))):
         return name
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
@@ -212,9 +206,7 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
         first = 1 if _is_finite(words[0]) and not ends_body(words[-1]) else 0
         while len(words) - first > 1 and not evidence.belongs(words[first:], name.end):
             first += 1
-    elif evidence.is_epithet(name.words) or (
-        doubtful and evidence.is_small(words[0]) and evidence.is_added(name.words)
-    ):
+    elif epithet or (doubtful and added and evidence.is_small(words[0])):
         first = 1
     for i in range(first + 1, len(words) - 1):
         if _is_finite(words[i]) and not ends_body(words[-1]) and words[i] not in data.first_names():
@@ -245,7 +237,7 @@ def _in_word(character: str) -> bool:
 
 
 def _doubtful(word: str) -> bool:
-    return word in _ASKING or word in data.titles().openers or word not in _genders()
+    return word in _ASKING or word in data.titles().openers or word not in data.first_names()
 
 
 def _is_finite(word: str) -> bool:
