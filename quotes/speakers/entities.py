@@ -471,11 +471,13 @@ class Resolver:
             return None
         for start, end in words:
             found = _MY_NAME.search(self.text, start, end)
-            for name, person in self.people.between(found.end(), end) if found else ():
-                whole = name.run == found.end() and self.text[name.end] in _ENDS_NAME if found else False
-                if whole and person.kind == "person" and wanted in (None, person.gender):
-                    return person
-                break
+            first = next(self.people.between(found.end(), end), None) if found else None
+            if found is None or first is None:
+                continue
+            name, person = first
+            whole = name.run == found.end() and self.text[name.end] in _ENDS_NAME
+            if whole and person.kind == "person" and wanted in (None, person.gender):
+                return person
         return None
 
     def _pronoun(
