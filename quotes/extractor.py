@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from quotes import data, parsing
+from quotes import collector, data, parsing
 from quotes.attribution import Claims, attribute
 from quotes.indirect import NOTHING, Reported, may_report, report
 from quotes.parsing import Parse
@@ -111,6 +111,7 @@ class Extractor(Settings):
             text=document.text if self.with_text else None,
         )
 
+    @collector.put_off()
     def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
         """The record of a parsed document. What led to it is dropped before the record is written."""
         claims, reported = self._reported(parse, self._attribute(parse))
@@ -129,6 +130,7 @@ class Extractor(Settings):
     def _reported(self, parse: Parse, claims: Claims) -> tuple[Claims, Reported | None]:
         return report(parse, claims) if self.indirect else (claims, None)
 
+    @collector.put_off()
     def _parse(self, marked: list[Segments]) -> list[Parse]:
         with parsing.transient(self._nlp):
             also = may_report if self.indirect else None

@@ -6,7 +6,6 @@ pydantic or rich. `scripts/bench_startup.py` measures it.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -19,9 +18,6 @@ def main() -> None:
     Exit codes: 0 success, 1 something failed, 2 wrong usage, 130 Ctrl-C, 141 the reader of a pipe has left.
     """
     _repair_streams()
-    # A batch creates hundreds of thousands of small objects that live until it is done. By default, Python
-    # searches for cycles after every 700 new ones, which takes 8 % of a run's time.
-    gc.set_threshold(50_000, 20, 50)
     try:
         from quotes.cli.app import app
 

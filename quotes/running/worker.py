@@ -106,7 +106,6 @@ def _serve(
             connection.send(Failed(f"{type(error).__name__}: {error}"))
             return
         gc.freeze()  # the model lives as long as the process, so the collector needn't look at it
-        gc.set_threshold(50_000, 20, 50)  # as in `quotes.cli.main`
         connection.send(Ready())
         while True:
             connection.send(_answer(extractor, finish, connection.recv()))
