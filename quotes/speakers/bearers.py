@@ -10,9 +10,10 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from quotes import data
@@ -44,25 +45,40 @@ _APART = {"miss": "mrs", "mrs": "miss"}
 PersonKind = Literal["person", "organization", "unknown"]
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
-    """A person while the names are gathered."""
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, and a document has hundreds
+class Person:
+    """Somebody, or some body, whom a document names. While the names are gathered, it is a `Draft`."""
 
     words: tuple[str, ...]
+    """The words of the fullest name."""
     name: str
+    """The fullest name as the document writes it, or as the registry has it."""
     kind: PersonKind
     gender: Gender | None = None
     known: Speaker | None = None
     suffix: str = ""
-    occurrences: list[Name] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
-    places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
+    """What distinguishes a son from his father of the same name: "jr"."""
+    occurrences: Sequence[Name] = ()
+    """Where the person is named, in text order."""
 
-    Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
-    """
-    relative: bool = False
-    """Whether the text first presents this one as somebody's relative: "her son, Piet Quill"."""
+    @property
+    def surname(self) -> str:
+        """The last word of the name."""
+        return self.words[-1]
+
+
+@dataclass(slots=True, eq=False)
+class Draft(Person):
+    """A person while the names are gathered: the occurrences are in the order in which they were added."""
+
+    occurrences: list[Name] = field(default_factory=list)
+    titles: frozenset[str] = frozenset()
+    introduced: Name | None = None
+    """The occurrence that was added first. The longest names are the first."""
+    _relative: bool | None = None
+    _places: list[list[int]] = field(default_factory=list)
+    _placed: int = 0
+    """How many of the occurrences are in `_places`."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -76,16 +92,31 @@ class Draft:
     def add(self, name: Name) -> None:
         """Add an occurrence."""
         self.occurrences.append(name)
-        by_first_name = name.words[-1] != self.words[-1] and not name.quoted
-        if not name.headline and not by_first_name:
-            if not self.places or self.places[-1][-1] > name.start:
-                self.places.append([])
-            self.places[-1].append(name.start)
 
-    def present(self, name: Name) -> None:
-        """Learn from the words before the first occurrence whether somebody's relative is introduced."""
-        before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run]
-        self.relative = _RELATED.search(before) is not None
+    @property
+    def places(self) -> list[list[int]]:
+        """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
+
+        Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
+        Few people share a name, so that their places are asked for.
+        """
+        for name in self.occurrences[self._placed :]:
+            by_first_name = name.words[-1] != self.words[-1] and not name.quoted
+            if not name.headline and not by_first_name:
+                if not self._places or self._places[-1][-1] > name.start:
+                    self._places.append([])
+                self._places[-1].append(name.start)
+        self._placed = len(self.occurrences)
+        return self._places
+
+    @property
+    def relative(self) -> bool:
+        """Whether it is first presented as somebody's relative: "her son, Piet Quill"."""
+        if self._relative is None:
+            name = self.introduced
+            before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run] if name else ""
+            self._relative = _RELATED.search(before) is not None
+        return self._relative
 
     def is_aside(self, at: int, most: int) -> bool:
         """Whether this is somebody's relative, named before `at` no more often than others: `most` times."""
@@ -93,11 +124,9 @@ class Draft:
 
     def sort(self) -> None:
         """Put the occurrences in text order."""
-        if len(self.occurrences) < 2:
-            return
-        self.occurrences.sort(key=lambda name: name.start)
-        starts = sorted(start for run in self.places for start in run)
-        self.places = [starts] if starts else []
+        if len(self.occurrences) > 1:
+            self.occurrences.sort(key=itemgetter(0))
+            self._places, self._placed = [], 0
 
     def may_be_called(self, title: str) -> bool:
         """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
@@ -136,14 +165,24 @@ class Bearers:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
-        self._called = {name.words[0] for name in names if len(name.words) == 1}
+        self.called: set[str] = set()
         """The names of one word, with titles and without."""
-        self._titled = {name.words[0] for name in names if len(name.words) == 1 and name.title}
+        self._titled: set[str] = set()
         """The surnames that stand behind a title: "Mr. Quill"."""
-        self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
+        self._misses: set[str] = set()
         """The surnames of all who are called Miss."""
-        plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
-        self.alone = Counter(name.words[0] for name in plain)
+        alone = []
+        for name in names:
+            word = name.words[-1]
+            if name.title and courtesy(name.title) == "miss":
+                self._misses.add(word)
+            if len(name.words) == 1:
+                self.called.add(word)
+                if name.title:
+                    self._titled.add(word)
+                elif not name.headline:
+                    alone.append(word)
+        self.alone = Counter(alone)
         """How often a word is the whole name, without a title."""
 
     def add(self, draft: Draft, name: Name) -> None:
@@ -181,6 +220,8 @@ class Bearers:
             title or generation or words[0] in data.first_names().genders
         ):
             return bearers[0]  # most names are surnames that one person bears
+        if not bearers and not generation and words[0] not in self._by_first:
+            return None
         gender = data.titles().gender(title)
         fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
@@ -209,7 +250,7 @@ class Bearers:
         if not fits and title and len(words) == 1 and not single:
             # "Mr. Lou" is Lou Jiwei, unless somebody is called Jiwei, too.
             named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
-            fits = named if len(named) == 1 and named[0].words[-1] not in self._called else []
+            fits = named if len(named) == 1 and named[0].words[-1] not in self.called else []
         if not fits and len(words) == 1:
             fits = [p for p in self._by_first.get(words[0], ()) if self._goes_by_front(p, at)]
             if len(fits) > 1:
