@@ -118,10 +118,6 @@ class Draft(Person):
             self._relative = _RELATED.search(before) is not None
         return self._relative
 
-    def is_aside(self, at: int, most: int) -> bool:
-        """Whether this is somebody's relative, named before `at` no more often than others: `most` times."""
-        return self.relative and _named_before(self, at) <= most
-
     def sort(self) -> None:
         """Put the occurrences in text order."""
         if len(self.occurrences) > 1:
@@ -136,6 +132,11 @@ class Draft(Person):
             return True
         called = {courtesy(one) for one in self.titles}
         return word in called or other not in called
+
+    @property
+    def learned(self) -> bool:
+        """Whether roles tell nothing new: it is a body, or somebody whose gender is known."""
+        return self.kind == "organization" or (self.kind == "person" and self.gender is not None)
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
@@ -165,30 +166,35 @@ class Bearers:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
-        self.called: set[str] = set()
-        """The names of one word, with titles and without."""
-        self._titled: set[str] = set()
-        """The surnames that stand behind a title: "Mr. Quill"."""
-        self._misses: set[str] = set()
-        """The surnames of all who are called Miss."""
-        alone = []
-        for name in names:
-            word = name.words[-1]
-            if name.title and courtesy(name.title) == "miss":
-                self._misses.add(word)
-            if len(name.words) == 1:
-                self.called.add(word)
-                if name.title:
-                    self._titled.add(word)
-                elif not name.headline:
-                    alone.append(word)
-        self.alone = Counter(alone)
+        self._names = names
+
+    @cached_property
+    def alone(self) -> Counter[str]:
         """How often a word is the whole name, without a title."""
+        plain = (
+            name for name in self._names if len(name.words) == 1 and not name.headline and not name.title
+        )
+        return Counter(name.words[0] for name in plain)
+
+    @cached_property
+    def _called(self) -> set[str]:
+        """The names of one word, with titles and without."""
+        return {name.words[0] for name in self._names if len(name.words) == 1}
+
+    @cached_property
+    def _titled(self) -> set[str]:
+        """The surnames that stand behind a title: "Mr. Quill"."""
+        return {name.words[0] for name in self._names if len(name.words) == 1 and name.title}
+
+    @cached_property
+    def _misses(self) -> set[str]:
+        """The surnames of all who are called Miss."""
+        return {name.words[-1] for name in self._names if name.title and courtesy(name.title) == "miss"}
 
     def add(self, draft: Draft, name: Name) -> None:
         """Index a person by surname and first name, once, and by the name as it stands here."""
         named = self._by_last.setdefault(draft.words[-1], [])
-        if draft not in named and not _is_for_somebody(draft):
+        if draft not in named and not (draft.kind == "organization" and _is_for_somebody(draft.name)):
             _append(named, draft)
             if len(draft.words) > 1:
                 _append(self._by_first.setdefault(draft.words[0], []), draft)
@@ -250,7 +256,7 @@ class Bearers:
         if not fits and title and len(words) == 1 and not single:
             # "Mr. Lou" is Lou Jiwei, unless somebody is called Jiwei, too.
             named = [p for p in self._by_first.get(words[0], ()) if p.kind == "person"]
-            fits = named if len(named) == 1 and named[0].words[-1] not in self.called else []
+            fits = named if len(named) == 1 and named[0].words[-1] not in self._called else []
         if not fits and len(words) == 1:
             fits = [p for p in self._by_first.get(words[0], ()) if self._goes_by_front(p, at)]
             if len(fits) > 1:
@@ -262,8 +268,8 @@ class Bearers:
             fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
-        most = max((_named_before(p, at) for p in fits if not p.relative), default=0)
-        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (not title and p.is_aside(at, most)))
+        asides = () if title else _asides(fits, at)
+        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (p in asides))
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
@@ -309,11 +315,9 @@ class Bearers:
         return found
 
 
-def _is_for_somebody(draft: Draft) -> bool:
+def _is_for_somebody(body: str) -> bool:
     """Whether a body's name ends in a person's, who is called by the last word: Committee for Tobias Marl."""
-    if draft.kind != "organization":
-        return False
-    whom = draft.name.partition(" for ")[2].split()
+    whom = body.partition(" for ")[2].split()
     return len(whom) > 1 and whom[0] in data.first_names()
 
 
@@ -367,6 +371,15 @@ def _nearness(person: Draft, at: int) -> float:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
     last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
     return math.log(1 + before) - (at - last) / _FORGOTTEN
+
+
+def _asides(people: list[Draft], at: int) -> list[Draft]:
+    """Those who are somebody's relatives, named before `at` no more often than any of the others."""
+    relatives = [person for person in people if person.relative]
+    if not relatives:
+        return relatives
+    most = max((_named_before(person, at) for person in people if not person.relative), default=0)
+    return [person for person in relatives if _named_before(person, at) <= most]
 
 
 def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:

@@ -44,8 +44,9 @@ class People:
         self._starts = [name.start for name in self._names]
         self._of: Mapping[int, Person] = gathered.of
         self._of_known: Mapping[str, Person] = gathered.of_known
-        # Those whom somebody bears: in a headline, a name may be none.
-        self._borne = [(name, self._of[name.start]) for name in self._names if name.start in self._of]
+        # In a headline, a name may be nobody's.
+        bearing = zip(self._names, map(gathered.of.get, self._starts), strict=True)
+        self._borne = [(name, person) for name, person in bearing if person is not None]
         self._borne_starts = [name.start for name, _ in self._borne]
 
     def at(self, start: int, end: int) -> Person | None:
@@ -129,7 +130,7 @@ class Gathering:
         running = [name for name in self.names if not name.headline]
         late = _late(running)
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
-        for name in sorted(running, key=lambda n: (-len(n.words), not n.suffix)):
+        for name in sorted(running, key=lambda n: 2 * len(n.words) + bool(n.suffix), reverse=True):
             if name.start not in late:
                 self._place(name)
         for name in running if late else ():
@@ -148,7 +149,7 @@ class Gathering:
         # Only people go by the last word of a name that has no body's word in it.
         if (
             draft.kind == "unknown"
-            and last in self.bearers.called
+            and len(draft.occurrences) > 1
             and 2 <= len(draft.words) <= 3
             and any(name.words == (last,) for name in draft.occurrences)
             and data.titles().not_people.isdisjoint(draft.words)
@@ -192,7 +193,7 @@ class Gathering:
 
     def _place(self, name: Name) -> None:
         draft = self.bearers.exact(name.words, name.suffix)
-        if draft is not None and self._fits(name, draft):
+        if draft is not None and (not (name.title or draft.titles) or self._fits(name, draft)):
             self._add(draft, name)
             return
         draft = self.bearers.match(name.words, name.suffix, name.title, name.start)
@@ -261,15 +262,18 @@ class Gathering:
 
     def _written(self, name: Name) -> str:
         """A name as the text has it, with single spaces."""
-        return self._spelt.get(name.start) or " ".join(self.text[name.start : name.end].split())
+        if name.start in self._spelt:
+            return self._spelt[name.start]
+        written = self.text[name.start : name.end]
+        return written if written.isalpha() else " ".join(written.split())
 
     def _new(self, name: Name, *, nickname: bool = False) -> Draft:
         written = self._written(name)
         known = self._known(name, written)
         draft = self.of_known.get(known.name) if known else None
         if draft is None:
-            kind, gender = _kind(name.words, name.title)
-            draft = Draft.of(known) if known else Draft(name.words, written, kind, gender, None, name.suffix)
+            kind = _kind(name.words, name.title)
+            draft = Draft.of(known) if known else Draft(name.words, written, *kind, suffix=name.suffix)
             draft.introduced = name
             self.drafts.append(draft)
         if known is not None:
@@ -280,11 +284,12 @@ class Gathering:
 
     def _known(self, name: Name, written: str) -> Speaker | None:
         """The registry's speaker of this name, if it has just one."""
-        words = " ".join((*name.words, name.suffix) if name.suffix else name.words)
         # Of letters only, a name has no more than one key.
-        plain = written.replace(" ", "").isalpha()
+        plain = written.isalpha() or written.replace(" ", "").isalpha()
         fits = () if plain else self._registry.named(written)
-        fits = fits or self._registry.by_name.get(words, ())
+        if not fits:
+            words = " ".join((*name.words, name.suffix) if name.suffix else name.words)
+            fits = self._registry.by_name.get(words, ())
         return fits[0] if len(fits) == 1 else None
 
 
