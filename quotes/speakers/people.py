@@ -128,15 +128,15 @@ class Gathering:
         self._coordinate()
         self.bearers = Bearers(self.names, registry)
         running = [name for name in self.names if not name.headline]
-        late = _late(running)
+        nicknames = _late(running)
+        late = {name.start for name in nicknames}
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
         for name in sorted(running, key=lambda n: 2 * len(n.words) + bool(n.suffix), reverse=True):
             if name.start not in late:
                 self._place(name)
-        for name in running if late else ():
-            if name.start in late:
-                self._add(self._new(name, nickname=True), name)
-        for name in self.names if len(running) < len(self.names) else ():
+        for name in nicknames:
+            self._add(self._new(name, nickname=True), name)
+        for name in self.names:
             if name.headline:
                 self._place_headline(name)
         for draft in self.drafts:
@@ -293,34 +293,37 @@ class Gathering:
         return fits[0] if len(fits) == 1 else None
 
 
-def _late(names: list[Name]) -> set[int]:
-    """Where names stand that may be nicknames: rare, with no first name, and after the surname stood alone.
+def _late(names: list[Name]) -> list[Name]:
+    """The names that may be nicknames: rare, with no first name, and after the surname stood alone.
 
     "Trump … Trump … Trump … Demogorgon Trump": the others are not called by it. Whom a text names in full,
     it names so first. `names` are those outside headlines.
     """
     often = Counter([name.words for name in names])
-    rare = {words for words, times in often.items() if len(words) > 1 and _is_rare(words, times, often)}
+    alone = {words[0]: times for words, times in often.items() if times >= _ALONE_BEFORE and len(words) == 1}
+    rare = {
+        words
+        for words, times in often.items()
+        if words[-1] in alone and len(words) > 1 and _is_rare(words, times, alone[words[-1]])
+    }
     if not rare:
-        return set()
+        return []
     titled = {name.words for name in names if name.title}
     before: Counter[str] = Counter()
-    found = set()
+    found = []
     for name in names:
         words = name.words
         if len(words) == 1:
             before[words[0]] += 1
         elif words in rare and words not in titled and before[words[-1]] >= _ALONE_BEFORE:
-            found.add(name.start)
+            found.append(name)
     return found
 
 
-def _is_rare(words: tuple[str, ...], times: int, often: Counter[tuple[str, ...]]) -> bool:
-    """Whether a name that stands so many times is hardly one, beside the surname alone."""
-    alone = often.get(words[-1:], 0)
+def _is_rare(words: tuple[str, ...], times: int, alone: int) -> bool:
+    """Whether a name that stands so many times is hardly one, beside so many of the surname alone."""
     return (
-        alone >= _ALONE_BEFORE
-        and (times == 1 or times * _RARER <= alone)
+        (times == 1 or times * _RARER <= alone)
         and len(words[0]) > 1
         and words[0] not in data.first_names()
         and not ends_body(words[-1])
