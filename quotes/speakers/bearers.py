@@ -222,9 +222,8 @@ class Bearers:
         if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
         bearers = self._by_last.get(words[-1], ())
-        if len(bearers) == len(words) == 1 and not (
-            title or generation or words[0] in data.first_names().genders
-        ):
+        ambiguous = words[0] in self._by_first and words[0] in data.first_names().genders
+        if len(bearers) == len(words) == 1 and not (title or generation or ambiguous):
             return bearers[0]  # most names are surnames that one person bears
         if not bearers and not generation and words[0] not in self._by_first:
             return None
