@@ -265,7 +265,7 @@ class Explanation(Record):
 
 def parts_text(text: str, parts: Iterable[tuple[int, int]]) -> str:
     """The text of the parts, joined by spaces, as in `Quotation.text`."""
-    return " ".join(text[start:end] for start, end in parts)
+    return " ".join([text[start:end] for start, end in parts])
 
 
 def misplaced(record: DocumentRecord) -> Quotation | None:
@@ -291,7 +291,7 @@ def quote_id(text_sha256: str, parts: Iterable[tuple[int, int]]) -> str:
 
     It takes the hash of the text, so that a long document is hashed only once.
     """
-    spans = ";".join(f"{start}-{end}" for start, end in parts)
+    spans = ";".join([f"{start}-{end}" for start, end in parts])
     return hashlib.sha256(f"{text_sha256}\0{spans}".encode()).hexdigest()[:16]
 
 

@@ -239,7 +239,7 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> 
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
     cue, relation = claim.candidate.cue, claim.candidate.relation
-    if not re.search(r"\w", lead) or segments.before(group[0])[-1:] == "\n":
+    if not _WORD.search(lead) or segments.before(group[0])[-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
         complete = inner[-1:] in ",.?!…—–-" or follow[:1] in (",", "") or not segment.closed
         apart = claim.candidate.inherited_from is not None or claim.candidate.rule == CREDIT_LINE
@@ -314,7 +314,8 @@ def _is_last(segments: Segments, segment: int, claim: Claim) -> bool:
 def _named_before(before: str, lead: str) -> Channel | None:
     """The medium for which "which" or "it" stands: a letter in which Quill …; an email. In it, Quill …"""
     nouns = data.cues().nouns
-    if found := _IN_WHICH.search(lead):
+    # The quick test rules out most sentences.
+    if " in which" in lead and (found := _IN_WHICH.search(lead)):
         named = nouns.get(found[1].lower())
     elif _IN_IT.match(lead):
         earlier = before[: len(before) - len(lead)].rstrip(" \u00a0\n.?!")

@@ -10,9 +10,10 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal
 
 from quotes import data
@@ -44,25 +45,40 @@ _APART = {"miss": "mrs", "mrs": "miss"}
 PersonKind = Literal["person", "organization", "unknown"]
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
-    """A person while the names are gathered."""
+@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, and a document has hundreds
+class Person:
+    """Somebody, or some body, whom a document names. While the names are gathered, it is a `Draft`."""
 
     words: tuple[str, ...]
+    """The words of the fullest name."""
     name: str
+    """The fullest name as the document writes it, or as the registry has it."""
     kind: PersonKind
     gender: Gender | None = None
     known: Speaker | None = None
     suffix: str = ""
-    occurrences: list[Name] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
-    places: list[list[int]] = field(default_factory=list)
-    """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
+    """What distinguishes a son from his father of the same name: "jr"."""
+    occurrences: Sequence[Name] = ()
+    """Where the person is named, in text order."""
 
-    Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
-    """
-    relative: bool = False
-    """Whether the text first presents this one as somebody's relative: "her son, Piet Quill"."""
+    @property
+    def surname(self) -> str:
+        """The last word of the name."""
+        return self.words[-1]
+
+
+@dataclass(slots=True, eq=False)
+class Draft(Person):
+    """A person while the names are gathered: the occurrences are in the order in which they were added."""
+
+    occurrences: list[Name] = field(default_factory=list)
+    titles: frozenset[str] = frozenset()
+    introduced: Name | None = None
+    """The occurrence that was added first. The longest names are the first."""
+    _relative: bool | None = None
+    _places: list[list[int]] = field(default_factory=list)
+    _placed: int = 0
+    """How many of the occurrences are in `_places`."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -76,28 +92,37 @@ class Draft:
     def add(self, name: Name) -> None:
         """Add an occurrence."""
         self.occurrences.append(name)
-        by_first_name = name.words[-1] != self.words[-1] and not name.quoted
-        if not name.headline and not by_first_name:
-            if not self.places or self.places[-1][-1] > name.start:
-                self.places.append([])
-            self.places[-1].append(name.start)
 
-    def present(self, name: Name) -> None:
-        """Learn from the words before the first occurrence whether somebody's relative is introduced."""
-        before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run]
-        self.relative = _RELATED.search(before) is not None
+    @property
+    def places(self) -> list[list[int]]:
+        """Where the occurrences outside headlines begin, in the order added, cut into runs that ascend.
 
-    def is_aside(self, at: int, most: int) -> bool:
-        """Whether this is somebody's relative, named before `at` no more often than others: `most` times."""
-        return self.relative and _named_before(self, at) <= most
+        Not those where the writer uses the first name: whom a text calls "Nell", it hardly calls "Quill".
+        Few people share a name, so that their places are asked for.
+        """
+        for name in self.occurrences[self._placed :]:
+            by_first_name = name.words[-1] != self.words[-1] and not name.quoted
+            if not name.headline and not by_first_name:
+                if not self._places or self._places[-1][-1] > name.start:
+                    self._places.append([])
+                self._places[-1].append(name.start)
+        self._placed = len(self.occurrences)
+        return self._places
+
+    @property
+    def relative(self) -> bool:
+        """Whether it is first presented as somebody's relative: "her son, Piet Quill"."""
+        if self._relative is None:
+            name = self.introduced
+            before = name.text[max(name.paragraph, name.run - _GLANCE) : name.run] if name else ""
+            self._relative = _RELATED.search(before) is not None
+        return self._relative
 
     def sort(self) -> None:
         """Put the occurrences in text order."""
-        if len(self.occurrences) < 2:
-            return
-        self.occurrences.sort(key=lambda name: name.start)
-        starts = sorted(start for run in self.places for start in run)
-        self.places = [starts] if starts else []
+        if len(self.occurrences) > 1:
+            self.occurrences.sort(key=itemgetter(0))
+            self._places, self._placed = [], 0
 
     def may_be_called(self, title: str) -> bool:
         """Whether a courtesy title fits: who is Miss Quill is not Mrs. Quill, in one document."""
@@ -107,6 +132,11 @@ class Draft:
             return True
         called = {courtesy(one) for one in self.titles}
         return word in called or other not in called
+
+    @property
+    def learned(self) -> bool:
+        """Whether roles tell nothing new: it is a body, or somebody whose gender is known."""
+        return self.kind == "organization" or (self.kind == "person" and self.gender is not None)
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
@@ -136,20 +166,35 @@ class Bearers:
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
         self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
-        self._called = {name.words[0] for name in names if len(name.words) == 1}
-        """The names of one word, with titles and without."""
-        self._titled = {name.words[0] for name in names if len(name.words) == 1 and name.title}
-        """The surnames that stand behind a title: "Mr. Quill"."""
-        self._misses = {name.words[-1] for name in names if courtesy(name.title) == "miss"}
-        """The surnames of all who are called Miss."""
-        plain = (name for name in names if len(name.words) == 1 and not name.headline and not name.title)
-        self.alone = Counter(name.words[0] for name in plain)
+        self._names = names
+
+    @cached_property
+    def alone(self) -> Counter[str]:
         """How often a word is the whole name, without a title."""
+        plain = (
+            name for name in self._names if len(name.words) == 1 and not name.headline and not name.title
+        )
+        return Counter(name.words[0] for name in plain)
+
+    @cached_property
+    def _called(self) -> set[str]:
+        """The names of one word, with titles and without."""
+        return {name.words[0] for name in self._names if len(name.words) == 1}
+
+    @cached_property
+    def _titled(self) -> set[str]:
+        """The surnames that stand behind a title: "Mr. Quill"."""
+        return {name.words[0] for name in self._names if len(name.words) == 1 and name.title}
+
+    @cached_property
+    def _misses(self) -> set[str]:
+        """The surnames of all who are called Miss."""
+        return {name.words[-1] for name in self._names if name.title and courtesy(name.title) == "miss"}
 
     def add(self, draft: Draft, name: Name) -> None:
         """Index a person by surname and first name, once, and by the name as it stands here."""
         named = self._by_last.setdefault(draft.words[-1], [])
-        if draft not in named and not _is_for_somebody(draft):
+        if draft not in named and not (draft.kind == "organization" and _is_for_somebody(draft.name)):
             _append(named, draft)
             if len(draft.words) > 1:
                 _append(self._by_first.setdefault(draft.words[0], []), draft)
@@ -177,10 +222,11 @@ class Bearers:
         if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
         bearers = self._by_last.get(words[-1], ())
-        if len(bearers) == len(words) == 1 and not (
-            title or generation or words[0] in data.first_names().genders
-        ):
+        ambiguous = words[0] in self._by_first and words[0] in data.first_names().genders
+        if len(bearers) == len(words) == 1 and not (title or generation or ambiguous):
             return bearers[0]  # most names are surnames that one person bears
+        if not bearers and not generation and words[0] not in self._by_first:
+            return None
         gender = data.titles().gender(title)
         fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
@@ -221,8 +267,8 @@ class Bearers:
             fits = [p for p in fits if len(p.words) > 1 or not p.titles] or fits
         if len(fits) < 2:
             return fits[0] if fits else None
-        most = max((_named_before(p, at) for p in fits if not p.relative), default=0)
-        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (not title and p.is_aside(at, most)))
+        asides = () if title else _asides(fits, at)
+        return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (p in asides))
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".
@@ -268,11 +314,9 @@ class Bearers:
         return found
 
 
-def _is_for_somebody(draft: Draft) -> bool:
+def _is_for_somebody(body: str) -> bool:
     """Whether a body's name ends in a person's, who is called by the last word: Committee for Tobias Marl."""
-    if draft.kind != "organization":
-        return False
-    whom = draft.name.partition(" for ")[2].split()
+    whom = body.partition(" for ")[2].split()
     return len(whom) > 1 and whom[0] in data.first_names()
 
 
@@ -326,6 +370,15 @@ def _nearness(person: Draft, at: int) -> float:
         return -100.0 - (person.occurrences[0].start if person.occurrences else 0) / 1e6
     last = next(run[found - 1] for run in reversed(runs) if (found := bisect_left(run, at)))
     return math.log(1 + before) - (at - last) / _FORGOTTEN
+
+
+def _asides(people: list[Draft], at: int) -> list[Draft]:
+    """Those who are somebody's relatives, named before `at` no more often than any of the others."""
+    relatives = [person for person in people if person.relative]
+    if not relatives:
+        return relatives
+    most = max((_named_before(person, at) for person in people if not person.relative), default=0)
+    return [person for person in relatives if _named_before(person, at) <= most]
 
 
 def is_fuller(words: tuple[str, ...], than: tuple[str, ...]) -> bool:

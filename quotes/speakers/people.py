@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
-from quotes.speakers.bearers import Bearers, Draft, PersonKind, is_fuller, of_generation
+from quotes.speakers.bearers import Bearers, Draft, Person, PersonKind, is_fuller, of_generation
 from quotes.speakers.names import Name, ends_body, in_small_letters, key, suffix
+
+__all__ = ["Gathering", "People", "Person", "person_of"]
 
 # So often a surname stands alone before a form of it with an unknown first word is taken for a nickname.
 _ALONE_BEFORE = 3
@@ -26,58 +28,26 @@ _RARER = 20
 _AND = (" and ", " & ")
 
 
-@dataclass(slots=True, eq=False)  # not frozen: that takes three times as long, and a document has hundreds
-class Person:
-    """Somebody, or some body, whom a document names. It is not changed after it is made."""
-
-    words: tuple[str, ...]
-    """The words of the fullest name."""
-    name: str
-    """The fullest name as the document writes it, or as the registry has it."""
-    kind: PersonKind
-    gender: Gender | None = None
-    known: Speaker | None = None
-    suffix: str = ""
-    """What distinguishes a son from his father of the same name: "jr"."""
-    occurrences: tuple[Name, ...] = ()
-    """Where the person is named, in text order."""
-
-    @property
-    def surname(self) -> str:
-        """The last word of the name."""
-        return self.words[-1]
-
-
 def person_of(known: Speaker) -> Person:
     """A speaker of the registry as a person."""
-    return _person(Draft.of(known))
-
-
-def _person(draft: Draft) -> Person:
-    return Person(
-        words=draft.words,
-        name=draft.name,
-        kind=draft.kind,
-        gender=draft.gender,
-        known=draft.known,
-        suffix=draft.suffix,
-        occurrences=tuple(draft.occurrences),
-    )
+    return Draft.of(known)
 
 
 class People:
     """All who are named in one document; made by a `Gathering`, and not changed afterwards."""
 
     def __init__(self, gathered: Gathering) -> None:
-        persons = {draft: _person(draft) for draft in gathered.drafts}
-        self.all = tuple(persons.values())
-        self._persons = persons
+        self.all: tuple[Person, ...] = tuple(gathered.drafts)
+        self.text = gathered.text
         self._bearers = gathered.bearers
         self._names = gathered.names
-        self.text = gathered.text
         self._starts = [name.start for name in self._names]
-        self._of = {start: persons[draft] for start, draft in gathered.of.items()}
-        self._of_known = {name: persons[draft] for name, draft in gathered.of_known.items()}
+        self._of: Mapping[int, Person] = gathered.of
+        self._of_known: Mapping[str, Person] = gathered.of_known
+        # In a headline, a name may be nobody's.
+        bearing = zip(self._names, map(gathered.of.get, self._starts), strict=True)
+        self._borne = [(name, person) for name, person in bearing if person is not None]
+        self._borne_starts = [name.start for name, _ in self._borne]
 
     def at(self, start: int, end: int) -> Person | None:
         """The person whose name stands at [start, end), or overlaps it."""
@@ -89,10 +59,8 @@ class People:
 
     def between(self, start: int, end: int) -> Iterator[tuple[Name, Person]]:
         """The names that begin in [start, end), with who is meant."""
-        for name in self._names[bisect_left(self._starts, start) : bisect_left(self._starts, end)]:
-            person = self._of.get(name.start)
-            if person is not None:
-                yield name, person
+        starts = self._borne_starts
+        return iter(self._borne[bisect_left(starts, start) : bisect_left(starts, end)])
 
     def whole(self, start: int, end: int) -> tuple[int, int]:
         """The range of the whole name of which [start, end) is a part: "Maarten van der Hoek", not "Hoek".
@@ -121,14 +89,13 @@ class People:
         words = key(name)
         if not words:
             return None
-        found = self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), "", at)
-        return self._persons[found] if found else None
+        return self._bearers.exact(words, suffix(name)) or self._bearers.match(words, suffix(name), "", at)
 
     def names(self) -> dict[str, tuple[Name, ...]]:
         """The places where each person is named, in text order, by full name."""
         found: dict[str, tuple[Name, ...]] = {}
         for person in self.all:
-            found.setdefault(person.name, person.occurrences)
+            found.setdefault(person.name, tuple(person.occurrences))
         return found
 
     def sharing(self, word: str) -> int:
@@ -141,8 +108,7 @@ class People:
 
     def misspelt(self, word: str) -> Person | None:
         """The person whose surname differs by one letter: "Session" for Sessions."""
-        found = self._bearers.misspelt(word)
-        return self._persons[found] if found else None
+        return self._bearers.misspelt(word)
 
 
 class Gathering:
@@ -158,80 +124,96 @@ class Gathering:
         self._registry = registry
         self._spelt: dict[int, str] = {}
         """The full names of those who share a surname that stands once, by where they start."""
-        self.names = list(self._coordinated([name for name in names if name.words]))
+        self.names = [name for name in names if name.words]
+        self._coordinate()
         self.bearers = Bearers(self.names, registry)
+        running = [name for name in self.names if not name.headline]
+        nicknames = _late(running)
+        late = {name.start for name in nicknames}
         # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
-        late = _late(self.names)
-        running = [name for name in self.names if not name.headline and name.start not in late]
-        for name in sorted(running, key=lambda n: (-len(n.words), not n.suffix)):
-            self._place(name)
-        for name in self.names:
-            if name.start in late:
-                self._add(self._new(name, nickname=True), name)
+        for name in sorted(running, key=lambda n: 2 * len(n.words) + bool(n.suffix), reverse=True):
+            if name.start not in late:
+                self._place(name)
+        for name in nicknames:
+            self._add(self._new(name, nickname=True), name)
         for name in self.names:
             if name.headline:
                 self._place_headline(name)
         for draft in self.drafts:
-            draft.sort()
-            # Only people go by the last word of a name that has no body's word in it.
-            if (
-                draft.kind == "unknown"
-                and 2 <= len(draft.words) <= 3
-                and any(name.words == draft.words[-1:] for name in draft.occurrences)
-                and data.titles().not_people.isdisjoint(draft.words)
-            ):
-                draft.kind = "person"
+            self._finish(draft)
+
+    def _finish(self, draft: Draft) -> None:
+        """Give a person kind and name by all the occurrences."""
+        draft.sort()
+        last = draft.words[-1]
+        # Only people go by the last word of a name that has no body's word in it.
+        if (
+            draft.kind == "unknown"
+            and len(draft.occurrences) > 1
+            and 2 <= len(draft.words) <= 3
+            and any(name.words == (last,) for name in draft.occurrences)
+            and data.titles().not_people.isdisjoint(draft.words)
+        ):
+            draft.kind = "person"
+        if draft.titles:
             self._keep_apart(draft)
-            if draft.kind == "person" and len(draft.words) > 1 and draft.name.isupper() and not draft.known:
-                draft.name = self._in_small_letters(draft)
+        if draft.kind == "person" and len(draft.words) > 1 and draft.name.isupper() and not draft.known:
+            draft.name = self._in_small_letters(draft)
 
     def _in_small_letters(self, draft: Draft) -> str:
         """A name that its fullest form has in capitals: "Ada Quill" of "ADA QUILL" in a transcript."""
         forms = (self._written(name) for name in draft.occurrences if name.words == draft.words)
         return next((form for form in forms if not form.isupper()), in_small_letters(draft.name))
 
-    def _coordinated(self, names: list[Name]) -> Iterator[Name]:
-        """The names; of "Tobias and Ida Renn", the first has the surname, too."""
+    def _coordinate(self) -> None:
+        """Give the first of "Tobias and Ida Renn" the surname, too."""
+        names, text = self.names, self.text
+        pairs = [
+            (i, name, following)
+            for i, (name, following) in enumerate(pairwise(names))
+            if len(name.words) == 1 and len(following.words) == 2 and text[name.end : following.start] in _AND
+        ]
         first_names = data.first_names()
-        surnames = {name.words[-1] for name in names if len(name.words) > 1}
-        for name, following in zip_longest(names, names[1:]):
+        surnames = {name.words[-1] for name in names if len(name.words) > 1} if pairs else ()
+        for i, name, following in pairs:
             if (
-                following is not None
-                and len(name.words) == 1
-                and len(following.words) == 2
-                and not name.title
+                not name.title
                 and name.words[0] in first_names
                 and following.words[0] in first_names
                 and name.words[0] not in surnames
-                and self.text[name.end : following.start] in _AND
                 and not self._registry.named(name.words[0])
             ):
-                surname = self.text[following.start : following.end].split()[-1]
-                self._spelt[name.start] = f"{self.text[name.start : name.end]} {surname}"
-                yield name._replace(words=(*name.words, following.words[1]))
-            else:
-                yield name
+                surname = text[following.start : following.end].split()[-1]
+                self._spelt[name.start] = f"{text[name.start : name.end]} {surname}"
+                names[i] = name._replace(words=(*name.words, following.words[1]))
 
     def people(self) -> People:
         """Everybody, as far as is known now."""
         return People(self)
 
     def _place(self, name: Name) -> None:
-        gender = data.titles().gender(name.title) if name.title else None
         draft = self.bearers.exact(name.words, name.suffix)
-        if (
-            draft is None
-            or (gender and draft.gender not in (gender, None))
-            or not draft.may_be_called(name.title)
-            or self._is_bare(name, draft)
-        ):
-            draft = self.bearers.match(name.words, name.suffix, name.title, name.start)
-        self._add(draft or self._new(name), name)
+        if draft is not None and (not (name.title or draft.titles) or self._fits(name, draft)):
+            self._add(draft, name)
+            return
+        draft = self.bearers.match(name.words, name.suffix, name.title, name.start)
+        if draft is None:
+            self._add(self._new(name), name)
+            return
+        self._add(draft, name)
+        if draft.known is None and is_fuller(name.words, draft.words):
+            self._rename(draft, name.words, self._written(name))
 
-    def _is_bare(self, name: Name, draft: Draft) -> bool:
-        """Whether a bare surname was only found with a title, as "Mrs. Quill", and others bear it, too."""
-        bare = len(name.words) == 1 and not name.title
-        return bare and bool(draft.titles) and self.bearers.sharing(name.words[0]) > 1
+    def _fits(self, name: Name, draft: Draft) -> bool:
+        """Whether a name means who bears exactly this name.
+
+        Not if the title contradicts, nor a bare surname if who bears it was only found with a title, as
+        "Mrs. Quill", and others bear it, too.
+        """
+        if not name.title:
+            return len(name.words) > 1 or not draft.titles or self.bearers.sharing(name.words[0]) < 2
+        gender = data.titles().gender(name.title)
+        return (gender is None or draft.gender in (gender, None)) and draft.may_be_called(name.title)
 
     def _place_headline(self, name: Name) -> None:
         """In a headline only what the text also names is a name; the headline may give the first name."""
@@ -273,25 +255,27 @@ class Gathering:
         draft.add(name)
         self.of[name.start] = draft
         if name.title:
-            draft.titles.add(name.title)
+            draft.titles |= {name.title}
             draft.gender = draft.gender or data.titles().gender(name.title)
             if draft.kind == "unknown":
                 draft.kind = "person"
-        if draft.known is None and not name.headline and is_fuller(name.words, draft.words):
-            self._rename(draft, name.words, self._written(name))
 
     def _written(self, name: Name) -> str:
         """A name as the text has it, with single spaces."""
-        return self._spelt.get(name.start) or " ".join(self.text[name.start : name.end].split())
+        if name.start in self._spelt:
+            return self._spelt[name.start]
+        written = self.text[name.start : name.end]
+        return written if written.isalpha() else " ".join(written.split())
 
     def _new(self, name: Name, *, nickname: bool = False) -> Draft:
         written = self._written(name)
         known = self._known(name, written)
         draft = self.of_known.get(known.name) if known else None
         if draft is None:
-            draft = Draft.of(known) if known else Draft(name.words, written, *_kind(name), suffix=name.suffix)
+            kind = _kind(name.words, name.title)
+            draft = Draft.of(known) if known else Draft(name.words, written, *kind, suffix=name.suffix)
+            draft.introduced = name
             self.drafts.append(draft)
-            draft.present(name)
         if known is not None:
             self.of_known[known.name] = draft
         if not nickname:
@@ -300,51 +284,62 @@ class Gathering:
 
     def _known(self, name: Name, written: str) -> Speaker | None:
         """The registry's speaker of this name, if it has just one."""
-        words = " ".join((*name.words, name.suffix) if name.suffix else name.words)
         # Of letters only, a name has no more than one key.
-        plain = written.replace(" ", "").isalpha()
+        plain = written.isalpha() or written.replace(" ", "").isalpha()
         fits = () if plain else self._registry.named(written)
-        fits = fits or self._registry.by_name.get(words, ())
+        if not fits:
+            words = " ".join((*name.words, name.suffix) if name.suffix else name.words)
+            fits = self._registry.by_name.get(words, ())
         return fits[0] if len(fits) == 1 else None
 
 
-def _late(names: list[Name]) -> set[int]:
-    """Where names stand that may be nicknames: rare, with no first name, and after the surname stood alone.
+def _late(names: list[Name]) -> list[Name]:
+    """The names that may be nicknames: rare, with no first name, and after the surname stood alone.
 
     "Trump … Trump … Trump … Demogorgon Trump": the others are not called by it. Whom a text names in full,
-    it names so first.
+    it names so first. `names` are those outside headlines.
     """
-    forms = Counter(name.words for name in names if not name.headline)
+    often = Counter([name.words for name in names])
+    alone = {words[0]: times for words, times in often.items() if times >= _ALONE_BEFORE and len(words) == 1}
+    rare = {
+        words
+        for words, times in often.items()
+        if words[-1] in alone and len(words) > 1 and _is_rare(words, times, alone[words[-1]])
+    }
+    if not rare:
+        return []
     titled = {name.words for name in names if name.title}
     before: Counter[str] = Counter()
-    found = set()
+    found = []
     for name in names:
         words = name.words
-        if name.headline:
-            continue
         if len(words) == 1:
             before[words[0]] += 1
-        elif (
-            before[words[-1]] >= _ALONE_BEFORE
-            and (forms[words] == 1 or forms[words] * _RARER <= forms[words[-1:]])
-            and words not in titled
-            and len(words[0]) > 1
-            and words[0] not in data.first_names()
-            and not ends_body(words[-1])
-        ):
-            found.add(name.start)
+        elif words in rare and words not in titled and before[words[-1]] >= _ALONE_BEFORE:
+            found.append(name)
     return found
 
 
-def _kind(name: Name) -> tuple[PersonKind, Gender | None]:
+def _is_rare(words: tuple[str, ...], times: int, alone: int) -> bool:
+    """Whether a name that stands so many times is hardly one, beside so many of the surname alone."""
+    return (
+        (times == 1 or times * _RARER <= alone)
+        and len(words[0]) > 1
+        and words[0] not in data.first_names()
+        and not ends_body(words[-1])
+    )
+
+
+@lru_cache(maxsize=1 << 13)  # the same few people and places recur
+def _kind(words: tuple[str, ...], title: str) -> tuple[PersonKind, Gender | None]:
     """Whether a name is a person's or an organisation's, and the gender, as far as the name shows."""
     lexicon, first_names = data.titles(), data.first_names()
-    if name.title:
-        return "person", lexicon.gender(name.title) or first_names.gender(name.words[0])
-    if _names_body(name.words):
+    if title:
+        return "person", lexicon.gender(title) or first_names.gender(words[0])
+    if _names_body(words):
         return "organization", None
-    if len(name.words) > 1 and name.words[0] in first_names and lexicon.not_people.isdisjoint(name.words):
-        return "person", first_names.gender(name.words[0])
+    if len(words) > 1 and words[0] in first_names and lexicon.not_people.isdisjoint(words):
+        return "person", first_names.gender(words[0])
     return "unknown", None
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
+from quotes.speakers.bearers import Draft
 from quotes.speakers.names import Name, ends_body, may_end_role, word_before
 from quotes.speakers.people import Gathering, People, Person
 
@@ -38,9 +39,12 @@ _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 _HOLDERS, _REACH = 20, 50_000
 # What follows a thing's name, and hardly a person's.
 _RELATIVE = ", which "
+_ITS = " its "
 # "said its gates": what a body has, right behind the verb.
 _SAID_ITS = re.compile(r" (?:has |had )?([a-z]+)(?: that)? its ")
 _GLANCE = 40
+# So far before a name its role begins.
+_LEAD = 60
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 # What follows tells for whom or with whom: "an adviser to the mayor" is no mayor.
@@ -57,8 +61,7 @@ class _Fact(NamedTuple):
     at: int
     words: tuple[str, ...]
     """The role, folded, its abbreviations spelt out; the last word is its head."""
-    number: int
-    """The person's place among all people."""
+    person: Person
     places: frozenset[str] = frozenset()
     """What follows the role: "lowmarsh" of "the mayor of Lowmarsh"."""
 
@@ -79,63 +82,86 @@ class _Held(NamedTuple):
 
 
 def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
-    """Who is named in a document, and who holds which role. Roles also tell people's kind and gender."""
+    """Who is named in a document, and who holds which role. Roles also tell people's kind and gender.
+
+    Where these are known, the other roles are found when somebody asks who "the mayor" is.
+    """
     gathered = Gathering(text, names, registry)
+    facts: list[_Fact] = []
+    unread: list[tuple[Draft, int]] = []
     for draft in gathered.drafts:
-        if draft.kind == "unknown" and any(_is_thing(text, name) for name in draft.occurrences):
+        if draft.kind == "unknown" and _is_thing(text, draft.occurrences):
             draft.kind = "organization"
-    facts = [
-        fact
-        for number, draft in enumerate(gathered.drafts)
-        for fact in _facts(text, number, draft.occurrences)
-        if draft.learn(fact.words)
-    ]
+        for number, name in enumerate(draft.occurrences):
+            if draft.learned:
+                unread.append((draft, number))
+                break
+            if found := _facts(text, name, draft):
+                facts += [fact for fact in found if draft.learn(fact.words)]
     people = gathered.people()
-    return people, Roles(people, facts)
+    return people, Roles(people, facts, unread)
 
 
-def _is_thing(text: str, name: Name) -> bool:
-    """Whether a name is no person's: "Marl Hydro, which runs the dam", "Marl Hydro said its dam was safe"."""
-    if text.startswith(_RELATIVE, name.end):
-        return True
-    its = _SAID_ITS.match(text, name.end, name.end + _GLANCE)
-    verb = data.cues().verbs.get(its.group(1)) if its else None
-    return verb is not None and verb.form != "base" and not name.oblique
+def _is_thing(text: str, names: Iterable[Name]) -> bool:
+    """Whether they are no person's: "Marl Hydro, which runs the dam", "Marl Hydro said its dam was safe"."""
+    for name in names:
+        end = name.end
+        if text.startswith(_RELATIVE, end):
+            return True
+        # Few names have an "its" so near.
+        its = _SAID_ITS.match(text, end, end + _GLANCE) if _ITS in text[end : end + _GLANCE] else None
+        verb = data.cues().verbs.get(its.group(1)) if its else None
+        if verb is not None and verb.form != "base" and not name.oblique:
+            return True
+    return False
 
 
-def _facts(text: str, number: int, occurrences: Iterable[Name]) -> Iterator[_Fact]:
-    """Every role that stands beside a person's name or before it."""
-    for name in occurrences:
-        if name.quoted:
-            continue
-        for role in (name.title, _role_before(text, name.start)):
-            if role:
-                yield _Fact(name.start, _role_words(role), number)
-        behind = text[name.end : name.end + 2]
-        if behind[:1] == "," and (found := _AFTER.match(text, name.end, name.end + 120)):
-            place = _PLACE.match(text, found.end(), found.end() + 60)
-            places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
-            role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
-            if _CLAUSE not in role:
-                yield _Fact(name.start, _role_words(role), number, places)
-        if (behind[:1] == "," or behind[1:] == "(") and (age := _AGE.match(text, name.end, name.end + 8)):
-            yield _Fact(name.start, (f"{age.group(1) or age.group(2)}-year-old", "old"), number)
+def _facts(text: str, name: Name, person: Person) -> list[_Fact]:
+    """Every role that stands beside a name or before it."""
+    if name.quoted:
+        return []
+    at, end = name.start, name.end
+    facts = []
+    if name.title:
+        facts.append(_Fact(at, _role_words(name.title), person))
+    if before := _role_before(text, at):
+        facts.append(_Fact(at, _role_words(before), person))
+    comma = text.startswith(",", end)
+    if comma and (found := _AFTER.match(text, end, end + 120)):
+        place = _PLACE.match(text, found.end(), found.end() + 60)
+        places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
+        role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
+        if _CLAUSE not in role:
+            facts.append(_Fact(at, _role_words(role), person, places))
+    if (comma or text.startswith("(", end + 1)) and (age := _AGE.match(text, end, end + 8)):
+        facts.append(_Fact(at, (f"{age.group(1) or age.group(2)}-year-old", "old"), person))
+    return facts
 
 
 class Roles:
     """Who holds which role in one document."""
 
-    def __init__(self, people: People, facts: Sequence[_Fact]) -> None:
+    def __init__(self, people: People, facts: Sequence[_Fact], unread: Iterable[tuple[Draft, int]]) -> None:
         self._people = people
         self._facts = facts
+        self._unread = unread
+        """Whose roles are not among them, each with the number of the name from which on that is so."""
 
     @cached_property
     def _by_head(self) -> Mapping[str, list[_Held]]:
         """Who holds a role, in text order, by the role's head."""
         found: dict[str, list[_Held]] = {}
-        for at, words, number, of in self._facts:
+        text = self._people.text
+        more = (
+            fact
+            for draft, number in self._unread
+            for name in draft.occurrences[number:]
+            for fact in _facts(text, name, draft)
+            if draft.learn(fact.words)
+        )
+        for at, words, person, of in chain(self._facts, more):
             if words and not _is_anonymous(words[-1]):
-                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, self._people.all[number])
+                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, person)
                 found.setdefault(words[-1], []).append(held_here)
         for held in found.values():
             held.sort(key=itemgetter(0))
@@ -252,14 +278,24 @@ def _role_words(role: str) -> tuple[str, ...]:
 def _role_before(text: str, start: int) -> str:
     """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
     last = word_before(text, start)
-    if last[-1:] in _BREAKS or not may_end_role(last):
+    if last == " ":  # what stands before a paragraph is hardly a role
+        last = text[max(0, start - _LEAD) : start].rstrip()[-1:]
+        if last in _BREAKS:
+            return ""
+    elif not _may_be_role(last):
         return ""
-    before = _BREAK.split(text[max(0, start - 60) : start])[-1].rstrip()
+    before = _BREAK.split(text[max(0, start - _LEAD) : start])[-1].rstrip()
     words = before.rstrip(",").split()[-5:]
     # "of the White House, Quill said": what a comma follows is a role only if it is a person's.
     person = before.endswith(",")
     folded = [data.fold(word) for word in words]
     return " ".join(words) if data.titles().ends_in_role(folded, person=person) else ""
+
+
+@lru_cache(maxsize=1 << 13)
+def _may_be_role(last: str) -> bool:
+    """Whether a role before a name may end in this word, by a quick test."""
+    return last[-1:] not in _BREAKS and may_end_role(last)
 
 
 def _is_anonymous(head: str) -> bool:

@@ -12,7 +12,7 @@ from quotes.errors import DataError
 from quotes.extractor import mark
 from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
-from quotes.speakers.bearers import Draft
+from quotes.speakers.bearers import Draft, PersonKind
 from quotes.speakers.entities import Resolver
 from quotes.speakers.people import Gathering, People, Person
 from quotes.speakers.pronouns import Learned
@@ -382,6 +382,19 @@ def test_a_first_name_tells_the_gender_that_an_entry_does_not(
     speaker: data.Speaker, gender: str | None
 ) -> None:
     assert Draft.of(speaker).gender == gender
+
+
+@pytest.mark.parametrize(
+    ("kind", "gender"), [("organization", None), ("person", "female"), ("person", "male")]
+)
+def test_of_whom_kind_and_gender_are_known_no_role_tells_more(
+    kind: PersonKind, gender: data.Gender | None
+) -> None:
+    person = Draft(("ada", "quill"), "Ada Quill", kind, gender)
+    assert person.learned
+    for role in (*data.titles().nouns, "old", "harbourmistress"):
+        person.learn((role,))
+    assert (person.kind, person.gender) == (kind, gender)
 
 
 OWN = """
