@@ -101,20 +101,20 @@ def _question(
 ) -> Iterator[Question]:
     antecedents = resolver.antecedents
     antecedents.follow(pronoun[1], learned)
-    places = list(antecedents.places(*pronoun, learned))
-    people = list(dict.fromkeys(place.person for place in places))
-    right = [number for number, person in enumerate(people) if _is(person, name)]
+    candidates = antecedents.candidates(*pronoun, learned)
+    right = [number for number, person in enumerate(candidates) if _is(person, name)]
     if len(right) != 1:
         return
-    standing = antecedents.standing(*pronoun, people, learned, words)
-    rows = [
-        dict.fromkeys(place.holds, 1.0)
-        | {"sentence": place.sentences, "other paragraph": place.apart}
-        | standing[place.person]
-        for place in places
-    ]
+    beside = antecedents.beside(pronoun[1], words)
+    rows, owners = [], []
+    for number, (person, places) in enumerate(candidates.items()):
+        standing = antecedents.standing(person, pronouns.GENDERS.get(pronoun[0]), learned, beside)
+        for place in places:
+            where = {"sentence": float(place.sentences), "other paragraph": float(place.apart)}
+            rows.append(dict.fromkeys(place.holds, 1.0) | where | standing)
+            owners.append(number)
     evidence = np.array([[float(row.get(name, 0)) for name in names] for row in rows])
-    yield Question(document, evidence, np.array([people.index(place.person) for place in places]), right[0])
+    yield Question(document, evidence, np.array(owners), right[0])
 
 
 def _is(person: Person, name: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
@@ -41,8 +41,8 @@ from quotes.tweets.posts import Post
 _SINGULAR_WRITER = frozenset(["i", "me", "my"])
 _LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
-# “I am Ada Quill,”: not “I am Ada Quill’s sister,”.
-_MY_NAME = re.compile(r"\b(?:I(?: am|’m|'m)|[Mm]y name(?: is|’s|'s)) (?=[A-Z])")
+# “I am Ada Quill,”: not “I am Ada Quill’s sister,”. The first letter comes first, so a search skips to it.
+_MY_NAME = re.compile(r"[IMm](?<!\w.)(?:(?<=I)(?: am|’m|'m)|(?<!I)y name(?: is|’s|'s)) (?=[A-Z])")
 _ENDS_NAME = frozenset(',.;!?—–”"')
 # Lemmas of cues whose speaker was spoken to.
 _ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
@@ -223,13 +223,13 @@ class Resolver:
         return self._people_and_roles[1]
 
     @cached_property
-    def _distance(self) -> pronouns.Distance:
-        return pronouns.sentence_distance(self.text, self._quoted)
+    def _sentences(self) -> pronouns.Sentences:
+        return pronouns.Sentences(self.text, self._quoted)
 
     @cached_property
     def antecedents(self) -> pronouns.Antecedents:
         """Those for whom pronouns may stand."""
-        return pronouns.Antecedents(self.people, self._distance, self._speaking, self._topics)
+        return pronouns.Antecedents(self.people, self._sentences, self._speaking, self._topics)
 
     def speaker(self, claim: Claim, learned: Learned, words: Sequence[Range] = ()) -> Resolution:
         """Who said these words; for an embedded tweet, whose account it is, if that is known."""
@@ -285,7 +285,7 @@ class Resolver:
 
     @cached_property
     def _coordinations(self) -> Coordinations:
-        return Coordinations(self.people, self._sources, self._distance)
+        return Coordinations(self.people, self._sources, self._sentences)
 
     @cached_property
     def _keys(self) -> Mapping[int, str]:
@@ -397,10 +397,14 @@ class Resolver:
 
     def _tell(self, claim: Claim, found: Resolution, learned: Learned, words: Sequence[Range]) -> None:
         """Remember who said it to whom: the next may answer."""
-        mention, cue = claim.candidate.mention, claim.candidate.cue
-        if found.name is None or not learned.spoke or learned.spoke[-1][0] != mention.start:
+        if found.name is None or not learned.spoke or learned.spoke[-1][0] != claim.candidate.mention.start:
             learned.told = None
-            return
+        else:
+            learned.told = partial(self._told, claim, learned.spoke[-1][1], words)
+
+    def _told(self, claim: Claim, speaker: Person, words: Sequence[Range]) -> Told:
+        """Who said it to whom, and whether it was a question."""
+        mention, cue = claim.candidate.mention, claim.candidate.cue
         hearer = None
         if cue is not None:
             end = max(mention.end, cue.end)
@@ -410,7 +414,7 @@ class Resolver:
                     hearer = person
                 break
         asked = any("?" in self.text[max(0, end - 3) : end] for _, end in words[-1:])
-        learned.told = Told(mention.start, learned.spoke[-1][1], hearer, asked)
+        return Told(mention.start, speaker, hearer, asked)
 
     def resolve(
         self, mention: Mention, learned: Learned, words: Sequence[Range] = (), *, answers: bool = False
@@ -435,7 +439,7 @@ class Resolver:
         else:
             person = self._nominal(mention, text, learned)
         if person is not None:
-            sure = evidence(self.people, mention, span, person, learned, self._distance)
+            sure = evidence(self.people, mention, span, person, learned, self._sentences)
             learned.spoke.append((mention.start, person))
             noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
             body = learned.kind(person) == "organization" or (
@@ -494,15 +498,17 @@ class Resolver:
         if mention.head in _WRITER:
             return None, None
         self.antecedents.follow(mention.start, learned)
-        found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
-        person, score = found[0] if found else (None, pronouns.LEAST)
+        told = learned.told() if answers and learned.told else None
+        person, score = self.antecedents.best(mention.head, mention.start, learned, words, told=told)
+        if person is None:
+            score = pronouns.LEAST
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
             # Among those of one gender, the nearest fits best.
             group = self._described.get((mention.paragraph, gender), [])
             if place := bisect_left(group, mention.start, key=attrgetter("start")):
                 described = group[place - 1]
-                fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
+                fit = pronouns.by_description(self._sentences, mention.head, mention.start, described)
                 if fit is not None and fit > score:
                     words_of = self.text[described.start : described.end]
                     held = self._nominal(described, words_of, learned)
@@ -608,14 +614,16 @@ class Resolver:
         ):
             # A surname that occurs only once may be misspelt.
             person = self.people.misspelt(person.surname) or person
+        if person is not None:
+            return person
         start, _ = self._segments.paragraphs[mention.paragraph]
-        if person is None and names.in_dateline(self.text, start, mention.start):
+        if names.in_dateline(self.text, start, mention.start):
             return None
         words = [data.fold(word) for word in text.split()]
-        if person is None and len(words) > 1 and data.titles().ends_in_role(words, person=True):
+        if len(words) > 1 and data.titles().ends_in_role(words, person=True):
             # A headline writes "Lowmarsh Mayor" for the mayor of Lowmarsh.
             return self.roles.holder(f"the {text}", words[-1], mention.start)
-        return person or self.people.named(text, at=mention.start)
+        return self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:
         """The registry's speaker as a person of this document, whether it gives the name or not."""
@@ -678,11 +686,7 @@ def _by_itself(mention: Mention) -> Mention:
 
 def _is_introduced(text: str, mention: Mention) -> bool:
     """Whether a mention introduces somebody unnamed: "a woman in a yellow coat"."""
-    noun = data.titles().nouns.get(mention.head)
-    article = text[mention.start : mention.start + 4].lower().split(" ")[0]
-    return (
-        mention.form == "nominal"
-        and article in ("a", "an", "one")
-        and noun is not None
-        and noun.kind == "person"
-    )
+    noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
+    if noun is None or noun.kind != "person":
+        return False
+    return text[mention.start : mention.start + 4].lower().split(" ")[0] in ("a", "an", "one")
