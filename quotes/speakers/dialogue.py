@@ -142,19 +142,24 @@ class Reader:
         return _Written([full for full in self.people if any(not name.quoted for name in names[full])])
 
     @cached_property
-    def _everybody(self) -> list[tuple[int, str, Name]]:
-        """Where anybody is named, in text order, each with the full name."""
-        found = [(name.start, full, name) for full, names in self._entities.names.items() for name in names]
-        found.sort(key=itemgetter(0))
-        return found
+    def _quoted(self) -> list[tuple[int, str, Name]]:
+        """The names that stand in quotations, or whose title at least stands before one, in text order."""
+        everybody = self._entities.names.items()
+        return sorted(
+            (name.start, full, name)
+            for full, names in everybody
+            for name in names
+            if name.quoted or name.run != name.start
+        )
 
     @cached_property
     def _names(self) -> list[tuple[int, str, Name]]:
         """Where people are named, in text order, each with the full name."""
-        bearers = {full: self._written.bearer(full) for full in self._entities.names}
-        return [
-            (at, bearers[full], name) for at, full, name in self._everybody if bearers[full] in self.people
-        ]
+        bearers = ((self._written.bearer(full), names) for full, names in self._entities.names.items())
+        return sorted(
+            ((name.start, full, name) for full, names in bearers if full in self.people for name in names),
+            key=itemgetter(0),
+        )
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -219,7 +224,7 @@ class Reader:
 
     def _calls(self, number: int) -> bool:
         """Whether the words of a segment address somebody by name."""
-        this, names = self._segments[number], self._everybody
+        this, names = self._segments[number], self._quoted
         for _, full, name in names[bisect_left(names, (this.start,)) : bisect_left(names, (this.end,))]:
             if self._is_called(name, this) and self._written.bearer(full) in self.people:
                 return True
