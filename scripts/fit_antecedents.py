@@ -32,8 +32,9 @@ from quotes.files.whole_file import WholeFile
 from quotes.parsing import Parse
 from quotes.speakers import pronouns
 from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned
 from quotes.speakers.people import Person
-from quotes.speakers.pronouns import WEIGHTS, Learned
+from quotes.speakers.pronouns import WEIGHTS
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations" / "antecedents.jsonl"
 ROUNDS = 3

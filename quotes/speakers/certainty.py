@@ -17,8 +17,9 @@ from typing import Any, Final
 
 from quotes import data
 from quotes.parsing.mentions import Mention
+from quotes.speakers.learned import Learned
 from quotes.speakers.people import People, Person
-from quotes.speakers.pronouns import GENDERS, Distance, Learned
+from quotes.speakers.pronouns import GENDERS, Distance
 from quotes.text.marks import Range
 
 WEIGHTS: Final = Path(__file__).parent.parent / "data" / "names.json"

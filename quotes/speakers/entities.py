@@ -27,9 +27,9 @@ from quotes.speakers import interviews, names, pronouns
 from quotes.speakers.certainty import Evidence, evidence
 from quotes.speakers.descriptions import description, unnamed
 from quotes.speakers.evidence import stands_alone, weighed
+from quotes.speakers.learned import Learned, Told
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
-from quotes.speakers.pronouns import Learned, Told
 from quotes.speakers.roles import Roles, people_and_roles
 from quotes.speakers.together import Coordinations, are_speakers
 from quotes.text.marks import Range

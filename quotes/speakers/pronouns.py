@@ -17,7 +17,6 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
@@ -27,8 +26,8 @@ from quotes import data
 from quotes.data import Gender
 from quotes.data.lookups import Noun
 from quotes.parsing.mentions import Mention
-from quotes.speakers.bearers import PersonKind
-from quotes.speakers.evidence import names_thing, opens, stands_alone
+from quotes.speakers.agreement import Agreement
+from quotes.speakers.learned import Learned, Told
 from quotes.speakers.names import Name, is_verb
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
@@ -45,9 +44,6 @@ FLOOR = -2.5
 # Sums of floating-point numbers in another order are hardly ever less than so.
 _NEARLY = 1 - 1e-9
 CLEARLY = 1.2
-# So much evidence of pronouns beside a name, without any against it, tells the gender.
-CERTAIN = 4
-FIRST_NAME = 3
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
@@ -55,9 +51,6 @@ _REACH = 2500
 _REMEMBERED = 6
 # More sentences than that between a candidate and a pronoun don't make it less likely.
 _FAR = 8
-# "Okafor lost her coat": a pronoun before any other name, and in the same clause.
-_AGREES = re.compile(r"[^“”\"‘.;:!?\nA-Z]*?\b(he|his|himself|she|her|herself)\b")
-_CLAUSE = 80
 _SENTENCE = 300
 # The rest of a pronoun's clause: whom it names is somebody else.
 _REST = re.compile(r"[^.;!?“”\"\n]{0,90}")
@@ -124,49 +117,6 @@ def _most() -> _Most:
         answering=math.exp(most("hearer", "asker")),
         near=(near(0.0), near(most("other paragraph"))),
     )
-
-
-class Told(NamedTuple):
-    """Who said the last quotation to whom: “…,” Okafor told Brandt."""
-
-    at: int
-    speaker: Person
-    hearer: Person | None
-    asked: bool
-    """Whether it was a question."""
-
-
-@dataclass(slots=True)
-class Learned:
-    """What the mentions resolved so far tell: who spoke, and that "she" is a woman.
-
-    It grows during one pass over a document's mentions, within stage 4; nothing else sees it.
-    """
-
-    spoke: list[tuple[int, Person]] = field(default_factory=list)
-    """The speakers so far, each with the place of the mention."""
-    genders: dict[Person, Gender] = field(default_factory=dict)
-    """The genders shown by pronouns."""
-    kinds: dict[Person, PersonKind] = field(default_factory=dict)
-    """The kinds shown by descriptions."""
-    told: Callable[[], Told] | None = None
-    """Finds the last quotation's speaker and to whom it was said: only an answer asks."""
-    followed: int = 0
-    """How far the topics were followed."""
-    topics: list[tuple[int, Person]] = field(default_factory=list)
-    """Whom the pronouns mean that are subjects of main clauses, each with its place."""
-    publishers: dict[str, Person] = field(default_factory=dict)
-    """Whose a document is, by the noun: "the Herald article" is later "the article"."""
-    added: dict[str, Person] = field(default_factory=dict)
-    """Speakers of the registry whom the document gives only by their accounts, by name."""
-
-    def gender(self, person: Person) -> Gender | None:
-        """The person's gender, as far as it is known by now."""
-        return self.genders.get(person, person.gender)
-
-    def kind(self, person: Person) -> PersonKind:
-        """The person's kind, as far as it is known by now."""
-        return self.kinds.get(person, person.kind)
 
 
 class Sentences:
@@ -264,9 +214,7 @@ class Antecedents:
         """The greatest odds that a name itself gives; once they are asked for, those that it gives."""
         self._holds: dict[int, tuple[str, ...]] = {}
         self._scores: dict[tuple[str, ...], float] = {}
-        self._somebody: dict[Person, bool] = {}
-        self._acting: dict[Person, bool] = {}
-        self._leanings: dict[Person, int] = {}
+        self._agreement = Agreement(speaking)
 
     def best(
         self,
@@ -315,7 +263,9 @@ class Antecedents:
             if named:
                 # Of a misspelt name, who is meant is known once it was resolved.
                 bearers[i - first] = person
-            if not (named and self._fits(person, wanted, learned) and self._is_named(person, wanted)):
+            if not (
+                named and self._agreement.fits(person, wanted, learned) and self._is_named(person, wanted)
+            ):
                 carried.setdefault(at, person)
         return _Before(
             start,
@@ -350,7 +300,7 @@ class Antecedents:
 
     def _places(self, person: Person, before: _Before, learned: Learned) -> list[Place]:
         """The places that tell that a pronoun means a person; none if it doesn't fit."""
-        if not self._fits(person, before.wanted, learned):
+        if not self._agreement.fits(person, before.wanted, learned):
             return []
         found = []
         if person in before.bearers and self._is_named(person, before.wanted):
@@ -369,7 +319,7 @@ class Antecedents:
 
     def _is_named(self, person: Person, wanted: Gender | None) -> bool:
         """Whether the names of a person who fits may be what the pronoun takes up."""
-        return wanted is None or self._may_be_somebody(person)
+        return wanted is None or self._agreement.may_be_somebody(person)
 
     def score(self, places: Sequence[Place], standing: Mapping[str, float]) -> float:
         """The score. The places of one person add up: their sum is taken of the odds, not of the scores."""
@@ -406,7 +356,7 @@ class Antecedents:
         beside: Iterable[tuple[str, Collection[Person | None]]],
     ) -> dict[str, float]:
         """The evidence for a person that doesn't depend on where he or she was named, by weight."""
-        found = self._of_person(person, wanted, learned)
+        found = self._agreement.of_person(person, wanted, learned)
         for kind, people in beside:
             if person in people:
                 found[kind] = 1.0
@@ -438,7 +388,7 @@ class Antecedents:
         name, person = named[-1]
         alone = not text.startswith(" and ", name.end) and name.end in self._topic_ends
         unclear = learned.kind(person) == "person" and learned.gender(person) is None
-        return person if alone and unclear and not self._leaning(person) else None
+        return person if alone and unclear and not self._agreement.leaning(person) else None
 
     def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
         """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
@@ -453,7 +403,9 @@ class Antecedents:
             (person, at, ("spoke",)) for at, person in learned.spoke[-2:] if start - _NEAR <= at < start
         ]
         for person, at, holds in found:
-            if learned.kind(person) == "person" and (not gender or self._fits(person, gender, learned)):
+            if learned.kind(person) == "person" and (
+                not gender or self._agreement.fits(person, gender, learned)
+            ):
                 score = self._score(holds) + weight["sentence"] * self._sentences(at, start)
                 score += weight["often"] * math.log1p(len(person.occurrences))
                 best[person] = max(best.get(person, score), score)
@@ -479,93 +431,6 @@ class Antecedents:
     def _is_sentence(self, start: int, end: int) -> bool:
         """Whether quoted words end in a stop or a comma: they are hardly a phrase of the writer's."""
         return self._people.text[max(start, end - 4) : end].rstrip("”\"’' ")[-1:] in (",", ".", "?", "!")
-
-    def _may_be_somebody(self, person: Person) -> bool:
-        """Whether a name whose kind isn't known may be a person's, and not a place's or no name at all.
-
-        An acronym is none, and a name that mostly follows "the" or "in" is a thing or a place. A word may
-        have its capital only because it opens a sentence.
-        """
-        if self._is_place(person):
-            return False
-        if person.kind == "person" or person.known:
-            return True
-        if person not in self._somebody:
-            names = [name for name in person.occurrences if not name.headline]
-            things = sum(names_thing(name) for name in names)
-            acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
-            common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
-            self._somebody[person] = (
-                not (acronym or common)
-                and (2 * things < len(names) or self._acts(person))
-                and (
-                    len(person.words) > 1
-                    or person.words[0] in data.first_names()
-                    or any(
-                        name.title or name.acting or name.end in self._speaking or not opens(name)
-                        for name in names
-                    )
-                )
-            )
-        return self._somebody[person]
-
-    def _is_place(self, person: Person) -> bool:
-        """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
-        if len(person.words) > 1 or person.words[0] not in data.titles().places or person.known:
-            return False
-        titled = any(name.title for name in person.occurrences)
-        return not titled and abs(self._leaning(person)) < CERTAIN
-
-    def _fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
-        """Whether a pronoun of a gender, or "it", agrees with what is known of a person."""
-        gender = learned.gender(person)
-        if wanted is not None and gender is not None and gender != wanted:
-            return False
-        if (learned.kind(person) == "organization") != (wanted is None):
-            return False
-        if wanted is None or gender is not None:
-            return True
-        leaning = self._leaning(person)
-        return leaning > -CERTAIN if wanted == "male" else leaning < CERTAIN
-
-    def _of_person(self, person: Person, wanted: Gender | None, learned: Learned) -> dict[str, float]:
-        """What is known of a person, by weight."""
-        gender, kind = learned.gender(person), learned.kind(person)
-        found = {"often": math.log1p(len(person.occurrences))}
-        if kind == "person":
-            found["person"] = 1.0
-        elif kind == "unknown" and wanted is not None and self._acts(person):
-            found["acts"] = 1.0
-        if wanted is not None and gender == wanted:
-            found["gender"] = 1.0
-        elif wanted and gender is None:
-            leaning = self._leaning(person) * (1 if wanted == "male" else -1)
-            if leaning:
-                found["agrees" if leaning > 0 else "disagrees"] = 1.0
-        return found
-
-    def _acts(self, person: Person) -> bool:
-        """Whether somebody whose kind isn't known speaks, and goes by a first name or by "he" or "she".
-
-        Countries and firms speak, too, but not all of that is true of them.
-        """
-        if person not in self._acting:
-            leaning = abs(self._leaning(person))
-            self._acting[person] = leaning > 1 or (
-                leaning > 0 and any(name.end in self._speaking for name in person.occurrences)
-            )
-        return self._acting[person]
-
-    def _leaning(self, person: Person) -> int:
-        """What "he" and "she" in the clauses of a person's names tell of the gender: more than 0 is male.
-
-        A single word that is a first name tells as much as three pronouns. In contradiction, nothing is told.
-        """
-        if person not in self._leanings:
-            votes = list(_votes(person)) if person.gender is None and person.occurrences else []
-            total = sum(votes)
-            self._leanings[person] = total if abs(total) * 2 > len(votes) else 0
-        return self._leanings[person]
 
     def _score(self, holds: tuple[str, ...]) -> float:
         """The sum of the weights of what holds. The same few combinations recur."""
@@ -607,33 +472,8 @@ class Antecedents:
             yield "headline"
 
 
-def _votes(person: Person) -> Iterator[int]:
-    """What a first name, and pronouns beside the names of somebody of unknown gender, tell: 1 for male."""
-    if gender := _of_first_name(person):
-        yield from [1 if gender == "male" else -1] * FIRST_NAME
-    for name in person.occurrences if person.kind != "organization" else ():
-        if name.headline or not name.acting:
-            continue
-        found = _AGREES.match(name.text, name.end, name.end + _CLAUSE)
-        # "The Fed said he was wrong": what was said is of somebody else.
-        if found is not None and ("," in found[0] or name.next_word not in data.cues().verbs):
-            yield 1 if found[1] in ("he", "his", "himself") else -1
-
-
 def _is_several(noun: Noun) -> bool:
     return noun.plural or noun.kind in ("group", "organization")
-
-
-def _of_first_name(person: Person) -> Gender | None:
-    """The gender of a first name that stands alone, or is short for others of one gender: "Bernie"."""
-    names = data.first_names()
-    first = person.words[0]
-    if len(person.words) == 1 and first in data.titles().places:
-        return None
-    if len(person.words) == 1:
-        return names.gender(first)
-    genders = {names.gender(long) for long in data.nicknames().canonical.get(first, ())}
-    return genders.pop() if len(genders) == 1 else None
 
 
 def _modifies(name: Name) -> bool:

@@ -16,8 +16,9 @@ from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
 from quotes.speakers.bearers import Draft
 from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned, Told
 from quotes.speakers.people import Gathering, People, Person
-from quotes.speakers.pronouns import FLOOR, GENDERS, Learned, Told
+from quotes.speakers.pronouns import FLOOR, GENDERS
 from quotes.text import marks
 
 NARRATION = [
