@@ -31,10 +31,10 @@ from quotes.extractor import mark
 from quotes.files.whole_file import WholeFile
 from quotes.parsing import Parse
 from quotes.speakers import pronouns
-from quotes.speakers.entities import Resolver
 from quotes.speakers.learned import Learned
 from quotes.speakers.people import Person
 from quotes.speakers.pronouns import WEIGHTS
+from quotes.speakers.speaking import Speakers
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations" / "antecedents.jsonl"
 ROUNDS = 3
@@ -76,7 +76,7 @@ def questions(parses: Mapping[str, Parse], names: Sequence[str]) -> Iterator[Que
     for document, named in wanted.items():
         claims = attribute(parses[document])
         segments = claims.segments
-        resolver = Resolver(segments, data.registry(None), claims.subjects, topics=claims.topics)
+        resolver = Speakers(segments, data.registry(None), claims.subjects, topics=claims.topics)
         learned = Learned()
         for group in claims.quotations:
             claim = claims.first(group)
@@ -93,7 +93,7 @@ def questions(parses: Mapping[str, Parse], names: Sequence[str]) -> Iterator[Que
 
 def _question(
     document: str,
-    resolver: Resolver,
+    resolver: Speakers,
     learned: Learned,
     pronoun: tuple[str, int],
     words: Sequence[tuple[int, int]],
