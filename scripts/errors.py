@@ -25,7 +25,7 @@ from quotes.attribution.scene import Scored
 from quotes.formats.brat.standoff import Attribution, Range, attributions
 from quotes.parsing.mentions import Mention
 from quotes.speakers.entities import Resolver
-from quotes.speakers.pronouns import Learned
+from quotes.speakers.learned import Learned
 from quotes.text.marks import DOUBLE
 from scripts.ablate import read_compartment
 from scripts.count_cues import QUOTED

@@ -31,9 +31,10 @@ from quotes.extractor import mark
 from quotes.files.whole_file import WholeFile
 from quotes.parsing import Parse
 from quotes.speakers import pronouns
-from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned
 from quotes.speakers.people import Person
-from quotes.speakers.pronouns import WEIGHTS, Learned
+from quotes.speakers.pronouns import WEIGHTS
+from quotes.speakers.speaking import Speakers
 
 ANNOTATIONS = Path(__file__).parents[1] / "annotations" / "antecedents.jsonl"
 ROUNDS = 3
@@ -75,7 +76,7 @@ def questions(parses: Mapping[str, Parse], names: Sequence[str]) -> Iterator[Que
     for document, named in wanted.items():
         claims = attribute(parses[document])
         segments = claims.segments
-        resolver = Resolver(segments, data.registry(None), claims.subjects, topics=claims.topics)
+        resolver = Speakers(segments, data.registry(None), claims.subjects, topics=claims.topics)
         learned = Learned()
         for group in claims.quotations:
             claim = claims.first(group)
@@ -92,7 +93,7 @@ def questions(parses: Mapping[str, Parse], names: Sequence[str]) -> Iterator[Que
 
 def _question(
     document: str,
-    resolver: Resolver,
+    resolver: Speakers,
     learned: Learned,
     pronoun: tuple[str, int],
     words: Sequence[tuple[int, int]],
@@ -101,20 +102,20 @@ def _question(
 ) -> Iterator[Question]:
     antecedents = resolver.antecedents
     antecedents.follow(pronoun[1], learned)
-    places = list(antecedents.places(*pronoun, learned))
-    people = list(dict.fromkeys(place.person for place in places))
-    right = [number for number, person in enumerate(people) if _is(person, name)]
+    candidates = antecedents.candidates(*pronoun, learned)
+    right = [number for number, person in enumerate(candidates) if _is(person, name)]
     if len(right) != 1:
         return
-    standing = antecedents.standing(*pronoun, people, learned, words)
-    rows = [
-        dict.fromkeys(place.holds, 1.0)
-        | {"sentence": place.sentences, "other paragraph": place.apart}
-        | standing[place.person]
-        for place in places
-    ]
+    beside = antecedents.beside(pronoun[1], words)
+    rows, owners = [], []
+    for number, (person, places) in enumerate(candidates.items()):
+        standing = antecedents.standing(person, pronouns.GENDERS.get(pronoun[0]), learned, beside)
+        for place in places:
+            where = {"sentence": float(place.sentences), "other paragraph": float(place.apart)}
+            rows.append(dict.fromkeys(place.holds, 1.0) | where | standing)
+            owners.append(number)
     evidence = np.array([[float(row.get(name, 0)) for name in names] for row in rows])
-    yield Question(document, evidence, np.array([people.index(place.person) for place in places]), right[0])
+    yield Question(document, evidence, np.array(owners), right[0])
 
 
 def _is(person: Person, name: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from quotes.speakers.entities import Entities, Resolution, resolve
+from quotes.speakers.entities import Entities, Resolution
+from quotes.speakers.speaking import resolve
 from quotes.speakers.turns import take_turns
 
 __all__ = ["Entities", "Resolution", "resolve", "take_turns"]

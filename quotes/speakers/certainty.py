@@ -17,8 +17,9 @@ from typing import Any, Final
 
 from quotes import data
 from quotes.parsing.mentions import Mention
+from quotes.speakers.learned import Learned
 from quotes.speakers.people import People, Person
-from quotes.speakers.pronouns import GENDERS, Distance, Learned
+from quotes.speakers.pronouns import GENDERS, Distance
 from quotes.text.marks import Range
 
 WEIGHTS: Final = Path(__file__).parent.parent / "data" / "names.json"
@@ -64,32 +65,36 @@ def evidence(
     people: People, mention: Mention, whole: Range, person: Person, learned: Learned, distance: Distance
 ) -> Evidence:
     """What speaks for and against a name; 1 for what holds, and numbers. Call it before `learned` grows."""
-    text = people.text
-    seen = [name for name in person.occurrences if not name.headline]
-    found: dict[str, float] = {
-        "known beforehand": float(person.known is not None),
-        "one word": float(len(person.words) == 1 and learned.kind(person) != "organization"),
-        "unknown kind": float(learned.kind(person) == "unknown"),
-        "named once": float(len(seen) < 2),
-    }
+    kind = learned.kind(person)
+    found: list[tuple[str, float]] = [
+        ("known beforehand", person.known is not None),
+        ("one word", len(person.words) == 1 and kind != "organization"),
+        ("unknown kind", kind == "unknown"),
+        ("named once", _is_named_once(person)),
+    ]
     if mention.form == "name":
-        words = len(text[whole[0] : whole[1]].split())
-        found["a part of the name"] = float(words < len(person.words))
-        found["namesakes"] = min(_MOST, people.sharing(person.surname) - 1)
-        return {f"name: {feature}": value for feature, value in found.items() if value}
-    before = [(name, other) for name, other in people.between(mention.start - _NEAR, mention.start)]
+        words = len(people.text[whole[0] : whole[1]].split())
+        found.append(("a part of the name", words < len(person.words)))
+        found.append(("namesakes", min(_MOST, people.sharing(person.surname) - 1)))
+        return {f"name: {feature}": float(value) for feature, value in found if value}
+    before = list(people.between(mention.start - _NEAR, mention.start))
     own = [name.end for name, other in before if other is person and not name.headline]
-    found["sentences away"] = min(_FARTHEST, distance(own[-1], mention.start)) if own else _FARTHEST
-    found["spoke last"] = float(bool(learned.spoke) and learned.spoke[-1][1] is person)
+    found.append(("sentences away", min(_FARTHEST, distance(own[-1], mention.start)) if own else _FARTHEST))
+    found.append(("spoke last", bool(learned.spoke) and learned.spoke[-1][1] is person))
     if mention.form == "nominal":
-        return {"role": 1.0, **{f"role: {feature}": value for feature, value in found.items() if value}}
+        return {"role": 1.0, **{f"role: {feature}": float(value) for feature, value in found if value}}
     wanted = GENDERS.get(mention.head)
-    found["rivals"] = min(
-        _MOST, len({other for _, other in before if _is_rival(other, person, wanted, learned)})
-    )
-    found["gender unknown"] = float(wanted is not None and person.gender is None)
-    found["I, we, you or it"] = float(wanted is None)
-    return {"pronoun": 1.0, **{f"pronoun: {feature}": value for feature, value in found.items() if value}}
+    rivals = sum(_is_rival(other, person, wanted, learned) for other in {other for _, other in before})
+    found.append(("rivals", min(_MOST, rivals)))
+    found.append(("gender unknown", wanted is not None and person.gender is None))
+    found.append(("I, we, you or it", wanted is None))
+    return {"pronoun": 1.0, **{f"pronoun: {feature}": float(value) for feature, value in found if value}}
+
+
+def _is_named_once(person: Person) -> bool:
+    """Whether a person is named only once, headlines aside, or not at all."""
+    running = (name for name in person.occurrences if not name.headline)
+    return next(running, None) is None or next(running, None) is None
 
 
 def _is_rival(other: Person, person: Person, wanted: str | None, learned: Learned) -> bool:

@@ -3,7 +3,8 @@
 “Wait, Bell.” Roe lit the lamp.   →   one turn: it calls Bell, who doesn't speak it, and Roe acts beside it
 
 A turn is a paragraph with spoken words, or several that the marks make one quotation. Turns in a row are a
-run; the end of a scene, or a long stretch of narration, ends it.
+run; the end of a scene, or a long stretch of narration, ends it. Most runs are no dialogue: `Reader.runs`
+only finds what tells that, and `Reader.read` the rest.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from operator import itemgetter
 
 from quotes import data
 from quotes.attribution import CONTINUED, Claim, Claims
+from quotes.attribution.confidence import PASSED_ON
 from quotes.attribution.titles import is_nobodys
 from quotes.data import Gender
 from quotes.speakers.entities import Entities, Resolution
 from quotes.speakers.names import Name
 from quotes.speakers.pronouns import GENDERS
-from quotes.text.marks import MARKS, UNMARKED, Range
+from quotes.text.marks import MARKS, UNMARKED, Range, Segment
 
 #: Who says "I" in the narration.
 NARRATOR = "I"
@@ -31,13 +34,15 @@ NARRATOR = "I"
 FLOATING = frozenset(["floating", "lone", "sole-source"])
 
 _INHERITED = FLOATING | {"continuation", "announced", "lone", "sole-source", CONTINUED}
+# Rules that don't ask whether anybody said the words at all.
+_UNPROPOSED = frozenset([CONTINUED, PASSED_ON])
 # Who speaks in a layout's turns is written there.
 _LAYOUT = frozenset(["speaker-label", "credit-line", "tweet-footer", "listed"])
 _OWNERS = frozenset(["his", "her", "their", "our"])
 _NARRATORS = frozenset(["i", "me", "my"])
 # More paragraphs of narration end a conversation.
 _LONGEST_PAUSE = 6
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w")
 _OPENS_SPEECH = re.compile(r"(?:^|[.?!:;…—–-]|[”’\"'])\s*$")
 _ENDS_SPEECH = re.compile(r"[.,?!…—–-]$")
 # Asterisks and the like, a heading with its number, or a number alone.
@@ -64,12 +69,21 @@ class Turn:
 
     segments: list[int]
     """The spoken segments, in text order."""
-    open: dict[int, str]
-    """Those whose speaker nothing in the turn's paragraphs tells, each with who was taken to go on, or ""."""
     gap: int
     """The paragraphs of narration since the turn before."""
-    pure: bool
+    narration: range
+    """The paragraphs before it that may name who takes part."""
+    opens: bool
+    """Whether the paragraph begins with the mark."""
+    pure: bool = True
     """Whether no word stands outside the marks."""
+    words: int = 0
+    asks: bool = False
+    calls: bool = False
+    """Whether its words address somebody by name."""
+    # All that follows is empty until the turn is read.
+    open: dict[int, str] = field(default_factory=dict)
+    """Those whose speaker nothing in the turn's paragraphs tells, each with who was taken to go on, or ""."""
     tags: dict[str, float] = field(default_factory=dict)
     """Who is said to speak it, each with the odds."""
     pronoun: str = ""
@@ -91,10 +105,6 @@ class Turn:
     """To whom the tag says it was said."""
     before: dict[str, Name | None] = field(default_factory=dict)
     """Who is named in the narration since the turn before; the narrator without a name."""
-    asks: bool = False
-    words: int = 0
-    opens: bool = False
-    """Whether the paragraph begins with the mark."""
     layout: bool = False
     conflicting: bool = False
     """Whether the paragraph has words of two speakers."""
@@ -132,6 +142,17 @@ class Reader:
         return _Written([full for full in self.people if any(not name.quoted for name in names[full])])
 
     @cached_property
+    def _quoted(self) -> list[tuple[int, str, Name]]:
+        """The names that stand in quotations, or whose title at least stands before one, in text order."""
+        everybody = self._entities.names.items()
+        return sorted(
+            (name.start, full, name)
+            for full, names in everybody
+            for name in names
+            if name.quoted or name.run != name.start
+        )
+
+    @cached_property
     def _names(self) -> list[tuple[int, str, Name]]:
         """Where people are named, in text order, each with the full name."""
         bearers = ((self._written.bearer(full), names) for full, names in self._entities.names.items())
@@ -144,55 +165,101 @@ class Reader:
     def _starts(self) -> list[int]:
         return [start for start, _, _ in self._names]
 
-    def leaves_open(self) -> bool:
-        """Whether the paragraph of any spoken segment doesn't tell the speaker."""
-        return any(
-            (self._resolved.get(number) is None or self._is_inherited(number)) and self._is_spoken(number)
-            for number in range(len(self._segments))
-        )
+    @cached_property
+    def unclaimed(self) -> frozenset[int]:
+        """The spoken segments whose paragraphs don't tell the speaker."""
+        return frozenset(filter(self._is_spoken, self._untold))
+
+    @cached_property
+    def _untold(self) -> frozenset[int]:
+        """The segments beside which nothing tells who speaks them."""
+        resolved, everything = self._resolved, range(len(self._segments))
+        return frozenset(n for n in everything if resolved.get(n) is None or self._is_inherited(n))
 
     def runs(self) -> Iterator[list[Turn]]:
-        """The runs of turns, in text order."""
+        """The runs of turns, in text order, with what tells whether they are a dialogue."""
         inside: dict[int, list[int]] = {}
         for number, segment in enumerate(self._segments):
-            inside.setdefault(segment.paragraph, []).append(number)
+            if number in self.unclaimed if number in self._untold else self._is_spoken(number):
+                inside.setdefault(segment.paragraph, []).append(number)
         run: list[Turn] = []
         last = -1
-        for paragraph, numbers in inside.items():
-            spoken = [number for number in numbers if self._is_spoken(number)]
-            if not spoken:
-                continue
+        for paragraph, spoken in inside.items():
             if run and self._segments[spoken[0]].continues and paragraph == last + 1:
-                self._go_on(run[-1], spoken, paragraph)
+                self._add(run[-1], spoken, paragraph)
                 last = paragraph
                 continue
             between = range(last + 1, paragraph)
-            ended = max(filter(self._ends_scene, between), default=last)
+            near = range(max(last + 1, paragraph - _LONGEST_PAUSE), paragraph)
+            ended = max(filter(self._ends_scene, near), default=last)
             if run and (len(between) > _LONGEST_PAUSE or ended > last):
                 yield run
                 run = []
-            turn = self._turn(spoken, paragraph, len(between) if run else 0)
-            turn.before = dict(self._narrated(max(ended + 1, paragraph - _LONGEST_PAUSE), paragraph))
-            run.append(turn)
+            narration = range(max(ended + 1, near.start), paragraph)
+            opens = self._segments[spoken[0]].start == self._segments.paragraphs[paragraph][0]
+            run.append(Turn([], len(between) if run else 0, narration, opens))
+            self._add(run[-1], spoken, paragraph)
             last = paragraph
         if run:
             yield run
+
+    def _add(self, turn: Turn, spoken: list[int], paragraph: int) -> None:
+        """Add to a turn its words in a paragraph: the first, or the next of a quotation over several."""
+        turn.segments += spoken
+        turn.words += sum(len(self._segments.words[number]) for number in spoken)
+        if turn.pure:
+            turn.pure = not any(_WORD.search(self._text, *own) for own in self._own(spoken, paragraph))
+        turn.calls = turn.calls or any(map(self._calls, spoken))
+        last = self._segments[spoken[-1]]
+        turn.asks = "?" in self._text[max(last.start, last.end - 3) : last.end]
+
+    def _own(self, spoken: list[int], paragraph: int) -> list[Range]:
+        """The ranges of a paragraph outside the spoken segments: the writer's words."""
+        at, end = self._segments.paragraphs[paragraph]
+        pieces = []
+        for number in spoken:
+            pieces.append((at, self._segments[number].start))
+            at = self._segments[number].end
+        return [*pieces, (at, end)]
+
+    def _calls(self, number: int) -> bool:
+        """Whether the words of a segment address somebody by name."""
+        this, names = self._segments[number], self._quoted
+        for _, full, name in names[bisect_left(names, (this.start,)) : bisect_left(names, (this.end,))]:
+            if self._is_called(name, this) and self._written.bearer(full) in self.people:
+                return True
+        return False
+
+    def _is_called(self, name: Name, words: Segment) -> bool:
+        """Whether a name within some words calls somebody, who is not their speaker."""
+        if not _CALL_ENDS.match(self._text[name.end : words.end].rstrip(MARKS + " ")):
+            return False
+        before = self._before(name, words)
+        return _CALLED.search(before) is not None and not _ONESELF.search(before)
+
+    def _before(self, name: Name, words: Segment) -> str:
+        """The words right before a name within the marks."""
+        return self._text[max(words.start + 1, name.run - 20) : name.run]
 
     def _is_spoken(self, number: int) -> bool:
         """Whether a segment is claimed, or looks like words that somebody says and not like a title."""
         segments, claim = self._segments, self._claims.of_segment[number]
         this = segments[number]
-        if this.family in UNMARKED or number in segments.pull_quotes or is_nobodys(segments, number):
+        if this.family in UNMARKED or number in segments.pull_quotes:
             return False
         inner = self._text[this.start : this.end].strip(MARKS + " ")
+        before = segments.before(number)[-40:]
         if claim is not None and not self._is_inherited(number):
             # A fragment in the writer's clause, “another year of growth”, is no turn.
-            return not (inner[:1].islower() and segments.before(number)[-40:].rstrip()[-1:].isalnum())
-        if segments.mostly_double and this.family == "single":
-            return False
-        if not inner or inner[0].islower() or not _OPENS_SPEECH.search(segments.before(number)[-40:]):
-            return False
-        return bool(_ENDS_SPEECH.search(inner)) or not this.closed
+            spoken = not (inner[:1].islower() and before.rstrip()[-1:].isalnum())
+        elif (segments.mostly_double and this.family == "single") or not inner or inner[0].islower():
+            spoken = False
+        else:
+            ended = not this.closed or _ENDS_SPEECH.search(inner) is not None
+            spoken = ended and _OPENS_SPEECH.search(before) is not None
+        # For what nobody said, the matchers propose nobody.
+        proposed = claim is not None and claim.candidate.rule not in _UNPROPOSED
+        return spoken and (proposed or not is_nobodys(segments, number))
 
     def _is_inherited(self, number: int) -> bool:
         """Whether only a neighbour tells the speaker; a colon before the paragraph tells as much as a tag."""
@@ -208,40 +275,24 @@ class Reader:
         start, end = self._segments.paragraphs[paragraph]
         return end - start < 80 and _SCENE.fullmatch(self._text, start, end) is not None
 
-    def _turn(self, spoken: list[int], paragraph: int, gap: int) -> Turn:
-        start, end = self._segments.paragraphs[paragraph]
-        turn = Turn(spoken, {}, gap, pure=True, opens=self._segments[spoken[0]].start == start)
-        own = self._own(spoken, start, end)
-        turn.pure = not any(_WORD.search(self._text, *piece) for piece in own)
-        self._read(turn, spoken)
-        if not turn.tags:
-            self._gestures(turn, start, end, own)
-        return turn
-
-    def _go_on(self, turn: Turn, spoken: list[int], paragraph: int) -> None:
-        """Add the next paragraph of a quotation over several."""
-        start, end = self._segments.paragraphs[paragraph]
-        turn.segments += spoken
-        own = self._own(spoken, start, end)
-        turn.pure = turn.pure and not any(_WORD.search(self._text, *piece) for piece in own)
-        self._read(turn, spoken)
-
-    def _own(self, spoken: list[int], start: int, end: int) -> list[Range]:
-        """The ranges of a paragraph outside the spoken segments: the writer's words."""
-        pieces, at = [], start
-        for number in spoken:
-            pieces.append((at, self._segments[number].start))
-            at = self._segments[number].end
-        return [*pieces, (at, end)]
+    def read(self, run: list[Turn]) -> None:
+        """Read what the turns of a run show of their speakers."""
+        for turn in run:
+            turn.before = dict(self._narrated(turn.narration))
+            parts = groupby(turn.segments, key=lambda number: self._segments[number].paragraph)
+            for place, (paragraph, numbers) in enumerate(parts):
+                spoken = list(numbers)
+                self._read(turn, spoken)
+                if not place and not turn.tags:
+                    self._gestures(turn, spoken, paragraph)
 
     def _read(self, turn: Turn, spoken: list[int]) -> None:
-        """Read the tags of a turn, and whom its words name."""
+        """Read the tags in one paragraph of a turn, and whom its words name."""
         strong: set[str] = set()
         for number in spoken:
             claim, resolution = self._claims.of_segment[number], self._resolved.get(number)
             segment = self._segments[number]
-            turn.words += len(self._segments.words[number])
-            self._named(turn, segment.start, segment.end)
+            self._named(turn, segment)
             if claim is None or resolution is None or self._is_inherited(number):
                 turn.open[number] = self.who(claim, resolution) if claim and resolution else ""
                 announced = claim is not None and claim.candidate.rule == "announced" and turn.gap > 0
@@ -266,8 +317,6 @@ class Reader:
                     turn.tagged = claim, resolution
                 turn.tags[name] = odds
         turn.conflicting = len(strong) > 1
-        last = self._segments[turn.segments[-1]]
-        turn.asks = "?" in self._text[max(last.start, last.end - 3) : last.end]
 
     def _opens_with(self, paragraph: int, end: int, name: str) -> bool:
         """Whether a paragraph up to `end` names only this person, first: Roe laughed. “…,” he said."""
@@ -275,13 +324,12 @@ class Reader:
         named = [(full, one) for full, one in self._between(start, end) if not one.quoted]
         return bool(named) and named[0][1].run == start and {full for full, _ in named} == {name}
 
-    def _named(self, turn: Turn, start: int, end: int) -> None:
-        """Whom the words of a turn name: whom they address, mention or present."""
-        for full, name in self._between(start, end):
-            before = self._text[max(start + 1, name.run - 20) : name.run]
-            if _ONESELF.search(before):
+    def _named(self, turn: Turn, words: Segment) -> None:
+        """Whom some words of a turn name: whom they address, mention or present."""
+        for full, name in self._between(words.start, words.end):
+            if _ONESELF.search(self._before(name, words)):
                 turn.presents[full] = None
-            elif _CALLED.search(before) and _CALL_ENDS.match(self._text[name.end : end].rstrip(MARKS + " ")):
+            elif self._is_called(name, words):
                 # In a story that somebody tells, whom only the others name is who tells it.
                 stranger = full not in self._written.names
                 called = NARRATOR if stranger and self._narrates else full
@@ -307,14 +355,15 @@ class Reader:
             break
         return {}
 
-    def _gestures(self, turn: Turn, start: int, end: int, own: list[Range]) -> None:
+    def _gestures(self, turn: Turn, spoken: list[int], paragraph: int) -> None:
         """Who acts in the sentences around the words, if no tag tells the speaker."""
+        start, end = self._segments.paragraphs[paragraph]
         for full, name in self._between(start, end):
             if not name.quoted and not name.possessive and not name.oblique and (name.opening or name.acting):
                 turn.gesture[full] = 5.0
                 turn.acts = name.start, name.end
                 break
-        pieces = (_SUBJECT.search(self._text, *piece) for piece in own)
+        pieces = (_SUBJECT.search(self._text, *piece) for piece in self._own(spoken, paragraph))
         found = next(filter(None, pieces), None)
         if found is not None:
             if found.group(1) == "I":
@@ -323,11 +372,12 @@ class Reader:
                 turn.pronoun = _NOMINATIVE.get(found.group(1).lower(), found.group(1).lower())
                 turn.acts = turn.acts or found.span(1)
 
-    def _narrated(self, first: int, stop: int) -> Iterator[tuple[str, Name | None]]:
+    def _narrated(self, paragraphs: range) -> Iterator[tuple[str, Name | None]]:
         """The people whom the narration of some paragraphs names."""
-        if first >= stop:
+        if not paragraphs:
             return
-        start, end = self._segments.paragraphs[first][0], self._segments.paragraphs[stop - 1][1]
+        start, _ = self._segments.paragraphs[paragraphs[0]]
+        _, end = self._segments.paragraphs[paragraphs[-1]]
         for full, name in self._between(start, end):
             if not name.quoted and not name.headline and not name.possessive:
                 yield full, name
@@ -405,8 +455,10 @@ class Reader:
 def _is_person(names: Sequence[Name]) -> bool:
     """Whether a name that nobody bears who speaks is a person's: by a title or a first name."""
     genders = data.first_names().genders
-    told = (name for name in names if name.title or name.words[0] in genders)
-    return any(not name.headline and not name.attributive for name in told)
+    for name in names:
+        if (name.title or name.words[0] in genders) and not name.headline and not name.attributive:
+            return True
+    return False
 
 
 class _Written:

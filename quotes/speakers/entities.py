@@ -1,4 +1,4 @@
-"""Stage 4, Claims → Entities: who each mention is.
+"""Who each mention of a document is.
 
 “…,” said Ada Quill. “…,” she added. A White House official denied it: “…”
     →   Ada Quill, person;  she → Ada Quill, person;  nobody by name, anonymous
@@ -16,40 +16,27 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from quotes import data
-from quotes.attribution.claims import Claims
-from quotes.attribution.labels import SPEAKER_LABEL, TWEET_FOOTER, named, turn_mention
-from quotes.attribution.scene import Claim
 from quotes.data import Gender, Registry, Speaker
-from quotes.indirect.merging import NOTHING, Reported
 from quotes.parsing.mentions import Mention
 from quotes.records import SpeakerKind
 from quotes.speakers import interviews, names, pronouns
 from quotes.speakers.certainty import Evidence, evidence
 from quotes.speakers.descriptions import description, unnamed
 from quotes.speakers.evidence import stands_alone, weighed
+from quotes.speakers.learned import Learned
 from quotes.speakers.names import Name
 from quotes.speakers.people import People, Person, person_of
-from quotes.speakers.pronouns import Learned, Told
 from quotes.speakers.roles import Roles, people_and_roles
 from quotes.speakers.together import Coordinations, are_speakers
 from quotes.text.marks import Range
 from quotes.text.segments import Segments
-from quotes.text.transcripts import ANSWERS, ASKS, Turn
-from quotes.tweets.embedded import footer_of
-from quotes.tweets.posts import Post
 
 _SINGULAR_WRITER = frozenset(["i", "me", "my"])
 _LABEL = re.compile(r"[\"“]?([A-Z][\w.’' -]{1,40}):\s")
 _WRITER = frozenset(["i", "me", "my", "we", "us", "our", "you"])
-# “I am Ada Quill,”: not “I am Ada Quill’s sister,”.
-_MY_NAME = re.compile(r"\b(?:I(?: am|’m|'m)|[Mm]y name(?: is|’s|'s)) (?=[A-Z])")
+# “I am Ada Quill,”: not “I am Ada Quill’s sister,”. The first letter comes first, so a search skips to it.
+_MY_NAME = re.compile(r"[IMm](?<!\w.)(?:(?<=I)(?: am|’m|'m)|(?<!I)y name(?: is|’s|'s)) (?=[A-Z])")
 _ENDS_NAME = frozenset(',.;!?—–”"')
-# Lemmas of cues whose speaker was spoken to.
-_ANSWERS = frozenset(["answer", "reply", "respond", "retort", "rejoin"])
-# "wrote in a long report"
-_IN_DOCUMENT = re.compile(r"(?: \w+)?,? in (?:an?|its) (?:[a-z-]+ ){0,2}?([a-z]+)\b")
-# So far behind a cue its hearer is looked for, in code points.
-_TO_WHOM = 20
 # "the old doctor": a determiner, and adjectives; so far back it is looked for, in code points.
 _DETERMINED = re.compile(r"(?i)\b((?:the|a|an|one|this|that|his|her)\s(?:[a-z’'-]+\s){0,3})$")
 _PHRASE = 40
@@ -95,66 +82,6 @@ class Entities:
     """In a transcript: whose the turns without marks are, in order; None where nobody is named."""
     names: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     """Where each person is named, by full name."""
-
-
-def resolve(
-    claims: Claims,
-    registry: Registry,
-    *,
-    reported: Reported = NOTHING,
-    date: str | None = None,
-    post: Post | None = None,
-) -> Entities:
-    """Resolve the speaker of every quotation, in text order, since earlier speakers help to find later ones.
-
-    The sources of reports come after that, so that quotations have the same speakers with them and without.
-    `date` is the document's, in ISO 8601, if it is known; `post` is the layout of a post.
-    """
-    segments = claims.segments
-    claimed = [claim.candidate.mention for claim in claims.of_segment if claim is not None]
-    resolver = Resolver(segments, registry, claims.subjects, date, claims.topics, claimed)
-    learned = Learned()
-    speakers = []
-    for group in claims.quotations:
-        claim = claims.first(group)
-        words = [(segments[number].start, segments[number].end) for number in group]
-        speakers.append(None if claim is None else resolver.speaker(claim, learned, words))
-    others = (
-        [resolver.resolve(_mention(segments, one.mention), learned) for one in post.others] if post else []
-    )
-    return Entities(
-        speakers=tuple(speakers),
-        reported=tuple(_of_reports(resolver, claims, reported)),
-        others=tuple(others),
-        owner=resolver.owner(post.account, post.author) if post else None,
-        turns=tuple(resolver.turn(one, learned) for one in segments.transcript.unmarked),
-        names={} if not any(speakers) and not reported.others else resolver.people.names(),
-    )
-
-
-def _of_reports(resolver: Resolver, claims: Claims, reported: Reported) -> list[Resolution | None]:
-    """The sources of reports, resolved in text order together with the speakers of the quotations."""
-    found: list[Resolution | None] = [None] * len(reported.others)
-    waiting: list[tuple[int, int, Claim | Mention]] = [
-        (report.mention.start, number, report.mention)
-        for number, (report, _) in enumerate(reported.others)
-        if report.mention is not None
-    ]
-    firsts = (claims.first(group) for group in claims.quotations) if waiting else ()
-    waiting += ((claim.candidate.mention.start, -1, claim) for claim in firsts if claim is not None)
-    learned = Learned()
-    for _, number, one in sorted(waiting, key=itemgetter(0, 1)):
-        if isinstance(one, Claim):
-            resolver.speaker(one, learned)
-        else:
-            found[number] = resolver.with_others(one, resolver.resolve(one, learned), learned)
-    return found
-
-
-def _mention(segments: Segments, words: Range) -> Mention:
-    """The mention that a post's layout names, such as the account after "RT"."""
-    paragraph = bisect_right(segments.paragraphs, words[0], key=itemgetter(1)) % len(segments.paragraphs)
-    return named(segments.text, *words, paragraph)
 
 
 class Resolver:
@@ -223,37 +150,13 @@ class Resolver:
         return self._people_and_roles[1]
 
     @cached_property
-    def _distance(self) -> pronouns.Distance:
-        return pronouns.sentence_distance(self.text, self._quoted)
+    def _sentences(self) -> pronouns.Sentences:
+        return pronouns.Sentences(self.text, self._quoted)
 
     @cached_property
     def antecedents(self) -> pronouns.Antecedents:
         """Those for whom pronouns may stand."""
-        return pronouns.Antecedents(self.people, self._distance, self._speaking, self._topics)
-
-    def speaker(self, claim: Claim, learned: Learned, words: Sequence[Range] = ()) -> Resolution:
-        """Who said these words; for an embedded tweet, whose account it is, if that is known."""
-        mention = claim.candidate.mention
-        if (
-            claim.candidate.rule == TWEET_FOOTER
-            and (footer := footer_of(self.text, mention.start)) is not None
-        ):
-            known = self.known_account(footer.handle, footer.day)
-            if known is not None:
-                return known._replace(mention=self._whole(mention))
-        if claim.candidate.rule == SPEAKER_LABEL:
-            key = self._keys.get(mention.start, "")
-            known = self._of_key(key, mention, learned) or self._labelled(mention)
-            known = known or (self._of_role(mention, learned) if key else None)
-            if known is not None:
-                return known
-        cue = claim.candidate.cue
-        found = self.resolve(mention, learned, words, answers=cue is not None and cue.lemma in _ANSWERS)
-        if claim.candidate.rule == SPEAKER_LABEL and cue is not None and found.kind == "unknown":
-            found = found._replace(kind="person")  # a member of a forum
-        self._tell(claim, found, learned, words)
-        self._publish(claim, found, learned)
-        return self.with_others(mention, found, learned)
+        return pronouns.Antecedents(self.people, self._sentences, self._speaking, self._topics)
 
     def with_others(self, mention: Mention, found: Resolution, learned: Learned) -> Resolution:
         """A resolution with those who speak together with it; for "they", the first of whom it means.
@@ -285,65 +188,11 @@ class Resolver:
 
     @cached_property
     def _coordinations(self) -> Coordinations:
-        return Coordinations(self.people, self._sources, self._distance)
-
-    @cached_property
-    def _keys(self) -> Mapping[int, str]:
-        return self._segments.transcript.keys
+        return Coordinations(self.people, self._sources, self._sentences)
 
     @cached_property
     def _interview(self) -> interviews.Interview:
         return interviews.interview(self._segments, self.people)
-
-    def turn(self, turn: Turn, learned: Learned) -> Resolution | None:
-        """Whose a turn of a transcript is: whom its label names, or who asks or answers in an interview.
-
-        None where nobody is known to answer: questions and answers without a person are no interview.
-        """
-        if turn.key in (ASKS, ANSWERS) and self._segments.transcript.answers and not self._interview.answers:
-            return None
-        if turn.label is None:
-            name = self._interview.introduces(turn.key, turn.words[0][0])
-            return name and self.resolve(named(self.text, name.start, name.end, turn.paragraph), learned)
-        mention = turn_mention(self.text, turn)
-        known = self._of_key(turn.key, mention, learned) or self._labelled(mention)
-        if mention.form == "name" and self.text[mention.start : mention.end].startswith("The "):
-            body = self.people.at(mention.start, mention.end)  # "The Courier": people have no article
-            if body is not None:
-                learned.kinds[body] = "organization"
-        found = known or self._of_role(mention, learned) or self.resolve(mention, learned)
-        return found._replace(mention=turn.label)
-
-    def _of_role(self, mention: Mention, learned: Learned) -> Resolution | None:
-        """Whom a label means that is a role, "THE COURT": not somebody of that name. None for a name."""
-        if mention.form != "nominal":
-            return None
-        if mention.head == "court" and (judge := self.roles.holder("the judge", "judge", mention.start)):
-            return self._standing_for(judge, mention, learned)
-        found = self.resolve(mention, learned)
-        words = data.fold(self.text[mention.start : mention.end]).split()
-        if found.name is None or not set(data.fold(found.name).split()) <= set(words):
-            return found
-        return Resolution(None, _unnamed(mention), found.chain[:1], found.mention)
-
-    def _of_key(self, key: str, mention: Mention, learned: Learned) -> Resolution | None:
-        """The person for whom "A", "Q" or initials stand; None for a label that is a name."""
-        text = self.text[mention.start : mention.end]
-        asks_or_answers = key in (ASKS, ANSWERS)
-        if asks_or_answers:
-            person = self._interview.of(key)
-        else:
-            person = interviews.with_initials(text, self.people.all) if key else None
-        if person is None:
-            nobody = Resolution(None, "anonymous", (text,), (mention.start, mention.end))
-            return nobody if asks_or_answers else None
-        return self._standing_for(person, mention, learned)
-
-    def _standing_for(self, person: Person, mention: Mention, learned: Learned) -> Resolution:
-        """The person for whom a label stands that isn't the name."""
-        learned.spoke.append((mention.start, person))
-        kind: SpeakerKind = "organization" if learned.kind(person) == "organization" else "person"
-        return self._as(person, kind, mention, (mention.start, mention.end), {"interview": 1.0})
 
     def _as(
         self, person: Person, kind: SpeakerKind, mention: Mention, span: Range, sure: Evidence
@@ -354,63 +203,6 @@ class Resolver:
         role = self._role_of(person) if kind == "person" else None
         wikidata = person.known.wikidata if person.known else None
         return Resolution(person.name, kind, steps, span, role, wikidata, sure)
-
-    def _labelled(self, mention: Mention) -> Resolution | None:
-        """The registry's speaker whom a transcript's label means: "MR. SPICER:".
-
-        The document must not have the full name, and must name one of the speaker's roles.
-        """
-        text = self.text[mention.start : mention.end]
-        person = self.people.at(mention.start, mention.end)
-        if not text.isupper() or " " in text or (person is not None and len(person.words) > 1):
-            return None
-        before = self.text[max(0, mention.start - 10) : mention.start].split()[-1:]
-        gender = data.titles().gender(data.fold(before[0])) if before else None
-        found = [
-            known
-            for known in self._registry.speakers
-            if known.kind == "person"
-            and data.fold(known.name.split()[-1]) == data.fold(text)
-            and gender in (known.gender, None)
-        ]
-        if len(found) != 1 or not any(role.casefold() in self._small for role in found[0].roles):
-            return None
-        return Resolution(
-            found[0].name, "person", (text, f"{found[0].name} (registry)"), (mention.start, mention.end),
-            wikidata=found[0].wikidata, evidence={"label": 1.0},
-        )  # fmt: skip
-
-    @cached_property
-    def _small(self) -> str:
-        return self.text.casefold()
-
-    def _publish(self, claim: Claim, found: Resolution, learned: Learned) -> None:
-        """Remember whose document it is: "the board wrote in a report"; later, "the report" is the board."""
-        cue = claim.candidate.cue
-        if cue is None or found.kind != "organization" or found.name is None or not learned.spoke:
-            return
-        found_in = _IN_DOCUMENT.match(self.text, cue.end)
-        noun = data.titles().nouns.get(found_in[1]) if found_in else None
-        at, person = learned.spoke[-1]
-        if found_in and noun is not None and noun.kind == "document" and at == claim.candidate.mention.start:
-            learned.publishers[found_in[1]] = person
-
-    def _tell(self, claim: Claim, found: Resolution, learned: Learned, words: Sequence[Range]) -> None:
-        """Remember who said it to whom: the next may answer."""
-        mention, cue = claim.candidate.mention, claim.candidate.cue
-        if found.name is None or not learned.spoke or learned.spoke[-1][0] != mention.start:
-            learned.told = None
-            return
-        hearer = None
-        if cue is not None:
-            end = max(mention.end, cue.end)
-            for name, person in self.people.between(end, end + _TO_WHOM):
-                linked = self.text[end : name.run].strip()
-                if linked == "to" or (not linked and mention.end <= cue.start):
-                    hearer = person
-                break
-        asked = any("?" in self.text[max(0, end - 3) : end] for _, end in words[-1:])
-        learned.told = Told(mention.start, learned.spoke[-1][1], hearer, asked)
 
     def resolve(
         self, mention: Mention, learned: Learned, words: Sequence[Range] = (), *, answers: bool = False
@@ -435,7 +227,7 @@ class Resolver:
         else:
             person = self._nominal(mention, text, learned)
         if person is not None:
-            sure = evidence(self.people, mention, span, person, learned, self._distance)
+            sure = evidence(self.people, mention, span, person, learned, self._sentences)
             learned.spoke.append((mention.start, person))
             noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
             body = learned.kind(person) == "organization" or (
@@ -449,7 +241,7 @@ class Resolver:
             return Resolution(
                 None if nobody else text, "unknown", (text,), span, evidence={"nobody known": 1.0}
             )
-        kind = _unnamed(mention)
+        kind = unnamed_kind(mention)
         one = mention.form == "nominal" and kind == "anonymous" and not mention.plural
         return Resolution(None, kind, (text,), span, unnamed(text) if one else None)
 
@@ -494,15 +286,17 @@ class Resolver:
         if mention.head in _WRITER:
             return None, None
         self.antecedents.follow(mention.start, learned)
-        found = self.antecedents.of(mention.head, mention.start, learned, words, answers=answers)
-        person, score = found[0] if found else (None, pronouns.LEAST)
+        told = learned.told() if answers and learned.told else None
+        person, score = self.antecedents.best(mention.head, mention.start, learned, words, told=told)
+        if person is None:
+            score = pronouns.LEAST
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
             # Among those of one gender, the nearest fits best.
             group = self._described.get((mention.paragraph, gender), [])
             if place := bisect_left(group, mention.start, key=attrgetter("start")):
                 described = group[place - 1]
-                fit = pronouns.by_description(self._distance, mention.head, mention.start, described)
+                fit = pronouns.by_description(self._sentences, mention.head, mention.start, described)
                 if fit is not None and fit > score:
                     words_of = self.text[described.start : described.end]
                     held = self._nominal(described, words_of, learned)
@@ -608,14 +402,16 @@ class Resolver:
         ):
             # A surname that occurs only once may be misspelt.
             person = self.people.misspelt(person.surname) or person
+        if person is not None:
+            return person
         start, _ = self._segments.paragraphs[mention.paragraph]
-        if person is None and names.in_dateline(self.text, start, mention.start):
+        if names.in_dateline(self.text, start, mention.start):
             return None
         words = [data.fold(word) for word in text.split()]
-        if person is None and len(words) > 1 and data.titles().ends_in_role(words, person=True):
+        if len(words) > 1 and data.titles().ends_in_role(words, person=True):
             # A headline writes "Lowmarsh Mayor" for the mayor of Lowmarsh.
             return self.roles.holder(f"the {text}", words[-1], mention.start)
-        return person or self.people.named(text, at=mention.start)
+        return self.people.named(text, at=mention.start)
 
     def _registered(self, known: Speaker, learned: Learned) -> Person:
         """The registry's speaker as a person of this document, whether it gives the name or not."""
@@ -627,14 +423,6 @@ class Resolver:
     def _bearing(self, known: Speaker, learned: Learned) -> Person | None:
         return self.people.bearing(known) or learned.added.get(known.name)
 
-    def known_account(self, handle: str, day: str | None) -> Resolution | None:
-        """Whose account it is on that day, if the registry knows it."""
-        known = self._tweeting(handle, day)
-        if known is None:
-            return None
-        steps = (handle, f"{known.name} (registry)")
-        return Resolution(known.name, known.kind, steps, wikidata=known.wikidata, evidence={"account": 1.0})
-
     def _tweeting(self, handle: str, day: str | None) -> Speaker | None:
         """Who tweets under a handle: for an office, its holder on that day, else the one named here."""
         known = self._registry.tweeting_as(handle, day)
@@ -642,22 +430,8 @@ class Resolver:
         named = [speaker for speaker in held if self.people.named(speaker.name)]
         return named[0] if len(named) == 1 else known
 
-    def owner(self, handle: str, display: str | None) -> Resolution:
-        """Whose account it is: by the registry, else by its display name, else by its handle."""
-        if (known := self.known_account(handle, self._date)) is not None:
-            return known
-        name = display or handle
-        words = [data.fold(word) for word in name.split()]
-        bodies = data.titles()
-        nouns = [noun for word in words if (noun := bodies.nouns.get(word))]
-        if any(noun.kind == "organization" for noun in nouns) or bodies.organization_endings & set(words):
-            return Resolution(name, "organization", (handle, name), evidence={"account": 1.0})
-        person = len(words) > 1 and words[0] in data.first_names()
-        kind: SpeakerKind = "person" if person else "unknown"
-        return Resolution(name, kind, (handle, name), evidence={"account": 1.0})
 
-
-def _unnamed(mention: Mention) -> SpeakerKind:
+def unnamed_kind(mention: Mention) -> SpeakerKind:
     """What an unnamed source is: an organisation, a group, or somebody who stays anonymous."""
     if mention.form == "pronoun":
         return "group" if mention.head in _PLURAL else "unknown"
@@ -678,11 +452,7 @@ def _by_itself(mention: Mention) -> Mention:
 
 def _is_introduced(text: str, mention: Mention) -> bool:
     """Whether a mention introduces somebody unnamed: "a woman in a yellow coat"."""
-    noun = data.titles().nouns.get(mention.head)
-    article = text[mention.start : mention.start + 4].lower().split(" ")[0]
-    return (
-        mention.form == "nominal"
-        and article in ("a", "an", "one")
-        and noun is not None
-        and noun.kind == "person"
-    )
+    noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
+    if noun is None or noun.kind != "person":
+        return False
+    return text[mention.start : mention.start + 4].lower().split(" ")[0] in ("a", "an", "one")

@@ -3,8 +3,9 @@
 Quill rose. “Order,” she said.                   →   Quill, the nearest subject
 “…,” Renn told Quill. “…,” he added.             →   Renn, who spoke last
 
-Each candidate has a score: the sum of the weights of what speaks for it and against it. The weights are in
-`quotes/data/antecedents.json`: `scripts/fit_antecedents.py` fits them on pronouns that people resolved.
+Each candidate has a score: the sum of the weights of what speaks for it and against it. Who is too far away
+to be the likeliest gets none. The weights are in `quotes/data/antecedents.json`; `scripts/fit_antecedents.py`
+fits them on pronouns that people resolved.
 The kinds of evidence are those of the literature on pronouns: agreement, nearness, subjecthood and the topic
 that is carried on (Lappin and Leass 1994; Grosz, Joshi and Weinstein 1995).
 """
@@ -15,9 +16,8 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -26,8 +26,8 @@ from quotes import data
 from quotes.data import Gender
 from quotes.data.lookups import Noun
 from quotes.parsing.mentions import Mention
-from quotes.speakers.bearers import PersonKind
-from quotes.speakers.evidence import names_thing, opens, stands_alone
+from quotes.speakers.agreement import Agreement
+from quotes.speakers.learned import Learned, Told
 from quotes.speakers.names import Name, is_verb
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
@@ -41,18 +41,16 @@ WEIGHTS: Final = Path(data.__file__).parent / "antecedents.json"
 # Scores below which nobody is meant, and by how much "the businessman" must be likelier than another.
 LEAST = -1.0
 FLOOR = -2.5
+# Sums of floating-point numbers in another order are hardly ever less than so.
+_NEARLY = 1 - 1e-9
 CLEARLY = 1.2
-# So much evidence of pronouns beside a name, without any against it, tells the gender.
-CERTAIN = 4
-FIRST_NAME = 3
 
 # How far back an antecedent is sought, in code points.
 _REACH = 2500
 # The speakers and the topics that are remembered.
 _REMEMBERED = 6
-# "Okafor lost her coat": a pronoun before any other name, and in the same clause.
-_AGREES = re.compile(r"[^“”\"‘.;:!?\nA-Z]*?\b(he|his|himself|she|her|herself)\b")
-_CLAUSE = 80
+# More sentences than that between a candidate and a pronoun don't make it less likely.
+_FAR = 8
 _SENTENCE = 300
 # The rest of a pronoun's clause: whom it names is somebody else.
 _REST = re.compile(r"[^.;!?“”\"\n]{0,90}")
@@ -76,60 +74,115 @@ def weights() -> Mapping[str, float]:
     return found
 
 
-class Told(NamedTuple):
-    """Who said the last quotation to whom: “…,” Okafor told Brandt."""
-
-    at: int
-    speaker: Person
-    hearer: Person | None
-    asked: bool
-    """Whether it was a question."""
+# What is said of whom the text goes on about, and of the last of those.
+_CARRIED, _CARRIED_LAST = ("carried on",), ("carried on", "carried on last")
 
 
-@dataclass(slots=True)
-class Learned:
-    """What the mentions resolved so far tell: who spoke, and that "she" is a woman.
+class _Most(NamedTuple):
+    """The greatest odds that evidence can give."""
 
-    It grows during one pass over a document's mentions, within stage 4; nothing else sees it.
+    name: float
+    quoted: float
+    """Of a name in a quotation."""
+    topic: float
+    """How much greater they are for the subject of a main clause."""
+    carried: float
+    person: float
+    answering: float
+    near: tuple[Sequence[float], Sequence[float]]
+    """In the pronoun's paragraph and elsewhere, by the sentence ends between; -1 if the name covers one."""
+
+
+@cache
+def _most() -> _Most:
+    """The greatest odds by the weights: what speaks against somebody may not hold, so it is left out."""
+    weight = weights()
+
+    def most(*kinds: str) -> float:
+        return sum(max(0.0, weight[kind]) for kind in kinds)
+
+    def near(other: float) -> list[float]:
+        return [*(math.exp(weight["sentence"] * gap + other) for gap in range(_FAR + 1)), math.inf]
+
+    name = most(
+        "subject", "speaking", "spoke", "addressed", "oblique", "possessive", "attributive", "headline"
+    )
+    person = max(most("person"), most("acts")) + max(most("gender"), most("agrees"), most("disagrees"))
+    return _Most(
+        name=math.exp(name + most("first")),
+        quoted=math.exp(name + weight["quoted"]),
+        topic=math.exp(most("main subject")),
+        carried=math.exp(most(*_CARRIED_LAST)),
+        person=math.exp(person + most("own words", "named behind", "object")),
+        answering=math.exp(most("hearer", "asker")),
+        near=(near(0.0), near(most("other paragraph"))),
+    )
+
+
+class Sentences:
+    """Where the sentences of a document end, those in quotations left out.
+
+    `quoted` are the ranges between quotation marks, sorted. So a long quotation doesn't separate its speaker
+    from the pronoun after it.
     """
 
-    spoke: list[tuple[int, Person]] = field(default_factory=list)
-    """The speakers so far, each with the place of the mention."""
-    genders: dict[Person, Gender] = field(default_factory=dict)
-    """The genders shown by pronouns."""
-    kinds: dict[Person, PersonKind] = field(default_factory=dict)
-    """The kinds shown by descriptions."""
-    told: Told | None = None
-    """The last quotation's speaker and to whom it was said."""
-    followed: int = 0
-    """How far the topics were followed."""
-    topics: list[tuple[int, Person]] = field(default_factory=list)
-    """Whom the pronouns mean that are subjects of main clauses, each with its place."""
-    publishers: dict[str, Person] = field(default_factory=dict)
-    """Whose a document is, by the noun: "the Herald article" is later "the article"."""
-    added: dict[str, Person] = field(default_factory=dict)
-    """Speakers of the registry whom the document gives only by their accounts, by name."""
+    def __init__(self, text: str, quoted: Sequence[Range]) -> None:
+        self._text = text
+        self._quoted = quoted
 
-    def gender(self, person: Person) -> Gender | None:
-        """The person's gender, as far as it is known by now."""
-        return self.genders.get(person, person.gender)
+    @cached_property
+    def ends(self) -> list[int]:
+        """The ends, in text order."""
+        # Found when first asked for: an article in which only names speak needs none.
+        ends = []
+        position = 0
+        for start, end in [*self._quoted, (len(self._text), len(self._text))]:
+            ends += [match.end() for match in ABBREVIATION_AWARE_END.finditer(self._text, position, start)]
+            if _CLOSING_STOP.search(self._text, max(start, end - 3), end):
+                ends.append(end)
+            position = end
+        return ends
 
-    def kind(self, person: Person) -> PersonKind:
-        """The person's kind, as far as it is known by now."""
-        return self.kinds.get(person, person.kind)
+    def __call__(self, start: int, end: int) -> int:
+        """The number of sentence ends between two places, of which so many count at most."""
+        return min(_FAR, bisect_left(self.ends, end) - bisect_left(self.ends, start))
 
 
 class Place(NamedTuple):
     """Where a candidate is named, speaks, or is the topic."""
 
-    person: Person
-    at: int
+    order: int
+    """Names come in text order, then topics, the last one first."""
     holds: tuple[str, ...]
     """What holds of it, by the names of the weights."""
     sentences: int
     """The sentence ends between the place and the pronoun."""
     apart: bool
     """Whether it stands in another paragraph than the pronoun."""
+
+
+class _Before(NamedTuple):
+    """What stands before a pronoun."""
+
+    start: int
+    """Where the pronoun is."""
+    paragraph: int
+    """Where its paragraph starts."""
+    sentences: int
+    """The sentences that end before it."""
+    wanted: Gender | None
+    spoke: Mapping[int, Person]
+    """Who spoke last, by the places of the mentions."""
+    first: int
+    """The number of the first name that is near enough."""
+    bearers: list[Person]
+    """Who bears the names from there on."""
+    carried: list[tuple[int, Person]]
+    """Who speaks or is the topic where no name stands, the last one first."""
+
+    def has(self, place: int) -> bool:
+        """Whether a place is within reach."""
+        return self.start - _REACH <= place < self.start
 
 
 class Antecedents:
@@ -140,103 +193,173 @@ class Antecedents:
     """
 
     def __init__(
-        self, people: People, distance: Distance, speaking: frozenset[int], topics: Sequence[Range] = ()
+        self, people: People, sentences: Sentences, speaking: frozenset[int], topics: Sequence[Range] = ()
     ) -> None:
         self._people = people
-        self._distance = distance
+        self._sentences = sentences
         self._speaking = speaking
         self._topics = topics
         self._topic_ends = frozenset(end for _, end in topics)
+        named, most = list(people.between(0, len(people.text))), _most()
+        self._names = [name for name, _ in named]
+        self._bearers = [person for _, person in named]
+        self._starts = [name.start for name in self._names]
+        self._ended = [bisect_left(sentences.ends, name.end) for name in self._names]
+        """How many sentences end before a name's end."""
+        self._odds = [
+            (most.quoted if name.quoted else most.name)
+            * (most.topic if name.end in self._topic_ends else 1.0)
+            for name in self._names
+        ]
+        """The greatest odds that a name itself gives; once they are asked for, those that it gives."""
         self._holds: dict[int, tuple[str, ...]] = {}
         self._scores: dict[tuple[str, ...], float] = {}
-        self._somebody: dict[Person, bool] = {}
-        self._acting: dict[Person, bool] = {}
-        self._leanings: dict[Person, int] = {}
+        self._agreement = Agreement(speaking)
 
-    def of(
+    def best(
         self,
         pronoun: str,
         start: int,
         learned: Learned,
         words: Sequence[Range] = (),
         *,
-        answers: bool = False,
-    ) -> list[tuple[Person, float]]:
-        """Those for whom a pronoun at `start` may stand, each with a score, the best first.
+        told: Told | None = None,
+        least: float = FLOOR,
+    ) -> tuple[Person | None, float]:
+        """For whom a pronoun at `start` is likeliest to stand, and the score: nobody below `least`.
 
-        `learned` has the speakers resolved so far, `words` are the ranges of what the pronoun's bearer says,
-        and `answers` tells whether that is an answer. What is known of gender and of being a person at all
-        must agree.
+        `learned` has the speakers resolved so far, and `words` are the ranges of what the pronoun's bearer
+        says. If that is an answer, `told` is what was said before. What is known of gender and of being a
+        person at all must agree.
         """
-        weight = weights()
-        found: dict[Person, list[float]] = {}
-        for place in self.places(pronoun, start, learned):
-            score = self._score(place.holds) + weight["sentence"] * place.sentences
-            found.setdefault(place.person, []).append(score + weight["other paragraph"] * place.apart)
-        if not found:
-            return []
-        standing = self.standing(pronoun, start, list(found), learned, words, answers=answers)
-        scores = {
-            # The places of one person add up: their sum is taken of the odds, not of the scores.
-            person: math.log(sum(map(math.exp, places)))
-            + sum(weight[one] * value for one, value in standing[person].items())
-            for person, places in found.items()
-        }
-        likely = ((person, score) for person, score in scores.items() if score >= FLOOR)
-        return sorted(likely, key=lambda item: -item[1])
+        before = self._before(start, GENDERS.get(pronoun), learned)
+        beside = self.beside(start, words, told)
+        most = _most().person * (_most().answering if told else 1.0)
+        most *= math.exp(max(0.0, weights()["often"]) * math.log1p(len(self._names)))
+        best, found = (least, -math.inf), None
+        for person, odds in sorted(self._greatest(before).items(), key=itemgetter(1), reverse=True):
+            if odds * most < math.exp(best[0]) * _NEARLY:
+                break  # whoever follows is too far away
+            if places := self._places(person, before, learned):
+                score = self.score(places, self.standing(person, before.wanted, learned, beside))
+                if (score, -places[0].order) > best:
+                    best, found = (score, -places[0].order), person
+        return found, best[0]
 
-    def places(self, pronoun: str, start: int, learned: Learned) -> Iterator[Place]:
-        """The places before `start` where the candidates are named, speak, or are the topic."""
-        wanted = GENDERS.get(pronoun)
-        spoke = dict(learned.spoke[-_REMEMBERED:])
-        paragraph = self._people.text.rfind("\n", 0, start) + 1
-        # Each person is looked at once: in a long article the same few are named again and again.
-        possible: dict[Person, bool] = {}
-        for name, named in self._people.between(start - _REACH, start):
-            # Of a misspelt name, who is meant is known once it was resolved.
-            person = spoke.get(name.start, named)
-            if person not in possible:
-                fits = self._fits(person, wanted, learned)
-                possible[person] = fits and (wanted is None or self._may_be_somebody(person))
-            if possible[person]:
-                holds = self._of_name(name)
-                holds = (*holds, "spoke") if spoke.pop(name.start, None) else holds
-                yield Place(person, name.end, holds, self._distance(name.end, start), name.start < paragraph)
-        carried = sorted({**spoke, **dict(learned.topics[-_REMEMBERED:])}.items(), key=itemgetter(0))
-        for n, (at, person) in enumerate(reversed(carried)):
-            if start - _REACH <= at < start and self._fits(person, wanted, learned):
-                holds = ("carried on",) if n else ("carried on", "carried on last")
-                yield Place(person, at, holds, self._distance(at, start), at < paragraph)
+    def candidates(self, pronoun: str, start: int, learned: Learned) -> dict[Person, list[Place]]:
+        """All for whom a pronoun at `start` may stand, each with the places that tell it."""
+        before = self._before(start, GENDERS.get(pronoun), learned)
+        found = {person: self._places(person, before, learned) for person in self._greatest(before)}
+        return {person: places for person, places in found.items() if places}
+
+    def _before(self, start: int, wanted: Gender | None, learned: Learned) -> _Before:
+        """Who is named, speaks or is the topic before a place, whether that may be meant or not."""
+        first, stop = bisect_left(self._starts, start - _REACH), bisect_left(self._starts, start)
+        bearers, spoke = self._bearers[first:stop], dict(learned.spoke[-_REMEMBERED:])
+        carried = dict(learned.topics[-_REMEMBERED:])
+        for at, person in spoke.items():
+            i = bisect_left(self._starts, at, first, stop)
+            named = i < stop and self._starts[i] == at
+            if named:
+                # Of a misspelt name, who is meant is known once it was resolved.
+                bearers[i - first] = person
+            if not (
+                named and self._agreement.fits(person, wanted, learned) and self._is_named(person, wanted)
+            ):
+                carried.setdefault(at, person)
+        return _Before(
+            start,
+            self._people.text.rfind("\n", 0, start) + 1,
+            bisect_left(self._sentences.ends, start),
+            wanted,
+            spoke,
+            first,
+            bearers,
+            sorted(carried.items(), key=itemgetter(0), reverse=True),
+        )
+
+    def _greatest(self, before: _Before) -> dict[Person, float]:
+        """The greatest odds to which the places of each person may add up, wherever they were named."""
+        most, found, first = _most(), dict.fromkeys(before.bearers, 0.0), before.first
+        here, stop = before.sentences, first + len(before.bearers)
+        beside = bisect_left(self._starts, before.paragraph, first, stop)
+        for near, a, b in ((most.near[1], first, beside), (most.near[0], beside, stop)):
+            of_names = zip(
+                before.bearers[a - first : b - first], self._ended[a:b], self._odds[a:b], strict=True
+            )
+            for person, ended, odds in of_names:
+                gap = here - ended
+                found[person] += odds * near[gap if gap < _FAR else _FAR]
+        for at, person in before.carried:
+            if before.has(at):
+                near = most.near[at < before.paragraph]
+                found[person] = (
+                    found.get(person, 0.0) + most.carried * near[self._sentences(at, before.start)]
+                )
+        return found
+
+    def _places(self, person: Person, before: _Before, learned: Learned) -> list[Place]:
+        """The places that tell that a pronoun means a person; none if it doesn't fit."""
+        if not self._agreement.fits(person, before.wanted, learned):
+            return []
+        found = []
+        if person in before.bearers and self._is_named(person, before.wanted):
+            for i, bearer in enumerate(before.bearers, before.first):
+                if bearer is person:
+                    at, holds = self._starts[i], self._of_name(i)
+                    gap = min(_FAR, before.sentences - self._ended[i])
+                    holds = (*holds, "spoke") if at in before.spoke else holds
+                    found.append(Place(i, holds, gap, at < before.paragraph))
+        for n, (at, one) in enumerate(before.carried):
+            if one is person and before.has(at):
+                gap = self._sentences(at, before.start)
+                holds = _CARRIED if n else _CARRIED_LAST
+                found.append(Place(len(self._names) + n, holds, gap, at < before.paragraph))
+        return found
+
+    def _is_named(self, person: Person, wanted: Gender | None) -> bool:
+        """Whether the names of a person who fits may be what the pronoun takes up."""
+        return wanted is None or self._agreement.may_be_somebody(person)
+
+    def score(self, places: Sequence[Place], standing: Mapping[str, float]) -> float:
+        """The score. The places of one person add up: their sum is taken of the odds, not of the scores."""
+        weight = weights()
+        sentence, paragraph = weight["sentence"], weight["other paragraph"]
+        odds = 0.0
+        for _, holds, sentences, apart in places:
+            odds += math.exp(self._score(holds) + sentence * sentences + paragraph * apart)
+        return math.log(odds) + sum(weight[one] * value for one, value in standing.items())
+
+    def beside(
+        self, start: int, words: Sequence[Range] = (), told: Told | None = None
+    ) -> list[tuple[str, Collection[Person | None]]]:
+        """Those who are named behind a pronoun and in its bearer's words, and whom he or she answers."""
+        rest = _REST.match(self._people.text, start)
+        behind = list(self._people.between(start, rest.end() if rest else start))
+        objects = {person for name, person in behind if name.start < start + _OBJECT}
+        named = (self._people.between(*said) for said in words if self._is_sentence(*said))
+        found: list[tuple[str, Collection[Person | None]]] = [
+            ("object", objects),
+            ("named behind", {person for _, person in behind}),
+            ("own words", {person for names in named for _, person in names}),
+        ]
+        if told is not None and self._sentences(told.at, start) <= 2:
+            asks = told.hearer is not None or told.asked
+            found += [("hearer", (told.hearer,)), ("asker", (told.speaker,) if asks else ())]
+        return found
 
     def standing(
         self,
-        pronoun: str,
-        start: int,
-        people: Sequence[Person],
+        person: Person,
+        wanted: Gender | None,
         learned: Learned,
-        words: Sequence[Range] = (),
-        *,
-        answers: bool = False,
-    ) -> dict[Person, dict[str, float]]:
-        """The evidence for each person that doesn't depend on where he or she was named, by weight."""
-        wanted = GENDERS.get(pronoun)
-        found = {person: self._of_person(person, wanted, learned) for person in people}
-        rest = _REST.match(self._people.text, start)
-        end = rest.end() if rest else start
-        behind = {person for _, person in self._people.between(start, end)}
-        objects = {person for _, person in self._people.between(start, min(end, start + _OBJECT))}
-        named = (self._people.between(*said) for said in words if self._is_sentence(*said))
-        words_of = {person for names in named for _, person in names}
-        for kind, those in (("object", objects), ("named behind", behind), ("own words", words_of)):
-            for person in those:
-                if person in found:
-                    found[person][kind] = 1.0
-        told = learned.told
-        if answers and told is not None and self._distance(told.at, start) <= 2:
-            if told.hearer in found:
-                found[told.hearer]["hearer"] = 1.0
-            if told.speaker in found and (told.hearer is not None or told.asked):
-                found[told.speaker]["asker"] = 1.0
+        beside: Iterable[tuple[str, Collection[Person | None]]],
+    ) -> dict[str, float]:
+        """The evidence for a person that doesn't depend on where he or she was named, by weight."""
+        found = self._agreement.of_person(person, wanted, learned)
+        for kind, people in beside:
+            if person in people:
+                found[kind] = 1.0
         return found
 
     def follow(self, start: int, learned: Learned) -> None:
@@ -245,9 +368,9 @@ class Antecedents:
         for at, end in self._topics[first : bisect_left(self._topics, (start, 0))]:
             pronoun = self._people.text[at:end].lower()
             if GENDERS.get(pronoun) and at >= start - _REACH:
-                found = self.of(pronoun, at, learned)
-                if found and found[0][1] >= LEAST:
-                    learned.topics.append((at, found[0][0]))
+                person, _ = self.best(pronoun, at, learned, least=LEAST)
+                if person is not None:
+                    learned.topics.append((at, person))
         learned.followed = max(learned.followed, start)
 
     def of_they(self, start: int, learned: Learned) -> Person | None:
@@ -265,7 +388,7 @@ class Antecedents:
         name, person = named[-1]
         alone = not text.startswith(" and ", name.end) and name.end in self._topic_ends
         unclear = learned.kind(person) == "person" and learned.gender(person) is None
-        return person if alone and unclear and not self._leaning(person) else None
+        return person if alone and unclear and not self._agreement.leaning(person) else None
 
     def of_calling(self, gender: Gender | None, start: int, learned: Learned) -> Person | None:
         """Whom "the businessman" at `start` means: who was named shortly before, clearly the likeliest.
@@ -274,16 +397,16 @@ class Antecedents:
         """
         weight = weights()
         best: dict[Person, float] = {}
-        found = [
-            (person, name.end, self._of_name(name))
-            for name, person in self._people.between(start - _NEAR, start)
-        ]
+        near = range(bisect_left(self._starts, start - _NEAR), bisect_left(self._starts, start))
+        found = [(self._bearers[i], self._names[i].end, self._of_name(i)) for i in near]
         found += [
             (person, at, ("spoke",)) for at, person in learned.spoke[-2:] if start - _NEAR <= at < start
         ]
         for person, at, holds in found:
-            if learned.kind(person) == "person" and (not gender or self._fits(person, gender, learned)):
-                score = self._score(holds) + weight["sentence"] * self._distance(at, start)
+            if learned.kind(person) == "person" and (
+                not gender or self._agreement.fits(person, gender, learned)
+            ):
+                score = self._score(holds) + weight["sentence"] * self._sentences(at, start)
                 score += weight["often"] * math.log1p(len(person.occurrences))
                 best[person] = max(best.get(person, score), score)
         first, second, *_ = [
@@ -293,104 +416,21 @@ class Antecedents:
         ]
         return first[0] if first[1] - second[1] >= CLEARLY else None
 
-    def _is_first(self, name: Name) -> bool:
-        """Whether nobody else is named before in the sentence."""
-        before = self._people.between(max(name.paragraph, name.start - _SENTENCE), name.start)
-        return not any(
-            not (person.kind == "organization" or other.possessive)
-            and self._distance(other.end, name.start + 1) == 0
-            for other, person in before
-        )
+    def _is_first(self, number: int) -> bool:
+        """Whether nobody else is named before a name in its sentence."""
+        name, ends = self._names[number], self._sentences.ends
+        least, ended = max(name.paragraph, name.start - _SENTENCE), bisect_left(ends, name.start + 1)
+        for i in range(number - 1, -1, -1):
+            if self._starts[i] < least:
+                break
+            other = self._bearers[i].kind != "organization" and self._ended[i] == ended
+            if other and not self._names[i].possessive:
+                return False
+        return True
 
     def _is_sentence(self, start: int, end: int) -> bool:
         """Whether quoted words end in a stop or a comma: they are hardly a phrase of the writer's."""
         return self._people.text[max(start, end - 4) : end].rstrip("”\"’' ")[-1:] in (",", ".", "?", "!")
-
-    def _may_be_somebody(self, person: Person) -> bool:
-        """Whether a name whose kind isn't known may be a person's, and not a place's or no name at all.
-
-        An acronym is none, and a name that mostly follows "the" or "in" is a thing or a place. A word may
-        have its capital only because it opens a sentence.
-        """
-        if self._is_place(person):
-            return False
-        if person.kind == "person" or person.known:
-            return True
-        if person not in self._somebody:
-            names = [name for name in person.occurrences if not name.headline]
-            things = sum(names_thing(name) for name in names)
-            acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
-            common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
-            self._somebody[person] = (
-                not (acronym or common)
-                and (2 * things < len(names) or self._acts(person))
-                and (
-                    len(person.words) > 1
-                    or person.words[0] in data.first_names()
-                    or any(
-                        name.title or name.acting or name.end in self._speaking or not opens(name)
-                        for name in names
-                    )
-                )
-            )
-        return self._somebody[person]
-
-    def _is_place(self, person: Person) -> bool:
-        """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
-        if len(person.words) > 1 or person.words[0] not in data.titles().places or person.known:
-            return False
-        titled = any(name.title for name in person.occurrences)
-        return not titled and abs(self._leaning(person)) < CERTAIN
-
-    def _fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
-        if wanted is None:
-            return learned.kind(person) == "organization"
-        if learned.kind(person) == "organization":
-            return False
-        gender = learned.gender(person)
-        if gender is None:
-            leaning = self._leaning(person)
-            return leaning > -CERTAIN if wanted == "male" else leaning < CERTAIN
-        return gender == wanted
-
-    def _of_person(self, person: Person, wanted: Gender | None, learned: Learned) -> dict[str, float]:
-        """What is known of a person, by weight."""
-        gender, kind = learned.gender(person), learned.kind(person)
-        found = {"often": math.log1p(len(person.occurrences))}
-        if kind == "person":
-            found["person"] = 1.0
-        elif kind == "unknown" and wanted is not None and self._acts(person):
-            found["acts"] = 1.0
-        if wanted is not None and gender == wanted:
-            found["gender"] = 1.0
-        elif wanted and gender is None:
-            leaning = self._leaning(person) * (1 if wanted == "male" else -1)
-            if leaning:
-                found["agrees" if leaning > 0 else "disagrees"] = 1.0
-        return found
-
-    def _acts(self, person: Person) -> bool:
-        """Whether somebody whose kind isn't known speaks, and goes by a first name or by "he" or "she".
-
-        Countries and firms speak, too, but not all of that is true of them.
-        """
-        if person not in self._acting:
-            leaning = abs(self._leaning(person))
-            self._acting[person] = leaning > 1 or (
-                leaning > 0 and any(name.end in self._speaking for name in person.occurrences)
-            )
-        return self._acting[person]
-
-    def _leaning(self, person: Person) -> int:
-        """What "he" and "she" in the clauses of a person's names tell of the gender: more than 0 is male.
-
-        A single word that is a first name tells as much as three pronouns. In contradiction, nothing is told.
-        """
-        if person not in self._leanings:
-            votes = list(_votes(person)) if person.gender is None and person.occurrences else []
-            total = sum(votes)
-            self._leanings[person] = total if abs(total) * 2 > len(votes) else 0
-        return self._leanings[person]
 
     def _score(self, holds: tuple[str, ...]) -> float:
         """The sum of the weights of what holds. The same few combinations recur."""
@@ -398,58 +438,42 @@ class Antecedents:
             self._scores[holds] = sum(weights()[one] for one in holds)
         return self._scores[holds]
 
-    def _of_name(self, name: Name) -> tuple[str, ...]:
+    def _of_name(self, number: int) -> tuple[str, ...]:
         """What speaks for one occurrence of a name as the antecedent of any pronoun, and against it."""
-        if name.start not in self._holds:
-            speaking = name.end in self._speaking
-            subject = name.end in self._topic_ends
-            before = name.text[max(name.paragraph, name.run - 12) : name.run]
-            possessive, word = name.possessive, name.next_word
-            found = {
-                "main subject": subject,
-                "first": not (name.quoted or possessive) and self._is_first(name),
-                "subject": speaking
-                or is_verb(word)
-                or (name.opening and not possessive and not _modifies(name)),
-                "speaking": speaking or word in data.cues().verbs,
-                "addressed": _ADDRESSED.search(before) is not None,
-                "oblique": name.oblique,
-                "possessive": possessive,
-                "attributive": name.attributive,
-                "quoted": name.quoted,
-                "headline": name.headline,
-            }
-            self._holds[name.start] = tuple(one for one, holds in found.items() if holds)
-        return self._holds[name.start]
+        holds = self._holds.get(number)
+        if holds is None:
+            holds = self._holds[number] = tuple(self._facts(number))
+            self._odds[number] = math.exp(self._score(holds) + max(0.0, weights()["spoke"]))
+        return holds
 
-
-def _votes(person: Person) -> Iterator[int]:
-    """What a first name, and pronouns beside the names of somebody of unknown gender, tell: 1 for male."""
-    if gender := _of_first_name(person):
-        yield from [1 if gender == "male" else -1] * FIRST_NAME
-    for name in person.occurrences if person.kind != "organization" else ():
-        if name.headline or not name.acting:
-            continue
-        found = _AGREES.match(name.text, name.end, name.end + _CLAUSE)
-        # "The Fed said he was wrong": what was said is of somebody else.
-        if found is not None and ("," in found[0] or name.next_word not in data.cues().verbs):
-            yield 1 if found[1] in ("he", "his", "himself") else -1
+    def _facts(self, number: int) -> Iterator[str]:
+        name = self._names[number]
+        possessive, word = name.possessive, name.next_word
+        says = name.end in self._speaking or word in data.cues().verbs
+        if name.end in self._topic_ends:
+            yield "main subject"
+        if not (name.quoted or possessive) and self._is_first(number):
+            yield "first"
+        if says or is_verb(word) or (name.opening and not possessive and not _modifies(name)):
+            yield "subject"
+        if says:
+            yield "speaking"
+        if _ADDRESSED.search(name.text, max(name.paragraph, name.run - 12), name.run):
+            yield "addressed"
+        if name.oblique:
+            yield "oblique"
+        if possessive:
+            yield "possessive"
+        if name.attributive:
+            yield "attributive"
+        if name.quoted:
+            yield "quoted"
+        if name.headline:
+            yield "headline"
 
 
 def _is_several(noun: Noun) -> bool:
     return noun.plural or noun.kind in ("group", "organization")
-
-
-def _of_first_name(person: Person) -> Gender | None:
-    """The gender of a first name that stands alone, or is short for others of one gender: "Bernie"."""
-    names = data.first_names()
-    first = person.words[0]
-    if len(person.words) == 1 and first in data.titles().places:
-        return None
-    if len(person.words) == 1:
-        return names.gender(first)
-    genders = {names.gender(long) for long in data.nicknames().canonical.get(first, ())}
-    return genders.pop() if len(genders) == 1 else None
 
 
 def _modifies(name: Name) -> bool:
@@ -467,23 +491,3 @@ def by_description(distance: Distance, pronoun: str, start: int, described: Ment
     weight, agrees = weights(), noun.gender == wanted
     known = weight["subject"] + weight["main subject"] + weight["person"] + weight["gender"] * agrees
     return known + weight["sentence"] * distance(described.end, start)
-
-
-def sentence_distance(text: str, quoted: list[tuple[int, int]]) -> Distance:
-    """The number of sentences between two places, those in quotations left out.
-
-    `quoted` are the ranges between quotation marks, sorted. So a long quotation doesn't separate its speaker
-    from the pronoun after it.
-    """
-    ends = []
-    position = 0
-    for start, end in [*quoted, (len(text), len(text))]:
-        ends += [match.end() for match in ABBREVIATION_AWARE_END.finditer(text, position, start)]
-        if _CLOSING_STOP.search(text, max(start, end - 3), end):
-            ends.append(end)
-        position = end
-
-    def distance(start: int, end: int) -> int:
-        return min(8, bisect_left(ends, end) - bisect_left(ends, start))
-
-    return distance

@@ -48,15 +48,17 @@ Source = tuple[Claim, Resolution] | tuple[str, Range]
 def take_turns(claims: Claims, entities: Entities) -> tuple[Claims, Entities]:
     """Give the turns of dialogues their speakers. Without dialogue, claims and entities stay as they are."""
     reader = Reader(claims, entities)
-    if not reader.leaves_open():
+    if not reader.unclaimed:
         return claims, entities
     runs = list(reader.runs())
     talk = [_talk(turn) for run in runs for turn in run]
     everywhere = len(talk), sum(talk)
+    decisions = [(run, dict(_decide(run, everywhere, reader))) for run in runs]
+    if not any(decided for _, decided in decisions):
+        return claims, entities
     taken = _Taken(claims, entities, story=len(talk) >= _STORY and sum(talk) >= _TALK * len(talk))
-    for run in runs:
-        decided = dict(_decide(run, everywhere, reader))
-        meant = [_tag(turn, decided.get(i)) for i, turn in enumerate(run)] if decided else []
+    for run, decided in decisions:
+        meant = [_tag(turn, decided.get(i)) for i, turn in enumerate(run)]
         for i, shares in decided.items():
             name, probability = max(shares.items(), key=itemgetter(1))
             sure = name != SOMEBODY and probability >= _LEAST
@@ -116,36 +118,44 @@ class _Taken:
 def _talk(turn: Turn) -> float:
     """How much a turn is like talk, and not like what a reporter quotes: a question, a few words, a name."""
     short = turn.opens and turn.words <= _SHORT
-    return turn.asks + short + bool(turn.addressed) + 0.5 * turn.pure - 0.5 * (turn.words > _LONG)
+    return turn.asks + short + turn.calls + 0.5 * turn.pure - 0.5 * (turn.words > _LONG)
 
 
-def _is_dialogue(run: list[Turn], i: int, everywhere: tuple[int, float]) -> bool:
-    """Whether the turns around one are talk. The rest of the document has its say, too.
+def _talks(run: list[Turn], everywhere: tuple[int, float]) -> list[int]:
+    """The turns around which there is talk. The rest of the document has its say, too.
 
     `everywhere` is the number of the document's turns, and how much talk they are together.
     """
+    found = []
+    talk = [_talk(turn) for turn in run]
+    for i in range(len(run)):
+        near = talk[max(0, i - _AROUND) : i + _AROUND + 1]
+        here, rest = sum(near), everywhere[0] - len(near)
+        trust = min(_TRUST, rest)
+        all_told = here + (trust * (everywhere[1] - here) / rest if rest else 0.0)
+        if all_told >= _LEAST_TALK and all_told / (len(near) + trust) >= _TALK:
+            found.append(i)
+    return found
+
+
+def _is_exchange(run: list[Turn], i: int) -> bool:
+    """Whether somebody asks, is called or is spoken to around a turn, or two people speak."""
     around = run[max(0, i - _AROUND) : i + _AROUND + 1]
-    near = [_talk(turn) for turn in around]
-    rest = everywhere[0] - len(near)
-    trust = min(_TRUST, rest)
-    talk = sum(near) + (trust * (everywhere[1] - sum(near)) / rest if rest else 0.0)
-    exchange = len({name for turn in around for name in turn.tags}) > 1 or any(
-        turn.asks or turn.addressed or turn.told for turn in around
-    )
-    return exchange and talk >= _LEAST_TALK and talk / (len(near) + trust) >= _TALK
+    speakers = {name for turn in around for name in turn.tags}
+    return len(speakers) > 1 or any(turn.asks or turn.addressed or turn.told for turn in around)
 
 
 def _decide(
     run: list[Turn], everywhere: tuple[int, float], reader: Reader
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """The turns of a run that are part of a dialogue, each with how likely its speakers are."""
-    if not any(turn.open for turn in run):
+    if all(reader.unclaimed.isdisjoint(turn.segments) for turn in run):
         return
-    talk = [
-        i
-        for i, turn in enumerate(run)
-        if not turn.layout and len(turn.segments) <= _LONGEST_TURN and _is_dialogue(run, i, everywhere)
-    ]
+    likely = [i for i in _talks(run, everywhere) if len(run[i].segments) <= _LONGEST_TURN]
+    if not likely:
+        return
+    reader.read(run)
+    talk = [i for i in likely if not run[i].layout and _is_exchange(run, i)]
     if talk:
         shares = posteriors([step(run, i, reader) for i in range(len(run))])
         yield from ((i, shares[i]) for i in talk if not run[i].conflicting)

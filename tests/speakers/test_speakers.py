@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quotes import data
 from quotes.errors import DataError
@@ -14,9 +16,24 @@ from quotes.parsing.mentions import Form, Mention
 from quotes.speakers import Resolution, names
 from quotes.speakers.bearers import Draft, PersonKind
 from quotes.speakers.entities import Resolver
+from quotes.speakers.learned import Learned, Told
 from quotes.speakers.people import Gathering, People, Person
-from quotes.speakers.pronouns import Learned
+from quotes.speakers.pronouns import FLOOR, GENDERS
 from quotes.text import marks
+
+NARRATION = [
+    "Ada Quill rose.",
+    "Mayor Tobias Renn told Quill about it.",
+    "“Bell will come.”",
+    "Mr. Renn saw her.",
+    "It rained.",
+    "The Herald wrote that Renn was late.",
+    "Lowmarsh voted.\n\n",
+    "He asked Silas Vale.",
+    "Quill’s boat was gone.",
+    "Bell agreed with Ada Quill and the Vale Company.",
+    "“No,” Vale said.",
+]
 
 
 def find(text: str) -> list[names.Name]:
@@ -267,6 +284,30 @@ def who(text: str, words: str) -> Resolution:
 )
 def test_pronouns(text: str, words: str, expected: str | None) -> None:
     assert who(text, words).name == expected
+
+
+@given(
+    sentences=st.lists(st.sampled_from(NARRATION), min_size=1, max_size=25),
+    pronoun=st.sampled_from(["he", "she", "it"]),
+    told=st.booleans(),
+)
+def test_who_is_not_weighed_is_not_the_likeliest(sentences: list[str], pronoun: str, told: bool) -> None:
+    text = f"{' '.join(sentences)} “Yes,” {pronoun} said."
+    resolving = resolver(text, [mention(text, "Renn")] if "Renn" in text else [])
+    everybody = [person for person in resolving.people.all if person.occurrences]
+    spoke = [(person.occurrences[0].start, person) for person in everybody[:2]]
+    learned, start = Learned(spoke), text.rindex(pronoun)
+    before = Told(start, everybody[0], everybody[-1], asked=True) if told and everybody else None
+    found, score = resolving.antecedents.best(pronoun, start, learned, told=before)
+    scores = {
+        person: resolving.antecedents.score(
+            places, resolving.antecedents.standing(person, GENDERS.get(pronoun), learned, beside)
+        )
+        for beside in [resolving.antecedents.beside(start, told=before)]
+        for person, places in resolving.antecedents.candidates(pronoun, start, learned).items()
+    }
+    assert score == max([FLOOR, *scores.values()])
+    assert found is None or scores[found] == score
 
 
 def test_who_spoke_last_speaks_on() -> None:

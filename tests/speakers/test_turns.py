@@ -91,7 +91,11 @@ def test_probabilities_are_shared_among_those_who_may_speak(steps: list[Step]) -
 def runs(text: str) -> list[list[Turn]]:
     [parse] = parsing.parse(parsing.load(), [mark(text)])
     claims = attribute(parse)
-    return list(Reader(claims, resolve(claims, data.registry())).runs())
+    reader = Reader(claims, resolve(claims, data.registry()))
+    found = list(reader.runs())
+    for run in found:
+        reader.read(run)
+    return found
 
 
 @pytest.mark.model
