@@ -64,32 +64,39 @@ def evidence(
     people: People, mention: Mention, whole: Range, person: Person, learned: Learned, distance: Distance
 ) -> Evidence:
     """What speaks for and against a name; 1 for what holds, and numbers. Call it before `learned` grows."""
-    text = people.text
-    seen = [name for name in person.occurrences if not name.headline]
+    kind = learned.kind(person)
     found: dict[str, float] = {
         "known beforehand": float(person.known is not None),
-        "one word": float(len(person.words) == 1 and learned.kind(person) != "organization"),
-        "unknown kind": float(learned.kind(person) == "unknown"),
-        "named once": float(len(seen) < 2),
+        "one word": float(len(person.words) == 1 and kind != "organization"),
+        "unknown kind": float(kind == "unknown"),
+        "named once": float(_is_named_once(person)),
     }
     if mention.form == "name":
-        words = len(text[whole[0] : whole[1]].split())
+        words = len(people.text[whole[0] : whole[1]].split())
         found["a part of the name"] = float(words < len(person.words))
         found["namesakes"] = min(_MOST, people.sharing(person.surname) - 1)
         return {f"name: {feature}": value for feature, value in found.items() if value}
-    before = [(name, other) for name, other in people.between(mention.start - _NEAR, mention.start)]
+    before = list(people.between(mention.start - _NEAR, mention.start))
     own = [name.end for name, other in before if other is person and not name.headline]
     found["sentences away"] = min(_FARTHEST, distance(own[-1], mention.start)) if own else _FARTHEST
     found["spoke last"] = float(bool(learned.spoke) and learned.spoke[-1][1] is person)
     if mention.form == "nominal":
         return {"role": 1.0, **{f"role: {feature}": value for feature, value in found.items() if value}}
     wanted = GENDERS.get(mention.head)
+    others = {other for _, other in before}
     found["rivals"] = min(
-        _MOST, len({other for _, other in before if _is_rival(other, person, wanted, learned)})
+        _MOST, len([other for other in others if _is_rival(other, person, wanted, learned)])
     )
     found["gender unknown"] = float(wanted is not None and person.gender is None)
     found["I, we, you or it"] = float(wanted is None)
     return {"pronoun": 1.0, **{f"pronoun: {feature}": value for feature, value in found.items() if value}}
+
+
+def _is_named_once(person: Person) -> bool:
+    """Whether a person stands outside headlines once, or not at all."""
+    seen = (name for name in person.occurrences if not name.headline)
+    next(seen, None)
+    return next(seen, None) is None
 
 
 def _is_rival(other: Person, person: Person, wanted: str | None, learned: Learned) -> bool:
