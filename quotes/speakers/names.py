@@ -87,8 +87,8 @@ _SMALL = frozenset(
     " before between against until says".split()
 )
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
-# What stands before the last space of that.
-_ENDS_TITLE_OF = frozenset(["of", "he"])
+# The letter before the last space of that, for a quick test.
+_ENDS_OF = frozenset("fe")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
@@ -129,8 +129,8 @@ class Name(NamedTuple):
     @property
     def possessive(self) -> bool:
         """Whether it owns what follows: "Quill’s lawyer"."""
-        tail = self.text[self.end : self.end + 2]
-        return tail in ("’s", "'s") or (self.text[self.end - 1] == "s" and tail[:1] in ("’", "'"))
+        text, end = self.text, self.end
+        return text.startswith(("’", "'"), end) and "s" in (text[end - 1], text[end + 1 : end + 2])
 
     @property
     def oblique(self) -> bool:
@@ -187,10 +187,8 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             if run < done:
                 continue
             capitals = match[0][:_LONGEST_RUN]
-            if text[run - 3 : run - 1] in _ENDS_TITLE_OF:
-                core = _core(capitals, text[max(start, run - 30) : run])
-            else:
-                core = _core(capitals)
+            lead = _of_title(text, start, run) if run > 1 and text[run - 2] in _ENDS_OF else ""
+            core = _core(capitals, lead) if lead else _core(capitals)
             if core is None:
                 continue
             core_first, core_last, words, title, ending, month, may_go_on = core
@@ -278,7 +276,7 @@ class _Core(NamedTuple):
 # The same few names, and "The" and "But", recur.
 @lru_cache(maxsize=1 << 15)
 def _core(run: str, before: str = "") -> _Core | None:
-    """The name within a run; `before` is the text in front of it if that may hold a part of its title."""
+    """The name within a run; `before` are the words in front of it that may begin its title."""
     words = run.split()
     first, last = 0, min(len(words), _LONGEST)
     # A capital at the start of a sentence doesn't make "But" or "When" a name.
@@ -313,7 +311,7 @@ def _span(run: str, first: int, last: int) -> tuple[int, int]:
 def _parted(words: list[str], before: str) -> tuple[str, int] | None:
     """The title before a name of several words, and how many words are before it; None if all are a title."""
     lexicon = data.titles()
-    lead = _of_title(before)
+    lead = before.split()
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if skip == len(words) > 1:
         if not lexicon.is_courtesy(words[-2]) or data.fold(words[-1]) in lexicon.addressed:
@@ -330,10 +328,15 @@ def _parted(words: list[str], before: str) -> tuple[str, int] | None:
     return title, skip
 
 
-def _of_title(before: str) -> list[str]:
-    """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland"."""
-    found = _TITLE_OF.search(before)
-    return found.group().split() if found else []
+def _of_title(text: str, start: int, run: int) -> str:
+    """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland".
+
+    The paragraph starts at `start`.
+    """
+    if text.find("of", max(0, run - 7), run) < 0:
+        return ""
+    found = _TITLE_OF.search(text, max(start, run - 30), run)
+    return found[0] if found else ""
 
 
 def _description(words: list[str]) -> int:
