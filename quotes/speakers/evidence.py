@@ -57,16 +57,16 @@ class Evidence:
     @cached_property
     def openers(self) -> frozenset[str]:
         """Names of one word that have their capital only because they open sentences: "Thank you"."""
-        lexicon, first_names = data.titles(), data.first_names()
+        found = {words[0] for words in self.times if len(words) == 1 and _doubtful(words[0])}
         # What stands behind another word of a name, or not where a sentence opens, has a capital of its own.
-        own = {word for words in self.times if len(words) > 1 for word in words[1:]}
+        found.difference_update(*(words[1:] for words in self.times if len(words) > 1))
         for name in self._names:
-            word = name.words[0]
-            if word not in own and not (_doubtful(word) and opens(name)):
-                own.add(word)
+            if name.words[0] in found and not opens(name):
+                found.remove(name.words[0])
+        lexicon, first_names = data.titles(), data.first_names()
         return frozenset(
             word
-            for word in {words[0] for words in self.times if len(words) == 1} - own
+            for word in found
             if word in lexicon.openers or (word not in first_names and self.is_small(word))
         )
 
