@@ -30,6 +30,9 @@ _IS = re.compile(rf"\s(?:is|was)\s((?:the|an?)\s{_INNER}{{3,120}})")
 # "the mayor, ", "campaign manager "
 _BEFORE = re.compile(rf"((?:{_WORD}\s){{0,7}}{_WORD})(,?)\s$")
 _BREAK = re.compile(r"[,;:!?“”\"()—–]|(?<![A-Z])\.\s")
+_BREAKS = frozenset(',;:!?“”"()—–')
+# Before a space; behind a comma a role may stand: "the mayor, Ada Quill".
+_STOPS = _BREAKS - {","} | {"."}
 _CLAUSE = re.compile(
     r"\s(?:--|(?:and\s)?(?:now\s)?serves\b|(?:and\s)?(?:who|whose|whom|which|that|when|where|while|but|because|after|before|as)\b|and$).*",
     re.DOTALL,
@@ -111,10 +114,13 @@ def _before(text: str, name: Name) -> str:
 
     Without an article before it, only known words and capitals belong to it.
     """
+    beside = text[max(name.paragraph, name.run - 2) : name.run]
+    if not beside or beside[-1] in _BREAKS or (beside[-1] == " " and beside[0] in _STOPS):
+        return ""  # it opens its sentence, or a phrase
     last = word_before(text, name.run)
     if last.istitle() or not may_end_role(last):
         return ""
-    comma = text[max(0, name.run - 2) : name.run] == ", "
+    comma = beside == ", "
     lead = text[max(name.paragraph, name.run - _GLANCE) : name.run].removesuffix(", ")
     words = _BREAK.split(lead)[-1].split()
     size = _size_of_role(words)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -20,8 +20,8 @@ from quotes.speakers.names import Name, ends_body, key
 
 _SMALL_WORD = re.compile(r"\b[a-z]{3,}\b")
 _SHORTEST = 3
-# Most documents ask for few words; to search for these takes less time than to find all.
-_SEARCHES = 20
+# To search for so many words takes as much time as to find all small ones; most documents ask for ten.
+_SEARCHES = 200
 _TOKEN = re.compile(r"\S+")
 _STOP = re.compile(r"[.?!”]")
 _BEFORE_THINGS: Final = (" the ", " in ", " a ", " an ", "The ", "In ")
@@ -42,45 +42,58 @@ _SENTENCE = 300
 
 
 class Evidence:
-    """The words that one document writes with a small letter, and with a capital within a sentence."""
+    """The words that one document writes with a small letter, and with a capital within a sentence.
+
+    Most documents ask little of it: what takes a pass over all names is found when first asked for.
+    """
 
     def __init__(self, text: str, names: Iterable[Name]) -> None:
         self._text = text
+        self._names = [name for name in names if not name.headline]
         self._asked = 0
-        self.within: set[str] = set()
-        """Words of names that don't open a sentence: their capital is their own."""
-        self.pairs: set[tuple[str, str]] = set()
-        """Two such words in a row."""
-        self.alone: Counter[str] = Counter()
-        """How often a name of one word stands."""
-        self.runs: Counter[tuple[str, ...]] = Counter()
-        """How often a name of several words stands."""
-        self._rest_before: dict[tuple[str, ...], int] = {}
-        """How often the name without its first word had stood when the whole name came first."""
-        self.firsts: set[str] = set()
+        self.times = Counter(name.words for name in self._names)
+        """How often a name stands as it is."""
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Names of one word that have their capital only because they open sentences: "Thank you"."""
+        found = {words[0] for words in self.times if len(words) == 1 and _doubtful(words[0])}
+        # What stands behind another word of a name, or not where a sentence opens, has a capital of its own.
+        found.difference_update(*(words[1:] for words in self.times if len(words) > 1))
+        for name in self._names:
+            if name.words[0] in found and not opens(name):
+                found.remove(name.words[0])
+        lexicon, first_names = data.titles(), data.first_names()
+        return frozenset(
+            word
+            for word in found
+            if word in lexicon.openers or (word not in first_names and self.is_small(word))
+        )
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Two words of a name in a row, neither of which opens a sentence."""
+        found: set[tuple[str, str]] = set()
+        for name in self._names:
+            if len(name.words) > 1:
+                found.update(pairwise(name.words[opens(name) :]))
+        return frozenset(found)
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
         """First names of people who are named in full."""
-        self.lasts: set[str] = set()
-        """The last words of names of several words."""
-        self.opening: set[int] = set()
-        """Where the names start that open a sentence."""
-        for name in names:
-            if name.headline:
-                continue
-            words = name.words
-            if len(words) == 1:
-                self.alone[words[0]] += 1
-            else:
-                self._rest_before.setdefault(words, self._times(words[1:]))
-                self.runs[words] += 1
-                self.lasts.add(words[-1])
-                if words[0] in data.first_names():
-                    self.firsts.add(words[0])
-            if opens(name):
-                self.opening.add(name.start)
-                words = words[1:]
-            self.within.update(words)
-            if len(words) > 1:
-                self.pairs.update(pairwise(words))
+        known = data.first_names().genders
+        return frozenset(words[0] for words in self.times if len(words) > 1 and words[0] in known)
+
+    @cached_property
+    def _rest_before(self) -> Mapping[tuple[str, ...], int]:
+        """How often each name without its first word had stood when the whole name came first."""
+        found: dict[tuple[str, ...], int] = {}
+        so_far: Counter[tuple[str, ...]] = Counter()
+        for name in self._names:
+            found.setdefault(name.words, so_far[name.words[1:]])
+            so_far[name.words] += 1
+        return found
 
     def is_small(self, word: str) -> bool:
         """Whether the document writes a word with a small letter."""
@@ -101,32 +114,32 @@ class Evidence:
         """Whether the first word describes: "Old Bill", where "Bill" is more frequent; "Old Bill Quill"."""
         if words[0] not in data.titles().epithets:
             return False
-        lexicon, often = data.titles(), self.runs[words]
+        lexicon, often = data.titles(), self.times[words]
         body = ends_body(words[-1]) or not lexicon.not_people.isdisjoint(words)
-        return self._times(words[1:]) > often or (len(words) == _DESCRIBED and often == 1 and not body)
+        return self.times[words[1:]] > often or (len(words) == _DESCRIBED and often == 1 and not body)
 
     def is_added(self, words: tuple[str, ...]) -> bool:
         """Whether a name stood often alone before this first word was set to it, and seldom: "Soon Quill".
 
         Whom a text names in full, it names so first, or often.
         """
-        before = self._rest_before.get(words, 0)
-        return before >= _BEFORE and self._times(words[1:]) >= _RARER * self.runs[words]
-
-    def _times(self, words: tuple[str, ...]) -> int:
-        """How often a name stands as it is."""
-        return self.alone[words[0]] if len(words) == 1 else self.runs[words]
+        rest = self.times.get(words[1:], 0)
+        return (
+            rest >= _BEFORE
+            and rest >= _RARER * self.times[words]
+            and self._rest_before.get(words, 0) >= _BEFORE
+        )
 
     def belongs(self, words: Sequence[str], after: int) -> bool:
         """Whether the first word of a run that opens a sentence and ends at `after` is a part of the name."""
         word, following = words[0], words[1]
-        if (word, following) in self.pairs or word.endswith(".") or ends_body(words[-1]):
+        if word.endswith(".") or ends_body(words[-1]) or (word, following) in self.pairs:
             return True
-        named = following in data.first_names() or following in self.alone
+        named = following in data.first_names() or (following,) in self.times
         if self.is_epithet(tuple(words)) or following in _CALLED:
             return False
         if word in _ASKING:
-            if self._times(tuple(words[1:])) > _MORE * self.runs[tuple(words)]:
+            if self.times[tuple(words[1:])] > _MORE * self.times[tuple(words)]:
                 return False
             stop = _STOP.search(self._text, after, after + _SENTENCE)
             return not (named and stop and stop.group() == "?")
@@ -146,10 +159,9 @@ def weighed(text: str, names: list[Name]) -> list[Name]:
     for name in names:
         if name.headline:
             found.append(name)
-            continue
-        if len(name.words) > 1:
-            found.append(_cut(text, name, evidence))
-        elif not _is_opener(name, evidence):
+        elif len(name.words) > 1:
+            found.append(_cut(text, name, evidence) if _may_be_cut(name, evidence) else name)
+        elif name.words[0] not in evidence.openers or name.subject:
             found.append(name)
     return found
 
@@ -178,25 +190,10 @@ def stands_alone(name: Name) -> bool:
     return not (opens(name) or name.title or names_thing(name))
 
 
-def _is_opener(name: Name, evidence: Evidence) -> bool:
-    """Whether a single word has its capital only because it opens a sentence: "Thank you"."""
-    word = name.words[0]
-    return (
-        not name.title
-        and word not in evidence.within
-        and word not in evidence.lasts
-        and name.start in evidence.opening
-        and (word in data.titles().openers or (word not in data.first_names() and evidence.is_small(word)))
-        and not name.subject
-    )
-
-
 def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     """A name of several words without the words that only open its sentence, and up to a headline's verb."""
-    opening = name.start in evidence.opening
+    opening = opens(name)
     epithet, added = evidence.is_epithet(name.words), evidence.is_added(name.words)
-    if not (opening or epithet or added or any(map(_is_finite, name.words[1:-1]))):
-        return name
     first, end = 0, name.end
     tokens = [match.span() for match in _TOKEN.finditer(text, name.start, name.end)]
     words = [data.fold(text[a:b]).rstrip(",") for a, b in tokens]
@@ -221,6 +218,18 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
     return name._replace(start=start, end=end, words=key(text[start:end]), title=title or name.title)
 
 
+def _may_be_cut(name: Name, evidence: Evidence) -> bool:
+    """Whether a name may hold a word that isn't its own, by a quick test."""
+    words = name.words
+    if len(words) > 2 and any(map(_is_finite, words[1:-1])):
+        return True
+    if name.suffix and opens(name):  # "Quill Denied Jr.", whose verb is the last of its words
+        return True
+    return _may_be_foreign(words[0]) and (
+        opens(name) or evidence.is_epithet(words) or evidence.is_added(words)
+    )
+
+
 def _has_word(text: str, word: str) -> bool:
     """Whether a text has a word that is no part of a longer one."""
     at = text.find(word)
@@ -236,7 +245,15 @@ def _in_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 
 
+@lru_cache(maxsize=1 << 13)
+def _may_be_foreign(word: str) -> bool:
+    """Whether a name's first word may be none of the name's: not "Ada"."""
+    return _doubtful(word) or word in data.titles().epithets
+
+
+@lru_cache(maxsize=1 << 13)
 def _doubtful(word: str) -> bool:
+    """Whether a capital at the beginning of a sentence doesn't show that a word is a name."""
     return word in _ASKING or word in data.titles().openers or word not in data.first_names()
 
 

@@ -21,16 +21,21 @@ _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 # What may be a capital: a quick test that rules out most letters before the slow one.
 _MAYBE_UPPER = r"[A-Z\u0080-\U0010ffff]"
 _INITIALS = rf"(?:{_UPPER}\.)+"
-_WORD = rf"{_UPPER}[\w]*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
+_WORD_ENDING = rf"\w*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
 _ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Gen|Col|Sgt|Capt|Prof|Rev|Hon|St|Atty|Maj|Adm|Cmdr|Det|Insp)\."
 )
 _NICKNAME = rf"[“\"‘'(]{_UPPER}\w+[”\"’')]"
 _PARTICLE = r"(?:de|da|di|du|van|von|der|den|del|della|dos|la|le|bin|ibn|al|el|ter|ten)"
-_PART = rf"(?!(?:Jr|Sr)\b)(?:{_ABBREVIATION}|{_INITIALS}|{_WORD})"
+_PART = rf"(?!(?:Jr|Sr)\b)(?:{_ABBREVIATION}|{_INITIALS}|{_UPPER}{_WORD_ENDING})"
+# The same, with the tests of the first letter behind it: only so the search leaps from capital to capital.
+_FIRST_PART = (
+    rf"{_MAYBE_UPPER}(?<![\w@#].)(?<={_UPPER})(?!(?<=[JS])r\b)"
+    rf"(?:(?<=(?={_ABBREVIATION}).)\w+\.|\.(?:{_INITIALS})?|{_WORD_ENDING})"
+)
 _SPACE = r"[ \u00a0]+"
 _RUN = re.compile(
-    rf"(?={_MAYBE_UPPER})(?<![\w@#]){_PART}"
+    rf"{_FIRST_PART}"
     rf"(?:{_SPACE}(?:{_PARTICLE}{_SPACE}){{0,2}}(?:{_PART}|{_NICKNAME}(?={_SPACE}{_UPPER})))*"
     r"(?:,?[ \u00a0](?:(?:Jr|Sr)\b\.?|(?:II|III|IV)\b))?"
 )
@@ -43,6 +48,7 @@ _HEAD = re.compile(
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
+_HEAD_OR_DATELINE = re.compile(f"{_HEAD.pattern}|{_DATELINE.pattern}")
 # In capitals, too, a number and the letter behind "Mc" keep them.
 _NUMBER = re.compile(r"II|III|IV")
 _AFTER_MC = re.compile(r"(?<=\bMc)[a-z]")
@@ -55,6 +61,7 @@ _COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed|one|two|three|four|fi
 # A line of capitals that is no longer is a heading, in code points.
 _HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
+_SMALL_LONG_WORD = re.compile(r"(?<!\S)[a-z]\S{3,}")
 _OBLIQUE = frozenset(
     "of to with by for from about against on at in over than between and or behind under into toward towards"
     " near like".split()
@@ -63,6 +70,8 @@ _ORGANIZATION_LINK = re.compile(
     rf"[ \u00a0](?:of|for|on|and|&)(?:[ \u00a0](?:the|and))?[ \u00a0](?={_UPPER})"
 )
 _PLURAL_OWNER = re.compile(rf"[’'][ \u00a0](?={_UPPER})")
+# What both begin with.
+_GOES_ON = re.compile(r"[’'][ \u00a0]|[ \u00a0](?:of|for|on|and|&)[ \u00a0]")
 # The last word of what a body is for, by its ending, and so many words at most: "and Human Services".
 _TOPIC = re.compile(r"\w+(?:[^s]s|tion|sion|ment|ing|ance|ence|ity|ety|ism|ure|care|fare|ship)")
 _LONGEST_TOPIC = 3
@@ -78,6 +87,8 @@ _SMALL = frozenset(
     " before between against until says".split()
 )
 _TITLE_OF = re.compile(r"[A-Z]\w+\sof\s(?:the\s)?$")
+# The letter before the last space of that, for a quick test.
+_ENDS_OF = frozenset("fe")
 _NEXT_WORD = re.compile(
     r"(?:\s?\([^()]{1,40}\)|,\s(?:\d{1,2}|[DRI]-[\w.]+),|,)?\s"
     r"(?:also |then |later |has |had |\w+ly )?([a-z]+)"
@@ -118,8 +129,8 @@ class Name(NamedTuple):
     @property
     def possessive(self) -> bool:
         """Whether it owns what follows: "Quill’s lawyer"."""
-        tail = self.text[self.end : self.end + 2]
-        return tail in ("’s", "'s") or (self.text[self.end - 1] == "s" and tail[:1] in ("’", "'"))
+        text, end = self.text, self.end
+        return text.startswith(("’", "'"), end) and "s" in (text[end - 1], text[end + 1 : end + 2])
 
     @property
     def oblique(self) -> bool:
@@ -170,41 +181,47 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
     for start, end in paragraphs:
         headline = _is_headline(text, start, end)
         capital = text[start : start + 2].isalpha() and text[start].isupper()
-        head = (_HEAD.match(text, start, end) or _DATELINE.match(text, start, end)) if capital else None
+        head = _HEAD_OR_DATELINE.match(text, start, end) if capital else None
         for match in _RUN.finditer(text, head.end() if head else start, end):
             run = match.start()
             if run < done:
                 continue
-            while at < len(quoted) and quoted[at][1] <= run:
-                at += 1
-            # The text before matters only after an "of"; otherwise `_core` can reuse its results.
-            lead = text[max(start, run - 30) : run] if text.find("of", max(0, run - 7), run) >= 0 else ""
-            core = _core(match[0][:_LONGEST_RUN], lead)
-            if core is None or text.startswith(_CONTRACTED, run + core.last):
+            capitals = match[0][:_LONGEST_RUN]
+            lead = _of_title(text, start, run) if run > 1 and text[run - 2] in _ENDS_OF else ""
+            core = _core(capitals, lead) if lead else _core(capitals)
+            if core is None:
                 continue
-            first, last, words = run + core.first, run + core.last, core.words
-            if core.first and len(words) == 1 and (month := _month(text, start, run, first)):
+            core_first, core_last, words, title, ending, month, may_go_on = core
+            first, last = run + core_first, run + core_last
+            if text.startswith(_CONTRACTED, last):
+                continue
+            if month and _opens_sentence(text, start, run):
                 first, words = run, (month, *words)
             someone = 0
-            if core.may_go_on:
+            if may_go_on:
                 last, someone = _through_organization(text, first, last, end)
-                words = words if last == run + core.last else key(text[first:last])
+                words = words if last == run + core_last else key(text[first:last])
+            while at < len(quoted) and quoted[at][1] <= run:
+                at += 1
             inside = at < len(quoted) and quoted[at][0] <= run
-            found.append(
-                Name(first, last, words, core.title, inside, headline, text, start, run, core.suffix)
-            )
+            name = (first, last, words, title, inside, headline, text, start, run, ending)
+            found.append(tuple.__new__(Name, name))  # in half the time of `Name(…)`
             done = someone or last
     return found
 
 
-def _month(text: str, start: int, run: int, first: int) -> str:
-    """The month before a surname if it is a first name: "april" of "April Hask", not of "in April Hask came".
+def _opens_sentence(text: str, start: int, run: int) -> bool:
+    """Whether a run of capitals opens a sentence of the paragraph that starts at `start`."""
+    return text[max(start, run - _STEP_BACK) : run].rstrip()[-1:] in ("", ".", "?", "!", "”", '"')
 
-    The paragraph starts at `start`, and the month must open the sentence.
+
+def _month(before: str) -> str:
+    """The month before a surname if it is a first name: "april" of "April Hask".
+
+    Within a sentence it is none, as in "in April Hask came".
     """
-    month = text[run:first].strip().lower()
-    opens = text[max(start, run - _STEP_BACK) : run].rstrip()[-1:] in ("", ".", "?", "!", "”", '"')
-    return month if opens and month in CALENDAR and month in data.first_names() else ""
+    month = before.strip().lower()
+    return month if month in CALENDAR and month in data.first_names() else ""
 
 
 def _is_headline(text: str, start: int, end: int) -> bool:
@@ -214,6 +231,9 @@ def _is_headline(text: str, start: int, end: int) -> bool:
     """
     if end - start <= _HEADING and (text[start:end].isupper() or _HEAD.match(text, start, end)):
         return True
+    small = _SMALL_LONG_WORD.search(text, start, min(end, start + 400))
+    if small is not None and small[0].lower() not in _SMALL:
+        return False  # as in most paragraphs
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
         word = match.group()
@@ -248,39 +268,50 @@ class _Core(NamedTuple):
     words: tuple[str, ...]
     title: str
     suffix: str
+    month: str
+    """What stands before it, if that may be a first name: "april"."""
     may_go_on: bool
 
 
 # The same few names, and "The" and "But", recur.
 @lru_cache(maxsize=1 << 15)
-def _core(run: str, before: str) -> _Core | None:
-    """The name within a run; `before` is the text in front of it if that may hold a part of its title."""
-    tokens = [(match.start(), match.end()) for match in islice(_TOKEN.finditer(run), _LONGEST)]
+def _core(run: str, before: str = "") -> _Core | None:
+    """The name within a run; `before` are the words in front of it that may begin its title."""
+    words = run.split()
+    first, last = 0, min(len(words), _LONGEST)
     # A capital at the start of a sentence doesn't make "But" or "When" a name.
-    while tokens and _is_common(run[slice(*tokens[0])], len(tokens) == 1):
-        tokens.pop(0)
-    if not tokens:
+    while first < last and _is_common(words[first], first == last - 1):
+        first += 1
+    if first == last:
         return None
     title = ""
-    if len(tokens) > 1:  # a single word is no title of somebody
-        parted = _parted(run, tokens, before)
+    if last - first > 1:  # a single word is no title of somebody
+        parted = _parted(words[first:last], before)
         if parted is None:
             return None
-        title, tokens = parted
-    while tokens and (data.fold(run[slice(*tokens[-1])]) in CALENDAR or run[slice(*tokens[-1])] == "I"):
-        tokens.pop()
-    if not tokens:
+        title, skip = parted
+        first += skip
+    while first < last and (words[last - 1] == "I" or data.fold(words[last - 1]) in CALENDAR):
+        last -= 1
+    if first == last:
         return None
-    first, last = tokens[0][0], tokens[-1][1]
-    name, ending = run[first:last], data.fold(run[slice(*tokens[-1])])
-    return _Core(first, last, key(name), title, suffix(name), _may_go_on(ending))
+    start, end = (0, len(run)) if last - first == len(words) else _span(run, first, last)
+    name = run[start:end]
+    own = key(name)
+    month = _month(run[:start]) if start and len(own) == 1 else ""
+    return _Core(start, end, own, title, suffix(name), month, _may_go_on(data.fold(words[last - 1])))
 
 
-def _parted(run: str, tokens: list[tuple[int, int]], before: str) -> tuple[str, list[tuple[int, int]]] | None:
-    """The title before a name of several words, and the words of the name; None if all of it is a title."""
+def _span(run: str, first: int, last: int) -> tuple[int, int]:
+    """Where the words from `first` up to `last` stand in a run, in code points."""
+    spans = [match.span() for match in islice(_TOKEN.finditer(run), last)]
+    return spans[first][0], spans[-1][1]
+
+
+def _parted(words: list[str], before: str) -> tuple[str, int] | None:
+    """The title before a name of several words, and how many words are before it; None if all are a title."""
     lexicon = data.titles()
-    words = [run[a:b] for a, b in tokens]
-    lead = _of_title(before)
+    lead = before.split()
     skip = max(min(_titles(words), len(words)), _titles(lead + words) - len(lead) if lead else 0)
     if skip == len(words) > 1:
         if not lexicon.is_courtesy(words[-2]) or data.fold(words[-1]) in lexicon.addressed:
@@ -294,13 +325,18 @@ def _parted(run: str, tokens: list[tuple[int, int]], before: str) -> tuple[str, 
         if len(words) - skip > 1 and (word := data.fold(words[skip])) in lexicon.before_first_names:
             # "Tell Lady Augusta": few are called Lady by their first name.
             title, skip = word, skip + 1
-    return title, tokens[skip:]
+    return title, skip
 
 
-def _of_title(before: str) -> list[str]:
-    """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland"."""
-    found = _TITLE_OF.search(before)
-    return found.group().split() if found else []
+def _of_title(text: str, start: int, run: int) -> str:
+    """The words before a run that may begin its title: "Secretary of" before "State Jon Tolland".
+
+    The paragraph starts at `start`.
+    """
+    if text.find("of", max(0, run - 7), run) < 0:
+        return ""
+    found = _TITLE_OF.search(text, max(start, run - 30), run)
+    return found[0] if found else ""
 
 
 def _description(words: list[str]) -> int:
@@ -349,6 +385,7 @@ def word_before(text: str, at: int) -> str:
     return text[start : at - 1].rstrip(",") or " " if start and text[at - 1] == " " else " "
 
 
+@lru_cache(maxsize=1 << 13)
 def may_end_role(word: str) -> bool:
     """Whether a role may end in this word, or in a part of it, by a quick test: it may be none, too."""
     if data.fold(word) in _role_endings():
@@ -377,6 +414,8 @@ def _through_organization(text: str, start: int, end: int, limit: int) -> tuple[
 
     Where the name ends, and where within it a person's begins, or 0: Committee for Tobias Marl.
     """
+    if not _GOES_ON.match(text, end, limit):
+        return end, 0
     lexicon = data.titles()
     first, topic = end, False
     while end - first < _LONGEST_BODY:
