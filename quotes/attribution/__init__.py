@@ -6,6 +6,7 @@ rule of the first. The ranker chooses.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
 from quotes.attribution import cue_rules, inherited, labels
@@ -47,6 +48,22 @@ ORDER: tuple[Matcher, ...] = (
 
 # What the layout sets apart without marks was said by whom the credit below it, or the sentence above, names.
 _OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
+# Where a quotation stands in its paragraph rules out some matchers: what has words behind it is neither alone
+# there nor in a list, and only the first goes on from the paragraph before.
+_ALONE = (source_above, source_behind, listed)
+_FIRST = (headline, inherited.floating, inherited.announced)
+_MARKED = tuple(matcher for matcher in ORDER if matcher not in (labels.tweet_footer, block_quotation))
+_MATCHERS = {
+    (first, followed): tuple(
+        matcher
+        for matcher in _MARKED
+        if not (followed and matcher in _ALONE)
+        and matcher not in ((inherited.continuation,) if first else _FIRST)
+    )
+    for first in (False, True)
+    for followed in (False, True)
+}
+_WORD = re.compile(r"\w")
 
 __all__ = [
     "CONTINUED",
@@ -124,7 +141,8 @@ def _alone(claim: Claim) -> Scored:
 def _certain(scene: Scene, candidates: list[Candidate]) -> Claim | None:
     """The claim of a rule that the ranker doesn't weigh."""
     for candidate in candidates:
-        if confidence := certain(scene.segments, candidate):
+        # What stands in a relation to a cue is always weighed.
+        if candidate.relation is None and (confidence := certain(scene.segments, candidate)):
             return Claim(candidate, confidence)
     return None
 
@@ -134,11 +152,10 @@ def propose(
 ) -> list[Candidate]:
     """All candidates for one segment, each mention and cue once, without those of the rules `without`."""
     found: dict[tuple[int, int, bool], Candidate] = {}
-    family = scene.segments[segment].family
-    unmarked = family in UNMARKED
+    unmarked = scene.segments.items[segment].family in UNMARKED
     if not scene.segments.words[segment] or (not unmarked and is_nobodys(scene.segments, segment)):
         return []
-    for matcher in _OF_BLOCKS if family == BLOCK else ORDER:
+    for matcher in _matchers(scene, segment):
         for candidate in matcher(scene, segment, decided):
             if candidate.rule in without:
                 continue
@@ -146,3 +163,13 @@ def propose(
             found.setdefault((candidate.mention.start, at, candidate.inherited_from is not None), candidate)
     candidates = list(found.values())
     return candidates if unmarked else of_speakers(scene, segment, candidates)
+
+
+def _matchers(scene: Scene, segment: int) -> tuple[Matcher, ...]:
+    """The matchers that can have candidates for a segment."""
+    items = scene.segments.items
+    this = items[segment]
+    if this.family in UNMARKED:
+        return _OF_BLOCKS if this.family == BLOCK else ORDER
+    first = not segment or items[segment - 1].paragraph != this.paragraph
+    return _MATCHERS[first, _WORD.search(scene.segments.afters[segment]) is not None]

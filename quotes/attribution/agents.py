@@ -34,17 +34,20 @@ _AUXILIARIES = frozenset("be been being is are was were am get gets got getting 
 
 def agent(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Described as “reckless” by the mayor: who stands after the "by" of a passive verb."""
-    layout, this = scene.layout_of.get(segment), scene.segments[segment]
-    if layout is None or " by " not in scene.text[max(0, this.start - _NEARBY) : this.end + _NEARBY]:
+    layout, this = scene.layout_of.get(segment), scene.segments.items[segment]
+    near = max(0, this.start - _NEARBY), this.end + _NEARBY
+    if layout is None or scene.segments.text.find(" by ", *near) < 0:
         return
     window = layout.window
-    first, last = window.where[segment]
+    by, last = window.where[segment]
     found = _by_behind(window, last)
-    verb = _verb_before(window, first)
-    if found is None and (between := _by_before(window, first)) is not None:
+    if found is None:
+        between = _by_before(window, by)
+        if between is None:
+            return
         by, found = between
-        verb = _verb_before(window, by)
-    if found is None or verb is None or not _is_passive(verb):
+    verb = _verb_before(window, by)
+    if verb is None or not _is_passive(verb):
         return
     known = data.cues().verbs[verb.lower_]
     cue = Cue(

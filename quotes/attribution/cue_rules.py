@@ -31,6 +31,8 @@ BEING = frozenset(
     "had has have having 'd 've ’d ’ve".split()
 )
 
+SAME_SENTENCE, NEAR_SENTENCE = "same-sentence", "near-sentence"
+
 Test = Callable[[Cue, Relation], bool]
 
 
@@ -100,8 +102,8 @@ TESTS: tuple[tuple[str, Test], ...] = (
     ("list-item", list_item),
     ("aside", aside),
     ("clause", clause),
-    ("same-sentence", same_sentence),
-    ("near-sentence", near_sentence),
+    (SAME_SENTENCE, same_sentence),
+    (NEAR_SENTENCE, near_sentence),
 )
 
 
@@ -112,16 +114,25 @@ def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
         assert cue.source is not None
         if another and relation.after:
             continue
-        for rule, test in TESTS:
-            if test(cue, relation):
-                yield Candidate(segment, rule, cue.source, cue, relation)
-                break
+        yield Candidate(segment, _rule(cue, relation), cue.source, cue, relation)
+
+
+def _rule(cue: Cue, relation: Relation) -> str:
+    """The first rule whose test a cue passes; in another sentence, or of no cue verb, only the last ones."""
+    if relation.sentences:
+        return NEAR_SENTENCE
+    if cue.strength == "none" and cue.link != "phrase":
+        return SAME_SENTENCE
+    for rule, test in TESTS:
+        if test(cue, relation):
+            return rule
+    return NEAR_SENTENCE
 
 
 def _announces_another(scene: Scene, segment: int) -> bool:
     """Quill posted: “Yes!” Renn replied: “…”: a colon introduces this quotation, and the next one, too."""
     segments = scene.segments
-    if not segments.before(segment).rstrip().endswith(":"):
+    if not segments.befores[segment].rstrip().endswith(":"):
         return False
     inner = scene.text[segments[segment].start : segments[segment].end].rstrip(MARKS + " ")
     return inner[-1:] not in ",—–-" and segments.after(segment).rstrip().endswith(":")

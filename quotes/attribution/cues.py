@@ -7,10 +7,13 @@ according to two aides                       →   according to ← two aides
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from quotes import data
-from quotes.attribution.inverted import Inverted, inverted
+from quotes.attribution.clauses import Clauses
+from quotes.attribution.inverted import Inverted, first_words, inverted
 from quotes.parsing import Window
 from quotes.parsing.mentions import CALENDAR, PEOPLE, Mention, is_age, is_misread_name, mention_at, possessive
 from quotes.parsing.tokens import Token
@@ -21,9 +24,12 @@ Verbs = Mapping[str, data.Cue]
 """Cue verbs by their lower-cased written forms."""
 
 _STOPS = frozenset([".", "?", "!"])
-# Of a phrase that is no cue, in tokens.
-_LONGEST_PHRASE = 4
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+_VERBS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])
+_COMMON_NOUNS = frozenset(["NN", "NNS"])
+_AUXILIARIES = frozenset(["aux", "auxpass"])
+_PARTICIPLES = frozenset(["advcl", "xcomp", "pcomp", "prep", "ccomp", "dep", "aux"])
+# The steps from a verb up to the clause whose subject it shares.
+_CLAUSES_ABOVE = 6
 _DOUBTFUL_OBJECTS = ("dobj", "attr", "oprd", "npadvmod", "dep", "appos", "dative", "nmod", "acomp", "pobj")
 
 
@@ -51,28 +57,55 @@ class Cue(NamedTuple):
     """The verb takes the quoted words into its own clause: "call", "describe", "dub"."""
 
 
+_place = attrgetter("verb")
+
+
 def cues(window: Window, verbs: Verbs | None = None) -> list[Cue]:
     """Every cue among the writer's own words, in text order; verbs that are not cues have strength "none".
 
     `verbs` are the cue verbs by their written forms; by default, those that ship.
     """
     verbs = data.cues().verbs if verbs is None else verbs
-    found: list[Cue] = list(_phrases(window, verbs))
+    clauses, telling = Clauses.of(window), _telling(window, verbs)
+    phrases = _phrases(window, telling)
+    # The verbs that begin words that are no cue: "gasped for air".
+    otherwise = {i for i, phrase in phrases.items() if phrase.strength == "none"}
+    found = list(_phrase_cues(clauses, phrases, verbs))
     taken = {i for cue in found for i in range(cue.verb, cue.last)}
-    for token in window.tokens:
-        if window.segment_at[token.i] >= 0 or token.i in taken:
+    for token in telling:
+        if token.i in taken:
             continue
-        if token.tag_[0] == "V" or _is_mistagged(token, verbs):
-            found.extend(_verb_cue(window, token, verbs))
-        elif token.tag_ in ("NN", "NNS"):
-            found.extend(_noun_cue(window, token))
-    return sorted(_with_inverted(window, found, verbs), key=lambda cue: cue.verb)
+        verb = verbs.get(token.lower_)
+        if token.tag_ in _VERBS or (verb is not None and _is_mistagged(token, verb)):
+            found += _verb_cues(clauses, token, verb if token.i not in otherwise else None, verbs)
+        elif token.tag_ in _COMMON_NOUNS:
+            found += _noun_cue(window, token)
+    return sorted(_with_inverted(window, found, telling, verbs), key=_place)
 
 
-def _with_inverted(window: Window, found: list[Cue], verbs: Verbs) -> list[Cue]:
+def _telling(window: Window, verbs: Verbs) -> list[Token]:
+    """The writer's verbs, and the other words that may be a cue or begin one: three words in ten."""
+    openings = _openings()
+    return [
+        token
+        for token, segment in zip(window.tokens, window.segment_at, strict=True)
+        if segment < 0 and (token.tag_ in _VERBS or token.lower_ in openings or token.lower_ in verbs)
+    ]
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The words that begin a phrase or an inverted cue, and the nouns for what is said."""
+    lexicon = data.cues()
+    return frozenset([*lexicon.phrases, *lexicon.nouns, *first_words()])
+
+
+def _with_inverted(window: Window, found: list[Cue], telling: list[Token], verbs: Verbs) -> list[Cue]:
     """The cues, with those whose source only the order of the words tells."""
     sourced = {cue.verb for cue in found if cue.source is not None and cue.strength != "none"}
-    hidden = [one for one in inverted(window, verbs) if one.first not in sourced]
+    hidden = list(inverted(window, [token for token in telling if token.i not in sourced], verbs))
+    if not hidden:
+        return found
     places = {one.first for one in hidden}
     return [cue for cue in found if cue.verb not in places] + [
         _hidden_cue(window, one, verbs) for one in hidden
@@ -88,47 +121,40 @@ def _hidden_cue(window: Window, one: Inverted, verbs: Verbs) -> Cue:
     )  # fmt: skip
 
 
-def _is_mistagged(token: Token, verbs: Verbs) -> bool:
+def _is_mistagged(token: Token, verb: data.Cue) -> bool:
     """A cue verb that the tagger took for a noun, though the parser uses it as a verb: ", posting: “…”"."""
-    verb = verbs.get(token.lower_)
-    if verb is None or verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
+    if verb.form == "base" or token.dep_ not in ("advcl", "ccomp", "ROOT", "conj", "acl"):
         return False
     return not any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.lefts)
 
 
-def _verb_cue(window: Window, token: Token, verbs: Verbs) -> Iterator[Cue]:
-    if token.dep_ in ("aux", "auxpass"):
-        return
-    verb = None if _means_otherwise(token) else verbs.get(token.lower_)
-    source_token, link = _source(window, token, verbs)
-    if link != "agent" and _is_passive(token):
-        return  # who was asked, or voted “player of the match”, said nothing
-    if source_token is None and verb is not None and verb.strength == "strong":
-        source_token, link = _neighbour(window, token), "subject"
-    found = _clause(window, token, verb, source_token, link)
+def _verb_cues(clauses: Clauses, token: Token, verb: data.Cue | None, verbs: Verbs) -> tuple[Cue, ...]:
+    """The cues that a verb makes; `verb` is its entry in the list, None if it has none or means otherwise."""
+    if token.dep_ in _AUXILIARIES:
+        return ()
+    source, link = _source(clauses, token, verbs)
+    if link != "agent" and token.i in clauses.passive:
+        return ()  # who was asked, or voted “player of the match”, said nothing
+    if source is None:
+        if verb is None:
+            return ()
+        if verb.strength == "strong":
+            source, link = _neighbour(clauses.window, token), "subject"
+    found = _clause(clauses, token, verb, source, link)
     if verb is None and found.source is None:
-        return
+        return ()
     if link == "agent" and found.source is not None and not speaks(found.source):
-        return  # “the Saucer” by the river
-    yield found
-    if verb is None or source_token is None:
-        return
+        return ()  # “the Saucer” by the river
+    if verb is None or source is None:
+        return (found,)
     if link == "participle":
-        yield from _outer_cue(window, token, verb, source_token)
-    elif link == "subject" and any(s >= 0 for s in window.segment_at[source_token.i : token.i]):
+        return (found, *_outer_cue(clauses, token, verb, source))
+    if link == "subject" and any(s >= 0 for s in clauses.window.segment_at[source.i : token.i]):
         # “…,” said Quill: the parser may find the subject in front of the quotation instead.
-        behind = _inverted(window, token, verbs)
+        behind = _inverted(clauses.window, token, verbs)
         if behind is not None:
-            yield _clause(window, token, verb, behind, "inverted")
-
-
-def _means_otherwise(verb: Token) -> bool:
-    """Whether a verb begins words that are no cue: "gasped for air"."""
-    lexicon = data.cues()
-    if verb.lower_ not in lexicon.phrases:
-        return False
-    phrase = lexicon.phrase_at([token.lower_ for token in verb.doc[verb.i : verb.i + _LONGEST_PHRASE]], 0)
-    return phrase is not None and phrase.strength == "none"
+            return (found, _clause(clauses, token, verb, behind, "inverted"))
+    return (found,)
 
 
 def speaks(agent: Mention) -> bool:
@@ -138,29 +164,24 @@ def speaks(agent: Mention) -> bool:
     return agent.form == "pronoun" or agent.head in PEOPLE or data.fold(agent.head) in data.titles().nouns
 
 
-def _is_passive(verb: Token) -> bool:
-    return any(child.dep_ == "auxpass" for child in verb.lefts)
-
-
-def _clause(window: Window, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
+def _clause(clauses: Clauses, token: Token, verb: data.Cue | None, source: Token | None, link: Link) -> Cue:
     """The cue that a verb and its source make."""
+    window, tokens = clauses.window, clauses.window.tokens
     first, last = token.i, token.i + 1
-    for child in token.rights:
-        if child.dep_ == "prt" and child.i == last:
-            last += 1
+    while last < len(tokens) and tokens[last].dep_ == "prt" and tokens[last].head_i == first:
+        last += 1
     left, right = first, last
     who = None
     if source is not None:
-        who = _owner(window, source, said=verb is not None) or mention_at(window, source)
-        begin, end = source.extent
+        who, begin, end = clauses.source(source)
+        who = _owner(window, source, said=verb is not None) or who
         left = min(first, begin)
         right = max(last, end) if source.i >= last else last
     return Cue(
         *window.range(first, last), first, last,
         verb.lemma if verb else token.lower_, verb.strength if verb else "none",
         verb.channel if verb else "speech",
-        who, link, left, right, passive=_is_passive(token),
-        describes=verb is not None and verb.describes,
+        who, link, left, right, first in clauses.passive, verb is not None and verb.describes,
     )  # fmt: skip
 
 
@@ -195,12 +216,12 @@ def _neighbour(window: Window, verb: Token) -> Token | None:
     return token if found or is_misread_name(window, token) else None
 
 
-def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:
+def _outer_cue(clauses: Clauses, token: Token, verb: data.Cue, inner: Token) -> Iterator[Cue]:
     """Quill said he had asked, adding “…”: besides "he", the subject of the outer clause."""
-    clause = inner.head
-    if clause.dep_ not in ("ccomp", "advcl") or clause.head == clause:
+    window, clause = clauses.window, inner.head
+    if clause.dep_ not in ("ccomp", "advcl") or clause.head_i == clause.i:
         return
-    outer = _subject(window, clause.head)
+    outer = clauses.subjects.get(clause.head_i)
     source = mention_at(window, outer) if outer is not None else None
     if source is not None:
         yield Cue(
@@ -209,60 +230,55 @@ def _outer_cue(window: Window, token: Token, verb: data.Cue, inner: Token) -> It
         )  # fmt: skip
 
 
-def _source(window: Window, verb: Token, verbs: Verbs) -> tuple[Token | None, Link]:
+def _source(clauses: Clauses, verb: Token, verbs: Verbs) -> tuple[Token | None, Link]:
     """The token that heads the source of a verb, and the link between them."""
     if verb.dep_ == "xcomp" and verb.head.lower_ == "used":
         verb = verb.head  # "her father used to say": no more than a tense
-    for child in verb.children:
-        if child.dep_ == "agent":
-            for inner in child.children:
-                if inner.dep_ == "pobj":
-                    return inner, "agent"
-    subject = _subject(window, verb)
+    agent = clauses.agent(verb)
+    if agent is not None:
+        return agent, "agent"
+    subject = clauses.subjects.get(verb.i)
     if subject is not None:
         return subject, "subject" if subject.i < verb.i else "inverted"
-    inverted = _inverted(window, verb, verbs)
+    inverted = _inverted(clauses.window, verb, verbs)
     if inverted is not None:
         return inverted, "inverted"
+    return _shared(clauses, verb)
+
+
+def _shared(clauses: Clauses, verb: Token) -> tuple[Token | None, Link]:
+    """The source that a verb without a subject has from a clause above: Quill left, saying “…”."""
     token = verb
     link: Link = "shared"
-    for _ in range(6):
+    for _ in range(_CLAUSES_ABOVE):
         if token.dep_ in ("acl", "relcl") and token.tag_ in ("VBG", "VBN"):
             return token.head, "modifier"
-        if token.dep_ in ("advcl", "xcomp", "pcomp", "prep", "ccomp", "dep", "aux"):
+        if token.dep_ in _PARTICIPLES:
             link = "participle"
         elif token.dep_ != "conj":
-            return None, "shared"
-        if token.head == token:
-            return None, "shared"
-        if token.head.lower_ in data.cues().quoting and (quoted := _quoted_one(token)) is not None:
-            return quoted, link
-        token = token.head
-        if token.tag_[0] == "V" or token.dep_ in ("ROOT", "relcl", "ccomp"):
-            subject = _subject(window, token)
-            if subject is not None:
-                return subject, "participle" if link == "participle" else "shared"
-    return None, "shared"
-
-
-def _subject(window: Window, verb: Token) -> Token | None:
-    best = None
-    for child in verb.children:
-        if child.dep_ in _SUBJECTS and window.segment_at[child.i] < 0 and child.tag_ not in ("EX",):
-            best = child
-            if child.i < verb.i:
-                continue
             break
-    return best
+        head = token.head
+        if head is token:
+            break
+        if head.lower_ in data.cues().quoting and (quoted := _quoted_one(clauses, token)) is not None:
+            return quoted, link
+        token = head
+        if token.tag_ in _VERBS or token.dep_ in ("ROOT", "relcl", "ccomp"):
+            subject = clauses.subjects.get(token.i)
+            if subject is not None:
+                return subject, link
+    return None, "shared"
 
 
 def _inverted(window: Window, verb: Token, verbs: Verbs) -> Token | None:
     """“…,” said Quill. Said Quill: “…”. The parser may call the subject an object; the verb's place tells."""
+    if verb.lower_ not in verbs:
+        return None
     i = verb.i - 1
     while i >= 0 and window.segment_at[i] < 0 and window.tokens[i].text in (",", "-", "–", "—"):
         i -= 1
     opens = verb.tag_ != "VBG" and (verb.i == 0 or verb.doc[verb.i - 1].text in _STOPS)
-    if verb.lower_ not in verbs or not (opens or (i >= 0 and window.segment_at[i] >= 0)):
+    if not (opens or (i >= 0 and window.segment_at[i] >= 0)):
         return None
     for child in verb.rights:
         if child.dep_ in _DOUBTFUL_OBJECTS and child.tag_ in ("NNP", "NNPS", "NN", "NNS", "PRP"):
@@ -270,22 +286,42 @@ def _inverted(window: Window, verb: Token, verbs: Verbs) -> Token | None:
     return None
 
 
-def _phrases(window: Window, verbs: Verbs) -> Iterator[Cue]:
-    """Cues of several words: according to X, in the words of X, X was quoted as saying."""
-    lexicon = data.cues()
-    lower = [token.lower_ for token in window.tokens]
-    for i, word in enumerate(lower):
-        if word not in lexicon.phrases or window.segment_at[i] >= 0:
+def _phrases(window: Window, telling: list[Token]) -> dict[int, data.Phrase]:
+    """The phrases that begin with one of the tokens `telling`, by their first tokens."""
+    lexicon, seconds, tokens = data.cues(), _second_words(), window.tokens
+    found: dict[int, data.Phrase] = {}
+    for token in [token for token in telling if token.lower_ in seconds]:
+        second, i = seconds[token.lower_], token.i
+        if second and not (i + 1 < len(tokens) and tokens[i + 1].lower_ in second):
             continue
-        phrase = lexicon.phrase_at(lower, i)
-        if phrase is None or phrase.strength == "none":
+        longest = len(lexicon.phrases[token.lower_][0].words)
+        phrase = lexicon.phrase_at([one.lower_ for one in tokens[i : i + longest]], 0)
+        if phrase is not None:
+            found[i] = phrase
+    return found
+
+
+@cache
+def _second_words() -> Mapping[str, frozenset[str]]:
+    """The words behind each word that begins a phrase: "to" behind "according"; none if any may follow."""
+    return {
+        word: frozenset(phrase.words[1] for phrase in phrases if len(phrases[-1].words) > 1)
+        for word, phrases in data.cues().phrases.items()
+    }
+
+
+def _phrase_cues(clauses: Clauses, phrases: Mapping[int, data.Phrase], verbs: Verbs) -> Iterator[Cue]:
+    """Cues of several words: according to X, in the words of X, X was quoted as saying."""
+    window = clauses.window
+    for i, phrase in phrases.items():
+        if phrase.strength == "none":
             continue
         end = i + len(phrase.words)
         if phrase.side == "after":
             token = _noun_phrase_at(window, end)
         else:
-            quoted = _quoted_one(window.tokens[i]) if word == "as" else None
-            token = quoted or _subject_of(window, i, end, verbs)
+            quoted = _quoted_one(clauses, window.tokens[i]) if phrase.words[0] == "as" else None
+            token = quoted or _subject_of(clauses, i, end, verbs)
         source = mention_at(window, token) if token is not None else None
         if token is None or source is None:
             continue
@@ -311,22 +347,23 @@ def _noun_phrase_at(window: Window, start: int) -> Token | None:
     return None
 
 
-def _quoted_one(token: Token) -> Token | None:
+def _quoted_one(clauses: Clauses, token: Token) -> Token | None:
     """Quill in "the Times quoted Quill as saying": the object of the verb on which "as" or "saying" hangs.
 
     In "she cited the report, saying", with a comma, it is she who says it.
     """
     verb, before = token.head, token.doc[max(0, token.i - 1)]
-    if verb.tag_[0] != "V" or _is_passive(verb) or (token.lower_ != "as" and before.text == ","):
+    passive = verb.i in clauses.passive
+    if verb.tag_ not in _VERBS or passive or (token.lower_ != "as" and before.text == ","):
         return None
     return next((child for child in verb.rights if child.dep_ == "dobj" and child.i < token.i), None)
 
 
-def _subject_of(window: Window, start: int, end: int, verbs: Verbs) -> Token | None:
+def _subject_of(clauses: Clauses, start: int, end: int, verbs: Verbs) -> Token | None:
     """The subject of the verb in tokens [start, end): "Quill was quoted as saying"."""
-    for token in window.tokens[start:end]:
-        if token.tag_[0] == "V" and token.dep_ not in ("aux", "auxpass"):
-            found, _ = _source(window, token, verbs)
+    for token in clauses.window.tokens[start:end]:
+        if token.tag_ in _VERBS and token.dep_ not in _AUXILIARIES:
+            found, _ = _source(clauses, token, verbs)
             if found is not None:
                 return found
     return None

@@ -30,21 +30,18 @@ _DASH = re.compile(rf"\s?[-–—|] ?(?P<source>{NAME})$")
 
 def headline(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """‘We were lied to’: Ada Quill on the ferry: who stands behind the colon in a line without a stop."""
-    number = scene.segments[segment].paragraph
+    this = scene.segments.items[segment]
+    number = this.paragraph
     start, end = scene.segments.paragraphs[number]
-    if (
-        end - start > _LONGEST
-        or scene.segments[segment].start != start
-        or len(scene.segments.words[segment]) < 2
-    ):
+    if this.start != start or end - start > _LONGEST or len(scene.segments.words[segment]) < 2:
         return
     after = scene.segments.after(segment)
-    single = scene.segments[segment].family == SINGLE and scene.segments.mostly_double
+    single = this.family == SINGLE and scene.segments.mostly_double
     # Beside double marks, a dash and a name are a credit line.
     found = _COLON.match(after) or (_DASH.match(after) if single else None)
     if found is None or not _is_somebody(scene, found["source"]):
         return
-    shift = scene.segments[segment].end
+    shift = this.end
     who = mention(scene.text, shift + found.start("source"), shift + found.end("source"), number)
     if who is not None:
         yield Candidate(segment, HEADLINE, who)

@@ -24,9 +24,10 @@ _SEGMENTS_BACK = 3
 
 def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """“…,” Quill said. “…”: the speaker of the last quotation before, in the same paragraph."""
-    paragraph = scene.segments[segment].paragraph
+    items = scene.segments.items
+    paragraph = items[segment].paragraph
     for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
-        if scene.segments[back].paragraph != paragraph:
+        if items[back].paragraph != paragraph:
             return
         if (claim := _to_pass_on(scene, back, decided)) is not None:
             yield Candidate(segment, "continuation", claim.candidate.mention, inherited_from=back)
@@ -35,7 +36,8 @@ def continuation(scene: Scene, segment: int, decided: Decided) -> Iterator[Candi
 
 def floating(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate]:
     """A paragraph's first quotation: the speaker of the last quotation before it."""
-    if segment and scene.segments[segment - 1].paragraph != scene.segments[segment].paragraph:
+    items = scene.segments.items
+    if segment and items[segment - 1].paragraph != items[segment].paragraph:
         for back in range(segment - 1, max(-1, segment - 1 - _SEGMENTS_BACK), -1):
             if (claim := _to_pass_on(scene, back, decided)) is not None:
                 yield Candidate(segment, "floating", claim.candidate.mention, inherited_from=back)
@@ -44,16 +46,20 @@ def floating(scene: Scene, segment: int, decided: Decided) -> Iterator[Candidate
 
 def announced(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Quill wrote in a letter: [new paragraph] “…”: the last clauses of the paragraph before."""
-    paragraph = scene.segments[segment].paragraph
-    if segment and scene.segments[segment - 1].paragraph == paragraph:
+    items = scene.segments.items
+    paragraph = items[segment].paragraph
+    if segment and items[segment - 1].paragraph == paragraph:
         return
     layouts = scene.layouts.get(paragraph - 1, ())
     if not layouts:
         return
-    sourced = [cue for cue in layouts[-1].cues if cue.source is not None and cue.strength != "none"]
-    for cue in sourced[: -_CUES_BEFORE - 1 : -1]:
-        assert cue.source is not None
-        yield Candidate(segment, "announced", cue.source, cue)
+    left = _CUES_BEFORE
+    for cue in reversed(layouts[-1].cues):
+        if not left:
+            return
+        if cue.source is not None and cue.strength != "none":
+            left -= 1
+            yield Candidate(segment, "announced", cue.source, cue)
 
 
 def continued(scene: Scene, segment: int, decided: Decided) -> Iterator[tuple[int, Claim]]:

@@ -12,6 +12,7 @@ other, and the subject ends the clause.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from quotes import data
@@ -44,23 +45,31 @@ class Inverted(NamedTuple):
     source: Mention
 
 
-def inverted(window: Window, verbs: Mapping[str, data.Cue]) -> Iterator[Inverted]:
-    """The inverted cues of a window, in text order. `verbs` are the cue verbs by their written forms."""
-    for token in window.tokens:
-        if window.segment_at[token.i] >= 0:
+def inverted(window: Window, tokens: list[Token], verbs: Mapping[str, data.Cue]) -> Iterator[Inverted]:
+    """The inverted cues that begin with one of the writer's words in `tokens`, in text order.
+
+    `verbs` are the cue verbs by their written forms.
+    """
+    openings = first_words()
+    for token in tokens:
+        if token.lower_ not in verbs and token.lower_ not in openings:
             continue
-        if _is_behind(window, token.i):
-            found = _verb(token, verbs, behind=True)
-        elif token.text[:1].isupper() and _opens(window, token.i):
-            found = _verb(token, verbs, behind=False)
-        else:
+        behind = _is_behind(window, token.i)
+        if not behind and not (token.text[0].isupper() and _opens(window, token.i)):
             continue
+        found = _verb(token, verbs, behind=behind)
         subject = _subject(window, found[1]) if found is not None else None
         if found is None or subject is None:
             continue
         last, right = found[1], subject[1]
-        if _closes(window, right) if _is_behind(window, token.i) else _announces(window, right):
+        if _closes(window, right) if behind else _announces(window, right):
             yield Inverted(token.i, last, found[0], last, right, _mention(window, *subject))
+
+
+@cache
+def first_words() -> frozenset[str]:
+    """The words that begin one of the cues that are cues only behind a quotation: "put in", "soothed"."""
+    return frozenset(form.split(" ", 1)[0] for form in data.cues().inverted)
 
 
 def _is_behind(window: Window, i: int) -> bool:
@@ -77,8 +86,7 @@ def _opens(window: Window, i: int) -> bool:
 
 def _verb(token: Token, verbs: Mapping[str, data.Cue], *, behind: bool) -> tuple[str, int] | None:
     """The lemma of the cue that begins with a token, and where it ends."""
-    after = token.doc[token.i + 1 : token.i + 2]
-    if behind:
+    if behind and token.lower_ in first_words():
         for words in (2, 1):
             form = " ".join(one.lower_ for one in token.doc[token.i : token.i + words])
             if form in data.cues().inverted:
@@ -86,7 +94,7 @@ def _verb(token: Token, verbs: Mapping[str, data.Cue], *, behind: bool) -> tuple
     verb = verbs.get(token.lower_)
     if verb is None or verb.form not in ("past", "third") or (not behind and verb.strength != "strong"):
         return None
-    return (verb.lemma, token.i + 1) if after else None
+    return (verb.lemma, token.i + 1) if token.i + 1 < len(token.doc) else None
 
 
 def _subject(window: Window, start: int) -> tuple[int, int, Form] | None:

@@ -59,7 +59,7 @@ _LONGEST_CREDIT = 200
 
 def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """They have sold our ferry! — Tobias Renn (@tubs_renn) June 5, 2017: the name in the footer."""
-    if scene.segments[segment].family != TWEET:
+    if scene.segments.items[segment].family != TWEET:
         return
     footer = next(footers(scene.text, scene.segments[segment].end), None)
     if footer is not None:
@@ -69,18 +69,20 @@ def tweet_footer(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 def speaker_label(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """VALE: “…”: a name and a colon, and nothing else, before the quotation."""
-    turn = scene.segments.transcript.begins(scene.segments[segment].start)
+    this = scene.segments.items[segment]
+    turn = scene.segments.transcript.begins(this.start)
     if turn is not None and turn.label is not None:
         yield Candidate(segment, SPEAKER_LABEL, turn_mention(scene.text, turn))
         return
-    before = scene.segments.before(segment)
-    line = before[-200:]
-    shift = scene.segments[segment].start - len(line)
-    found = (_LABEL.search(line) or _role_label(line)) if line.rstrip().endswith(":") else None
-    if found and not _says(found["role"] or "") and found["name"].lower() not in data.marks().page_labels:
-        yield Candidate(segment, SPEAKER_LABEL, _mention(scene, segment, found, shift))
-    paragraph = scene.segments[segment].paragraph
-    if not before.strip() and paragraph:
+    before = scene.segments.befores[segment].rstrip()
+    if before.endswith(":"):
+        line = scene.segments.befores[segment][-200:]
+        shift = this.start - len(line)
+        found = _LABEL.search(line) or _role_label(line)
+        if found and not _says(found["role"] or "") and found["name"].lower() not in data.marks().page_labels:
+            yield Candidate(segment, SPEAKER_LABEL, _mention(scene, segment, found, shift))
+    paragraph = this.paragraph
+    if not before and paragraph:
         shift, end = scene.segments.paragraphs[paragraph - 1]
         if end - shift < 60 and (found := _FORUM.match(scene.text[shift:end])):
             who = _mention(scene, segment, found, shift)
@@ -121,8 +123,8 @@ def _says(role: str) -> bool:
 
 def credit_line(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """“…” — Ada Quill: a dash and a name after the quotation, or in the line below."""
-    end = scene.segments[segment].end
-    after = scene.segments.after(segment)
+    end = scene.segments.items[segment].end
+    after = scene.segments.afters[segment]
     if after.strip(" \u00a0.\n"):
         found, shift = _CREDIT.match(after) if len(after) < _LONGEST_CREDIT else None, end
     else:

@@ -11,6 +11,7 @@ Renn’s tweet — “…” — was deleted.                                   
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from quotes import data
 from quotes.attribution.cues import Cue
@@ -28,7 +29,7 @@ _DASHES = frozenset(["-", "–", "—", "--"])
 _STOPS = frozenset([".", "?", "!", ";"])
 _NOUNS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 _WITHIN = frozenset(["JJ", "JJS", "JJR", "NN", "CD", "RB", "VBG", "VBN", "HYPH", "CC", "NNP"])
-# One of these stands near every owner; most quotations have none, and are skipped at once.
+# One of these stands near every owner.
 _SIGNS = ("’s ", "'s ", "s’ ", "s' ", " his ", " her ", " their ", "His ", "Her ", "Their ", " of ", " how ",
           " came ", " comes ", " had ", " has ")  # fmt: skip
 _NEARBY = 120
@@ -38,13 +39,18 @@ _REACH = 14
 
 def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Quill’s verdict: “…”: whose verdict, words, motto or advice it is."""
-    layout, this = scene.layout_of.get(segment), scene.segments[segment]
-    beside = scene.text[max(0, this.start - _NEARBY) : this.start] + scene.text[this.end : this.end + _NEARBY]
-    if layout is None or not any(sign in beside for sign in _SIGNS):
+    layout, this, text = scene.layout_of.get(segment), scene.segments.items[segment], scene.segments.text
+    if layout is None:
         return
     window = layout.window
     first, last = window.where[segment]
-    inner = scene.text[this.start : this.end].strip(MARKS + " ")
+    near = window.tokens[max(0, first - _REACH) : last + _REACH]
+    if _nouns().isdisjoint([token.lower_ for token in near]):
+        return
+    beside = text[max(0, this.start - _NEARBY) : this.start] + text[this.end : this.end + _NEARBY]
+    if not any(sign in beside for sign in _SIGNS):
+        return
+    inner = text[this.start : this.end].strip(MARKS + " ")
     dashed = last < len(window.tokens) and window.tokens[last].text in _DASHES
     found = _behind(window, last) or _before(window, first, inner, dashed) or _in_words(window, last)
     if found is None:
@@ -57,6 +63,13 @@ def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
         medium.channel if medium else "speech", who, "noun", noun.i, noun.i + 1,
     )  # fmt: skip
     yield Candidate(segment, OWNER, who, cue)
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    """One of these, too, stands near every owner; most quotations have none, and are skipped at once."""
+    tweets = [noun for noun, medium in data.cues().nouns.items() if medium.channel == "tweet"]
+    return frozenset([*data.marks().owned, *tweets, "how"])
 
 
 def _before(window: Window, first: int, inner: str, dashed: bool) -> tuple[Token, Mention] | None:

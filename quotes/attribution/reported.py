@@ -89,12 +89,14 @@ def _is_behind_quotation(window: Window, cue: Cue) -> bool:
 
 def _innermost(candidates: list[Candidate]) -> tuple[Cue, Relation] | None:
     """The last cue before a segment in its sentence, if its verb governs the segment or leads up to it."""
-    related = [(c.cue, c.relation) for c in candidates if c.cue is not None and c.relation is not None]
-    ahead = [pair for pair in related if _is_ahead(*pair)]
-    if not ahead:
-        return None
-    cue, relation = max(ahead, key=lambda pair: pair[0].verb)
-    return (cue, relation) if relation.governs or before_quotation(cue, relation) else None
+    best: tuple[Cue, Relation] | None = None
+    for candidate in candidates:
+        cue, relation = candidate.cue, candidate.relation
+        if cue is None or relation is None or not _is_ahead(cue, relation):
+            continue
+        if best is None or cue.verb > best[0].verb:
+            best = cue, relation
+    return best if best is not None and (best[1].governs or before_quotation(*best)) else None
 
 
 def _is_ahead(cue: Cue, relation: Relation) -> bool:

@@ -88,13 +88,15 @@ class Scene:
         """The document's text."""
         return self.segments.text
 
-    def related(self, segment: int) -> list[tuple[Cue, Relation]]:
+    def related(self, segment: int) -> Iterator[tuple[Cue, Relation]]:
         """The cues with a source in the segment's window, each with its relation to the segment."""
         layout = self.layout_of.get(segment)
         if layout is None:
-            return []
-        pairs = ((cue, layout.relation(segment, cue)) for cue in layout.near(segment))
-        return [(cue, relation) for cue, relation in pairs if relation is not None]
+            return
+        for cue in layout.near(segment):
+            relation = layout.relation(segment, cue)
+            if relation is not None:
+                yield cue, relation
 
     def subjects(self) -> Iterator[Mention]:
         """The sources of cues, with a quotation or without: who speaks there is likely to speak again."""
@@ -108,8 +110,8 @@ class Scene:
         """The last words of the subjects of main clauses: what the sentences are about."""
         for layouts in self.layouts.values():
             for window in (layout.window for layout in layouts):
-                for token in window.tokens:
-                    if token.dep_ in _SUBJECTS and window.segment_at[token.i] < 0 and _is_main(token.head):
+                for token in [token for token in window.tokens if token.dep_ in _SUBJECTS]:
+                    if window.segment_at[token.i] < 0 and _is_main(token.head):
                         yield window.range(token.i, token.i + 1)
 
 

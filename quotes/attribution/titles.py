@@ -38,6 +38,7 @@ _WHERE_SAID = re.compile(
     r"\b([a-z]+)(?: [A-Z][\w.’'-]*)*(?: (?:in|during) an? (?:appearance|interview))?(?: [A-Z]\w+day)?"
     r" (on|in)\s$"
 )
+_SO_CALLED = ("so-called", "so called")
 _HEARERS = ("told ", "tells ")
 _POSSESSIVE = ("’s", "'s")
 _WHAT_BEFORE = re.compile(r"(?i)\bwhat (?:an? |the )?$")
@@ -46,7 +47,14 @@ _MEANS = re.compile(r" (?:really |actually )?(?:means|meant|stands for|stood for
 
 def is_nobodys(segments: Segments, segment: int) -> bool:
     """Whether a segment is certainly an inscription, a nickname, a so-called thing, a word or a title."""
-    return any(test(segments, segment) for test in _TESTS)
+    words = len(segments.words[segment])
+    if words <= _FEW and (is_nickname(segments, segment) or is_mentioned(segments, segment)):
+        return True
+    before = segments.befores[segment][-_NEARBY:].lower().rstrip().rstrip(",:")
+    if before.endswith(_endings()) and (is_inscription(segments, segment) or is_so_called(segments, segment)):
+        return True
+    titled = words <= _LONGEST and title_case(segments, segment) == "title case"
+    return titled and any(test(segments, segment) for test in (is_made, is_a_work, is_where_said))
 
 
 def is_titled(segments: Segments, segment: int) -> bool:
@@ -101,6 +109,12 @@ def is_inscription(segments: Segments, segment: int) -> bool:
 
 
 @cache
+def _endings() -> tuple[str, ...]:
+    """What stands before an inscription or a so-called thing."""
+    return (*data.marks().reading, *_SO_CALLED)
+
+
+@cache
 def _inscribed() -> re.Pattern[str]:
     return re.compile(rf"([\w-]+)(?:,? (?:that|which))? (?:{'|'.join(data.marks().reading)})[,:]?\s*$")
 
@@ -108,7 +122,7 @@ def _inscribed() -> re.Pattern[str]:
 def is_so_called(segments: Segments, segment: int) -> bool:
     """The so-called “experts”: the writer's own distance, whoever speaks of them."""
     before = segments.before(segment)[-_NEARBY:].rstrip().lower()
-    return before.endswith(("so-called", "so called"))
+    return before.endswith(_SO_CALLED)
 
 
 def is_mentioned(segments: Segments, segment: int) -> bool:
@@ -143,6 +157,3 @@ def is_nickname(segments: Segments, segment: int) -> bool:
         return False
     before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
     return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))
-
-
-_TESTS = (is_nickname, is_inscription, is_made, is_a_work, is_where_said, is_so_called, is_mentioned)

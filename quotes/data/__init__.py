@@ -61,7 +61,7 @@ from quotes.errors import DataError
 from quotes.records import AttributionType
 
 __all__ = [
-    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Registry", "Speaker", "attribution_words",
+    "FOLDER", "GENERATIONS", "Cue", "CueNoun", "Gender", "Phrase", "Registry", "Speaker", "attribution_words",
     "contexts", "cues",
     "first_names", "fitted", "fold", "inflect", "marks", "nicknames", "plural", "registry", "role_words",
     "speakers_of", "titles",
