@@ -65,7 +65,7 @@ class Segments:
             transcript=transcripts.transcript(text, paragraphs),
             befores=befores,
             afters=afters,
-            pull_quotes=repeats(_stretches(text, paragraphs, items, words)),
+            pull_quotes=_pull_quotes(text, paragraphs, items, words),
         )
 
     def __len__(self) -> int:
@@ -104,22 +104,26 @@ def _beside(
     return tuple(befores), tuple(afters)
 
 
-def _stretches(
+def _pull_quotes(
     text: str, paragraphs: Sequence[Range], items: Sequence[Segment], words: Sequence[Sequence[str]]
-) -> list[Stretch]:
-    """The segments as stretches. Those of tweets and of quotations over several paragraphs have no words."""
+) -> dict[int, int]:
+    """The pull quotes. Segments of tweets and of quotations over several paragraphs are none."""
+    alone = [is_alone(text, paragraphs[one.paragraph], one.start, one.end) for one in items]
+    if not any(alone):
+        return {}
     chained = {i for i, one in enumerate(items) if one.continues}
-    return [
+    stretches = [
         Stretch(
             []
             if one.family == TWEET or i in chained or i + 1 in chained
             else [word.lower() for word in words[i]],
             one.paragraph,
-            is_alone(text, paragraphs[one.paragraph], one.start, one.end),
+            alone[i],
             is_set_apart(text, paragraphs[one.paragraph][0]),
         )
         for i, one in enumerate(items)
     ]
+    return repeats(stretches)
 
 
 def sentence_before(before: str) -> str:
