@@ -197,7 +197,7 @@ def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str
         "parts": len(group),
         "words": len(words),
         "characters": this.end - this.start,
-        "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)),
+        "capitals": sum([word[0].isupper() for word in words]) / max(1, len(words)),
         "begins upper": inner[:1].isupper(),
         "ends a sentence": inner[-1:] in ",.?!",
         "mention's length": candidate.mention.end - start,

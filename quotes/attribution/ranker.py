@@ -146,9 +146,8 @@ class Ranker:
             shared[rule] = known, sum([known[part] for part in context], known.of_all + known[rivals])
         found = []
         for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
-            known, score = shared[candidate.rule]
-            for part in own:
-                score += known[part]
+            known, common = shared[candidate.rule]
+            score = sum(map(known.__getitem__, own), common)
             found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
         return found
 

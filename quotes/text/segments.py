@@ -17,8 +17,9 @@ from quotes.text.transcripts import Transcript
 # The capital comes first, so that a search skips to it and looks back only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
 
-#: The end of a sentence, with the white space after it. The end of a line ends a sentence, too.
-SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z])|\n")
+#: The end of a sentence, with the white space after it. The end of a line ends a sentence, too. The stop is
+#: first in the pattern, so a search skips to it.
+SENTENCE_END = re.compile(r"[.?!\n](?:(?<=\n)|[”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z]))")
 
 #: The rest of a quotation's sentence is looked for in so many code points on either side.
 NEARBY = 250
