@@ -80,9 +80,9 @@ class Layout:
         doc, segment_at = (window.tokens, window.segment_at) if self.relates else ([], [])
         own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
         begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
-        self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
-        self.words = [0, *accumulate(own)]
-        self.quoted = [0, *accumulate(begins)]
+        self.ends = list(accumulate([token.text in _ENDS for token in doc], initial=0))
+        self.words = list(accumulate(own, initial=0))
+        self.quoted = list(accumulate(begins, initial=0))
         self._places: dict[int, _Place] = {}
 
     @property
