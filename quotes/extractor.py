@@ -95,9 +95,7 @@ class Extractor(Settings):
         marked = [mark(document.text) for document in documents]
         told = [_with_language(*pair) for pair in zip(documents, marked, strict=True)]
         left_out = [one.metadata.language is not None and not self.any_language for one in told]
-        parses = iter(
-            self._parse([segments for segments, out in zip(marked, left_out, strict=True) if not out])
-        )
+        parses = self._parse([segments for segments, out in zip(marked, left_out, strict=True) if not out])
         for document, out in zip(told, left_out, strict=True):
             yield self._no_quotations(document) if out else self._finish(document, next(parses))
 
@@ -131,7 +129,7 @@ class Extractor(Settings):
         return report(parse, claims) if self.indirect else (claims, None)
 
     @collector.put_off()
-    def _parse(self, marked: list[Segments]) -> list[Parse]:
+    def _parse(self, marked: list[Segments]) -> Iterator[Parse]:
         with parsing.transient(self._nlp):
             also = may_report if self.indirect else None
             return parsing.parse(self._nlp, marked, exhaustive=self.exhaustive, also=also)

@@ -157,7 +157,7 @@ def main(
     nlp = parsing.load(parsing.DEFAULT_MODEL)
     documents = {json.loads(line)["document"] for line in ANNOTATIONS.read_text("utf-8").splitlines()}
     texts = {one: (folder / "text" / f"{one}.txt").read_bytes().decode("utf-8") for one in sorted(documents)}
-    parses = {document: parsing.parse(nlp, [mark(text)])[0] for document, text in texts.items()}
+    parses = {document: next(parsing.parse(nlp, [mark(text)])) for document, text in texts.items()}
     names = list(EXPECTED)
     expected = np.array([EXPECTED[name] for name in names])
     for _ in range(ROUNDS):

@@ -14,8 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import repeat
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from quotes.attribution.pull_quotes import PULL_QUOTE
 from quotes.attribution.scene import Candidate, Claim
 from quotes.text.marks import BLOCK, MARKS
 from quotes.text.segments import Segments
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TREES = Path(__file__).parent.parent / "data" / "confidence.json"
 
@@ -90,50 +94,46 @@ class Calibrator:
 class _Forest:
     """All trees side by side, each filled up to the same depth, so that all are evaluated at once.
 
-    Row k of the tables is tree k. Its forks are in the order of a heap (below fork i: 2i + 1 and 2i + 2),
-    its leaves from left to right.
+    The forks of a level are in one table, tree by tree and from left to right: below fork i of a level stand
+    2i and 2i + 1 of the next. The last such table holds the leaves.
     """
 
     def __init__(self, trees: Sequence[Tree]) -> None:
-        self._depth = max(map(_depth, trees), default=0)
+        depth = max(map(_depth, trees), default=0)
+        sizes = [len(trees) << level for level in range(depth + 1)]
+        self._feature = [np.zeros(size, dtype=np.intp) for size in sizes[:-1]]
+        self._most = [np.full(size, np.inf) for size in sizes[:-1]]  # where a tree ends early, all goes left
+        self._leaves = np.zeros(sizes[-1])
+        self._roots = np.arange(len(trees))
         numbers: dict[str, int] = {}
-        forks = 2**self._depth - 1
-        self._feature = np.zeros(len(trees) * forks, dtype=np.intp)
-        self._most = np.full(len(trees) * forks, np.inf)  # where a tree ends early, all goes left
-        self._leaves = np.zeros(len(trees) * (forks + 1))
-        self._first_fork = np.arange(len(trees)) * forks
-        self._first_leaf = np.arange(len(trees)) * (forks + 1) - forks
-        for row, tree in enumerate(trees):
-            self._fill(row, tree, 0, numbers)
+        for number, tree in enumerate(trees):
+            self._fill(tree, 0, number, numbers)
         self._names = tuple(numbers)
 
     def added(self, known: Sequence[Mapping[str, float]]) -> list[float]:
         """The sum of the trees for each claim; missing features are 0."""
         if not self._names:
             return [float(self._leaves.sum())] * len(known)
-        values = np.array([[one.get(name, 0.0) for name in self._names] for one in known], dtype=float)
+        values = np.array([list(map(one.get, self._names, repeat(0.0))) for one in known], dtype=float)
         row = np.arange(len(known))[:, np.newaxis] * len(self._names)
-        at = np.zeros((len(known), len(self._first_fork)), dtype=np.intp)
-        for _ in range(self._depth):
-            fork = self._first_fork + at
-            goes_right = values.take(row + self._feature.take(fork)) > self._most.take(fork)
-            at = 2 * at + 1 + goes_right
-        added: list[float] = self._leaves.take(self._first_leaf + at).sum(axis=1).tolist()
+        at: NDArray[np.intp] = self._roots
+        for feature, most in zip(self._feature, self._most, strict=True):
+            at = 2 * at + (values.take(row + feature.take(at)) > most.take(at))
+        added: list[float] = self._leaves.take(at).sum(axis=1).tolist()
         return added
 
-    def _fill(self, row: int, tree: Tree, at: int, numbers: dict[str, int]) -> None:
-        forks = 2**self._depth - 1
-        if at >= forks:
+    def _fill(self, tree: Tree, level: int, at: int, numbers: dict[str, int]) -> None:
+        if level == len(self._feature):
             assert isinstance(tree, float)
-            self._leaves[row * (forks + 1) + at - forks] = tree
+            self._leaves[at] = tree
         elif isinstance(tree, float):
-            self._fill(row, tree, 2 * at + 1, numbers)
+            self._fill(tree, level + 1, 2 * at, numbers)
         else:
             name, most, left, right = tree
-            self._feature[row * forks + at] = numbers.setdefault(name, len(numbers))
-            self._most[row * forks + at] = most
-            self._fill(row, left, 2 * at + 1, numbers)
-            self._fill(row, right, 2 * at + 2, numbers)
+            self._feature[level][at] = numbers.setdefault(name, len(numbers))
+            self._most[level][at] = most
+            self._fill(left, level + 1, 2 * at, numbers)
+            self._fill(right, level + 1, 2 * at + 1, numbers)
 
 
 def _depth(tree: Tree) -> int:
@@ -197,7 +197,7 @@ def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str
         "parts": len(group),
         "words": len(words),
         "characters": this.end - this.start,
-        "capitals": sum(word[:1].isupper() for word in words) / max(1, len(words)),
+        "capitals": sum([word[0].isupper() for word in words]) / max(1, len(words)),
         "begins upper": inner[:1].isupper(),
         "ends a sentence": inner[-1:] in ",.?!",
         "mention's length": candidate.mention.end - start,

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from quotes import data
 from quotes.attribution.cue_rules import TESTS
 from quotes.attribution.cues import Link, Strength
 from quotes.attribution.scene import Candidate, Claim, Decided, Rivals, Scene, Scored
 from quotes.attribution.titles import is_titled, title_case
-from quotes.parsing.mentions import Form, Mention
+from quotes.parsing.mentions import Form
 from quotes.text.marks import MARKS
 
 SINGLE_BESIDE_DOUBLE = 0.7
@@ -42,18 +42,18 @@ _LEADS = frozenset(
     ["that", "as", "of", "to", "and", "or", "but", "called", "for", "is", "was", "with", "in", "by", "on",
      "at", "from", "about", "against", "into", "like", "such", "than", "if", "because", "not", "be", "are"]
 )  # fmt: skip
-_LAST_WORD = re.compile(r"[\w’'-]+\s*$")
+_LAST_WORD = re.compile(r"[\w’'-]+$")
 # No listed word is longer, in code points. The limit avoids quadratic time in the search for a word's end.
 _LONGEST_WORD = 60
-_FIRST_WORD = re.compile(r"\s*[\w’'-]+")
+_FIRST_WORD = re.compile(r"[\w’'-]+")
 _WORD = re.compile(r"\w")
 _STOP = re.compile(r"[.?!](?:\s|$)")
+# Probabilities that are the same in so many digits count as equal.
+_DIGITS = 1e9
 
 
 # Separates the rule from the rest in the name of a feature that counts for this rule's candidates only.
 SCOPE = " & "
-# Stands for a rule where a feature counts for all candidates.
-_ALL = ""
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> str:
@@ -91,12 +91,27 @@ _NEARNESS = _counts("nearness", 4)
 _WORDS = _bins("words", (0, 1, 2, 3, 6, 12, 30))
 _APART = _bins("apart", (0, 2, 4, 8, 16, 30, 60))
 # All that is more has the last name of a bin, and the same weight.
-_MOST_GAP, _MOST_APART = len(_GAP) - 1, len(_APART) - 1
+_MOST_GAP, _MOST_APART, _MOST_WORDS = len(_GAP) - 1, len(_APART) - 1, len(_WORDS) - 1
 
 # A part of a candidate's features: the function that names them, and with what it is called.
 Part = tuple[Any, ...]
-# The sums of weights that are kept for each rule; others take as many again.
-_MOST_KEPT = 1 << 12
+# The sums of weights that are kept for each rule.
+_MOST_KEPT = 1 << 13
+
+
+class _Sums(dict[Part, float]):
+    """For a rule's candidates the weights of parts: few combinations occur, so each is added up once."""
+
+    def __init__(self, rule: str, ranker: Ranker) -> None:
+        self._rule = rule
+        self._weights = ranker.weights
+        self.of_all = ranker.bias + ranker.weights.get(rule, 0.0)
+
+    def __missing__(self, part: Part) -> float:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        weight = self[part] = sum([self._weights.get(name, 0.0) for name in _names_of(self._rule, part)])
+        return weight
 
 
 @dataclass(frozen=True)
@@ -108,34 +123,14 @@ class Ranker:
     weights: dict[str, float]
 
     @cached_property
-    def _within(self) -> dict[str, dict[str, float]]:
-        """For each rule the weights of what counts for its candidates only, by the rest of their names."""
-        found: dict[str, dict[str, float]] = {_ALL: self.weights}
-        for name, weight in self.weights.items():
-            rule, scoped, rest = name.partition(SCOPE)
-            if scoped:
-                found.setdefault(rule, {})[rest] = weight
-        return found
-
-    @cached_property
-    def _sums(self) -> dict[str, dict[Part, float]]:
-        """For each rule the weights of parts, kept: few combinations occur, so each is added up once."""
+    def _sums(self) -> dict[str, _Sums]:
         return {}
 
-    def _weight(self, rule: str, parts: Iterable[Part]) -> float:
-        """The weight of some parts of the features of a rule's candidate."""
-        known = self._sums.setdefault(rule, {})
-        total = 0.0
-        for part in parts:
-            weight = known.get(part)
-            if weight is None:
-                within = self._within.get(rule, {})
-                weight = sum([within.get(name, 0.0) for name in _names_of([part])])
-                if len(known) >= _MOST_KEPT:
-                    known.clear()
-                known[part] = weight
-            total += weight
-        return total
+    def _sums_of(self, rule: str) -> _Sums:
+        known = self._sums.get(rule)
+        if known is None:
+            known = self._sums[rule] = _Sums(rule, self)
+        return known
 
     def score(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> list[float]:
         """The probability of each candidate that it is right.
@@ -144,18 +139,15 @@ class Ranker:
         """
         if not candidates:
             return []
-        weights = self.weights.get
-        context = list(_context(scene, segment))
-        everywhere = self.bias + sum([weights(name, 0.0) for name in _everywhere(scene, segment)])
-        shared: dict[str, float] = {}
+        context = _context(scene, segment)
+        shared: dict[str, tuple[_Sums, float]] = {}
         for rule, rivals in _rivals(candidates).items():
-            within = self._within.get(rule, {}).get
-            score = everywhere + weights(rule, 0.0) + self._weight(rule, (rivals,))
-            shared[rule] = score + sum([within(name, 0.0) for name in context])
+            known = self._sums_of(rule)
+            shared[rule] = known, sum([known[part] for part in context], known.of_all + known[rivals])
         found = []
-        for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
-            score = shared[candidate.rule] + self._weight(candidate.rule, facts.within)
-            score += self._weight(_ALL, facts.alone)
+        for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
+            known, common = shared[candidate.rule]
+            score = sum(map(known.__getitem__, own), common)
             found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
         return found
 
@@ -164,9 +156,8 @@ class Ranker:
 
         Weights have few digits, so scores may be equal; then the most direct wins, whatever the rounding.
         """
-        scores = self.score(scene, segment, candidates, decided)
-        pairs = zip(candidates, scores, strict=True)
-        return tuple(sorted(pairs, key=lambda pair: (-round(pair[1], 9), _closeness(pair[0]))))
+        scored = zip(candidates, self.score(scene, segment, candidates, decided), strict=True)
+        return tuple(sorted(scored, key=lambda pair: (-round(pair[1] * _DIGITS), _closeness(pair[0]))))
 
     def _least(self, scene: Scene, segment: int, least: float | None) -> float:
         """The lowest probability at which a speaker is named here.
@@ -189,12 +180,13 @@ class Ranker:
             return None
         best, probability = scored[0]
         # Several cues may give the same mention: the one found by the most precise matcher counts.
-        same = [
-            candidate
-            for candidate, p in scored
-            if candidate.mention.start == best.mention.start and p >= probability / 2
-        ]
-        others = [p for candidate, p in scored if candidate.mention.start != best.mention.start]
+        same: list[Candidate] = []
+        others: list[float] = []
+        for candidate, p in scored:
+            if candidate.mention.start != best.mention.start:
+                others.append(p)
+            elif p >= probability / 2:
+                same.append(candidate)
         rivals = Rivals(max(others, default=0.0), sum(others), len(scored) - len(others))
         return Claim(min(same, key=_closeness), probability, rivals)
 
@@ -205,33 +197,29 @@ def shipped() -> Ranker:
     return data.fitted(WEIGHTS, lambda file: Ranker(file["bias"], file["threshold"], file["weights"]))
 
 
-class _Facts(NamedTuple):
-    """Features of a candidate: those `within` count for its rule only, those `alone` for all rules."""
-
-    within: list[Part]
-    alone: list[Part]
-
-
 def features(
     scene: Scene, segment: int, candidates: list[Candidate], decided: Decided
 ) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
-    context, everywhere = list(_context(scene, segment)), _everywhere(scene, segment)
-    rivals = _rivals(candidates)
-    for candidate, facts in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
+    context, rivals = _context(scene, segment), _rivals(candidates)
+    for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
         rule = candidate.rule
-        own = _names_of([rivals[rule], *facts.within])
-        within = [f"{rule}{SCOPE}{name}" for name in (*context, *own)]
-        yield [rule, *everywhere, *within, *_names_of(facts.alone)]
+        parts = [(_for_all, rule), rivals[rule], *context, *own]
+        yield [name for part in parts for name in _names_of(rule, part)]
 
 
-def _names_of(parts: Iterable[Part]) -> Iterator[str]:
-    for names, *values in parts:
-        yield from names(*values)
+def _names_of(rule: str, part: Part) -> list[str]:
+    """The names of a part's features. Most count for the candidates of one rule only."""
+    kind, *values = part
+    names: list[str] = kind(*values)
+    if kind in (_for_all, _lemma):
+        return names
+    scoped = [f"{rule}{SCOPE}{name}" for name in names]
+    return [*scoped, *names] if kind is _governs else scoped
 
 
-def _everywhere(scene: Scene, segment: int) -> list[str]:
-    return ["title of a work"] if is_titled(scene.segments, segment) else []
+def _for_all(*names: str) -> tuple[str, ...]:
+    return names
 
 
 def _rivals(candidates: list[Candidate]) -> dict[str, Part]:
@@ -239,48 +227,50 @@ def _rivals(candidates: list[Candidate]) -> dict[str, Part]:
     often: dict[str, int] = {}
     for candidate in candidates:
         often[candidate.rule] = often.get(candidate.rule, 0) + 1
-    return {
-        rule: (_rival_rules, *[other for other in often if other != rule or often[rule] > 1])
-        for rule in often
-    }
+    return {rule: (_rival_rules, rule, count > 1, *often) for rule, count in often.items()}
 
 
-def _rival_rules(*rules: str) -> list[str]:
-    return [f"rival {rule}" for rule in rules]
+def _rival_rules(own: str, again: bool, *rules: str) -> list[str]:
+    return [f"rival {rule}" for rule in rules if again or rule != own]
 
 
-def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[_Facts]:
-    """The features of each candidate, in the candidates' order."""
+def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[list[Part]]:
+    """What is known of each candidate, in the candidates' order."""
     announces = scene.segments.after(segment).rstrip().endswith(":")
     governing = [c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)]
     innermost = min(governing, default=99)
-    distances = [_distance(candidate) for candidate in candidates]
-    nearness = [0] * len(candidates)
-    for rank, k in enumerate(sorted(range(len(candidates)), key=distances.__getitem__)):
-        nearness[k] = rank
-    for candidate, rank in zip(candidates, nearness, strict=True):
-        cue, relation = candidate.cue, candidate.relation
-        within = [_who(candidate.mention, rank)]
-        alone: list[Part] = []
+    for candidate, rank in zip(candidates, _nearness(candidates), strict=True):
+        mention, cue, relation = candidate.mention, candidate.cue, candidate.relation
+        found: list[Part] = [
+            (_mention, mention.form, _kind(mention.form, mention.head), mention.plural, rank)
+        ]
         if cue is not None:
-            within.append((_cue, cue.strength, cue.link, cue.passive, cue.describes))
-            alone.append((_lemma, cue.lemma))
+            found.append((_cue, cue.strength, cue.link, cue.passive, cue.describes))
+            found.append((_lemma, cue.lemma))
         if relation is None:
-            within += _inherited(scene, candidate, decided)
+            found += _inherited(scene, candidate, decided)
         else:
             after, gap, cue_gap, sentences, segments, rivals, governs, depth, governed, straddles, join = (
                 relation
             )
             near, cue_near = min(gap, _MOST_GAP), min(cue_gap, _MOST_GAP)
-            within.append((_distances, after, near, cue_near, sentences, segments))
-            within.append((_syntax, after, rivals, depth, join, governed, straddles))
+            found.append((_distances, after, near, cue_near, sentences, segments))
+            found.append((_syntax, after, rivals, depth, join, governed, straddles))
             if after and announces:
-                within.append((_named, "announces another"))
+                found.append((_named, "announces another"))
             if governs:
-                place = (_named, "governs innermost" if depth <= innermost else "governs outer")
-                alone.append(place)
-                within.append(place)
-        yield _Facts(within, alone)
+                found.append((_governs, depth <= innermost))
+        yield found
+
+
+def _nearness(candidates: list[Candidate]) -> list[int]:
+    """For each candidate how many are nearer."""
+    relations = [candidate.relation for candidate in candidates]
+    distances = [(one.sentences, one.gap) if one else (9, 0) for one in relations]
+    found = [0] * len(candidates)
+    for rank, k in enumerate(sorted(range(len(candidates)), key=distances.__getitem__)):
+        found[k] = rank
+    return found
 
 
 def _is_cue(candidate: Candidate) -> bool:
@@ -291,36 +281,60 @@ def _named(*names: str) -> tuple[str, ...]:
     return names
 
 
-def _context(scene: Scene, segment: int) -> Iterator[str]:
-    """Features of the quotation itself."""
+def _governs(innermost: bool) -> list[str]:
+    return ["governs innermost" if innermost else "governs outer"]
+
+
+def _context(scene: Scene, segment: int) -> list[Part]:
+    """What is known of the quotation itself."""
     segments = scene.segments
     this = segments[segment]
     inner = scene.text[this.start : this.end].strip(MARKS).rstrip()
     before, after = segments.before(segment), segments.after(segment)
-    lead, first, last, follow = _lead(before), inner[:1], inner[-1:], after.lstrip()[:1]
-    yield _WORDS.at(len(segments.words[segment]))
-    yield "begins upper" if first.isupper() else "begins lower" if first.islower() else "begins other"
-    if (case := title_case(segments, segment)) is not None:
-        yield case
-        yield f"{case} led by {lead}"
-    yield f"ends {last if last in ',.?!' else 'open'}"
-    yield f"led by {lead}"
-    yield "followed by " + ("nothing" if not follow else follow if follow in ",.;:?!-–—)" else _first(after))
-    if not (_WORD.search(before) or _WORD.search(after)):
-        yield "alone"
-    if this.family != "double":
-        yield f"marks {this.family}{' beside double' if segments.mostly_double else ''}"
-    if not this.closed:
-        yield "unclosed"
+    first = inner[:1]
+    begins = "upper" if first.isupper() else "lower" if first.islower() else "other"
+    last = inner[-1:] if inner.endswith((",", ".", "?", "!")) else "open"
+    beside = this.family != "double" and segments.mostly_double
+    alone = not (_WORD.search(before) or _WORD.search(after))
+    words = min(len(segments.words[segment]), _MOST_WORDS)
+    found: list[Part] = [
+        (_words, words, begins, last, this.family, beside, this.closed),
+        (_surroundings, _lead(before), _follow(after), alone, title_case(segments, segment)),
+    ]
+    if is_titled(segments, segment):
+        found.append((_for_all, "title of a work"))
+    return found
+
+
+def _words(count: int, begins: str, last: str, family: str, beside: bool, closed: bool) -> list[str]:
+    found = [_WORDS.at(count), f"begins {begins}", f"ends {last}"]
+    if family != "double":
+        found.append(f"marks {family}{' beside double' if beside else ''}")
+    if not closed:
+        found.append("unclosed")
+    return found
+
+
+def _surroundings(lead: str, follows: str, alone: bool, case: str | None) -> list[str]:
+    found = [f"led by {lead}", f"followed by {follows}"]
+    if alone:
+        found.append("alone")
+    if case is not None:
+        found += [case, f"{case} led by {lead}"]
+    return found
 
 
 def _lead(before: str) -> str:
-    stripped = before.rstrip()
-    if not stripped:
-        return "nothing"
-    if stripped[-1] in ":,.;?!(-–—":
-        return stripped[-1]
-    word = _LAST_WORD.search(stripped[-_LONGEST_WORD:])
+    """What leads to a quotation: the mark or the small word at its edge, or the kind of word before it."""
+    words = before.rstrip()[-_LONGEST_WORD:].rsplit(None, 1)
+    return _led_by(words[-1]) if words else "nothing"
+
+
+@lru_cache(_MOST_KEPT)
+def _led_by(last_word: str) -> str:
+    if last_word[-1] in ":,.;?!(-–—":
+        return last_word[-1]
+    word = _LAST_WORD.search(last_word)
     lower = word.group().lower() if word else ""
     if lower in _ARTICLES or lower in _LEADS:
         return lower
@@ -329,24 +343,33 @@ def _lead(before: str) -> str:
     return "cue" if lower in data.cues().verbs else "word"
 
 
-def _first(after: str) -> str:
-    word = _FIRST_WORD.match(after)
-    lower = word.group().strip().lower() if word else ""
+def _follow(after: str) -> str:
+    """What follows a quotation: the mark at its edge, or the kind of word behind it."""
+    words = after.lstrip()[:_LONGEST_WORD].split(None, 1)
+    return _followed_by(words[0]) if words else "nothing"
+
+
+@lru_cache(_MOST_KEPT)
+def _followed_by(first_word: str) -> str:
+    if first_word[0] in ",.;:?!-–—)":
+        return first_word[0]
+    word = _FIRST_WORD.match(first_word)
+    lower = word.group().lower() if word else ""
     if lower in data.cues().verbs:
         return "cue"
-    return "lower word" if lower and word and word.group().strip()[0].islower() else "word"
+    return "lower word" if word and first_word[0].islower() else "word"
 
 
-def _who(mention: Mention, nearness: int) -> Part:
-    kind = ""
-    if mention.head in _FIRST_PERSON:
-        kind = "first person"
-    elif mention.head == "it":
-        kind = "it"
-    elif mention.form == "nominal":
-        noun = data.titles().nouns.get(mention.head)
-        kind = f"noun {noun.kind if noun else 'other'}"
-    return _mention, mention.form, kind, mention.plural, nearness
+@lru_cache(_MOST_KEPT)
+def _kind(form: Form, head: str) -> str:
+    if head in _FIRST_PERSON:
+        return "first person"
+    if head == "it":
+        return "it"
+    if form != "nominal":
+        return ""
+    noun = data.titles().nouns.get(head)
+    return f"noun {noun.kind if noun else 'other'}"
 
 
 def _mention(form: Form, kind: str, plural: bool, nearness: int) -> list[str]:
@@ -386,7 +409,7 @@ def _syntax(after: bool, rivals: int, depth: int, join: str, governed: bool, str
 
 
 def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator[Part]:
-    """Features of an inherited speaker: how sure the antecedent is, and how far away."""
+    """What is known of an inherited speaker: how sure the antecedent is, and how far away."""
     segment = scene.segments[candidate.segment]
     if candidate.rule == "announced":
         last = scene.text[scene.segments.paragraphs[segment.paragraph - 1][1] - 1]
@@ -405,8 +428,8 @@ def _inherited(scene: Scene, candidate: Candidate, decided: Decided) -> Iterator
     if cue is not None and claim.candidate.rule != "announced":  # whose cue always stands before
         own = scene.segments[source].end <= cue.start < segment.start
         yield _named, "antecedent's cue between" if own else "antecedent's cue elsewhere"
-    stops = min(len(_STOP.findall(between)), 3)
-    yield _between, min(len(between.split()), _MOST_APART), stops, min(between.count("\n"), 3)
+    stops = len(_STOP.split(between, 3)) - 1
+    yield _between, len(between.split(None, _MOST_APART - 1)), stops, min(between.count("\n"), 3)
 
 
 def _antecedent(tenths: int, rule: str) -> list[str]:
@@ -419,11 +442,6 @@ def _between(words: int, stops: int, lines: int) -> list[str]:
 
 def _lemma(lemma: str) -> list[str]:
     return [f"lemma {lemma}", "never a cue"] if lemma in data.cues().never else [f"lemma {lemma}"]
-
-
-def _distance(candidate: Candidate) -> tuple[int, int]:
-    relation = candidate.relation
-    return (relation.sentences, relation.gap) if relation else (9, 0)
 
 
 def _closeness(candidate: Candidate) -> tuple[int, int]:

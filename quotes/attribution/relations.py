@@ -17,8 +17,10 @@ from quotes.parsing.tokens import Token
 
 # The tokens on either side of a quotation within which a cue is considered.
 _REACH = 60
-# The steps from a quotation's first word up to the verb of its clause.
-_CLAUSE = 4
+# The steps from a quotation's first word up to the verb of its clause, and to a verb that governs it.
+_CLAUSE, _STEPS = 4, 12
+# What may stand between a cue and a quotation behind it.
+_JOINTS = frozenset([",", ":", "that", "as", "-", "–", "—", "--", ";"])
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -49,6 +51,20 @@ class Relation(NamedTuple):
     """The punctuation or the word that touches the quotation on the cue's side: ",", ":", "that" or ""."""
 
 
+class _Place(NamedTuple):
+    """A quotation's place in its window: what its relations to all cues share."""
+
+    first: int
+    last: int
+    """Its half-open range of tokens."""
+    steps_to: dict[int, int]
+    """The tokens that govern one of its tokens, each with the fewest steps up to it."""
+    join_before: str
+    join_after: str
+    undergoes: int
+    """The verb to which the passive verb that holds it is joined, or -1: left and was voted “…”."""
+
+
 class Layout:
     """A window's counts, made once: sentence ends, the writer's words, quotations, and the verbs' places."""
 
@@ -64,11 +80,10 @@ class Layout:
         doc, segment_at = (window.tokens, window.segment_at) if self.relates else ([], [])
         own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
         begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
-        self.ends = [0, *accumulate([token.text in _ENDS for token in doc])]
-        self.words = [0, *accumulate(own)]
-        self.quoted = [0, *accumulate(begins)]
-        near = window.where if self.relates else {}
-        self._governors = {segment: self._above(*near[segment]) for segment in near}
+        self.ends = list(accumulate([token.text in _ENDS for token in doc], initial=0))
+        self.words = list(accumulate(own, initial=0))
+        self.quoted = list(accumulate(begins, initial=0))
+        self._places: dict[int, _Place] = {}
 
     @property
     def relates(self) -> bool:
@@ -83,60 +98,72 @@ class Layout:
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
         """The facts about a quotation and a cue; None for a cue that is quoted or can't introduce it."""
-        first, last = self.window.where[segment]
-        if cue.verb >= last:
-            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, cue.verb
-        elif cue.verb < first:
+        place = self._places.get(segment)
+        if place is None:
+            place = self._places[segment] = self._place(*self.window.where[segment])
+        first, last, verb = place.first, place.last, cue.verb
+        if verb >= last:
+            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, verb
+        elif verb < first:
             after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
         else:
             return None
-        if self._undergoes(first, cue.verb):
+        if verb == place.undergoes:
             return None
         rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
-        depth = self._governors[segment].get(cue.verb, 0)
+        depth = place.steps_to.get(verb, 0)
         return Relation(
             after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],
             self.ends[cue_b] - self.ends[cue_a],
             self.quoted[cue_b] - self.quoted[cue_a],
-            rivals, depth > 0, depth, self._governed(first, last, cue.verb),
-            after and cue.left < first, self._join(first, last, after),
+            rivals, depth > 0, depth, self._governed(first, last, verb),
+            after and cue.left < first, place.join_after if after else place.join_before,
+        )  # fmt: skip
+
+    def _place(self, first: int, last: int) -> _Place:
+        doc = self.window.tokens
+        before = doc[first - 1].lower_ if first else ""
+        behind = doc[last].text if last < len(doc) else ""
+        return _Place(
+            first, last, self._above(first, last),
+            before if before in _JOINTS else "", "" if behind[:1].isalnum() else behind,
+            self._undergoes(first),
         )  # fmt: skip
 
     def _above(self, first: int, last: int) -> dict[int, int]:
         """The tokens that govern one of the tokens [first, last), each with the fewest steps up to it."""
+        doc = self.window.tokens
         steps_to: dict[int, int] = {}
-        for token in self.window.tokens[first:last]:
-            steps = 0
-            while token.head != token and steps < 12 and not _begins_clause(token):
-                token, steps = token.head, steps + 1
-                steps_to[token.i] = min(steps, steps_to.get(token.i, steps))
+        for token in doc[first:last]:
+            for steps in range(1, _STEPS + 1):
+                if token.head_i == token.i or _begins_clause(token):
+                    break
+                token = doc[token.head_i]
+                if steps_to.get(token.i, _STEPS + 1) <= steps:
+                    break  # what is above was reached with as few steps
+                steps_to[token.i] = steps
         return steps_to
 
-    def _undergoes(self, first: int, verb: int) -> bool:
-        """Whether the verb is joined to a passive one that holds the quotation: left and was voted “…”."""
-        token = self.window.tokens[first]
+    def _undergoes(self, first: int) -> int:
+        """The verb to which the passive verb that holds the quotation is joined, or -1."""
+        doc = self.window.tokens
+        token = doc[first]
         for _ in range(_CLAUSE):
-            if token.head == token or token.tag_[0] == "V":
+            if token.head_i == token.i or token.tag_[0] == "V":
                 break
-            token = token.head
-        return token.dep_ == "conj" and token.head.i == verb and _is_passive(token)
+            token = doc[token.head_i]
+        return token.head_i if token.dep_ == "conj" and _is_passive(token) else -1
 
     def _governed(self, first: int, last: int, verb: int) -> bool:
-        token, steps = self.window.tokens[verb], 0
-        while token.head != token and steps < 4:
-            token, steps = token.head, steps + 1
-            if first <= token.i < last:
-                return True
-        return False
-
-    def _join(self, first: int, last: int, after: bool) -> str:
         doc = self.window.tokens
-        if after:
-            return doc[last].text if last < len(doc) and not doc[last].text[0].isalnum() else ""
-        if first == 0:
-            return ""
-        text = doc[first - 1].lower_
-        return text if text in (",", ":", "that", "as", "-", "–", "—", "--", ";") else ""
+        for _ in range(_CLAUSE):
+            head = doc[verb].head_i
+            if head == verb:
+                return False
+            if first <= head < last:
+                return True
+            verb = head
+        return False
 
 
 def _begins_clause(token: Token) -> bool:

@@ -24,6 +24,8 @@ from quotes.text.sentences import sentences
 
 PLACEHOLDER = "So"
 FRAGMENT_WORDS = 12
+# A fragment that begins with a capital has no more words.
+_FEW_WORDS = 3
 # A longer paragraph (code points, masked) is cut to the sentences around its quotations.
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
@@ -138,8 +140,7 @@ def _is_lone(segments: Segments, first: int) -> bool:
 def _has_cue(segments: Segments, first: int) -> bool:
     """Whether the writer's own words beside a paragraph's first quotation hold a cue verb."""
     own = segments.before(first)[-_BESIDE:] + " " + segments.after(first)[:_BESIDE]
-    verbs = data.cues().verbs
-    return any(word in verbs for word in _LETTERS.findall(own.lower()))
+    return not data.cues().verbs.keys().isdisjoint(_LETTERS.findall(own.lower()))
 
 
 def mask(
@@ -193,12 +194,15 @@ def is_fragment(text: str, segment: Segment) -> bool:
     """Whether a segment is a short fragment of a clause: “a witch hunt”, not “It was a witch hunt.”"""
     if not segment.closed:
         return False
-    found = _WORD.finditer(text, segment.start, segment.end)
-    # The words of a long quotation aren't all counted.
-    words = [match.group() for match in islice(found, FRAGMENT_WORDS + 1)]
-    if not words or len(words) > FRAGMENT_WORDS:
+    first = _WORD.search(text, segment.start, segment.end)
+    if first is None:
         return False
-    return words[0][0].islower() or (len(words) <= 3 and text[segment.end - 2] not in ".,?!")
+    small = first.group()[0].islower()
+    if not small and text[segment.end - 2] in ".,?!":
+        return False
+    # The words of a long quotation aren't all counted.
+    most = FRAGMENT_WORDS if small else _FEW_WORDS
+    return len(list(islice(_WORD.finditer(text, first.start(), segment.end), most + 1))) <= most
 
 
 def _without_marks(inner: str, start: int) -> tuple[str, int, int]:
@@ -216,12 +220,14 @@ def _closing_punctuation(text: str, segment: Segment, end: int) -> str:
         return ""
     if stops[-1] in ",;:—–-":
         return ","
+    if rest[0].islower():
+        return ","
+    if stops[-1] == ".":
+        return "."
     # “Why not?” Quill asked: the mark ends the quotation, not the sentence.
     clause = re.split(r"[.!?“\"”:;]", rest, maxsplit=1)[0]
     words = _WORD.findall(clause.lower())
-    if rest[0].islower() or (stops[-1] != "." and any(word in data.cues().verbs for word in words[:8])):
-        return ","
-    return "."
+    return "," if any(word in data.cues().verbs for word in words[:8]) else "."
 
 
 def _around_quotations(masked: str, pieces: list[Piece], number: int) -> Iterator[Masked]:

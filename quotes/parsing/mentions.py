@@ -210,9 +210,9 @@ def _joins_name(token: Token, neighbour: Token) -> bool:
 
 def _is_proper(window: Window, first: int, last: int) -> bool:
     """Whether a run of proper nouns is a name, and not only a title or a role ("the President")."""
-    words = " ".join(data.fold(window.tokens[i].text) for i in range(first, last))
     if _follows_courtesy(window, first):
         return True  # "Mr. Prince"
+    words = " ".join([data.fold(token.text) for token in window.tokens[first:last]])
     return words not in data.titles().nouns and words not in data.titles().titles
 
 
@@ -278,7 +278,7 @@ def _names_author(noun: Token, tie: Token) -> bool:
 
 def _mention(window: Window, head: Token, first: int, last: int, form: Form, role: str = "") -> Mention:
     plural = head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we", "them", "us")
-    joined = any(child.dep_ == "conj" for child in head.children)
+    joined = "conj" in [child.dep_ for child in head.children]
     start, end = window.starts[first], window.ends[last - 1]
     if end - start > 2 and head.doc[last - 1].text[-2:] in ("’s", "'s"):
         end -= 2  # A tokenizer may leave the possessive on the name.

@@ -3,15 +3,17 @@
 Quill said.   →   [Quill, NNP, nsubj of said] [said, VBD, ROOT] [., ".", punct of said]
 
 spaCy makes an object for each access to a token and a string for each access to an attribute, and the
-matchers read each several times. Here, one array holds all attributes, and each is converted once.
+matchers read each several times. Here, one array holds all attributes, and each is converted once, when the
+turn of its document comes: all tokens of a batch together would keep the garbage collector busy.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from spacy.strings import StringStore
     from spacy.tokens import Doc
 
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
@@ -80,15 +82,24 @@ class Token:
         return False
 
 
+def columns_of(doc: Doc) -> Any:
+    """An array with the attributes of the tokens of a parsed `doc`, a row for each token."""
+    # Signed numbers, because a head is given as an offset from its token.
+    return doc.to_array(_COLUMNS).view("int64")
+
+
 def tokens_of(doc: Doc, text: str) -> list[Token]:
     """The tokens of a parsed `doc`, whose text is `text`."""
-    # Signed numbers, because a head is given as an offset from its token.
-    columns = doc.to_array(_COLUMNS).astype("int64").T.tolist()
+    return tokens_from(columns_of(doc), text, doc.vocab.strings)
+
+
+def tokens_from(columns: Any, text: str, strings: StringStore) -> list[Token]:
+    """The tokens of a parsed text, from its `columns_of`; `strings` are the model's."""
     tokens: list[Token] = []
-    for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns, strict=True)):
+    for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns.T.tolist(), strict=True)):
         form = text[idx : idx + length]
-        tag_ = _NAMES.get(tag) or _name(doc, tag)
-        dep_ = _NAMES.get(dep) or _name(doc, dep)
+        tag_ = _NAMES.get(tag) or _name(strings, tag)
+        dep_ = _NAMES.get(dep) or _name(strings, dep)
         tokens.append(Token(tokens, i, idx, form, form.lower(), tag_, dep_, i + head, is_punct != 0))
     for i, token in enumerate(tokens):
         head = token.head_i
@@ -99,6 +110,6 @@ def tokens_of(doc: Doc, text: str) -> list[Token]:
     return tokens
 
 
-def _name(doc: Doc, key: int) -> str:
-    name = _NAMES[key] = doc.vocab.strings[key % _UNSIGNED]
+def _name(strings: StringStore, key: int) -> str:
+    name = _NAMES[key] = strings[key % _UNSIGNED]
     return name

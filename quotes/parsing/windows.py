@@ -10,14 +10,15 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.parsing.masking import Masked, elsewhere, stretches
-from quotes.parsing.tokens import Token, tokens_of
+from quotes.parsing.tokens import Token, columns_of, tokens_from
 from quotes.text.segments import Segments
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.strings import StringStore
     from spacy.tokens import Doc
 
 # The most tokens of a batch: it takes about 14 kB for each, and more of them together aren't parsed faster.
@@ -64,6 +65,13 @@ class Parse:
                 column.clear()
 
 
+class _Read(NamedTuple):
+    """A stretch that spaCy has parsed, before its tokens are made."""
+
+    columns: Any
+    masked: Masked
+
+
 def parse(
     nlp: Language,
     documents: Sequence[Segments],
@@ -71,44 +79,48 @@ def parse(
     exhaustive: bool = False,
     also: Callable[[str], bool] | None = None,
     batch_size: int = 256,
-) -> list[Parse]:
+) -> Iterator[Parse]:
     """Parse the stretches of several documents together. Records don't depend on the batches.
 
     `also` tells which sentences away from quotations are parsed, too.
 
-    A batch has `batch_size` stretches at most, and fewer of long ones (see `_TOKENS`).
+    A batch has `batch_size` stretches at most, and fewer of long ones (see `_TOKENS`). All are parsed at
+    once, but the tokens of a document are made when its turn comes, so that few tokens are there at a time.
     """
-    windows: list[dict[int, list[Window]]] = [{} for _ in documents]
-    masked = (
-        (stretch, number)
-        for number, segments in enumerate(documents)
-        for stretch in stretches(segments, exhaustive=exhaustive)
-    )
-    for number, window in _parsed(nlp, masked, documents, batch_size):
-        windows[number].setdefault(window.paragraph, []).append(window)
-    others: list[list[Window]] = [[] for _ in documents]
+    near = _parsed(nlp, documents, lambda segments: stretches(segments, exhaustive=exhaustive), batch_size)
+    others: list[list[_Read]] = [[] for _ in documents]
     if also is not None:
-        unmasked = (
-            (stretch, number)
-            for number, segments in enumerate(documents)
-            for stretch in elsewhere(segments, also)
-        )
-        for number, window in _parsed(nlp, unmasked, documents, batch_size):
-            others[number].append(window)
-    return [
-        Parse(segments, {paragraph: tuple(group) for paragraph, group in found.items()}, tuple(more))
-        for segments, found, more in zip(documents, windows, others, strict=True)
-    ]
+        others = _parsed(nlp, documents, lambda segments: elsewhere(segments, also), batch_size)
+    strings = nlp.vocab.strings
+    return (_located(*document, strings) for document in zip(documents, near, others, strict=True))
 
 
 def _parsed(
-    nlp: Language, masked: Iterable[tuple[Masked, int]], documents: Sequence[Segments], batch_size: int
-) -> Iterator[tuple[int, Window]]:
-    """The windows of stretches, each with the number of its document."""
-    for batch in _batches(nlp, masked, batch_size):
+    nlp: Language,
+    documents: Sequence[Segments],
+    masked: Callable[[Segments], Iterator[Masked]],
+    batch_size: int,
+) -> list[list[_Read]]:
+    """The stretches of each document, parsed."""
+    found: list[list[_Read]] = [[] for _ in documents]
+    every = ((stretch, number) for number, one in enumerate(documents) for stretch in masked(one))
+    for batch in _batches(nlp, every, batch_size):
         # spaCy's parser works on a quarter of a batch at a time, and each of its steps takes as long for few.
         for doc, (stretch, number) in nlp.pipe(batch, as_tuples=True, batch_size=4 * len(batch)):
-            yield number, locate(doc, stretch, documents[number].names)
+            found[number].append(_Read(columns_of(doc), stretch))
+    return found
+
+
+def _located(segments: Segments, near: list[_Read], others: list[_Read], strings: StringStore) -> Parse:
+    """A document's parse, whose tokens are made now."""
+    windows: dict[int, list[Window]] = {}
+    for read in near:
+        windows.setdefault(read.masked.paragraph, []).append(_window(read, segments.names, strings))
+    return Parse(
+        segments,
+        {paragraph: tuple(group) for paragraph, group in windows.items()},
+        tuple(_window(read, segments.names, strings) for read in others),
+    )
 
 
 def _batches(
@@ -130,30 +142,36 @@ def _batches(
 
 def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Window:
     """Locate each token of a parsed stretch in the document. `names` becomes `Window.names`."""
-    tokens = tokens_of(doc, masked.text)
-    pieces = masked.pieces
+    return _window(_Read(columns_of(doc), masked), names, doc.vocab.strings)
+
+
+def _window(read: _Read, names: frozenset[str], strings: StringStore) -> Window:
+    text, pieces, paragraph = read.masked
+    tokens = tokens_from(read.columns, text, strings)
+    offsets = [token.idx for token in tokens]
+    stops = [token.idx + len(token.text) for token in tokens]
     beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
     starts: list[int] = []
     ends: list[int] = []
     segment_at: list[int] = []
     where: dict[int, tuple[int, int]] = {}
-    k = -1  # the piece in which a token begins; pieces and tokens are both in text order
-    stop = 0
-    for token in tokens:
-        a = token.idx
-        b = a + len(token.text)
-        while stop <= a:
-            k += 1
-            piece, stop = pieces[k], beginnings[k]
-            # The same as `piece.original`, computed once for each piece.
-            copied, segment, moved = not piece.stands_in, piece.segment, piece.start - piece.offset
-        starts.append(a + moved if copied else piece.start)
-        if b > stop:
-            ends.append(pieces[bisect_left(beginnings, b)].original(b))
+    first = 0
+    for piece, stop in zip(pieces, beginnings, strict=True):
+        last = bisect_left(offsets, stop, first)  # the tokens [first, last) begin in this piece
+        if first == last:
+            continue
+        if piece.stands_in:
+            starts += [piece.start] * (last - first)
+            ends += [piece.start + piece.size] * (last - first)
         else:
-            ends.append(b + moved if copied else piece.start + piece.size)
-        segment_at.append(segment)
+            moved = piece.start - piece.offset
+            starts += [offset + moved for offset in offsets[first:last]]
+            ends += [offset + moved for offset in stops[first:last]]
+        if (end := stops[last - 1]) > stop:  # in a later piece
+            ends[-1] = pieces[bisect_left(beginnings, end)].original(end)
+        segment = piece.segment
+        segment_at += [segment] * (last - first)
         if segment >= 0:
-            first = where[segment][0] if segment in where else token.i
-            where[segment] = first, token.i + 1
-    return Window(tokens, starts, ends, segment_at, where, masked.paragraph, names)
+            where[segment] = where[segment][0] if segment in where else first, last
+        first = last
+    return Window(tokens, starts, ends, segment_at, where, paragraph, names)

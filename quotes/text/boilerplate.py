@@ -17,7 +17,7 @@ from quotes.data.boilerplate_patterns import boilerplate
 
 _BULLET = re.compile(r"[•▪◦‣·*–—-](?:\s|\Z)")
 # A quick test for the form of a newsletter, which few texts have.
-_FORM = ("Sign up ", "Subscribe ", "Sign Up ", "SIGN UP ", "SUBSCRIBE ")
+_FORM = re.compile(r"S(?:ign [Uu]p|ubscribe|IGN UP|UBSCRIBE) ")
 # A title has no full stop. A sentence has one, before its closing mark or after it.
 _STOPS = re.compile(r"[.,;:…][”\"’')\]]*\Z")
 _QUOTED_WHOLE = re.compile(r"[“\"‘'].*[?!][”\"’']\Z", re.DOTALL)
@@ -89,7 +89,7 @@ class Boilerplate:
 
     @cached_property
     def _has_form(self) -> bool:
-        return any(words in self._text for words in _FORM)
+        return _FORM.search(self._text) is not None
 
     def _heading(self, number: int) -> str | None:
         """The kind of the list that follows, if this paragraph is its heading."""

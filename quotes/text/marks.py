@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from quotes import data
@@ -38,6 +39,8 @@ MARKS = "“”„‟\"‘’‚'«»‹›`"
 
 # A single class of characters first, so that a search skips to it; then the second half of double marks.
 _MARK = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')')?")
+# A mark that isn't an apostrophe within a word.
+_QUOTES = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=[“”„‟\"＂«»‹›])|(?![^\W_])|(?<![^\W_].))")
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
 _YEAR = re.compile(r"\d0s\b|\d\d\b(?!['’])")
 _WORD = re.compile(r"\w+")
@@ -139,6 +142,8 @@ def segments(text: str, ranges: list[Range] | None = None) -> list[Segment]:
     found: list[Segment] = []
     ranges = paragraphs(text) if ranges is None else ranges
     for number, (start, end) in enumerate(ranges):
+        if _QUOTES.search(text, start, end) is None:
+            continue
         last = found[-1] if found else None
         left_open = last is not None and not last.closed and last.paragraph == number - 1
         for segment in _pair(text, number, start, end, _opens_next(text, ranges, number)):
@@ -155,31 +160,38 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
         mark, a, b = match.group(), match.start(), match.end()
         before = text[a - 1] if a > start else " "
         after = text[b] if b < end else " "
-        family, elides = _FAMILY[mark], False
-        if family == SINGLE and before.isalnum() and after.isalnum():
+        may_open, may_close = _roles(mark, before, after)
+        if not (may_open or may_close):
             continue
-        may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
-        may_close = not before.isspace() and (after.isspace() or not after.isalnum())
+        family, elides = _FAMILY[mark], False
         if family == SINGLE:
-            may_open = may_open and mark != "’" and after not in _NO_START
-            may_close = may_close and mark != "`"
             elides = may_open and _is_elision(text, b, end)
-            if not (may_open or may_close):
-                continue
-        elif mark in _EITHER:
-            if before.isdigit() and _PRIME.search(text, max(start, a - 6), a):
-                continue
-            if not may_open and not may_close:
-                may_open = may_close = True
-            elif may_open and may_close:
-                # Neighbours such as dashes allow both; white space on one side decides.
-                may_open, may_close = not after.isspace(), not before.isspace()
-        else:
-            natural_open = mark in _OPENS
-            turned = (may_close and not may_open) if natural_open else (may_open and not may_close)
-            may_open, may_close = (natural_open, not natural_open) if not turned else (True, True)
+        elif mark in _EITHER and before.isdigit() and _PRIME.search(text, max(start, a - 6), a):
+            continue
         marks.append(_Mark(a, b, family, may_open, may_close, elides))
     return marks
+
+
+@lru_cache(4096)
+def _roles(mark: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether a mark may open and may close, by the characters beside it. An apostrophe can do neither."""
+    family = _FAMILY[mark]
+    if family == SINGLE and before.isalnum() and after.isalnum():
+        return False, False
+    may_open = not after.isspace() and (before.isspace() or not (before.isalnum() or before in ".?!%$"))
+    may_close = not before.isspace() and (after.isspace() or not after.isalnum())
+    if family == SINGLE:
+        return may_open and mark != "’" and after not in _NO_START, may_close and mark != "`"
+    if mark in _EITHER:
+        if not may_open and not may_close:
+            return True, True
+        if may_open and may_close:
+            # Neighbours such as dashes allow both; white space on one side decides.
+            return not after.isspace(), not before.isspace()
+        return may_open, may_close
+    natural_open = mark in _OPENS
+    turned = (may_close and not may_open) if natural_open else (may_open and not may_close)
+    return (True, True) if turned else (natural_open, not natural_open)
 
 
 def _is_elision(text: str, position: int, end: int) -> bool:
@@ -201,13 +213,9 @@ def _opens_next(text: str, ranges: list[Range], number: int) -> str:
 def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Iterator[Segment]:
     """Pair the marks of one paragraph; `next_mark` is a single mark that opens the next one."""
     marks = _marks(text, start, end)
-    closers_left = [0] * (len(marks) + 1)
-    for i in range(len(marks) - 1, -1, -1):
-        closers_left[i] = closers_left[i + 1] + (marks[i].family != SINGLE and marks[i].closes)
-    last_single = max(
-        (k for k, mark in enumerate(marks) if mark.family == SINGLE and mark.opens and not mark.elides),
-        default=-1,
-    )
+    closes = [mark.family != SINGLE and mark.closes for mark in reversed(marks)]
+    closers_left = [0, *itertools.accumulate(closes)][::-1]
+    singles = [k for k, mark in enumerate(marks) if mark.family == SINGLE and mark.opens and not mark.elides]
     i = 0
     while i < len(marks):
         mark = marks[i]
@@ -215,7 +223,9 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
             i += 1
             continue
         if mark.family == SINGLE:
-            runs_on = i == last_single and text[mark.start] == next_mark and _is_led(text, start, mark.start)
+            runs_on = (
+                singles[-1:] == [i] and text[mark.start] == next_mark and _is_led(text, start, mark.start)
+            )
             j = _single_end(text, marks, i, possessives=not runs_on)
             if j is not None and mark.elides and text[marks[j].start - 1] not in _STOPS:
                 j = None

@@ -8,11 +8,13 @@ The words may be cut a little. A short line of a dialogue that somebody says twi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from quotes.text.marks import Range
 
+_ALNUM = re.compile(r"[^\W_]")
 # A line that people may say twice by chance, “What do you mean by that?”, has fewer words; one that the
 # layout sets apart may be shorter. A pull quote has no more than the third.
 _FEWEST, _FEWEST_SET_APART, _MOST = 8, 4, 60
@@ -85,5 +87,6 @@ def _is_part(words: Sequence[str], of: Sequence[str]) -> bool:
 def is_alone(text: str, paragraph: Range, start: int, end: int) -> bool:
     """Whether [start, end) is all of its paragraph but for marks and spaces."""
     first, last = paragraph
-    beside = text[first:start] + text[end:last] if end - start > (last - first) // 2 else "x"
-    return not any(character.isalnum() for character in beside)
+    if end - start <= (last - first) // 2:
+        return False
+    return _ALNUM.search(text, first, start) is None and _ALNUM.search(text, end, last) is None

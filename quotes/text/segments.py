@@ -17,8 +17,9 @@ from quotes.text.transcripts import Transcript
 # The capital comes first, so that a search skips to it and looks back only there.
 _CAPITAL = re.compile(r"[A-Z](?<=[a-z,]\s.)\w+")
 
-#: The end of a sentence, with the white space after it. The end of a line ends a sentence, too.
-SENTENCE_END = re.compile(r"[.?!][”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z])|\n")
+#: The end of a sentence, with the white space after it. The end of a line ends a sentence, too. The stop is
+#: first in the pattern, so a search skips to it.
+SENTENCE_END = re.compile(r"[.?!\n](?:(?<=\n)|[”\"’')]*\s+(?=[“\"‘]|[^\W\d_a-z]))")
 
 #: The rest of a quotation's sentence is looked for in so many code points on either side.
 NEARBY = 250
@@ -65,7 +66,7 @@ class Segments:
             transcript=transcripts.transcript(text, paragraphs),
             befores=befores,
             afters=afters,
-            pull_quotes=repeats(_stretches(text, paragraphs, items, words)),
+            pull_quotes=_pull_quotes(text, paragraphs, items, words),
         )
 
     def __len__(self) -> int:
@@ -104,22 +105,26 @@ def _beside(
     return tuple(befores), tuple(afters)
 
 
-def _stretches(
+def _pull_quotes(
     text: str, paragraphs: Sequence[Range], items: Sequence[Segment], words: Sequence[Sequence[str]]
-) -> list[Stretch]:
-    """The segments as stretches. Those of tweets and of quotations over several paragraphs have no words."""
+) -> dict[int, int]:
+    """The pull quotes. Segments of tweets and of quotations over several paragraphs are none."""
+    alone = [is_alone(text, paragraphs[one.paragraph], one.start, one.end) for one in items]
+    if not any(alone):
+        return {}
     chained = {i for i, one in enumerate(items) if one.continues}
-    return [
+    stretches = [
         Stretch(
             []
             if one.family == TWEET or i in chained or i + 1 in chained
             else [word.lower() for word in words[i]],
             one.paragraph,
-            is_alone(text, paragraphs[one.paragraph], one.start, one.end),
+            alone[i],
             is_set_apart(text, paragraphs[one.paragraph][0]),
         )
         for i, one in enumerate(items)
     ]
+    return repeats(stretches)
 
 
 def sentence_before(before: str) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -70,8 +70,8 @@ _LONGEST_LEAD_IN = 60
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A headline is no longer, in code points.
 _HEADLINE = 200
-# A paragraph without a colon that begins with none of these has no label.
-_BEGIN_LABELS = frozenset('QA*_“"')
+# A paragraph without a colon that begins with none of these, perhaps behind a mark, has no label.
+_BEGIN_LABELS = frozenset("QA*_")
 # No label is longer, in code points.
 _LONGEST_LABEL = 160
 # Those who come back are few. The limit keeps the time linear.
@@ -158,7 +158,10 @@ class _Label(NamedTuple):
 
 def transcript(text: str, paragraphs: Sequence[Range]) -> Transcript:
     """The turns of a text, if it holds a transcript or an interview. The time is linear in its length."""
-    labels = _initials_known(text, list(_labels(text, paragraphs)))
+    candidates = [number for number, (start, end) in enumerate(paragraphs) if _may_begin(text, start, end)]
+    if len(candidates) < _FEWEST:
+        return NONE
+    labels = _initials_known(text, list(_labels(text, paragraphs, candidates)))
     if len(labels) < _FEWEST:
         return NONE
     turns: list[Turn] = []
@@ -168,11 +171,19 @@ def transcript(text: str, paragraphs: Sequence[Range]) -> Transcript:
     return Transcript(tuple(turns))
 
 
-def _labels(text: str, paragraphs: Sequence[Range]) -> Iterator[_Label]:
-    """The paragraphs that begin with what may be a label."""
-    for number, (start, end) in enumerate(paragraphs):
-        if text.find(":", start, min(end, start + _LONGEST_LABEL)) < 0 and text[start] not in 'QA*_“"':
-            continue
+def _may_begin(text: str, start: int, end: int) -> bool:
+    """A cheap test for paragraphs that may begin with a label."""
+    if text[start] in _BEGIN_LABELS:
+        return True
+    if text[start] in '“"':
+        return text[start + 1 : start + 2] in _BEGIN_LABELS or text.find(":", start, end) >= 0
+    return text.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0
+
+
+def _labels(text: str, paragraphs: Sequence[Range], candidates: Iterable[int]) -> Iterator[_Label]:
+    """The paragraphs that begin with what may be a label, of those that are candidates."""
+    for number in candidates:
+        start, end = paragraphs[number]
         found = LETTER.match(text, start, end) or _LABEL.match(text, start, end)
         if found is None:
             bold = _BOLD.fullmatch(text, start, end) if text[start] in "*_" else None

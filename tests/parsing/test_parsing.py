@@ -280,7 +280,7 @@ def test_each_document_gets_its_own_windows_in_order() -> None:
         "\n\n".join(f"“It rained all night in {year},” said Ada Quill." for year in range(count))
         for count in (20, 0, 10)
     ]
-    parses = parsing.parse(parsing.load(), [mark(text) for text in texts], batch_size=7)
+    parses = list(parsing.parse(parsing.load(), [mark(text) for text in texts], batch_size=7))
     assert [list(parse.windows) for parse in parses] == [list(range(20)), [], list(range(10))]
     windows = [window for parse in parses for group in parse.windows.values() for window in group]
     assert [window.paragraph for window in windows] == [*range(20), *range(10)]

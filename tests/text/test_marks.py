@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quotes.text import marks
 from quotes.text.marks import Segment
@@ -323,6 +325,13 @@ def test_neighbours(marked: str) -> None:
 )
 def test_short_and_strange_content(marked: str) -> None:
     check(marked)
+
+
+@given(st.text(st.sampled_from("“”„‟\"＂‘’‚'`«»‹›aQs1_é .,!>\n")))
+def test_a_paragraph_that_is_passed_over_has_no_marks(text: str) -> None:
+    for start, end in marks.without_arrows(text, marks.paragraphs(text)):
+        if marks._QUOTES.search(text, start, end) is None:
+            assert not marks._marks(text, start, end)
 
 
 def test_no_marks() -> None:
