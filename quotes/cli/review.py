@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -150,12 +150,11 @@ def _open_page(
         message(f"Your decisions: {path}. Stop with Ctrl-C.")
         if not no_browser:
             _open_browser(server.url)
-        try:
+        with suppress(KeyboardInterrupt):  # the normal way to stop it
             server.run()
-        except KeyboardInterrupt:  # the normal way to stop it
-            files = shlex.join(map(str, records))
-            message(f"Decisions: {len(decisions.entries):,}, in {path}. To make gold of them:")
-            message(f"  quotes review {files} --gold gold.jsonl   (with the same --texts)")
+        files = shlex.join(map(str, records))
+        message(f"Decisions: {len(decisions.entries):,}, in {path}. To make gold of them:")
+        message(f"  quotes review {files} --gold gold.jsonl   (with the same --texts)")
 
 
 def _account() -> str:
