@@ -14,7 +14,7 @@ from typing import Any
 from quotes.records import Quotation
 from quotes.text.boilerplate import Boilerplate
 from quotes.text.marks import Range, is_set_apart
-from quotes.text.pull_quotes import Stretch, is_alone, repeats
+from quotes.text.pull_quotes import LENGTHS, Stretch, is_alone, repeats
 
 _WORD = re.compile(r"\w+")
 # A shorter paragraph, in words, may occur twice without being a copy: “No,” he said.
@@ -61,7 +61,10 @@ def _pulled(
         len(numbers) == 1 and is_alone(text, paragraphs[numbers[0]], *one.parts[0])
         for one, numbers in zip(found, places, strict=True)
     ]
-    if not any(alone):
+    if not any(
+        by_itself and len(_WORD.findall(one.text)) in LENGTHS
+        for by_itself, one in zip(alone, found, strict=True)
+    ):
         return {}
     stretches = [
         Stretch(
