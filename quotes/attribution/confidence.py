@@ -62,6 +62,9 @@ REPORTED, PASSED_ON = "reported", "passed-on"
 #: The rule of a turn in a dialogue. Its confidence is the probability that all turns of the dialogue give it.
 TURN = "turn"
 
+# The rules whose probability is the confidence.
+_GIVEN = frozenset([REPORTED, PASSED_ON, TURN])
+
 # The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.
 _TOGETHER = 1000
 
@@ -116,8 +119,8 @@ class _Forest:
             return [float(self._leaves.sum())] * len(known)
         values = np.array([list(map(one.get, self._names, repeat(0.0))) for one in known], dtype=float)
         row = np.arange(len(known))[:, np.newaxis] * len(self._names)
-        at: NDArray[np.intp] = self._roots
-        for feature, most in zip(self._feature, self._most, strict=True):
+        at: NDArray[np.intp] = 2 * self._roots + (values.take(self._feature[0], axis=1) > self._most[0])
+        for feature, most in zip(self._feature[1:], self._most[1:], strict=True):
             at = 2 * at + (values.take(row + feature.take(at)) > most.take(at))
         added: list[float] = self._leaves.take(at).sum(axis=1).tolist()
         return added
@@ -151,23 +154,30 @@ def certain(segments: Segments, candidate: Candidate) -> float | None:
 
 def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
-    found = {group: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
-    sure = {
-        group[0]: one.probability
-        for group, one in found.items()
-        if one.candidate.rule in (REPORTED, PASSED_ON, TURN) or certain(claims.segments, one.candidate)
-    }
-    pulled = {group[0]: one.candidate for group, one in found.items() if one.candidate.rule == PULL_QUOTE}
     least = ranker.shipped().threshold
-    late = {group[0]: UNLIKELY for group, one in found.items() if one.probability < least}
-    sure = late | sure
-    weighed = [group for group in found if group[0] not in sure and group[0] not in pulled]
-    known = [evidence(claims.segments, group, found[group]) for group in weighed]
-    firsts = (group[0] for group in weighed)
-    every = sure | dict(zip(firsts, shipped().confidences(known), strict=True))
+    every: dict[int, float] = {}
+    pulled: dict[int, Candidate] = {}
+    weighed: list[int] = []
+    known: list[Mapping[str, float]] = []
+    for group in claims.quotations:
+        first = group[0]
+        claim = claims.of_segment[first]
+        if claim is None:
+            continue
+        candidate = claim.candidate
+        if candidate.rule in _GIVEN or certain(claims.segments, candidate):
+            every[first] = claim.probability
+        elif claim.probability < least:
+            every[first] = UNLIKELY
+        elif candidate.rule != PULL_QUOTE:
+            weighed.append(first)
+            known.append(evidence(claims.segments, group, claim))
+        if candidate.rule == PULL_QUOTE:
+            pulled[first] = candidate
+    every |= zip(weighed, shipped().confidences(known), strict=True)
     if pulled:
-        first = {segment: group[0] for group in found for segment in group}
-        every |= {one: every[first[pulled[one].inherited_from or 0]] for one in pulled}
+        firsts = {segment: group[0] for group in claims.quotations for segment in group}
+        every |= {one: every[firsts[candidate.inherited_from or 0]] for one, candidate in pulled.items()}
     return every
 
 

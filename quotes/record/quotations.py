@@ -30,8 +30,9 @@ _UNSET = {name: field.get_default() for name, field in Quotation.model_fields.it
 _BREAKS = frozenset(",:—–-.?!")
 _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
-# "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
-_MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
+# "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium. The
+# preposition comes first, so that a search skips to it.
+_MEDIUM = re.compile(r"[io]n\s(?<!\w..\s)((?:[\w’'-]+\s?){1,4})")
 # A clause that breaks off, and an aside between commas in it: "it was, Quill said,".
 _INTERRUPTED = re.compile(
     r"\b(?:am|is|are|was|were|be|been|being|has|have|had|do|does|did|will|would|can|could|may|might|must|shall"
@@ -275,12 +276,13 @@ def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, le
     if given == "tweet":
         return given
     before, after = segments.before(segment), segments.after(segment)[:NEARBY]
-    stop = SENTENCE_END.search(after + "\n")
-    sentence = f"{lead} {after[: stop.start()] if stop else after}"
-    if given == "speech" and _is_last(segments, segment, claim):
-        sentence = lead
     if segments[segment].family == BLOCK:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
+    elif given == "speech" and _is_last(segments, segment, claim):
+        sentence = lead
+    else:
+        stop = SENTENCE_END.search(after + "\n")
+        sentence = f"{lead} {after[: stop.start()] if stop else after}"
     small = sentence.lower()
     if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
