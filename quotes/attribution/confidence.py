@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -195,11 +195,13 @@ def calibrator(file: Mapping[str, Any]) -> Calibrator:
 def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str, float]:
     """The features of the claim for a quotation's first segment: numbers by name, 1 for what holds."""
     segment, candidate = group[0], claim.candidate
-    this = segments[segment]
+    this, *following = segments.items[segment : segment + 2]
     words = segments.words[segment]
     inner = segments.text[this.start + 1 : this.end].strip(MARKS + " ")
     start = candidate.mention.start
+    link = candidate.cue.link if candidate.cue is not None else None
     known: dict[str, float] = {
+        **_kinds(candidate.rule, candidate.mention.form, link),
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),
         "runner-up": claim.rivals.best,
         "all others": claim.rivals.all,
@@ -207,21 +209,23 @@ def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str
         "parts": len(group),
         "words": len(words),
         "characters": this.end - this.start,
-        "capitals": sum([word[0].isupper() for word in words]) / max(1, len(words)),
+        "capitals": sum([word[0].isupper() for word in words]) / (len(words) or 1),
         "begins upper": inner[:1].isupper(),
         "ends a sentence": inner[-1:] in ",.?!",
         "mention's length": candidate.mention.end - start,
         "mention's distance": abs(start - this.start),
-        "over paragraphs": this.continues
-        or any(s.continues for s in segments.items[segment + 1 : segment + 2]),
-        f"rule {candidate.rule}": 1,
-        f"form {candidate.mention.form}": 1,
+        "over paragraphs": this.continues or (bool(following) and following[0].continues),
     }
-    if candidate.cue is not None:
-        known[f"link {candidate.cue.link}"] = 1
     if (relation := candidate.relation) is not None:
         known |= {"related": 1, "gap": relation.gap, "depth": relation.depth, "rival cues": relation.rivals}
     return known
+
+
+@lru_cache(1000)
+def _kinds(rule: str, form: str, link: str | None) -> Mapping[str, float]:
+    """The features of what kind a claim is of. Few combinations make up all claims."""
+    known: dict[str, float] = {f"rule {rule}": 1, f"form {form}": 1}
+    return known if link is None else known | {f"link {link}": 1}
 
 
 def _tree(value: object) -> Tree:

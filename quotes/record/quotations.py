@@ -58,10 +58,10 @@ def quotations(
     also_claimed = reported.claimed if reported else frozenset()
     for number, (group, speaker) in enumerate(zip(claims.quotations, entities.speakers, strict=True)):
         claim = claims.first(group)
-        parts = tuple(_range(segments, segments[i]) for i in group)
+        parts = tuple([_range(segments.text, segments.items[i]) for i in group])
         if claim is not None and speaker is not None:
             cue = named_cue(claim)
-            lead = sentence_before(segments.before(group[0]))
+            lead = sentence_before(segments.befores[group[0]])
             found = quotation(
                 segments.text,
                 text_sha256,
@@ -142,7 +142,7 @@ def _reported(
 ) -> Quotation:
     """What is reported in the writer's words, or around quotations that nobody else is said to have said."""
     text = segments.text
-    parts = tuple(_range(segments, segments[i]) for i in inside) or report.content
+    parts = tuple([_range(text, segments.items[i]) for i in inside]) or report.content
     content = _joined([*parts, *report.content])
     speaker, whole = report.speaker, report.source
     return quotation(
@@ -226,12 +226,12 @@ def _speakers(text: str, first: Span, who: Resolution) -> tuple[Speaker, ...]:
     )
 
 
-def _range(segments: Segments, segment: Segment) -> Range:
+def _range(text: str, segment: Segment) -> Range:
     """A segment's range; one without a closing mark ends at its paragraph's last word."""
-    end = segment.end
-    while end > segment.start + 1 and segments.text[end - 1].isspace():
+    start, end, *_ = segment
+    while end > start + 1 and text[end - 1].isspace():
         end -= 1
-    return segment.start, end
+    return start, end
 
 
 def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> Kind:
@@ -239,14 +239,14 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> 
 
     `lead` is what stands before the marks in their sentence.
     """
-    segment = segments[group[0]]
+    segment = segments.items[group[0]]
     if len(group) > 1 or segment.family in UNMARKED:
         return "direct"
     words = segments.words[group[0]]
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
     cue, relation = claim.candidate.cue, claim.candidate.relation
-    if not _WORD.search(lead) or segments.before(group[0])[-1:] == "\n":
+    if not _WORD.search(lead) or segments.befores[group[0]][-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
         complete = inner[-1:] in ",.?!…—–-" or follow[:1] in (",", "") or not segment.closed
         apart = claim.candidate.inherited_from is not None or claim.candidate.rule == CREDIT_LINE
@@ -275,8 +275,9 @@ def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, le
         given = "tweet" if cue.channel == "tweet" else "writing" if cue.channel == "writing" else "speech"
     if given == "tweet":
         return given
-    before, after = segments.before(segment), segments.after(segment)[:NEARBY]
-    if segments[segment].family == BLOCK:
+    before, after = segments.befores[segment], segments.afters[segment][:NEARBY]
+    is_block = segments.items[segment].family == BLOCK
+    if is_block:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
     elif given == "speech" and _is_last(segments, segment, claim):
         sentence = lead
@@ -287,7 +288,7 @@ def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, le
     if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
     nouns = data.cues().nouns
-    if segments[segment].family == BLOCK:
+    if is_block:
         media = [nouns[word] for word in _WORD.findall(small) if word in nouns]
         return next((noun.channel for noun in media if noun.channel != "speech"), given)
     for phrase in _MEDIUM.findall(small):
@@ -311,11 +312,11 @@ def _is_papers_own(claim: Claim, who: Resolution) -> bool:
 
 def _is_last(segments: Segments, segment: int, claim: Claim) -> bool:
     """Whether a quotation behind its cue ends the sentence: Quill called it “a farce.” In a letter, …"""
-    relation, this = claim.candidate.relation, segments[segment]
+    relation, this = claim.candidate.relation, segments.items[segment]
     if relation is None or relation.after:
         return False
     stops = segments.text[this.start : this.end].rstrip(MARKS + " ")[-1:] in (".", "?", "!")
-    follow = segments.after(segment).lstrip()[:1]
+    follow = segments.afters[segment].lstrip()[:1]
     return stops and (follow.isupper() or follow in MARKS)
 
 
