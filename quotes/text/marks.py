@@ -295,7 +295,8 @@ def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -
             if depth == 0:
                 return k
         elif mark.opens:
-            closers_left += closers_left or _closers_left(marks)
+            if not closers_left:
+                closers_left += _closers_left(marks)
             twice = _closing(marks, k + 1, mark.family) and _closing(marks, k + 2, mark.family)
             if (text[mark.start] in _EITHER and not twice) or closers_left[k] <= depth:
                 # A second opening mark, and too few closing marks for both: the first one never closes.
