@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -61,6 +61,9 @@ REPORTED, PASSED_ON = "reported", "passed-on"
 
 #: The rule of a turn in a dialogue. Its confidence is the probability that all turns of the dialogue give it.
 TURN = "turn"
+
+# The rules whose probability is the confidence.
+_GIVEN = frozenset([REPORTED, PASSED_ON, TURN])
 
 # The claims that are evaluated at once: each takes some 5 kB, and a document may hold any number.
 _TOGETHER = 1000
@@ -116,8 +119,8 @@ class _Forest:
             return [float(self._leaves.sum())] * len(known)
         values = np.array([list(map(one.get, self._names, repeat(0.0))) for one in known], dtype=float)
         row = np.arange(len(known))[:, np.newaxis] * len(self._names)
-        at: NDArray[np.intp] = self._roots
-        for feature, most in zip(self._feature, self._most, strict=True):
+        at: NDArray[np.intp] = 2 * self._roots + (values.take(self._feature[0], axis=1) > self._most[0])
+        for feature, most in zip(self._feature[1:], self._most[1:], strict=True):
             at = 2 * at + (values.take(row + feature.take(at)) > most.take(at))
         added: list[float] = self._leaves.take(at).sum(axis=1).tolist()
         return added
@@ -151,23 +154,30 @@ def certain(segments: Segments, candidate: Candidate) -> float | None:
 
 def confidences(claims: Claims) -> dict[int, float]:
     """The confidence of each quotation that has a claim, by its first segment, by the trees that ship."""
-    found = {group: claim for group in claims.quotations if (claim := claims.first(group)) is not None}
-    sure = {
-        group[0]: one.probability
-        for group, one in found.items()
-        if one.candidate.rule in (REPORTED, PASSED_ON, TURN) or certain(claims.segments, one.candidate)
-    }
-    pulled = {group[0]: one.candidate for group, one in found.items() if one.candidate.rule == PULL_QUOTE}
     least = ranker.shipped().threshold
-    late = {group[0]: UNLIKELY for group, one in found.items() if one.probability < least}
-    sure = late | sure
-    weighed = [group for group in found if group[0] not in sure and group[0] not in pulled]
-    known = [evidence(claims.segments, group, found[group]) for group in weighed]
-    firsts = (group[0] for group in weighed)
-    every = sure | dict(zip(firsts, shipped().confidences(known), strict=True))
+    every: dict[int, float] = {}
+    pulled: dict[int, Candidate] = {}
+    weighed: list[int] = []
+    known: list[Mapping[str, float]] = []
+    for group in claims.quotations:
+        first = group[0]
+        claim = claims.of_segment[first]
+        if claim is None:
+            continue
+        candidate = claim.candidate
+        if candidate.rule in _GIVEN or certain(claims.segments, candidate):
+            every[first] = claim.probability
+        elif claim.probability < least:
+            every[first] = UNLIKELY
+        elif candidate.rule != PULL_QUOTE:
+            weighed.append(first)
+            known.append(evidence(claims.segments, group, claim))
+        if candidate.rule == PULL_QUOTE:
+            pulled[first] = candidate
+    every |= zip(weighed, shipped().confidences(known), strict=True)
     if pulled:
-        first = {segment: group[0] for group in found for segment in group}
-        every |= {one: every[first[pulled[one].inherited_from or 0]] for one in pulled}
+        firsts = {segment: group[0] for group in claims.quotations for segment in group}
+        every |= {one: every[firsts[candidate.inherited_from or 0]] for one, candidate in pulled.items()}
     return every
 
 
@@ -185,11 +195,13 @@ def calibrator(file: Mapping[str, Any]) -> Calibrator:
 def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str, float]:
     """The features of the claim for a quotation's first segment: numbers by name, 1 for what holds."""
     segment, candidate = group[0], claim.candidate
-    this = segments[segment]
+    this, *following = segments.items[segment : segment + 2]
     words = segments.words[segment]
     inner = segments.text[this.start + 1 : this.end].strip(MARKS + " ")
     start = candidate.mention.start
+    link = candidate.cue.link if candidate.cue is not None else None
     known: dict[str, float] = {
+        **_kinds(candidate.rule, candidate.mention.form, link),
         "log odds": math.log(claim.probability / (1 - claim.probability + 1e-9) + 1e-9),
         "runner-up": claim.rivals.best,
         "all others": claim.rivals.all,
@@ -197,21 +209,23 @@ def evidence(segments: Segments, group: Sequence[int], claim: Claim) -> dict[str
         "parts": len(group),
         "words": len(words),
         "characters": this.end - this.start,
-        "capitals": sum([word[0].isupper() for word in words]) / max(1, len(words)),
+        "capitals": sum([word[0].isupper() for word in words]) / (len(words) or 1),
         "begins upper": inner[:1].isupper(),
         "ends a sentence": inner[-1:] in ",.?!",
         "mention's length": candidate.mention.end - start,
         "mention's distance": abs(start - this.start),
-        "over paragraphs": this.continues
-        or any(s.continues for s in segments.items[segment + 1 : segment + 2]),
-        f"rule {candidate.rule}": 1,
-        f"form {candidate.mention.form}": 1,
+        "over paragraphs": this.continues or (bool(following) and following[0].continues),
     }
-    if candidate.cue is not None:
-        known[f"link {candidate.cue.link}"] = 1
     if (relation := candidate.relation) is not None:
         known |= {"related": 1, "gap": relation.gap, "depth": relation.depth, "rival cues": relation.rivals}
     return known
+
+
+@lru_cache(1000)
+def _kinds(rule: str, form: str, link: str | None) -> Mapping[str, float]:
+    """The features of what kind a claim is of. Few combinations make up all claims."""
+    known: dict[str, float] = {f"rule {rule}": 1, f"form {form}": 1}
+    return known if link is None else known | {f"link {link}": 1}
 
 
 def _tree(value: object) -> Tree:

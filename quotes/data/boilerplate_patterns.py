@@ -19,7 +19,8 @@ _PATH = Path(__file__).parent / "boilerplate.toml"
 _OPENING = frozenset("“\"‘'«„")
 # How much of a paragraph the patterns for its end see, in code points.
 _TAIL = 100
-_LONGEST_HEADING = 60
+#: A longer paragraph, in code points, is no heading.
+LONGEST_HEADING = 60
 
 
 class LineRow(Entry):
@@ -74,7 +75,9 @@ class BoilerplatePatterns:
                 if row.at in ("start", "whole")
             ]
         )
-        self._ends = self._searched("end")
+        self._ends = [
+            (words, row, pattern) for row, pattern in self._searched("end") for words in row.contains
+        ]
         self._within = self._searched("within")
         self._headings = _joined([(i, row.heading) for i, row in enumerate(rows.section)])
 
@@ -89,12 +92,9 @@ class BoilerplatePatterns:
                 return row.kind
         tail = text[max(start, end - _TAIL) : end]
         small = tail.lower()
-        for row, pattern in self._ends:
-            for words in row.contains:  # a loop, not `any`: this runs for every paragraph with a quotation
-                if words in small:
-                    if not pattern.search(tail):
-                        break
-                    return row.kind if len(text[start:end].split()) <= row.max_words else None
+        for words, row, pattern in self._ends:  # for every paragraph with a quotation
+            if words in small and pattern.search(tail):
+                return row.kind if len(text[start:end].split()) <= row.max_words else None
         return None
 
     def within(self, paragraph: str) -> str | None:
@@ -106,7 +106,7 @@ class BoilerplatePatterns:
 
     def heading(self, text: str, start: int, end: int) -> SectionRow | None:
         """The section that the paragraph [start, end) is the heading of."""
-        if end - start > _LONGEST_HEADING:
+        if end - start > LONGEST_HEADING:
             return None
         match = self._headings.fullmatch(text[start:end].rstrip(": "))
         return None if match is None else self.rows.section[int(str(match.lastgroup)[1:])]

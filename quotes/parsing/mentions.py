@@ -102,16 +102,18 @@ def _of_phrase(window: Window, token: Token) -> Mention | None:
 
 def is_misread_name(window: Window, token: Token) -> bool:
     """Whether a word that was tagged otherwise is a name: "Small said", "Will added", "Husted continued"."""
-    return token.text in window.names and token.tag_ in _MISREAD and _is_known_name(window, token)
+    return token.tag_ in _MISREAD and _is_known_name(window, token) and token.text in window.names
 
 
 def _is_known_name(window: Window, token: Token) -> bool:
     """Whether a common noun is a name: "Sessions said", if the text has "Sessions" within a sentence."""
-    if token.text[0].isupper() and _follows_courtesy(window, token.i):
-        return True
-    if token.text not in window.names or any(child.dep_ in ("det", "poss") for child in token.lefts):
+    if not token.text[0].isupper():
         return False
-    return data.fold(token.text) not in data.titles().nouns
+    if _follows_courtesy(window, token.i):
+        return True
+    if any(child.dep_ in ("det", "poss") for child in token.lefts):
+        return False
+    return data.fold(token.text) not in data.titles().nouns and token.text in window.names
 
 
 def _follows_courtesy(window: Window, first: int) -> bool:

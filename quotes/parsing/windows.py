@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,7 +37,7 @@ class Window:
     where: dict[int, tuple[int, int]]
     """For each segment, its half-open range of tokens."""
     paragraph: int
-    names: frozenset[str] = frozenset()
+    names: Container[str] = ()
     """Words that the document writes with a capital within a sentence: names, even if tagged otherwise."""
 
     def range(self, first: int, last: int) -> tuple[int, int]:
@@ -140,12 +140,12 @@ def _batches(
         yield batch
 
 
-def locate(doc: Doc, masked: Masked, names: frozenset[str] = frozenset()) -> Window:
+def locate(doc: Doc, masked: Masked, names: Container[str] = ()) -> Window:
     """Locate each token of a parsed stretch in the document. `names` becomes `Window.names`."""
     return _window(_Read(columns_of(doc), masked), names, doc.vocab.strings)
 
 
-def _window(read: _Read, names: frozenset[str], strings: StringStore) -> Window:
+def _window(read: _Read, names: Container[str], strings: StringStore) -> Window:
     text, pieces, paragraph = read.masked
     tokens = tokens_from(read.columns, text, strings)
     offsets = [token.idx for token in tokens]

@@ -23,12 +23,16 @@ from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 
+# All fields of a quotation in their order, with the values that they have when they aren't set.
+_UNSET = {name: field.get_default() for name, field in Quotation.model_fields.items()}
+
 # What parts a quotation from the writer's clause.
 _BREAKS = frozenset(",:—–-.?!")
 _WORD = re.compile(r"\w+")
 _TWEET = re.compile(r"\b(?:tweet|twitter|retweet)", re.IGNORECASE)
-# "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium.
-_MEDIUM = re.compile(r"\b(?:in|on)\s((?:[\w’'-]+\s?){1,4})")
+# "in a long letter", "on her blog": a preposition, and the words after it, one of which is the medium. The
+# preposition comes first, so that a search skips to it.
+_MEDIUM = re.compile(r"[io]n\s(?<!\w..\s)((?:[\w’'-]+\s?){1,4})")
 # A clause that breaks off, and an aside between commas in it: "it was, Quill said,".
 _INTERRUPTED = re.compile(
     r"\b(?:am|is|are|was|were|be|been|being|has|have|had|do|does|did|will|would|can|could|may|might|must|shall"
@@ -54,10 +58,10 @@ def quotations(
     also_claimed = reported.claimed if reported else frozenset()
     for number, (group, speaker) in enumerate(zip(claims.quotations, entities.speakers, strict=True)):
         claim = claims.first(group)
-        parts = tuple(_range(segments, segments[i]) for i in group)
+        parts = tuple([_range(segments.text, segments.items[i]) for i in group])
         if claim is not None and speaker is not None:
             cue = named_cue(claim)
-            lead = sentence_before(segments.before(group[0]))
+            lead = sentence_before(segments.befores[group[0]])
             found = quotation(
                 segments.text,
                 text_sha256,
@@ -138,7 +142,7 @@ def _reported(
 ) -> Quotation:
     """What is reported in the writer's words, or around quotations that nobody else is said to have said."""
     text = segments.text
-    parts = tuple(_range(segments, segments[i]) for i in inside) or report.content
+    parts = tuple([_range(text, segments.items[i]) for i in inside]) or report.content
     content = _joined([*parts, *report.content])
     speaker, whole = report.speaker, report.source
     return quotation(
@@ -188,26 +192,29 @@ def quotation(
     negated: bool = False,
 ) -> Quotation:
     """A quotation with its id and text; without `who` its speaker is unknown."""
-    return Quotation(
-        quote_id=quote_id(text_sha256, parts),
-        kind=kind,
-        channel=channel,
-        parts=parts,
-        text=parts_text(text, parts),
-        speaker=speaker,
-        speaker_name=who.name if who else None,
-        speaker_kind=who.kind if who else "unknown",
-        speakers=_speakers(text, speaker, who) if who and who.others and speaker else None,
-        speaker_role=who.role if who else None,
-        speaker_id=who.wikidata if who else None,
-        name_confidence=round(certainty.confidence(who.evidence), 3) if who and who.name else None,
-        cue=cue,
-        rule=rule,
-        confidence=confidence,
-        content=content,
-        source=source,
-        attribution_type=attribution_type,
-        negated=negated,
+    return Quotation.known(
+        {
+            **_UNSET,
+            "quote_id": quote_id(text_sha256, parts),
+            "kind": kind,
+            "channel": channel,
+            "parts": parts,
+            "text": parts_text(text, parts),
+            "speaker": speaker,
+            "speaker_name": who.name if who else None,
+            "speaker_kind": who.kind if who else "unknown",
+            "speakers": _speakers(text, speaker, who) if who and who.others and speaker else None,
+            "speaker_role": who.role if who else None,
+            "speaker_id": who.wikidata if who else None,
+            "name_confidence": round(certainty.confidence(who.evidence), 3) if who and who.name else None,
+            "cue": cue,
+            "rule": rule,
+            "confidence": confidence,
+            "content": content,
+            "source": source,
+            "attribution_type": attribution_type,
+            "negated": negated,
+        }
     )
 
 
@@ -219,12 +226,12 @@ def _speakers(text: str, first: Span, who: Resolution) -> tuple[Speaker, ...]:
     )
 
 
-def _range(segments: Segments, segment: Segment) -> Range:
+def _range(text: str, segment: Segment) -> Range:
     """A segment's range; one without a closing mark ends at its paragraph's last word."""
-    end = segment.end
-    while end > segment.start + 1 and segments.text[end - 1].isspace():
+    start, end, *_ = segment
+    while end > start + 1 and text[end - 1].isspace():
         end -= 1
-    return segment.start, end
+    return start, end
 
 
 def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> Kind:
@@ -232,14 +239,14 @@ def _kind(segments: Segments, group: Sequence[int], claim: Claim, lead: str) -> 
 
     `lead` is what stands before the marks in their sentence.
     """
-    segment = segments[group[0]]
+    segment = segments.items[group[0]]
     if len(group) > 1 or segment.family in UNMARKED:
         return "direct"
     words = segments.words[group[0]]
     inner = segments.text[segment.start : segment.end].strip(MARKS + " ")
     capital = inner[:1].isupper()
     cue, relation = claim.candidate.cue, claim.candidate.relation
-    if not _WORD.search(lead) or segments.before(group[0])[-1:] == "\n":
+    if not _WORD.search(lead) or segments.befores[group[0]][-1:] == "\n":
         follow = segments.after(group[0]).lstrip()
         complete = inner[-1:] in ",.?!…—–-" or follow[:1] in (",", "") or not segment.closed
         apart = claim.candidate.inherited_from is not None or claim.candidate.rule == CREDIT_LINE
@@ -268,18 +275,20 @@ def _channel(segments: Segments, segment: int, claim: Claim, who: Resolution, le
         given = "tweet" if cue.channel == "tweet" else "writing" if cue.channel == "writing" else "speech"
     if given == "tweet":
         return given
-    before, after = segments.before(segment), segments.after(segment)[:NEARBY]
-    stop = SENTENCE_END.search(after + "\n")
-    sentence = f"{lead} {after[: stop.start()] if stop else after}"
-    if given == "speech" and _is_last(segments, segment, claim):
-        sentence = lead
-    if segments[segment].family == BLOCK:
+    before, after = segments.befores[segment], segments.afters[segment][:NEARBY]
+    is_block = segments.items[segment].family == BLOCK
+    if is_block:
         sentence = introduction(segments.text, segments.paragraphs, segments[segment].paragraph)
+    elif given == "speech" and _is_last(segments, segment, claim):
+        sentence = lead
+    else:
+        stop = SENTENCE_END.search(after + "\n")
+        sentence = f"{lead} {after[: stop.start()] if stop else after}"
     small = sentence.lower()
     if "tw" in small and _TWEET.search(sentence):  # a quick test rules out most sentences
         return "tweet"
     nouns = data.cues().nouns
-    if segments[segment].family == BLOCK:
+    if is_block:
         media = [nouns[word] for word in _WORD.findall(small) if word in nouns]
         return next((noun.channel for noun in media if noun.channel != "speech"), given)
     for phrase in _MEDIUM.findall(small):
@@ -303,11 +312,11 @@ def _is_papers_own(claim: Claim, who: Resolution) -> bool:
 
 def _is_last(segments: Segments, segment: int, claim: Claim) -> bool:
     """Whether a quotation behind its cue ends the sentence: Quill called it “a farce.” In a letter, …"""
-    relation, this = claim.candidate.relation, segments[segment]
+    relation, this = claim.candidate.relation, segments.items[segment]
     if relation is None or relation.after:
         return False
     stops = segments.text[this.start : this.end].rstrip(MARKS + " ")[-1:] in (".", "?", "!")
-    follow = segments.after(segment).lstrip()[:1]
+    follow = segments.afters[segment].lstrip()[:1]
     return stops and (follow.isupper() or follow in MARKS)
 
 

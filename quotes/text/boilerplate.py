@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from quotes.data.boilerplate_patterns import boilerplate
+from quotes.data.boilerplate_patterns import LONGEST_HEADING, boilerplate
 
 _BULLET = re.compile(r"[•▪◦‣·*–—-](?:\s|\Z)")
 # A quick test for the form of a newsletter, which few texts have.
@@ -37,22 +37,24 @@ class Boilerplate:
     def __init__(self, text: str, paragraphs: Sequence[tuple[int, int]]) -> None:
         self._text = text
         self._paragraphs = paragraphs
+        self._patterns = boilerplate()
         self._lines: dict[int, str | None] = {}
         self._known: dict[int, str | None] = {}
 
     def kind(self, number: int) -> str | None:
         """The kind of the paragraph with this number, such as "related" or "caption"; None: the article's."""
         if number not in self._known:
-            start, end = self._paragraphs[number]
-            short = end - start <= _LONGEST
-            self._known[number] = self._find_kind(number) if short else None
+            self._known[number] = self._find_kind(number)
         return self._known[number]
 
     def _find_kind(self, number: int) -> str | None:
+        start, end = self._paragraphs[number]
+        if end - start > _LONGEST:
+            return None
         return (
             self._line(number)
-            or self._heading(number)
-            or self._item(number)
+            or (self._heading(number) if end - start <= LONGEST_HEADING else None)
+            or (self._item(number) if end - start <= _TITLE_LENGTH else None)
             or self._beside(number)
             or self._between(number)
         )
@@ -61,13 +63,13 @@ class Boilerplate:
         """The kind of a paragraph whose own words decide."""
         if number not in self._lines:
             start, end = self._paragraphs[number]
-            self._lines[number] = boilerplate().line(self._text, start, end)
+            self._lines[number] = self._patterns.line(self._text, start, end)
         return self._lines[number]
 
     def _beside(self, number: int) -> str | None:
         """The kind of a paragraph that could be the article's, but stands beside boilerplate."""
         start, end = self._paragraphs[number]
-        kind = boilerplate().within(self._text[start:end])
+        kind = self._patterns.within(self._text[start:end])
         if kind is None:
             return None
         last = len(self._paragraphs) - 1
@@ -93,7 +95,7 @@ class Boilerplate:
 
     def _heading(self, number: int) -> str | None:
         """The kind of the list that follows, if this paragraph is its heading."""
-        section = boilerplate().heading(self._text, *self._paragraphs[number])
+        section = self._patterns.heading(self._text, *self._paragraphs[number])
         if section is None or number + 1 == len(self._paragraphs):
             return None
         followed = self._is_bullet(number + 1) if section.items == "bullets" else self._is_title(number + 1)
@@ -107,7 +109,7 @@ class Boilerplate:
         for above in range(number - 1, max(-1, number - _REACH), -1):
             only_bullets = only_bullets and self._is_bullet(above + 1)
             start, end = self._paragraphs[above]
-            section = boilerplate().heading(self._text, start, end)
+            section = self._patterns.heading(self._text, start, end)
             if section is not None and (section.items == "titles" or only_bullets):
                 return section.kind
             if not self._is_title(above):

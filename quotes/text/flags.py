@@ -14,7 +14,7 @@ from typing import Any
 from quotes.records import Quotation
 from quotes.text.boilerplate import Boilerplate
 from quotes.text.marks import Range, is_set_apart
-from quotes.text.pull_quotes import Stretch, is_alone, repeats
+from quotes.text.pull_quotes import LENGTHS, Stretch, is_alone, repeats
 
 _WORD = re.compile(r"\w+")
 # A shorter paragraph, in words, may occur twice without being a copy: “No,” he said.
@@ -34,23 +34,34 @@ def flag(
         return found
     starts = [start for start, _ in paragraphs]
     around = Boilerplate(text, paragraphs)
-    copies = _Copies(text, paragraphs)
-    originals: dict[Hashable, str] = {}
     places = [[max(0, bisect_right(starts, start) - 1) for start, _ in one.parts] for one in found]
-    pulled = _pulled(text, paragraphs, found, places)
+    originals = _copied(text, paragraphs, found, places) | _pulled(text, paragraphs, found, places)
     flagged = []
     for quotation, numbers in zip(found, places, strict=True):
         flags: dict[str, Any] = {}
         if around.kind(numbers[0]) is not None:
             flags["in_boilerplate"] = True
-        if (key := copies.key(numbers, quotation)) is not None:
-            original = originals.setdefault(key, quotation.quote_id)
-            if original != quotation.quote_id:
-                flags["duplicate_of"] = original
-        if quotation.quote_id in pulled:
-            flags["duplicate_of"] = pulled[quotation.quote_id]
+        if quotation.quote_id in originals:
+            flags["duplicate_of"] = originals[quotation.quote_id]
         flagged.append(quotation.model_copy(update=flags) if flags else quotation)
     return flagged
+
+
+def _copied(
+    text: str, paragraphs: Sequence[Range], found: Sequence[Quotation], places: Sequence[Sequence[int]]
+) -> dict[str, str]:
+    """The ids of quotations in copies of a paragraph, each with that of the quotation in the first one."""
+    if len({one.text for one in found}) == len(found):
+        return {}  # copies have the same words
+    copies = _Copies(text, paragraphs)
+    firsts: dict[Hashable, str] = {}
+    copied = {}
+    for one, numbers in zip(found, places, strict=True):
+        if (key := copies.key(numbers, one)) is not None:
+            first = firsts.setdefault(key, one.quote_id)
+            if first != one.quote_id:
+                copied[one.quote_id] = first
+    return copied
 
 
 def _pulled(
@@ -61,7 +72,10 @@ def _pulled(
         len(numbers) == 1 and is_alone(text, paragraphs[numbers[0]], *one.parts[0])
         for one, numbers in zip(found, places, strict=True)
     ]
-    if not any(alone):
+    if not any(
+        by_itself and len(_WORD.findall(one.text)) in LENGTHS
+        for by_itself, one in zip(alone, found, strict=True)
+    ):
         return {}
     stretches = [
         Stretch(

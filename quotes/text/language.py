@@ -40,17 +40,25 @@ _SURE = 0.95
 def language_of(segments: Segments) -> str | None:
     """The language of a text that isn't English, as its code in ISO 639; None for English, or if unclear."""
     text = segments.text
-    if _ONCE_IN * sum(text.count(word) for word in _FREQUENT) >= len(text):
+    if _ONCE_IN * sum(map(text.count, _FREQUENT)) >= len(text):
         return None
     sample = _own_words(segments)
     words = _WORD.findall(sample)
-    if sum(map(len, words)) < FEWEST_LETTERS:
-        return None
-    words = [word for word in words if not word[0].isupper()] or [word.lower() for word in words]
-    if sum(map(_SMALL.__contains__, words)) >= _LEAST_SMALL * len(words):
+    if _has_small_words(words) or sum(map(len, words)) < FEWEST_LETTERS:
         return None
     language, probability = _identifier().classify(sample)
     return language if language != "en" and probability >= _SURE else None
+
+
+def _has_small_words(words: list[str]) -> bool:
+    """Whether the words are those of English, names aside: those with a capital, if some have none."""
+    small = sum(map(_SMALL.__contains__, words))
+    if small >= _LEAST_SMALL * len(words):
+        return True  # with the names, too, as in most texts
+    without_capital = [word for word in words if not word[0].isupper()]
+    if not without_capital:
+        small = sum(word.lower() in _SMALL for word in words)
+    return small >= _LEAST_SMALL * len(without_capital or words)
 
 
 def _own_words(segments: Segments) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -37,10 +38,12 @@ _FAMILY = _OPENS | _CLOSES | _EITHER
 #: All characters that may be quotation marks, to strip them from quoted words.
 MARKS = "“”„‟\"‘’‚'«»‹›`"
 
-# A single class of characters first, so that a search skips to it; then the second half of double marks.
-_MARK = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')')?")
-# A mark that isn't an apostrophe within a word.
-_QUOTES = re.compile(r"[“”„‟\"＂‘’‚'`«»‹›](?:(?<=[“”„‟\"＂«»‹›])|(?![^\W_])|(?<![^\W_].))")
+# A mark that isn't an apostrophe within a word. A single class of characters first, so that a search skips to
+# it; then the second half of double marks.
+_MARK = re.compile(
+    r"[“”„‟\"＂‘’‚'`«»‹›]"
+    r"(?:(?<=[“”„‟\"＂«»‹›])|(?<=`)`|(?<=‘)‘|(?<=’)’|(?<=')'|(?![^\W_])|(?<![^\W_].))"
+)
 _PRIME = re.compile(r"\d{1,2}['’′]\s?\d{1,2}\Z")
 _YEAR = re.compile(r"\d0s\b|\d\d\b(?!['’])")
 _WORD = re.compile(r"\w+")
@@ -141,23 +144,32 @@ def segments(text: str, ranges: list[Range] | None = None) -> list[Segment]:
     """
     found: list[Segment] = []
     ranges = paragraphs(text) if ranges is None else ranges
-    for number, (start, end) in enumerate(ranges):
-        if _QUOTES.search(text, start, end) is None:
-            continue
+    for number, marks in _marks(text, ranges).items():
         last = found[-1] if found else None
         left_open = last is not None and not last.closed and last.paragraph == number - 1
-        for segment in _pair(text, number, start, end, _opens_next(text, ranges, number)):
-            if left_open and segment.start == start and last is not None and segment.family == last.family:
-                segment = Segment(start, segment.end, number, segment.family, segment.closed, continues=True)
+        for segment in _pair(text, ranges, number, marks):
+            if left_open and last and segment.start == ranges[number][0] and segment.family == last.family:
+                segment = segment._replace(continues=True)
             found.append(segment)
     return found
 
 
-def _marks(text: str, start: int, end: int) -> list[_Mark]:
-    """Every mark in [start, end) with the roles that its neighbours allow, without apostrophes."""
-    marks = []
-    for match in _MARK.finditer(text, start, end):
-        mark, a, b = match.group(), match.start(), match.end()
+def _marks(text: str, ranges: list[Range]) -> dict[int, list[_Mark]]:
+    """The marks of each paragraph that has some, with the roles that their neighbours allow.
+
+    All are found in one pass over the text. Apostrophes are left out.
+    """
+    marks: dict[int, list[_Mark]] = {}
+    bounds = [*ranges, (len(text), sys.maxsize)]
+    paragraph, (start, end) = -1, (0, 0)
+    for match in _MARK.finditer(text):
+        a, b = match.span()
+        while a >= end:
+            paragraph += 1
+            start, end = bounds[paragraph]
+        if a < start:
+            continue
+        mark = match.group()
         before = text[a - 1] if a > start else " "
         after = text[b] if b < end else " "
         may_open, may_close = _roles(mark, before, after)
@@ -168,7 +180,7 @@ def _marks(text: str, start: int, end: int) -> list[_Mark]:
             elides = may_open and _is_elision(text, b, end)
         elif mark in _EITHER and before.isdigit() and _PRIME.search(text, max(start, a - 6), a):
             continue
-        marks.append(_Mark(a, b, family, may_open, may_close, elides))
+        marks.setdefault(paragraph, []).append(_Mark(a, b, family, may_open, may_close, elides))
     return marks
 
 
@@ -210,12 +222,11 @@ def _opens_next(text: str, ranges: list[Range], number: int) -> str:
     return text[start] if text[start] in "‘'" and not _is_elision(text, start + 1, end) else ""
 
 
-def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Iterator[Segment]:
-    """Pair the marks of one paragraph; `next_mark` is a single mark that opens the next one."""
-    marks = _marks(text, start, end)
-    closes = [mark.family != SINGLE and mark.closes for mark in reversed(marks)]
-    closers_left = [0, *itertools.accumulate(closes)][::-1]
-    singles = [k for k, mark in enumerate(marks) if mark.family == SINGLE and mark.opens and not mark.elides]
+def _pair(text: str, ranges: list[Range], number: int, marks: list[_Mark]) -> Iterator[Segment]:
+    """Pair the marks of one paragraph."""
+    start, end = ranges[number]
+    closers_left: list[int] = []
+    last_single = _runs_on(text, ranges, number, marks)
     i = 0
     while i < len(marks):
         mark = marks[i]
@@ -223,9 +234,7 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
             i += 1
             continue
         if mark.family == SINGLE:
-            runs_on = (
-                singles[-1:] == [i] and text[mark.start] == next_mark and _is_led(text, start, mark.start)
-            )
+            runs_on = i == last_single and _is_led(text, start, mark.start)
             j = _single_end(text, marks, i, possessives=not runs_on)
             if j is not None and mark.elides and text[marks[j].start - 1] not in _STOPS:
                 j = None
@@ -246,6 +255,23 @@ def _pair(text: str, number: int, start: int, end: int, next_mark: str) -> Itera
         i = abs(j) + 1
 
 
+def _runs_on(text: str, ranges: list[Range], number: int, marks: list[_Mark]) -> int:
+    """The last single mark that opens, if the next paragraph opens with the same mark again; else -1."""
+    if not (next_mark := _opens_next(text, ranges, number)):
+        return -1
+    for k in range(len(marks) - 1, -1, -1):
+        mark = marks[k]
+        if mark.family == SINGLE and mark.opens and not mark.elides:
+            return k if text[mark.start] == next_mark else -1
+    return -1
+
+
+def _closers_left(marks: list[_Mark]) -> list[int]:
+    """For each mark how many marks from it on may close, single marks aside; then 0."""
+    closes = [mark.family != SINGLE and mark.closes for mark in reversed(marks)]
+    return [0, *itertools.accumulate(closes)][::-1]
+
+
 def _is_led(text: str, start: int, position: int) -> bool:
     """Whether a mark opens its paragraph or follows punctuation: it begins a quotation, not a fragment."""
     return position == start or text[max(start, position - 3) : position].rstrip()[-1:] in _STOPS
@@ -255,6 +281,7 @@ def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -
     """The index of the mark that closes double mark `i`.
 
     None if it stays open to the paragraph's end; -k if it is dropped with all marks up to mark k.
+    `closers_left` is empty until it is needed.
     """
     depth = 1
     for k in range(i + 1, len(marks)):
@@ -268,6 +295,8 @@ def _outer_end(text: str, marks: list[_Mark], i: int, closers_left: list[int]) -
             if depth == 0:
                 return k
         elif mark.opens:
+            if not closers_left:
+                closers_left += _closers_left(marks)
             twice = _closing(marks, k + 1, mark.family) and _closing(marks, k + 2, mark.family)
             if (text[mark.start] in _EITHER and not twice) or closers_left[k] <= depth:
                 # A second opening mark, and too few closing marks for both: the first one never closes.

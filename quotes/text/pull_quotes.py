@@ -9,7 +9,7 @@ The words may be cut a little. A short line of a dialogue that somebody says twi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from quotes.text.marks import Range
@@ -18,6 +18,8 @@ _ALNUM = re.compile(r"[^\W_]")
 # A line that people may say twice by chance, “What do you mean by that?”, has fewer words; one that the
 # layout sets apart may be shorter. A pull quote has no more than the third.
 _FEWEST, _FEWEST_SET_APART, _MOST = 8, 4, 60
+#: How many words a pull quote may have: a quick test.
+LENGTHS = range(_FEWEST_SET_APART, _MOST + 1)
 # So many words in a row show which quotations may be the same.
 _GRAM = 4
 # The limits keep the time linear: pull quotes with the same words in a row, and quoted words of a paragraph.
@@ -53,12 +55,13 @@ def repeats(stretches: Sequence[Stretch]) -> dict[int, int]:
     found: dict[int, int] = {}
     if not grams:
         return found
-    running = _by_paragraph(stretches)
+    running: Mapping[int, list[str]] | None = None
     tried: set[tuple[int, int]] = set()
     for number, one in enumerate(stretches):
-        if one.alone:
+        if one.alone or grams.keys().isdisjoint(_grams(one.words)):
             continue
-        for gram in zip(*(one.words[i:] for i in range(_GRAM)), strict=False):
+        running = running or _by_paragraph(stretches)
+        for gram in _grams(one.words):
             for pull in grams.get(gram, ()):
                 if pull in found or (pull, one.paragraph) in tried:
                     continue
@@ -66,6 +69,10 @@ def repeats(stretches: Sequence[Stretch]) -> dict[int, int]:
                 if _is_part(stretches[pull].words, running[one.paragraph]):
                     found[pull] = number
     return found
+
+
+def _grams(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*[words[i:] for i in range(_GRAM)], strict=False)
 
 
 def _by_paragraph(stretches: Iterable[Stretch]) -> Mapping[int, list[str]]:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from quotes.text import transcripts
-from quotes.text.marks import TWEET, UNMARKED, Range, Segment, is_set_apart
-from quotes.text.pull_quotes import Stretch, is_alone, repeats
+from quotes.text.marks import DOUBLE, TWEET, UNMARKED, Range, Segment, is_set_apart
+from quotes.text.pull_quotes import LENGTHS, Stretch, is_alone, repeats
 from quotes.text.transcripts import Transcript
 
 # The capital comes first, so that a search skips to it and looks back only there.
@@ -36,7 +37,7 @@ class Segments:
     """Where each segment starts."""
     words: tuple[tuple[str, ...], ...]
     """The words of each segment."""
-    names: frozenset[str]
+    names: Container[str]
     """The words that the document writes with a capital within a sentence."""
     mostly_double: bool
     """Whether most quotations have double marks; then single marks hardly ever enclose speech."""
@@ -52,17 +53,18 @@ class Segments:
     @classmethod
     def of(cls, text: str, paragraphs: tuple[Range, ...], items: tuple[Segment, ...]) -> Segments:
         """The segments, with the facts about the document that they give."""
-        double = sum(segment.family == "double" for segment in items)
-        words = tuple(tuple(segment.words(text)) for segment in items)
+        families = [segment.family for segment in items]
+        marked = len(items) - sum(map(families.count, UNMARKED))
+        words = tuple([tuple(segment.words(text)) for segment in items])
         befores, afters = _beside(text, paragraphs, items)
         return cls(
             text=text,
             paragraphs=paragraphs,
             items=items,
-            starts=tuple(segment.start for segment in items),
+            starts=tuple([segment.start for segment in items]),
             words=words,
-            names=frozenset(_CAPITAL.findall(text)),
-            mostly_double=2 * double >= sum(segment.family not in UNMARKED for segment in items),
+            names=_Names(text),
+            mostly_double=2 * families.count(DOUBLE) >= marked,
             transcript=transcripts.transcript(text, paragraphs),
             befores=befores,
             afters=afters,
@@ -91,6 +93,20 @@ class Segments:
         return self.afters[number]
 
 
+class _Names:
+    """The words with a capital within a sentence, found when asked for: most documents never ask."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._found
+
+    @cached_property
+    def _found(self) -> frozenset[str]:
+        return frozenset(_CAPITAL.findall(self._text))
+
+
 def _beside(
     text: str, paragraphs: Sequence[Range], items: Sequence[Segment]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -110,14 +126,14 @@ def _pull_quotes(
 ) -> dict[int, int]:
     """The pull quotes. Segments of tweets and of quotations over several paragraphs are none."""
     alone = [is_alone(text, paragraphs[one.paragraph], one.start, one.end) for one in items]
-    if not any(alone):
+    if not any(by_itself and len(own) in LENGTHS for by_itself, own in zip(alone, words, strict=True)):
         return {}
     chained = {i for i, one in enumerate(items) if one.continues}
     stretches = [
         Stretch(
             []
             if one.family == TWEET or i in chained or i + 1 in chained
-            else [word.lower() for word in words[i]],
+            else " ".join(words[i]).lower().split(),
             one.paragraph,
             alone[i],
             is_set_apart(text, paragraphs[one.paragraph][0]),

@@ -70,8 +70,9 @@ _LONGEST_LEAD_IN = 60
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 # A headline is no longer, in code points.
 _HEADLINE = 200
-# A paragraph without a colon that begins with none of these, perhaps behind a mark, has no label.
-_BEGIN_LABELS = frozenset("QA*_")
+# A paragraph without a colon that doesn't begin so has no label, and no question in bold.
+_NO_COLON = re.compile(r"[“\"]?(?:[*_]|Q[\s\d.:)*_—–-]|A[\d.:)*_])")
+_BEGINNINGS = frozenset('“"*_QA')
 # No label is longer, in code points.
 _LONGEST_LABEL = 160
 # Those who come back are few. The limit keeps the time linear.
@@ -158,9 +159,15 @@ class _Label(NamedTuple):
 
 def transcript(text: str, paragraphs: Sequence[Range]) -> Transcript:
     """The turns of a text, if it holds a transcript or an interview. The time is linear in its length."""
-    candidates = [number for number, (start, end) in enumerate(paragraphs) if _may_begin(text, start, end)]
-    if len(candidates) < _FEWEST:
-        return NONE
+    candidates = [
+        number
+        for number, (start, end) in enumerate(paragraphs)
+        if text[start] in _BEGINNINGS and _NO_COLON.match(text, start, end)
+    ]
+    if len(candidates) + text.count(":") < _FEWEST:
+        return NONE  # most texts
+    colons = (number for number, (start, end) in enumerate(paragraphs) if _has_colon(text, start, end))
+    candidates = sorted({*candidates, *colons})
     labels = _initials_known(text, list(_labels(text, paragraphs, candidates)))
     if len(labels) < _FEWEST:
         return NONE
@@ -171,13 +178,9 @@ def transcript(text: str, paragraphs: Sequence[Range]) -> Transcript:
     return Transcript(tuple(turns))
 
 
-def _may_begin(text: str, start: int, end: int) -> bool:
-    """A cheap test for paragraphs that may begin with a label."""
-    if text[start] in _BEGIN_LABELS:
-        return True
-    if text[start] in '“"':
-        return text[start + 1 : start + 2] in _BEGIN_LABELS or text.find(":", start, end) >= 0
-    return text.find(":", start, min(end, start + _LONGEST_LABEL)) >= 0
+def _has_colon(text: str, start: int, end: int) -> bool:
+    """A cheap test for paragraphs that may begin with a label and a colon."""
+    return text.find(":", start, end if text[start] in '“"' else min(end, start + _LONGEST_LABEL)) >= 0
 
 
 def _labels(text: str, paragraphs: Sequence[Range], candidates: Iterable[int]) -> Iterator[_Label]:
