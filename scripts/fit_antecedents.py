@@ -181,7 +181,7 @@ def main(
         }
         with WholeFile(WEIGHTS) as out:
             out.write((json.dumps(content, indent=1) + "\n").encode())
-        pronouns.weights.cache_clear()
+        pronouns.forget()
 
 
 if __name__ == "__main__":

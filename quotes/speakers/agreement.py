@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from quotes import data
 from quotes.data import Gender
 from quotes.speakers.evidence import names_thing, opens, stands_alone
 from quotes.speakers.learned import Learned
+from quotes.speakers.names import Name
 from quotes.speakers.people import Person
 
 # So much evidence of pronouns beside a name, without any against it, tells the gender.
@@ -39,28 +40,31 @@ class Agreement:
         An acronym is none, and a name that mostly follows "the" or "in" is a thing or a place. A word may
         have its capital only because it opens a sentence.
         """
-        if self._is_place(person):
-            return False
-        if person.kind == "person" or person.known:
-            return True
-        if person not in self._somebody:
-            names = [name for name in person.occurrences if not name.headline]
-            things = sum(names_thing(name) for name in names)
-            acronym = person.name.isupper() and not any(name.end in self._speaking for name in names)
-            common = person.words[-1] in data.titles().nouns and not any(stands_alone(name) for name in names)
-            self._somebody[person] = (
-                not (acronym or common)
-                and (2 * things < len(names) or self._acts(person))
-                and (
-                    len(person.words) > 1
-                    or person.words[0] in data.first_names()
-                    or any(
-                        name.title or name.acting or name.end in self._speaking or not opens(name)
-                        for name in names
-                    )
-                )
+        found = self._somebody.get(person)
+        if found is None:
+            found = self._somebody[person] = not self._is_place(person) and (
+                person.kind == "person" or person.known is not None or self._looks_like_somebody(person)
             )
-        return self._somebody[person]
+        return found
+
+    def _looks_like_somebody(self, person: Person) -> bool:
+        """Whether the places where a name stands, and its words, are as those of a person's."""
+        names = [name for name in person.occurrences if not name.headline]
+        if person.name.isupper() and not self._speaks(names):
+            return False  # an acronym
+        if person.words[-1] in data.titles().nouns and not any(map(stands_alone, names)):
+            return False
+        if 2 * sum(map(names_thing, names)) >= len(names) and not self._acts(person):
+            return False
+        return (
+            len(person.words) > 1
+            or person.words[0] in data.first_names()
+            or self._speaks(names)
+            or any(name.title or name.acting or not opens(name) for name in names)
+        )
+
+    def _speaks(self, names: Iterable[Name]) -> bool:
+        return any(name.end in self._speaking for name in names)
 
     def _is_place(self, person: Person) -> bool:
         """Whether a name is a place's or a people's, and no pronoun beside it tells otherwise."""
@@ -71,13 +75,13 @@ class Agreement:
 
     def fits(self, person: Person, wanted: Gender | None, learned: Learned) -> bool:
         """Whether a pronoun of a gender, or "it", agrees with what is known of a person."""
-        gender = learned.gender(person)
-        if wanted is not None and gender is not None and gender != wanted:
-            return False
         if (learned.kind(person) == "organization") != (wanted is None):
             return False
-        if wanted is None or gender is not None:
+        if wanted is None:
             return True
+        gender = learned.gender(person)
+        if gender is not None:
+            return gender == wanted
         leaning = self.leaning(person)
         return leaning > -_CERTAIN if wanted == "male" else leaning < _CERTAIN
 
@@ -104,9 +108,7 @@ class Agreement:
         """
         if person not in self._acting:
             leaning = abs(self.leaning(person))
-            self._acting[person] = leaning > 1 or (
-                leaning > 0 and any(name.end in self._speaking for name in person.occurrences)
-            )
+            self._acting[person] = leaning > 1 or (leaning > 0 and self._speaks(person.occurrences))
         return self._acting[person]
 
     def leaning(self, person: Person) -> int:
@@ -126,11 +128,11 @@ def _votes(person: Person) -> Iterator[int]:
     if gender := _of_first_name(person):
         yield from [1 if gender == "male" else -1] * _FIRST_NAME
     for name in person.occurrences if person.kind != "organization" else ():
-        if name.headline or not name.acting:
-            continue
         found = _AGREES.match(name.text, name.end, name.end + _CLAUSE)
+        if found is None or name.headline or not name.acting:
+            continue
         # "The Fed said he was wrong": what was said is of somebody else.
-        if found is not None and ("," in found[0] or name.next_word not in data.cues().verbs):
+        if "," in found[0] or name.next_word not in data.cues().verbs:
             yield 1 if found[1] in ("he", "his", "himself") else -1
 
 

@@ -40,10 +40,12 @@ _UNPROPOSED = frozenset([CONTINUED, PASSED_ON])
 _LAYOUT = frozenset(["speaker-label", "credit-line", "tweet-footer", "listed"])
 _OWNERS = frozenset(["his", "her", "their", "our"])
 _NARRATORS = frozenset(["i", "me", "my"])
+# A longer paragraph ends no scene, in code points.
+_LONGEST_HEADING = 80
 # More paragraphs of narration end a conversation.
 _LONGEST_PAUSE = 6
 _WORD = re.compile(r"\w")
-_OPENS_SPEECH = re.compile(r"(?:^|[.?!:;…—–-]|[”’\"'])\s*$")
+_OPENS_SPEECH = frozenset(".?!:;…—–-”’\"'")
 _ENDS_SPEECH = re.compile(r"[.,?!…—–-]$")
 # Asterisks and the like, a heading with its number, or a number alone.
 _SCENE = re.compile(
@@ -55,8 +57,10 @@ _SUBJECT = re.compile(r"(?:^|[.?!”\"’']\s+|(?<=\n))(He|She|I|His|Her)\b")
 _NOMINATIVE = {"his": "he", "her": "she"}
 _FIRST_PERSON = re.compile(r"\bI (?!['’])")
 _CALLED = re.compile(r"(?:^|[,.!?;—–-]|\b(?:[Dd]ear|[Oo]h|[Yy]es|[Nn]o|[Ww]ell|[Tt]hank you|[Pp]lease))\W*$")
-_CALL_ENDS = re.compile(r"\s*(?:[,.!?;—–-]|$)")
+_CALL_ENDS = re.compile(rf"\s*(?:[,.!?;—–-]|[ {re.escape(MARKS)}]*\Z)")
 _ONESELF = re.compile(r"(?:\bI['’]m|\bI am|\b[Nn]ame(?:['’]s| is)|\bcall me|\b[Ii]t['’]s)\s(?:\w+\.?\s)?$")
+# What surrounds the words themselves.
+_MARKS_AND_SPACES = MARKS + " "
 # A shorter word isn't short for a name, in code points.
 _SHORTEST = 3
 # So far behind a cue its hearer is looked for, in code points.
@@ -79,8 +83,8 @@ class Turn:
     """Whether no word stands outside the marks."""
     words: int = 0
     asks: bool = False
-    calls: bool = False
-    """Whether its words address somebody by name."""
+    called: list[str] = field(default_factory=list)
+    """The full names that its words call somebody, whether he or she is a person or not: "Yes, Bell"."""
     # All that follows is empty until the turn is read.
     open: dict[int, str] = field(default_factory=dict)
     """Those whose speaker nothing in the turn's paragraphs tells, each with who was taken to go on, or ""."""
@@ -144,13 +148,17 @@ class Reader:
     @cached_property
     def _quoted(self) -> list[tuple[int, str, Name]]:
         """The names that stand in quotations, or whose title at least stands before one, in text order."""
-        everybody = self._entities.names.items()
-        return sorted(
+        quoted = [
             (name.start, full, name)
-            for full, names in everybody
+            for full, names in self._entities.names.items()
             for name in names
             if name.quoted or name.run != name.start
-        )
+        ]
+        return sorted(quoted)
+
+    @cached_property
+    def _quoted_starts(self) -> list[int]:
+        return [start for start, _, _ in self._quoted]
 
     @cached_property
     def _names(self) -> list[tuple[int, str, Name]]:
@@ -189,15 +197,15 @@ class Reader:
                 self._add(run[-1], spoken, paragraph)
                 last = paragraph
                 continue
-            between = range(last + 1, paragraph)
+            gap = paragraph - last - 1
             near = range(max(last + 1, paragraph - _LONGEST_PAUSE), paragraph)
-            ended = max(filter(self._ends_scene, near), default=last)
-            if run and (len(between) > _LONGEST_PAUSE or ended > last):
+            ended = self._last_end_of_scene(near)
+            if run and (gap > _LONGEST_PAUSE or ended is not None):
                 yield run
                 run = []
-            narration = range(max(ended + 1, near.start), paragraph)
+            narration = near if ended is None else range(ended + 1, paragraph)
             opens = self._segments[spoken[0]].start == self._segments.paragraphs[paragraph][0]
-            run.append(Turn([], len(between) if run else 0, narration, opens))
+            run.append(Turn([], gap if run else 0, narration, opens))
             self._add(run[-1], spoken, paragraph)
             last = paragraph
         if run:
@@ -206,33 +214,35 @@ class Reader:
     def _add(self, turn: Turn, spoken: list[int], paragraph: int) -> None:
         """Add to a turn its words in a paragraph: the first, or the next of a quotation over several."""
         turn.segments += spoken
-        turn.words += sum(len(self._segments.words[number]) for number in spoken)
         if turn.pure:
             turn.pure = not any(_WORD.search(self._text, *own) for own in self._own(spoken, paragraph))
-        turn.calls = turn.calls or any(map(self._calls, spoken))
+        for number in spoken:
+            turn.words += len(self._segments.words[number])
+            turn.called += self._called(self._segments[number])
         last = self._segments[spoken[-1]]
         turn.asks = "?" in self._text[max(last.start, last.end - 3) : last.end]
 
-    def _own(self, spoken: list[int], paragraph: int) -> list[Range]:
+    def _own(self, spoken: list[int], paragraph: int) -> Iterator[Range]:
         """The ranges of a paragraph outside the spoken segments: the writer's words."""
         at, end = self._segments.paragraphs[paragraph]
-        pieces = []
         for number in spoken:
-            pieces.append((at, self._segments[number].start))
+            yield at, self._segments[number].start
             at = self._segments[number].end
-        return [*pieces, (at, end)]
+        yield at, end
 
-    def _calls(self, number: int) -> bool:
-        """Whether the words of a segment address somebody by name."""
-        this, names = self._segments[number], self._quoted
-        for _, full, name in names[bisect_left(names, (this.start,)) : bisect_left(names, (this.end,))]:
-            if self._is_called(name, this) and self._written.bearer(full) in self.people:
-                return True
-        return False
+    def _called(self, words: Segment) -> list[str]:
+        """The full names by which some words call somebody."""
+        starts, names = self._quoted_starts, self._quoted
+        near = names[bisect_left(starts, words.start) : bisect_left(starts, words.end)]
+        return [full for _, full, name in near if self._is_called(name, words)]
+
+    def calls(self, turn: Turn) -> bool:
+        """Whether the words of a turn address a person by name."""
+        return any(self._written.bearer(full) in self.people for full in turn.called)
 
     def _is_called(self, name: Name, words: Segment) -> bool:
         """Whether a name within some words calls somebody, who is not their speaker."""
-        if not _CALL_ENDS.match(self._text[name.end : words.end].rstrip(MARKS + " ")):
+        if not _CALL_ENDS.match(self._text, name.end, words.end):
             return False
         before = self._before(name, words)
         return _CALLED.search(before) is not None and not _ONESELF.search(before)
@@ -247,16 +257,16 @@ class Reader:
         this = segments[number]
         if this.family in UNMARKED or number in segments.pull_quotes:
             return False
-        inner = self._text[this.start : this.end].strip(MARKS + " ")
-        before = segments.before(number)[-40:]
+        inner = self._text[this.start : this.end].strip(_MARKS_AND_SPACES)
+        before = segments.befores[number][-40:].rstrip()[-1:]
         if claim is not None and not self._is_inherited(number):
             # A fragment in the writer's clause, “another year of growth”, is no turn.
-            spoken = not (inner[:1].islower() and before.rstrip()[-1:].isalnum())
+            spoken = not (inner[:1].islower() and before.isalnum())
         elif (segments.mostly_double and this.family == "single") or not inner or inner[0].islower():
             spoken = False
         else:
-            ended = not this.closed or _ENDS_SPEECH.search(inner) is not None
-            spoken = ended and _OPENS_SPEECH.search(before) is not None
+            ended = not this.closed or _ENDS_SPEECH.search(inner[-2:]) is not None
+            spoken = ended and (not before or before in _OPENS_SPEECH)
         # For what nobody said, the matchers propose nobody.
         proposed = claim is not None and claim.candidate.rule not in _UNPROPOSED
         return spoken and (proposed or not is_nobodys(segments, number))
@@ -271,9 +281,13 @@ class Reader:
         _, end = self._segments.paragraphs[self._segments[number].paragraph - 1]
         return self._text[end - 1] != ":"
 
-    def _ends_scene(self, paragraph: int) -> bool:
-        start, end = self._segments.paragraphs[paragraph]
-        return end - start < 80 and _SCENE.fullmatch(self._text, start, end) is not None
+    def _last_end_of_scene(self, paragraphs: range) -> int | None:
+        """The last of some paragraphs that ends a scene."""
+        for paragraph in reversed(paragraphs):
+            start, end = self._segments.paragraphs[paragraph]
+            if end - start < _LONGEST_HEADING and _SCENE.fullmatch(self._text, start, end):
+                return paragraph
+        return None
 
     def read(self, run: list[Turn]) -> None:
         """Read what the turns of a run show of their speakers."""

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -110,27 +110,37 @@ class Resolver:
         self._speaking = frozenset(mention.end for mention in known if mention.form == "name")
         self._role_by_person: dict[Person, str | None] = {}
         self._subjects = known
+        self._described_in: dict[int, dict[Gender | None, list[Mention]]] = {}
 
-    @cached_property
-    def _described(self) -> Mapping[tuple[int, Gender | None], list[Mention]]:
-        """The unnamed people for whom a pronoun may stand, in text order, by paragraph and gender."""
-        found: dict[tuple[int, Gender | None], list[Mention]] = {}
-        introduced = {mention for mention in self._subjects if _is_introduced(self.text, mention)}
-        for mention in sorted({*introduced, *self._unnamed_topics()}):
-            group = mention.paragraph, data.titles().nouns[mention.head].gender
-            found.setdefault(group, []).append(mention)
+    def _described(self, paragraph: int) -> Mapping[Gender | None, list[Mention]]:
+        """The unnamed people of a paragraph for whom a pronoun may stand, in text order, by gender."""
+        found = self._described_in.get(paragraph)
+        if found is None:
+            found = self._described_in[paragraph] = {}
+            for mention in sorted(
+                {*self._introduced_in.get(paragraph, ()), *self._unnamed_topics(paragraph)}
+            ):
+                found.setdefault(data.titles().nouns[mention.head].gender, []).append(mention)
         return found
 
-    def _unnamed_topics(self) -> Iterator[Mention]:
+    @cached_property
+    def _introduced_in(self) -> Mapping[int, list[Mention]]:
+        found: dict[int, list[Mention]] = {}
+        for mention in self._subjects:
+            if mention.form == "nominal" and _is_introduced(self.text, mention):
+                found.setdefault(mention.paragraph, []).append(mention)
+        return found
+
+    def _unnamed_topics(self, paragraph: int) -> Iterator[Mention]:
         """The roles and descriptions of one person that are subjects of main clauses: "the old doctor"."""
-        for start, end in self._topics:
-            head = data.fold(self.text[start:end])
+        start, stop = self._segments.paragraphs[paragraph]
+        topics = self._topics[bisect_left(self._topics, (start, 0)) : bisect_left(self._topics, (stop, 0))]
+        for at, end in topics:
+            head = data.fold(self.text[at:end])
             noun = data.titles().nouns.get(head)
             if noun is None or noun.kind != "person" or noun.plural or head in data.cues().body:
                 continue  # "his voice" is another's
-            paragraph = bisect_right(self._segments.paragraphs, start, key=itemgetter(0)) - 1
-            first = max(self._segments.paragraphs[paragraph][0], start - _PHRASE)
-            if found := _DETERMINED.search(self.text, first, start):
+            if found := _DETERMINED.search(self.text, max(start, at - _PHRASE), at):
                 yield Mention(found.start(1), end, "nominal", head, False, 0, paragraph)
 
     @cached_property
@@ -293,7 +303,7 @@ class Resolver:
         wanted = pronouns.GENDERS.get(mention.head)
         for gender in (wanted, None):
             # Among those of one gender, the nearest fits best.
-            group = self._described.get((mention.paragraph, gender), [])
+            group = self._described(mention.paragraph).get(gender, [])
             if place := bisect_left(group, mention.start, key=attrgetter("start")):
                 described = group[place - 1]
                 fit = pronouns.by_description(self._sentences, mention.head, mention.start, described)
@@ -451,8 +461,8 @@ def _by_itself(mention: Mention) -> Mention:
 
 
 def _is_introduced(text: str, mention: Mention) -> bool:
-    """Whether a mention introduces somebody unnamed: "a woman in a yellow coat"."""
-    noun = data.titles().nouns.get(mention.head) if mention.form == "nominal" else None
+    """Whether a description introduces somebody unnamed: "a woman in a yellow coat"."""
+    noun = data.titles().nouns.get(mention.head)
     if noun is None or noun.kind != "person":
         return False
     return text[mention.start : mention.start + 4].lower().split(" ")[0] in ("a", "an", "one")

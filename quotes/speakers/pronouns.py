@@ -17,7 +17,7 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -28,7 +28,7 @@ from quotes.data.lookups import Noun
 from quotes.parsing.mentions import Mention
 from quotes.speakers.agreement import Agreement
 from quotes.speakers.learned import Learned, Told
-from quotes.speakers.names import Name, is_verb
+from quotes.speakers.names import PAST, Name, is_verb
 from quotes.speakers.people import People, Person
 from quotes.text.marks import Range
 from quotes.text.sentences import ABBREVIATION_AWARE_END
@@ -90,7 +90,10 @@ class _Most(NamedTuple):
     person: float
     answering: float
     near: tuple[Sequence[float], Sequence[float]]
-    """In the pronoun's paragraph and elsewhere, by the sentence ends between; -1 if the name covers one."""
+    """In the pronoun's paragraph and elsewhere, by the sentence ends between; -1 if the name covers one.
+
+    They go as far as ends may stand within reach.
+    """
 
 
 @cache
@@ -102,7 +105,8 @@ def _most() -> _Most:
         return sum(max(0.0, weight[kind]) for kind in kinds)
 
     def near(other: float) -> list[float]:
-        return [*(math.exp(weight["sentence"] * gap + other) for gap in range(_FAR + 1)), math.inf]
+        odds = [math.exp(weight["sentence"] * gap + other) for gap in range(_FAR + 1)]
+        return [*odds, *odds[-1:] * 2 * _REACH, math.inf]
 
     name = most(
         "subject", "speaking", "spoke", "addressed", "oblique", "possessive", "attributive", "headline"
@@ -117,6 +121,40 @@ def _most() -> _Most:
         answering=math.exp(most("hearer", "asker")),
         near=(near(0.0), near(most("other paragraph"))),
     )
+
+
+# What holds, at which distance, recurs: a few combinations are most of all.
+@lru_cache(maxsize=1 << 12)
+def _score(holds: tuple[str, ...]) -> float:
+    """The sum of the weights of what holds."""
+    return sum(weights()[one] for one in holds)
+
+
+@lru_cache(maxsize=1 << 12)
+def _odds(holds: tuple[str, ...], sentences: int, apart: bool) -> float:
+    """The odds that one place gives."""
+    weight = weights()
+    return math.exp(_score(holds) + weight["sentence"] * sentences + weight["other paragraph"] * apart)
+
+
+def forget() -> None:
+    """Forget the weights, which were written anew, and what follows from them."""
+    for remembered in (weights, _most, _score, _odds):
+        remembered.cache_clear()
+
+
+def of_places(places: Iterable[Place]) -> float:
+    """The score of the places of one person. They add up: the sum is taken of the odds, not of the scores."""
+    odds = 0.0
+    for _, holds, sentences, apart in places:
+        odds += _odds(holds, sentences, apart)
+    return math.log(odds)
+
+
+def of_standing(standing: Mapping[str, float]) -> float:
+    """The score of evidence that doesn't depend on a place."""
+    weight = weights()
+    return sum([weight[one] * value for one, value in standing.items()])
 
 
 class Sentences:
@@ -200,20 +238,19 @@ class Antecedents:
         self._speaking = speaking
         self._topics = topics
         self._topic_ends = frozenset(end for _, end in topics)
-        named, most = list(people.between(0, len(people.text))), _most()
+        named, most, ends = list(people.between(0, len(people.text))), _most(), sentences.ends
         self._names = [name for name, _ in named]
         self._bearers = [person for _, person in named]
         self._starts = [name.start for name in self._names]
-        self._ended = [bisect_left(sentences.ends, name.end) for name in self._names]
+        self._ended = [bisect_left(ends, name.end) for name in self._names]
         """How many sentences end before a name's end."""
-        self._odds = [
-            (most.quoted if name.quoted else most.name)
-            * (most.topic if name.end in self._topic_ends else 1.0)
-            for name in self._names
-        ]
+        plain, topic = (most.name, most.quoted), (most.name * most.topic, most.quoted * most.topic)
+        self._odds = [(topic if name.end in self._topic_ends else plain)[name.quoted] for name in self._names]
         """The greatest odds that a name itself gives; once they are asked for, those that it gives."""
         self._holds: dict[int, tuple[str, ...]] = {}
-        self._scores: dict[tuple[str, ...], float] = {}
+        self._most_standing = _most().person * math.exp(
+            max(0.0, weights()["often"]) * math.log1p(len(self._names))
+        )
         self._agreement = Agreement(speaking)
 
     def best(
@@ -234,22 +271,32 @@ class Antecedents:
         """
         before = self._before(start, GENDERS.get(pronoun), learned)
         beside = self.beside(start, words, told)
-        most = _most().person * (_most().answering if told else 1.0)
-        most *= math.exp(max(0.0, weights()["often"]) * math.log1p(len(self._names)))
-        best, found = (least, -math.inf), None
+        most = self._most_standing * (_most().answering if told else 1.0)
+        best, found, enough = (least, -math.inf), None, math.exp(least) * _NEARLY
         for person, odds in sorted(self._greatest(before).items(), key=itemgetter(1), reverse=True):
-            if odds * most < math.exp(best[0]) * _NEARLY:
+            if odds * most < enough:
                 break  # whoever follows is too far away
-            if places := self._places(person, before, learned):
-                score = self.score(places, self.standing(person, before.wanted, learned, beside))
+            if not self._agreement.fits(person, before.wanted, learned):
+                continue
+            standing = of_standing(self.standing(person, before.wanted, learned, beside))
+            if odds * math.exp(standing) < enough:
+                continue  # wherever he or she was named
+            if places := self._places(person, before):
+                score = of_places(places) + standing
                 if (score, -places[0].order) > best:
                     best, found = (score, -places[0].order), person
+                    enough = math.exp(score) * _NEARLY
         return found, best[0]
 
     def candidates(self, pronoun: str, start: int, learned: Learned) -> dict[Person, list[Place]]:
         """All for whom a pronoun at `start` may stand, each with the places that tell it."""
         before = self._before(start, GENDERS.get(pronoun), learned)
-        found = {person: self._places(person, before, learned) for person in self._greatest(before)}
+        fitting = self._agreement.fits
+        found = {
+            person: self._places(person, before)
+            for person in self._greatest(before)
+            if fitting(person, before.wanted, learned)
+        }
         return {person: places for person, places in found.items() if places}
 
     def _before(self, start: int, wanted: Gender | None, learned: Learned) -> _Before:
@@ -288,8 +335,7 @@ class Antecedents:
                 before.bearers[a - first : b - first], self._ended[a:b], self._odds[a:b], strict=True
             )
             for person, ended, odds in of_names:
-                gap = here - ended
-                found[person] += odds * near[gap if gap < _FAR else _FAR]
+                found[person] += odds * near[here - ended]
         for at, person in before.carried:
             if before.has(at):
                 near = most.near[at < before.paragraph]
@@ -298,12 +344,10 @@ class Antecedents:
                 )
         return found
 
-    def _places(self, person: Person, before: _Before, learned: Learned) -> list[Place]:
-        """The places that tell that a pronoun means a person; none if it doesn't fit."""
-        if not self._agreement.fits(person, before.wanted, learned):
-            return []
+    def _places(self, person: Person, before: _Before) -> list[Place]:
+        """The places that tell that a pronoun means a person who fits."""
         found = []
-        if person in before.bearers and self._is_named(person, before.wanted):
+        if self._is_named(person, before.wanted):
             for i, bearer in enumerate(before.bearers, before.first):
                 if bearer is person:
                     at, holds = self._starts[i], self._of_name(i)
@@ -320,15 +364,6 @@ class Antecedents:
     def _is_named(self, person: Person, wanted: Gender | None) -> bool:
         """Whether the names of a person who fits may be what the pronoun takes up."""
         return wanted is None or self._agreement.may_be_somebody(person)
-
-    def score(self, places: Sequence[Place], standing: Mapping[str, float]) -> float:
-        """The score. The places of one person add up: their sum is taken of the odds, not of the scores."""
-        weight = weights()
-        sentence, paragraph = weight["sentence"], weight["other paragraph"]
-        odds = 0.0
-        for _, holds, sentences, apart in places:
-            odds += math.exp(self._score(holds) + sentence * sentences + paragraph * apart)
-        return math.log(odds) + sum(weight[one] * value for one, value in standing.items())
 
     def beside(
         self, start: int, words: Sequence[Range] = (), told: Told | None = None
@@ -406,7 +441,7 @@ class Antecedents:
             if learned.kind(person) == "person" and (
                 not gender or self._agreement.fits(person, gender, learned)
             ):
-                score = self._score(holds) + weight["sentence"] * self._sentences(at, start)
+                score = _score(holds) + weight["sentence"] * self._sentences(at, start)
                 score += weight["often"] * math.log1p(len(person.occurrences))
                 best[person] = max(best.get(person, score), score)
         first, second, *_ = [
@@ -432,39 +467,35 @@ class Antecedents:
         """Whether quoted words end in a stop or a comma: they are hardly a phrase of the writer's."""
         return self._people.text[max(start, end - 4) : end].rstrip("”\"’' ")[-1:] in (",", ".", "?", "!")
 
-    def _score(self, holds: tuple[str, ...]) -> float:
-        """The sum of the weights of what holds. The same few combinations recur."""
-        if holds not in self._scores:
-            self._scores[holds] = sum(weights()[one] for one in holds)
-        return self._scores[holds]
-
     def _of_name(self, number: int) -> tuple[str, ...]:
         """What speaks for one occurrence of a name as the antecedent of any pronoun, and against it."""
         holds = self._holds.get(number)
         if holds is None:
             holds = self._holds[number] = tuple(self._facts(number))
-            self._odds[number] = math.exp(self._score(holds) + max(0.0, weights()["spoke"]))
+            self._odds[number] = math.exp(_score(holds) + max(0.0, weights()["spoke"]))
         return holds
 
     def _facts(self, number: int) -> Iterator[str]:
         name = self._names[number]
-        possessive, word = name.possessive, name.next_word
-        says = name.end in self._speaking or word in data.cues().verbs
+        possessive, opening, word = name.possessive, name.opening, name.next_word
+        verb = is_verb(word)
+        says = name.end in self._speaking or (verb and word in data.cues().verbs)
         if name.end in self._topic_ends:
             yield "main subject"
         if not (name.quoted or possessive) and self._is_first(number):
             yield "first"
-        if says or is_verb(word) or (name.opening and not possessive and not _modifies(name)):
+        if says or verb or (opening and not possessive and not _modifies(name)):
             yield "subject"
         if says:
             yield "speaking"
-        if _ADDRESSED.search(name.text, max(name.paragraph, name.run - 12), name.run):
-            yield "addressed"
-        if name.oblique:
-            yield "oblique"
+        if not opening:  # Before what opens a sentence stands no word of it.
+            if _ADDRESSED.search(name.text, max(name.paragraph, name.run - 12), name.run):
+                yield "addressed"
+            if name.oblique:
+                yield "oblique"
         if possessive:
             yield "possessive"
-        if name.attributive:
+        if not (verb or word in PAST) and name.attributive:
             yield "attributive"
         if name.quoted:
             yield "quoted"

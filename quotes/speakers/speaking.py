@@ -218,12 +218,12 @@ class Speakers(Resolver):
         if not text.isupper() or " " in text or (person is not None and len(person.words) > 1):
             return None
         before = self.text[max(0, mention.start - 10) : mention.start].split()[-1:]
-        gender = data.titles().gender(data.fold(before[0])) if before else None
+        gender, surname = data.titles().gender(data.fold(before[0])) if before else None, data.fold(text)
         found = [
             known
             for known in self._registry.speakers
             if known.kind == "person"
-            and data.fold(known.name.split()[-1]) == data.fold(text)
+            and data.fold(known.name.rsplit(maxsplit=1)[-1]) == surname
             and gender in (known.gender, None)
         ]
         if len(found) != 1 or not any(role.casefold() in self._small for role in found[0].roles):

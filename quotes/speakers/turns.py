@@ -51,9 +51,14 @@ def take_turns(claims: Claims, entities: Entities) -> tuple[Claims, Entities]:
     if not reader.unclaimed:
         return claims, entities
     runs = list(reader.runs())
-    talk = [_talk(turn) for run in runs for turn in run]
+    if sum(max(0.0, _talk(turn, calls=bool(turn.called))) for run in runs for turn in run) < _LEAST_TALK:
+        return claims, entities  # even if all whom they call are people
+    talks = [[_talk(turn, calls=reader.calls(turn)) for turn in run] for run in runs]
+    talk = [one for each in talks for one in each]
     everywhere = len(talk), sum(talk)
-    decisions = [(run, dict(_decide(run, everywhere, reader))) for run in runs]
+    decisions = [
+        (run, dict(_decide(run, each, everywhere, reader))) for run, each in zip(runs, talks, strict=True)
+    ]
     if not any(decided for _, decided in decisions):
         return claims, entities
     taken = _Taken(claims, entities, story=len(talk) >= _STORY and sum(talk) >= _TALK * len(talk))
@@ -115,20 +120,20 @@ class _Taken:
         return claims, replace(self._entities, speakers=tuple(self._speakers))
 
 
-def _talk(turn: Turn) -> float:
+def _talk(turn: Turn, *, calls: bool) -> float:
     """How much a turn is like talk, and not like what a reporter quotes: a question, a few words, a name."""
     short = turn.opens and turn.words <= _SHORT
-    return turn.asks + short + turn.calls + 0.5 * turn.pure - 0.5 * (turn.words > _LONG)
+    return turn.asks + short + calls + 0.5 * turn.pure - 0.5 * (turn.words > _LONG)
 
 
-def _talks(run: list[Turn], everywhere: tuple[int, float]) -> list[int]:
+def _talks(talk: Sequence[float], everywhere: tuple[int, float]) -> list[int]:
     """The turns around which there is talk. The rest of the document has its say, too.
 
-    `everywhere` is the number of the document's turns, and how much talk they are together.
+    `talk` is how much each turn of a run is like talk, and `everywhere` the number of the document's turns,
+    and how much talk they are together.
     """
     found = []
-    talk = [_talk(turn) for turn in run]
-    for i in range(len(run)):
+    for i in range(len(talk)):
         near = talk[max(0, i - _AROUND) : i + _AROUND + 1]
         here, rest = sum(near), everywhere[0] - len(near)
         trust = min(_TRUST, rest)
@@ -146,19 +151,19 @@ def _is_exchange(run: list[Turn], i: int) -> bool:
 
 
 def _decide(
-    run: list[Turn], everywhere: tuple[int, float], reader: Reader
+    run: list[Turn], talk: Sequence[float], everywhere: tuple[int, float], reader: Reader
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """The turns of a run that are part of a dialogue, each with how likely its speakers are."""
     if all(reader.unclaimed.isdisjoint(turn.segments) for turn in run):
         return
-    likely = [i for i in _talks(run, everywhere) if len(run[i].segments) <= _LONGEST_TURN]
+    likely = [i for i in _talks(talk, everywhere) if len(run[i].segments) <= _LONGEST_TURN]
     if not likely:
         return
     reader.read(run)
-    talk = [i for i in likely if not run[i].layout and _is_exchange(run, i)]
-    if talk:
+    exchange = [i for i in likely if not run[i].layout and _is_exchange(run, i)]
+    if exchange:
         shares = posteriors([step(run, i, reader) for i in range(len(run))])
-        yield from ((i, shares[i]) for i in talk if not run[i].conflicting)
+        yield from ((i, shares[i]) for i in exchange if not run[i].conflicting)
 
 
 def _tag(turn: Turn, shares: Mapping[str, float] | None) -> str | None:

@@ -15,8 +15,7 @@ from quotes.text.marks import Range
 #: follows, nor does a stop before a small letter: "(I-Port E.) said".
 ABBREVIATION_AWARE_END = re.compile(
     r"[.?!\n](?:(?<=\n)|"
-    r"(?<!\bMr.)(?<!\bMs.)(?<!\bDr.)(?<!\bSt.)(?<!\bLt.)(?<!\bMrs.)(?<!\bSen.)(?<!\bRep.)(?<!\bGov.)(?<!\bGen.)"
-    r"(?<!\b\w.)[”\"’')]*\s+(?![a-z]))"
+    r"(?<!\b\w.)(?<!\b[MD]r.|\bMs.|\bSt.|\bLt.)(?<!\b(?:Mrs|Sen|Rep|Gov|Gen).)[”\"’')]*\s+(?![a-z]))"
 )
 
 

@@ -18,7 +18,7 @@ from quotes.speakers.bearers import Draft, PersonKind
 from quotes.speakers.entities import Resolver
 from quotes.speakers.learned import Learned, Told
 from quotes.speakers.people import Gathering, People, Person
-from quotes.speakers.pronouns import FLOOR, GENDERS
+from quotes.speakers.pronouns import FLOOR, GENDERS, of_places, of_standing
 from quotes.text import marks
 
 NARRATION = [
@@ -300,9 +300,8 @@ def test_who_is_not_weighed_is_not_the_likeliest(sentences: list[str], pronoun: 
     before = Told(start, everybody[0], everybody[-1], asked=True) if told and everybody else None
     found, score = resolving.antecedents.best(pronoun, start, learned, told=before)
     scores = {
-        person: resolving.antecedents.score(
-            places, resolving.antecedents.standing(person, GENDERS.get(pronoun), learned, beside)
-        )
+        person: of_places(places)
+        + of_standing(resolving.antecedents.standing(person, GENDERS.get(pronoun), learned, beside))
         for beside in [resolving.antecedents.beside(start, told=before)]
         for person, places in resolving.antecedents.candidates(pronoun, start, learned).items()
     }
