@@ -21,7 +21,7 @@ from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
 from quotes.attribution.owners import owner
 from quotes.attribution.pull_quotes import PULL_QUOTE, pull_quote
-from quotes.attribution.ranker import Ranker, shipped
+from quotes.attribution.ranker import Ranker, best_first, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
 from quotes.attribution.second_chance import LATE, second_chances
@@ -119,7 +119,7 @@ def decide(
         claim = claim or chooser.choose(scene, number, scored)
         nobody = claim is None or cue_rules.is_things(claim) or cue_rules.is_being(claim)
         decided.append(None if nobody else claim)
-        weighed.append(scored if keep_weighed else ())
+        weighed.append(best_first(scored) if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same

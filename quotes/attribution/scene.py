@@ -44,7 +44,7 @@ class Rivals(NamedTuple):
 
 
 Scored = tuple[tuple[Candidate, float], ...]
-"""Candidates with their probabilities, the best first."""
+"""Candidates with their probabilities."""
 
 
 class Claim(NamedTuple):
