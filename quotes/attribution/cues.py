@@ -149,7 +149,7 @@ def _verb_cues(clauses: Clauses, token: Token, verb: data.Cue | None, verbs: Ver
         return (found,)
     if link == "participle":
         return (found, *_outer_cue(clauses, token, verb, source))
-    if link == "subject" and any(s >= 0 for s in clauses.window.segment_at[source.i : token.i]):
+    if link == "subject" and max(clauses.window.segment_at[source.i : token.i]) >= 0:
         # “…,” said Quill: the parser may find the subject in front of the quotation instead.
         behind = _inverted(clauses.window, token, verbs)
         if behind is not None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from operator import itemgetter
@@ -144,7 +145,7 @@ class Ranker:
             return []
         words, surroundings = _context(scene, segment)
         shared: dict[str, tuple[_Sums, float]] = {}
-        for rule, rivals in _rivals(candidates).items():
+        for rule, rivals in _rivals(*[candidate.rule for candidate in candidates]).items():
             known = self._sums_of(rule)
             shared[rule] = known, known.of_all + known[rivals] + known[words] + known[surroundings]
         found = []
@@ -200,7 +201,7 @@ def features(
     scene: Scene, segment: int, candidates: list[Candidate], decided: Decided
 ) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
-    context, rivals = _context(scene, segment), _rivals(candidates)
+    context, rivals = _context(scene, segment), _rivals(*[candidate.rule for candidate in candidates])
     for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
         rule = candidate.rule
         yield [rule, *(name for part in (rivals[rule], *context, *own) for name in _names_of(rule, part))]
@@ -216,11 +217,10 @@ def _names_of(rule: str, part: Part) -> Iterator[str]:
             yield name
 
 
-def _rivals(candidates: list[Candidate]) -> dict[str, Part]:
-    """For each rule that proposes a candidate: the rules of the others."""
-    often: dict[str, int] = {}
-    for candidate in candidates:
-        often[candidate.rule] = often.get(candidate.rule, 0) + 1
+@lru_cache(_MOST_KEPT)
+def _rivals(*rules: str) -> Mapping[str, Part]:
+    """For each of the rules that propose the candidates: the rules of the others."""
+    often = Counter(rules)
     return {rule: (_rival_rules, rule, count > 1, *often) for rule, count in often.items()}
 
 
@@ -231,7 +231,7 @@ def _rival_rules(own: str, again: bool, *rules: str) -> list[str]:
 def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[list[Part]]:
     """What is known of each candidate, in the candidates' order."""
     announces = scene.segments.afters[segment].rstrip().endswith(":")
-    governing = [c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)]
+    governing = [r.depth for c in candidates if (r := c.relation) and r.governs and _is_cue(c)]
     innermost = min(governing, default=99)
     for candidate, rank in zip(candidates, _nearness(candidates), strict=True):
         mention, cue, relation = candidate.mention, candidate.cue, candidate.relation
@@ -259,10 +259,11 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Dec
 
 def _nearness(candidates: list[Candidate]) -> list[int]:
     """For each candidate how many are nearer."""
-    relations = [candidate.relation for candidate in candidates]
-    distances = [(one.sentences, one.gap) if one else (9, 0) for one in relations]
+    distances = sorted(
+        [(r.sentences, r.gap, k) if (r := c.relation) else (9, 0, k) for k, c in enumerate(candidates)]
+    )
     found = [0] * len(candidates)
-    for rank, k in enumerate(sorted(range(len(candidates)), key=distances.__getitem__)):
+    for rank, (_, _, k) in enumerate(distances):
         found[k] = rank
     return found
 

@@ -78,12 +78,12 @@ class Layout:
             cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
         ]
 
-        # Without a cue that has a source, nothing is counted.
+        # Each counts up to a token; a difference is the number between two tokens. What no cue and no quotation
+        # asks for isn't counted.
         tokens = window.tokens if self._with_source else []
-        own = [s < 0 and t.text[0].isalnum() for s, t in zip(window.segment_at, tokens)]
-        # Each counts up to a token; a difference is the number between two tokens.
         self.ends = list(accumulate([token.text in _ENDS for token in tokens], initial=0))
-        self.words = list(accumulate(own, initial=0))
+        own = zip(window.segment_at, tokens if window.where else ())  # noqa: B905 (none, or all of them)
+        self._words = list(accumulate([s < 0 and token.text[0].isalnum() for s, token in own], initial=0))
         self._quoted = [first for first, _ in window.where.values()]
         self._forms = {token.lower_ for token in window.tokens} if window.where else set[str]()
 
@@ -120,7 +120,7 @@ class Layout:
             return None
         if verb == undergoes:
             return None
-        words, ends, quoted, rivals = self.words, self.ends, self._quoted, self._rivals
+        words, ends, quoted, rivals = self._words, self.ends, self._quoted, self._rivals
         depth = steps_to.get(verb, 0)
         return Relation(
             after, words[b] - words[a], words[cue_b] - words[cue_a], ends[cue_b] - ends[cue_a],
