@@ -80,7 +80,9 @@ def cues(window: Window, verbs: Verbs | None = None) -> list[Cue]:
             found += _verb_cues(clauses, token, verb if token.i not in otherwise else None, verbs)
         elif token.tag_ in _COMMON_NOUNS:
             found += _noun_cue(window, token)
-    return sorted(_with_inverted(window, found, telling, verbs), key=_place)
+    if window.where:  # an inverted cue touches a quotation
+        found = _with_inverted(window, found, telling, verbs)
+    return sorted(found, key=_place)
 
 
 def _telling(window: Window, verbs: Verbs) -> list[Token]:

@@ -179,7 +179,7 @@ class Ranker:
         """
         if not scored:
             return None
-        best, probability = pair = _best(scored)
+        best, probability = _best(scored)
         if probability < self._least(scene, segment, least):
             return None
         # Several cues may give the same mention: the one found by the most precise matcher counts.
@@ -253,7 +253,9 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Dec
             cue_near = cue_gap if cue_gap < _MOST_GAP else _MOST_GAP
             found.append((_distances, after, near, cue_near, sentences, segments))
             level = depth <= innermost if governs else None
-            found.append((_syntax, after, rivals, depth, join, governed, straddles, level, after and announces))
+            found.append(
+                (_syntax, after, rivals, depth, join, governed, straddles, level, after and announces)
+            )
         yield found
 
 
@@ -465,7 +467,7 @@ def _best(scored: Scored) -> tuple[Candidate, float]:
 
 
 def _order(pair: tuple[Candidate, float]) -> tuple[int, tuple[int, int]]:
-    """Weights have few digits, so scores may be equal; then the most direct is first, whatever the rounding."""
+    """Weights have few digits, so scores may be equal: then the most direct is first, for all rounding."""
     return -round(pair[1] * _DIGITS), _closeness(pair[0])
 
 

@@ -22,6 +22,8 @@ _REACH = 60
 _CLAUSE, _STEPS = 4, 12
 # What may stand between a cue and a quotation behind it.
 _JOINTS = frozenset([",", ":", "that", "as", "-", "–", "—", "--", ";"])
+# What ties a cue to a source of its own.
+_OWN = frozenset(["subject", "inverted", "phrase"])
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -72,15 +74,12 @@ class Layout:
     def __init__(self, window: Window, found: list[Cue]) -> None:
         self.window = window
         self.cues = found
-        self._with_source = [cue for cue in found if cue.source is not None]
-        self._verbs = [cue.verb for cue in self._with_source]
-        self._rivals = [
-            cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
-        ]
-
-        # Each counts up to a token; a difference is the number between two tokens. What no cue and no quotation
-        # asks for isn't counted.
-        tokens = window.tokens if self._with_source else []
+        self._with_source = sourced = [cue for cue in found if cue.source is not None]
+        self._verbs = [cue.verb for cue in sourced]
+        self._rivals = [cue.verb for cue in sourced if cue.link in _OWN]
+        # Each counts up to a token; a difference is the number between two tokens. Nothing is counted that no
+        # cue or no quotation asks for.
+        tokens = window.tokens if sourced else []
         self.ends = list(accumulate([token.text in _ENDS for token in tokens], initial=0))
         own = zip(window.segment_at, tokens if window.where else ())  # noqa: B905 (none, or all of them)
         self._words = list(accumulate([s < 0 and token.text[0].isalnum() for s, token in own], initial=0))
