@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from functools import cache
 
 from quotes.attribution import cue_rules, inherited, labels
-from quotes.attribution.agents import agent
+from quotes.attribution.agents import BY, agent
 from quotes.attribution.behind import source_above, source_behind
 from quotes.attribution.block_quotations import block_quotation
 from quotes.attribution.claims import Claims
@@ -19,9 +20,9 @@ from quotes.attribution.cues import Verbs
 from quotes.attribution.headlines import headline
 from quotes.attribution.inherited import CONTINUED
 from quotes.attribution.lists import listed
-from quotes.attribution.owners import owner
+from quotes.attribution.owners import owned_nouns, owner
 from quotes.attribution.pull_quotes import PULL_QUOTE, pull_quote
-from quotes.attribution.ranker import Ranker, shipped
+from quotes.attribution.ranker import Ranker, best_first, shipped
 from quotes.attribution.reported import of_speakers
 from quotes.attribution.scene import Candidate, Claim, Decided, Matcher, Scene, Scored
 from quotes.attribution.second_chance import LATE, second_chances
@@ -48,21 +49,12 @@ ORDER: tuple[Matcher, ...] = (
 
 # What the layout sets apart without marks was said by whom the credit below it, or the sentence above, names.
 _OF_BLOCKS: tuple[Matcher, ...] = (labels.credit_line, block_quotation)
-# Where a quotation stands in its paragraph rules out some matchers: what has words behind it is neither alone
-# there nor in a list, and only the first goes on from the paragraph before.
+# What has words behind it is neither alone in its paragraph nor in a list.
 _ALONE = (source_above, source_behind, listed)
+# Only a paragraph's first quotation goes on from the paragraph before.
 _FIRST = (headline, inherited.floating, inherited.announced)
-_MARKED = tuple(matcher for matcher in ORDER if matcher not in (labels.tweet_footer, block_quotation))
-_MATCHERS = {
-    (first, followed): tuple(
-        matcher
-        for matcher in _MARKED
-        if not (followed and matcher in _ALONE)
-        and matcher not in ((inherited.continuation,) if first else _FIRST)
-    )
-    for first in (False, True)
-    for followed in (False, True)
-}
+# What stands right before a quotation with a label, and right behind one in a headline or with a credit line.
+_LABELS, _HEADLINES, _CREDITS = ("", ":"), tuple(":-–—|"), ("", *".-–—―")
 _WORD = re.compile(r"\w")
 
 __all__ = [
@@ -119,7 +111,7 @@ def decide(
         claim = claim or chooser.choose(scene, number, scored)
         nobody = claim is None or cue_rules.is_things(claim) or cue_rules.is_being(claim)
         decided.append(None if nobody else claim)
-        weighed.append(scored if keep_weighed else ())
+        weighed.append(best_first(scored) if keep_weighed else ())
         if segment.continues and segment.family != TWEET and CONTINUED not in without:
             for part, same in list(inherited.continued(scene, number, decided)):
                 decided[part] = same
@@ -171,5 +163,25 @@ def _matchers(scene: Scene, segment: int) -> tuple[Matcher, ...]:
     this = items[segment]
     if this.family in UNMARKED:
         return _OF_BLOCKS if this.family == BLOCK else ORDER
-    first = not segment or items[segment - 1].paragraph != this.paragraph
-    return _MATCHERS[first, _WORD.search(scene.segments.afters[segment]) is not None]
+    return _marked(
+        not segment or items[segment - 1].paragraph != this.paragraph,
+        _WORD.search(after := scene.segments.afters[segment].lstrip()) is not None,
+        scene.segments.befores[segment].rstrip()[-1:] in _LABELS or bool(scene.segments.transcript.turns),
+        after[:1] in _HEADLINES,
+        after[:1] in _CREDITS,
+        (layout := scene.layout_of.get(segment)) is not None and layout.holds(BY),
+        layout is not None and layout.holds(owned_nouns()),
+    )
+
+
+@cache
+def _marked(
+    first: bool, followed: bool, labelled: bool, headlined: bool, credited: bool, by: bool, owned: bool
+) -> tuple[Matcher, ...]:
+    """The matchers for a quotation in marks, without those that what is beside it rules out."""
+    ruled_out: list[Matcher] = [labels.tweet_footer, block_quotation]
+    ruled_out += _ALONE if followed else ()
+    ruled_out += (inherited.continuation,) if first else _FIRST
+    beside = ((labels.speaker_label, labelled), (headline, headlined), (labels.credit_line, credited))
+    ruled_out += [matcher for matcher, able in (*beside, (agent, by), (owner, owned)) if not able]
+    return tuple(matcher for matcher in ORDER if matcher not in ruled_out)

@@ -19,6 +19,8 @@ from quotes.parsing.mentions import Mention, mention_at
 from quotes.parsing.tokens import Token
 
 AGENT = "agent"
+#: This word stands before every agent.
+BY = frozenset(["by"])
 
 # Between the verb and the quoted words stand only a preposition and an article: an object makes it active.
 _TIES = frozenset("as to of with for being a an the be having and or both , :".split())

@@ -109,8 +109,11 @@ TESTS: tuple[tuple[str, Test], ...] = (
 
 def match(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     """Every cue in the segment's window as a candidate; the first test that it passes gives the rule."""
+    layout = scene.layout_of.get(segment)
+    if layout is None:
+        return
     another = _announces_another(scene, segment)
-    for cue, relation in scene.related(segment):
+    for cue, relation in layout.related(segment):
         assert cue.source is not None
         if another and relation.after:
             continue

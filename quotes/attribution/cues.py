@@ -80,7 +80,9 @@ def cues(window: Window, verbs: Verbs | None = None) -> list[Cue]:
             found += _verb_cues(clauses, token, verb if token.i not in otherwise else None, verbs)
         elif token.tag_ in _COMMON_NOUNS:
             found += _noun_cue(window, token)
-    return sorted(_with_inverted(window, found, telling, verbs), key=_place)
+    if window.where:  # an inverted cue touches a quotation
+        found = _with_inverted(window, found, telling, verbs)
+    return sorted(found, key=_place)
 
 
 def _telling(window: Window, verbs: Verbs) -> list[Token]:
@@ -149,7 +151,7 @@ def _verb_cues(clauses: Clauses, token: Token, verb: data.Cue | None, verbs: Ver
         return (found,)
     if link == "participle":
         return (found, *_outer_cue(clauses, token, verb, source))
-    if link == "subject" and any(s >= 0 for s in clauses.window.segment_at[source.i : token.i]):
+    if link == "subject" and max(clauses.window.segment_at[source.i : token.i]) >= 0:
         # “…,” said Quill: the parser may find the subject in front of the quotation instead.
         behind = _inverted(clauses.window, token, verbs)
         if behind is not None:

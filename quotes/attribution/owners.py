@@ -45,7 +45,7 @@ def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     window = layout.window
     first, last = window.where[segment]
     near = window.tokens[max(0, first - _REACH) : last + _REACH]
-    if _nouns().isdisjoint([token.lower_ for token in near]):
+    if owned_nouns().isdisjoint([token.lower_ for token in near]):
         return
     beside = text[max(0, this.start - _NEARBY) : this.start] + text[this.end : this.end + _NEARBY]
     if not any(sign in beside for sign in _SIGNS):
@@ -66,7 +66,7 @@ def owner(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
 
 
 @cache
-def _nouns() -> frozenset[str]:
+def owned_nouns() -> frozenset[str]:
     """One of these, too, stands near every owner; most quotations have none, and are skipped at once."""
     tweets = [noun for noun, medium in data.cues().nouns.items() if medium.channel == "tweet"]
     return frozenset([*data.marks().owned, *tweets, "how"])

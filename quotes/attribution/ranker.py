@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,8 @@ _DIGITS = 1e9
 
 # Separates the rule from the rest in the name of a feature that counts for this rule's candidates only.
 SCOPE = " & "
+# What the names of the features begin with that count for all candidates alike.
+_FOR_ALL = ("lemma ", "never a cue", "title of a work")
 
 
 def _bin(value: int, edges: tuple[int, ...]) -> str:
@@ -139,25 +143,22 @@ class Ranker:
         """
         if not candidates:
             return []
-        context = _context(scene, segment)
+        words, surroundings = _context(scene, segment)
         shared: dict[str, tuple[_Sums, float]] = {}
-        for rule, rivals in _rivals(candidates).items():
+        for rule, rivals in _rivals(*[candidate.rule for candidate in candidates]).items():
             known = self._sums_of(rule)
-            shared[rule] = known, sum([known[part] for part in context], known.of_all + known[rivals])
+            shared[rule] = known, known.of_all + known[rivals] + known[words] + known[surroundings]
         found = []
         for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
-            known, common = shared[candidate.rule]
-            score = sum(map(known.__getitem__, own), common)
-            found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))))
+            known, score = shared[candidate.rule]
+            for part in own:
+                score += known[part]
+            found.append(1 / (1 + math.exp(-score if -30 < score < 30 else math.copysign(30, -score))))
         return found
 
     def weigh(self, scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Scored:
-        """The candidates with their probabilities, the best first.
-
-        Weights have few digits, so scores may be equal; then the most direct wins, whatever the rounding.
-        """
-        scored = zip(candidates, self.score(scene, segment, candidates, decided), strict=True)
-        return tuple(sorted(scored, key=lambda pair: (-round(pair[1] * _DIGITS), _closeness(pair[0]))))
+        """The candidates with their probabilities."""
+        return tuple(zip(candidates, self.score(scene, segment, candidates, decided), strict=True))
 
     def _least(self, scene: Scene, segment: int, least: float | None) -> float:
         """The lowest probability at which a speaker is named here.
@@ -176,19 +177,18 @@ class Ranker:
 
         `least` is the lowest probability that is accepted, if it isn't the ranker's own.
         """
-        if not scored or scored[0][1] < self._least(scene, segment, least):
+        if not scored:
             return None
-        best, probability = scored[0]
+        best, probability = _best(scored)
+        if probability < self._least(scene, segment, least):
+            return None
         # Several cues may give the same mention: the one found by the most precise matcher counts.
-        same: list[Candidate] = []
-        others: list[float] = []
-        for candidate, p in scored:
-            if candidate.mention.start != best.mention.start:
-                others.append(p)
-            elif p >= probability / 2:
-                same.append(candidate)
-        rivals = Rivals(max(others, default=0.0), sum(others), len(scored) - len(others))
-        return Claim(min(same, key=_closeness), probability, rivals)
+        start = best.mention.start
+        same = [one for one in scored if one[0].mention.start == start]
+        others = [p for one, p in scored if one.mention.start != start]
+        if len(same) > 1:
+            best = min([one for one in same if one[1] >= probability / 2], key=_directness)[0]
+        return Claim(best, probability, Rivals(max(others, default=0.0), sum(others), len(same)))
 
 
 @cache
@@ -201,32 +201,26 @@ def features(
     scene: Scene, segment: int, candidates: list[Candidate], decided: Decided
 ) -> Iterator[list[str]]:
     """The names of the features that each candidate has, in the candidates' order."""
-    context, rivals = _context(scene, segment), _rivals(candidates)
+    context, rivals = _context(scene, segment), _rivals(*[candidate.rule for candidate in candidates])
     for candidate, own in zip(candidates, _facts(scene, segment, candidates, decided), strict=True):
         rule = candidate.rule
-        parts = [(_for_all, rule), rivals[rule], *context, *own]
-        yield [name for part in parts for name in _names_of(rule, part)]
+        yield [rule, *(name for part in (rivals[rule], *context, *own) for name in _names_of(rule, part))]
 
 
-def _names_of(rule: str, part: Part) -> list[str]:
+def _names_of(rule: str, part: Part) -> Iterator[str]:
     """The names of a part's features. Most count for the candidates of one rule only."""
     kind, *values = part
-    names: list[str] = kind(*values)
-    if kind in (_for_all, _lemma):
-        return names
-    scoped = [f"{rule}{SCOPE}{name}" for name in names]
-    return [*scoped, *names] if kind is _governs else scoped
+    for name in kind(*values):
+        if not name.startswith(_FOR_ALL):
+            yield f"{rule}{SCOPE}{name}"
+        if name.startswith((*_FOR_ALL, "governs ")):
+            yield name
 
 
-def _for_all(*names: str) -> tuple[str, ...]:
-    return names
-
-
-def _rivals(candidates: list[Candidate]) -> dict[str, Part]:
-    """For each rule that proposes a candidate: the rules of the others."""
-    often: dict[str, int] = {}
-    for candidate in candidates:
-        often[candidate.rule] = often.get(candidate.rule, 0) + 1
+@lru_cache(_MOST_KEPT)
+def _rivals(*rules: str) -> Mapping[str, Part]:
+    """For each of the rules that propose the candidates: the rules of the others."""
+    often = Counter(rules)
     return {rule: (_rival_rules, rule, count > 1, *often) for rule, count in often.items()}
 
 
@@ -236,16 +230,18 @@ def _rival_rules(own: str, again: bool, *rules: str) -> list[str]:
 
 def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Decided) -> Iterator[list[Part]]:
     """What is known of each candidate, in the candidates' order."""
-    announces = scene.segments.after(segment).rstrip().endswith(":")
-    governing = [c.relation.depth for c in candidates if c.relation and c.relation.governs and _is_cue(c)]
+    announces = scene.segments.afters[segment].rstrip().endswith(":")
+    governing = [r.depth for c in candidates if (r := c.relation) and r.governs and _is_cue(c)]
     innermost = min(governing, default=99)
     for candidate, rank in zip(candidates, _nearness(candidates), strict=True):
         mention, cue, relation = candidate.mention, candidate.cue, candidate.relation
-        found: list[Part] = [
-            (_mention, mention.form, _kind(mention.form, mention.head), mention.plural, rank)
-        ]
-        if cue is not None:
-            found.append((_cue, cue.strength, cue.link, cue.passive, cue.describes))
+        form = mention.form
+        who = form, _kind(form, mention.head), mention.plural
+        found: list[Part] = [_RANKS[rank] if rank < _LAST_RANK else _RANKS[_LAST_RANK]]
+        if cue is None:
+            found.append((_mention, *who))
+        else:
+            found.append((_source, *who, cue.strength, cue.link, cue.passive, cue.describes))
             found.append((_lemma, cue.lemma))
         if relation is None:
             found += _inherited(scene, candidate, decided)
@@ -253,22 +249,23 @@ def _facts(scene: Scene, segment: int, candidates: list[Candidate], decided: Dec
             after, gap, cue_gap, sentences, segments, rivals, governs, depth, governed, straddles, join = (
                 relation
             )
-            near, cue_near = min(gap, _MOST_GAP), min(cue_gap, _MOST_GAP)
+            near = gap if gap < _MOST_GAP else _MOST_GAP
+            cue_near = cue_gap if cue_gap < _MOST_GAP else _MOST_GAP
             found.append((_distances, after, near, cue_near, sentences, segments))
-            found.append((_syntax, after, rivals, depth, join, governed, straddles))
-            if after and announces:
-                found.append((_named, "announces another"))
-            if governs:
-                found.append((_governs, depth <= innermost))
+            level = depth <= innermost if governs else None
+            found.append(
+                (_syntax, after, rivals, depth, join, governed, straddles, level, after and announces)
+            )
         yield found
 
 
 def _nearness(candidates: list[Candidate]) -> list[int]:
     """For each candidate how many are nearer."""
-    relations = [candidate.relation for candidate in candidates]
-    distances = [(one.sentences, one.gap) if one else (9, 0) for one in relations]
+    distances = sorted(
+        [(r.sentences, r.gap, k) if (r := c.relation) else (9, 0, k) for k, c in enumerate(candidates)]
+    )
     found = [0] * len(candidates)
-    for rank, k in enumerate(sorted(range(len(candidates)), key=distances.__getitem__)):
+    for rank, (_, _, k) in enumerate(distances):
         found[k] = rank
     return found
 
@@ -281,12 +278,8 @@ def _named(*names: str) -> tuple[str, ...]:
     return names
 
 
-def _governs(innermost: bool) -> list[str]:
-    return ["governs innermost" if innermost else "governs outer"]
-
-
-def _context(scene: Scene, segment: int) -> list[Part]:
-    """What is known of the quotation itself."""
+def _context(scene: Scene, segment: int) -> tuple[Part, Part]:
+    """What is known of the quotation itself, and of what is beside it."""
     segments = scene.segments
     this = segments[segment]
     inner = scene.text[this.start : this.end].strip(MARKS).rstrip()
@@ -297,13 +290,12 @@ def _context(scene: Scene, segment: int) -> list[Part]:
     beside = this.family != "double" and segments.mostly_double
     alone = not (_WORD.search(before) or _WORD.search(after))
     words = min(len(segments.words[segment]), _MOST_WORDS)
-    found: list[Part] = [
+    case = title_case(segments, segment)
+    titled = case is not None and is_titled(segments, segment)
+    return (
         (_words, words, begins, last, this.family, beside, this.closed),
-        (_surroundings, _lead(before), _follow(after), alone, title_case(segments, segment)),
-    ]
-    if is_titled(segments, segment):
-        found.append((_for_all, "title of a work"))
-    return found
+        (_surroundings, _lead(before), _follow(after), alone, case, titled),
+    )
 
 
 def _words(count: int, begins: str, last: str, family: str, beside: bool, closed: bool) -> list[str]:
@@ -315,12 +307,14 @@ def _words(count: int, begins: str, last: str, family: str, beside: bool, closed
     return found
 
 
-def _surroundings(lead: str, follows: str, alone: bool, case: str | None) -> list[str]:
+def _surroundings(lead: str, follows: str, alone: bool, case: str | None, titled: bool) -> list[str]:
     found = [f"led by {lead}", f"followed by {follows}"]
     if alone:
         found.append("alone")
     if case is not None:
         found += [case, f"{case} led by {lead}"]
+    if titled:
+        found.append("title of a work")
     return found
 
 
@@ -372,8 +366,16 @@ def _kind(form: Form, head: str) -> str:
     return f"noun {noun.kind if noun else 'other'}"
 
 
-def _mention(form: Form, kind: str, plural: bool, nearness: int) -> list[str]:
-    found: list[str] = [form, _NEARNESS.at(nearness)]
+def _rank(rank: int) -> list[str]:
+    return [_NEARNESS.at(rank)]
+
+
+_RANKS: list[Part] = [(_rank, rank) for rank in range(len(_NEARNESS))]
+_LAST_RANK = len(_RANKS) - 1
+
+
+def _mention(form: Form, kind: str, plural: bool) -> list[str]:
+    found: list[str] = [form]
     if kind:
         found.append(kind)
     if plural:
@@ -381,8 +383,10 @@ def _mention(form: Form, kind: str, plural: bool, nearness: int) -> list[str]:
     return found
 
 
-def _cue(strength: Strength, link: Link, passive: bool, describes: bool) -> list[str]:
-    found: list[str] = [strength, link]
+def _source(
+    form: Form, kind: str, plural: bool, strength: Strength, link: Link, passive: bool, describes: bool
+) -> list[str]:
+    found = [*_mention(form, kind, plural), strength, link]
     if passive:
         found.append("passive")
     if describes:
@@ -397,14 +401,20 @@ def _distances(after: bool, gap: int, cue_gap: int, sentences: int, between: int
     ]  # fmt: skip
 
 
-def _syntax(after: bool, rivals: int, depth: int, join: str, governed: bool, straddles: bool) -> list[str]:
-    found = [
-        _RIVALS.at(rivals), _DEPTH.at(depth), f"join {join or 'none'} {'after' if after else 'before'}",
-    ]  # fmt: skip
+def _syntax(
+    after: bool, rivals: int, depth: int, join: str, governed: bool, straddles: bool,
+    innermost: bool | None, announces: bool,
+) -> list[str]:  # fmt: skip
+    """`innermost` is None where the cue doesn't govern the quotation."""
+    found = [_RIVALS.at(rivals), _DEPTH.at(depth), f"join {join or 'none'} {'after' if after else 'before'}"]
     if governed:
         found.append("governed")
     if straddles:
         found.append("straddles")
+    if innermost is not None:
+        found.append("governs innermost" if innermost else "governs outer")
+    if announces:
+        found.append("announces another")
     return found
 
 
@@ -442,6 +452,28 @@ def _between(words: int, stops: int, lines: int) -> list[str]:
 
 def _lemma(lemma: str) -> list[str]:
     return [f"lemma {lemma}", "never a cue"] if lemma in data.cues().never else [f"lemma {lemma}"]
+
+
+def best_first(scored: Scored) -> Scored:
+    """Candidates in the order of their probabilities; of equal ones, the most direct is first."""
+    return tuple(sorted(scored, key=_order))
+
+
+def _best(scored: Scored) -> tuple[Candidate, float]:
+    """The first of `best_first`, without sorting all."""
+    least = max(scored, key=itemgetter(1))[1] - 2 / _DIGITS
+    likely = [pair for pair in scored if pair[1] > least]
+    return min(likely, key=_order) if len(likely) > 1 else likely[0]
+
+
+def _order(pair: tuple[Candidate, float]) -> tuple[int, tuple[int, int]]:
+    """Weights have few digits, so scores may be equal: then the most direct is first, for all rounding."""
+    return -round(pair[1] * _DIGITS), _closeness(pair[0])
+
+
+def _directness(pair: tuple[Candidate, float]) -> tuple[tuple[int, int], int]:
+    """The most direct is first; of equal ones, the more probable."""
+    return _closeness(pair[0]), -round(pair[1] * _DIGITS)
 
 
 def _closeness(candidate: Candidate) -> tuple[int, int]:

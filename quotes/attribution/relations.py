@@ -8,7 +8,8 @@ Quill said on Monday that the plan was “a farce,” adding: “No one asked us
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import accumulate, pairwise
+from collections.abc import Iterator, Set
+from itertools import accumulate
 from typing import NamedTuple
 
 from quotes.attribution.cues import Cue
@@ -21,6 +22,8 @@ _REACH = 60
 _CLAUSE, _STEPS = 4, 12
 # What may stand between a cue and a quotation behind it.
 _JOINTS = frozenset([",", ":", "that", "as", "-", "–", "—", "--", ";"])
+# What ties a cue to a source of its own.
+_OWN = frozenset(["subject", "inverted", "phrase"])
 _ENDS = frozenset({".", "?", "!", ";", "...", "…"})
 
 
@@ -71,53 +74,59 @@ class Layout:
     def __init__(self, window: Window, found: list[Cue]) -> None:
         self.window = window
         self.cues = found
-        self._with_source = sorted((cue for cue in found if cue.source is not None), key=lambda cue: cue.verb)
-        self._verbs = [cue.verb for cue in self._with_source]
-        self._rivals = [
-            cue.verb for cue in self._with_source if cue.link in ("subject", "inverted", "phrase")
-        ]
-        # Each counts up to a token; a difference is the number between two tokens.
-        doc, segment_at = (window.tokens, window.segment_at) if self.relates else ([], [])
-        own = [s < 0 and token.text[0].isalnum() for s, token in zip(segment_at, doc, strict=True)]
-        begins = [0 <= s != last for last, s in pairwise([-1, *segment_at])]
-        self.ends = list(accumulate([token.text in _ENDS for token in doc], initial=0))
-        self.words = list(accumulate(own, initial=0))
-        self.quoted = list(accumulate(begins, initial=0))
-        self._places: dict[int, _Place] = {}
+        self._with_source = sourced = [cue for cue in found if cue.source is not None]
+        self._verbs = [cue.verb for cue in sourced]
+        self._rivals = [cue.verb for cue in sourced if cue.link in _OWN]
+        # Each counts up to a token; a difference is the number between two tokens. Nothing is counted that no
+        # cue or no quotation asks for.
+        tokens = window.tokens if sourced else []
+        self.ends = list(accumulate([token.text in _ENDS for token in tokens], initial=0))
+        own = zip(window.segment_at, tokens if window.where else ())  # noqa: B905 (none, or all of them)
+        self._words = list(accumulate([s < 0 and token.text[0].isalnum() for s, token in own], initial=0))
+        self._quoted = [first for first, _ in window.where.values()]
+        self._forms = {token.lower_ for token in window.tokens} if window.where else set[str]()
 
-    @property
-    def relates(self) -> bool:
-        """Whether any cue has a source; without one, no relation is needed."""
-        return bool(self._with_source)
+    def holds(self, forms: Set[str]) -> bool:
+        """Whether one of these words, in small letters, is in a window with a quotation."""
+        return not self._forms.isdisjoint(forms)
 
-    def near(self, segment: int) -> list[Cue]:
-        """The cues with a source near a segment; the limit avoids quadratic time in a crowded paragraph."""
+    def related(self, segment: int) -> Iterator[tuple[Cue, Relation]]:
+        """The cues with a source near a segment, each with its relation to it.
+
+        The limit avoids quadratic time in a crowded paragraph.
+        """
         first, last = self.window.where[segment]
         i, j = bisect_left(self._verbs, first - _REACH), bisect_right(self._verbs, last + _REACH)
-        return self._with_source[i:j]
+        if i < j:
+            place = self._place(first, last)
+            for cue in self._with_source[i:j]:
+                relation = self._relation(place, cue)
+                if relation is not None:
+                    yield cue, relation
 
     def relation(self, segment: int, cue: Cue) -> Relation | None:
         """The facts about a quotation and a cue; None for a cue that is quoted or can't introduce it."""
-        place = self._places.get(segment)
-        if place is None:
-            place = self._places[segment] = self._place(*self.window.where[segment])
-        first, last, verb = place.first, place.last, cue.verb
+        return self._relation(self._place(*self.window.where[segment]), cue)
+
+    def _relation(self, place: _Place, cue: Cue) -> Relation | None:
+        first, last, steps_to, join_before, join_after, undergoes = place
+        verb, left = cue.verb, cue.left
         if verb >= last:
-            after, a, b, cue_a, cue_b = True, last, max(last, cue.left), last, verb
+            after, a, b, cue_a, cue_b = True, last, max(last, left), last, verb
         elif verb < first:
             after, a, b, cue_a, cue_b = False, min(cue.right, first), first, cue.last, first
         else:
             return None
-        if verb == place.undergoes:
+        if verb == undergoes:
             return None
-        rivals = bisect_left(self._rivals, cue_b) - bisect_left(self._rivals, cue_a)
-        depth = place.steps_to.get(verb, 0)
+        words, ends, quoted, rivals = self._words, self.ends, self._quoted, self._rivals
+        depth = steps_to.get(verb, 0)
         return Relation(
-            after, self.words[b] - self.words[a], self.words[cue_b] - self.words[cue_a],
-            self.ends[cue_b] - self.ends[cue_a],
-            self.quoted[cue_b] - self.quoted[cue_a],
-            rivals, depth > 0, depth, self._governed(first, last, verb),
-            after and cue.left < first, place.join_after if after else place.join_before,
+            after, words[b] - words[a], words[cue_b] - words[cue_a], ends[cue_b] - ends[cue_a],
+            bisect_left(quoted, cue_b) - bisect_left(quoted, cue_a) if len(quoted) > 1 else 0,
+            bisect_left(rivals, cue_b) - bisect_left(rivals, cue_a) if rivals else 0,
+            depth > 0, depth, self._governed(first, last, verb),
+            after and left < first, join_after if after else join_before,
         )  # fmt: skip
 
     def _place(self, first: int, last: int) -> _Place:

@@ -44,7 +44,7 @@ class Rivals(NamedTuple):
 
 
 Scored = tuple[tuple[Candidate, float], ...]
-"""Candidates with their probabilities, the best first."""
+"""Candidates with their probabilities."""
 
 
 class Claim(NamedTuple):
@@ -87,16 +87,6 @@ class Scene:
     def text(self) -> str:
         """The document's text."""
         return self.segments.text
-
-    def related(self, segment: int) -> Iterator[tuple[Cue, Relation]]:
-        """The cues with a source in the segment's window, each with its relation to the segment."""
-        layout = self.layout_of.get(segment)
-        if layout is None:
-            return
-        for cue in layout.near(segment):
-            relation = layout.relation(segment, cue)
-            if relation is not None:
-                yield cue, relation
 
     def subjects(self) -> Iterator[Mention]:
         """The sources of cues, with a quotation or without: who speaks there is likely to speak again."""

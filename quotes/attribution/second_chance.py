@@ -48,9 +48,11 @@ def second_chances(
     """Claims for segments without one. The caller puts each into `decided`, for others may continue it."""
     late: int | None = None
     for number, claim in enumerate(decided):
-        if claim is not None or not _is_open(scene, number):
+        if claim is not None:
             continue
         found, words = None, len(scene.segments.words[number])
+        if (words < _SHORT and number - 1 != late) or not _is_open(scene, number):
+            continue
         if words >= _LONG or (words >= _SHORT and is_statement(scene, number)):
             turn = _is_turn(scene, number)
             near = turn or words < _LONG
@@ -70,10 +72,10 @@ def second_chances(
 def _is_open(scene: Scene, number: int) -> bool:
     """Whether a segment begins a quotation that somebody may have said."""
     this = scene.segments[number]
-    before = scene.segments.before(number)
-    closed = _CLOSED.search(before[-_NEARBY:].lower()) is not None
-    apart = this.family in UNMARKED or this.continues or number in scene.segments.pull_quotes
-    return not (closed or apart or is_nobodys(scene.segments, number))
+    if this.family in UNMARKED or this.continues or number in scene.segments.pull_quotes:
+        return False
+    closed = _CLOSED.search(scene.segments.before(number)[-_NEARBY:].lower()) is not None
+    return not (closed or is_nobodys(scene.segments, number))
 
 
 def _plausible(claim: Claim | None) -> Claim | None:

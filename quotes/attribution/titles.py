@@ -130,7 +130,7 @@ def is_mentioned(segments: Segments, segment: int) -> bool:
     if len(segments.words[segment]) > _FEW:
         return False
     before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
-    return bool(_WHAT_BEFORE.search(before) and _MEANS.match(after))
+    return bool(_MEANS.match(after) and _WHAT_BEFORE.search(before))
 
 
 def title_case(segments: Segments, segment: int) -> str | None:
@@ -156,4 +156,4 @@ def is_nickname(segments: Segments, segment: int) -> bool:
     if len(segments.words[segment]) != 1:
         return False
     before, after = segments.before(segment)[-_NEARBY:], segments.after(segment)[:_NEARBY]
-    return bool(_NAME_BEFORE.search(before) and _NAME_AFTER.match(after))
+    return bool(_NAME_AFTER.match(after) and _NAME_BEFORE.search(before))

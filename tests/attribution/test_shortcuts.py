@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import paths
+import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from quotes import attribution, data
-from quotes.attribution import ORDER, Candidate, Claim, Scene, cue_rules, cues
+from quotes import attribution, data, parsing
+from quotes.attribution import ORDER, Candidate, Claim, Scene, agents, cue_rules, cues, owners, ranker
 from quotes.attribution.clauses import Clauses
 from quotes.attribution.cues import Cue
 from quotes.attribution.lists import LISTED
@@ -21,6 +25,7 @@ from quotes.text.marks import BLOCK
 
 ENGLISH = spacy.blank("en")
 RELATIONS = ["nsubj", "nsubjpass", "csubj", "agent", "auxpass", "pobj", "dobj"]
+SEEDS = paths.ROOT / "seeds"
 QUILL = Mention(0, 5, "name", "quill", False, -1, 0)
 
 
@@ -80,6 +85,30 @@ def test_matchers_that_are_left_out_have_no_candidates(pieces: list[str]) -> Non
         if segment.family != BLOCK:  # of a block quotation, some are not asked on purpose
             left_out = set(ORDER).difference(attribution._matchers(scene, number))
             assert not [one for matcher in left_out for one in matcher(scene, number, decided[:number])]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("story", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.stem)
+def test_matchers_that_the_words_of_a_window_rule_out_have_no_candidates(story: Path) -> None:
+    [parse] = parsing.parse(parsing.load(), [mark(story.read_text(encoding="utf-8"))])
+    scene = Scene.of(parse)
+    for number in range(len(scene.segments)):
+        left_out = {agents.agent, owners.owner}.difference(attribution._matchers(scene, number))
+        assert not [one for matcher in left_out for one in matcher(scene, number, [])]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["near-sentence", "same-sentence", "object", "floating"]),
+            st.sampled_from([0.1, 0.5, 0.5 + 1e-12, 0.5 + 4e-10, 0.5 + 1e-9, 0.9]),
+        ),
+        min_size=1,
+    )
+)
+def test_the_best_is_the_first_of_all_in_order(rules: list[tuple[str, float]]) -> None:
+    scored = tuple((Candidate(i, rule, QUILL), p) for i, (rule, p) in enumerate(rules))
+    assert ranker._best(scored) == ranker.best_first(scored)[0]
 
 
 @given(
