@@ -97,7 +97,7 @@ class Extractor(Settings):
         left_out = [one.metadata.language is not None and not self.any_language for one in told]
         parses = self._parse([segments for segments, out in zip(marked, left_out, strict=True) if not out])
         for document, out in zip(told, left_out, strict=True):
-            yield self._no_quotations(document) if out else self._finish(document, next(parses))
+            yield self._no_quotations(document) if out else self._finish(document, parses)
 
     def _no_quotations(self, document: Document) -> DocumentRecord:
         """The record of a document that is left out: on file, so that nobody misses it."""
@@ -110,8 +110,9 @@ class Extractor(Settings):
         )
 
     @collector.put_off()
-    def _finish(self, document: Document, parse: Parse) -> DocumentRecord:
-        """The record of a parsed document. What led to it is dropped before the record is written."""
+    def _finish(self, document: Document, parses: Iterator[Parse]) -> DocumentRecord:
+        """The record of a document, whose parse is next. What led to it is dropped before it is written."""
+        parse = next(parses)
         claims, reported = self._reported(parse, self._attribute(parse))
         parse.release()  # no later stage needs the tokens, and the records can use their memory
         post = read_post(document, parse.segments)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import NamedTuple
 
 from quotes import data
@@ -26,6 +25,7 @@ PLACEHOLDER = "So"
 FRAGMENT_WORDS = 12
 # A fragment that begins with a capital has no more words.
 _FEW_WORDS = 3
+_LONGER, _SEVERAL = (re.compile(rf"(?:\w+\W+){{{most}}}\w") for most in (FRAGMENT_WORDS, _FEW_WORDS))
 # A longer paragraph (code points, masked) is cut to the sentences around its quotations.
 LONG_PARAGRAPH = 3000
 _STRETCH = 600
@@ -200,9 +200,8 @@ def is_fragment(text: str, segment: Segment) -> bool:
     small = first.group()[0].islower()
     if not small and text[segment.end - 2] in ".,?!":
         return False
-    # The words of a long quotation aren't all counted.
-    most = FRAGMENT_WORDS if small else _FEW_WORDS
-    return len(list(islice(_WORD.finditer(text, first.start(), segment.end), most + 1))) <= most
+    more = _LONGER if small else _SEVERAL
+    return not more.match(text, first.start(), segment.end)
 
 
 def _without_marks(inner: str, start: int) -> tuple[str, int, int]:

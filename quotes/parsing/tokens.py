@@ -4,25 +4,29 @@ Quill said.   →   [Quill, NNP, nsubj of said] [said, VBD, ROOT] [., ".", punct
 
 spaCy makes an object for each access to a token and a string for each access to an attribute, and the
 matchers read each several times. Here, one array holds all attributes, and each is converted once, when the
-turn of its document comes: all tokens of a batch together would keep the garbage collector busy.
+turn of its document comes: all tokens of a batch together would keep the garbage collector busy. Children
+are made when they are asked for: only few tokens are asked.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 if TYPE_CHECKING:
     from spacy.strings import StringStore
     from spacy.tokens import Doc
 
-_COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD", "IS_PUNCT"]
+_COLUMNS: list[int | str] = ["IDX", "LENGTH", "TAG", "DEP", "HEAD"]
 _UNSIGNED = 1 << 64
 # The names of tags and relations, by spaCy's keys as signed numbers: a few dozen in all documents.
 _NAMES: dict[int, str] = {}
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@dataclass(slots=True, init=False, eq=False, repr=False)
 class Token:
     """A token of a parsed text, with the attributes of spaCy's `Token` that the matchers read.
 
@@ -39,11 +43,8 @@ class Token:
     tag_: str
     dep_: str
     head_i: int
-    is_punct: bool
-    lefts: tuple[Token, ...] = ()
-    """Its children before it, in text order."""
-    rights: tuple[Token, ...] = ()
-    """Its children after it, in text order."""
+    below: Mapping[int, Sequence[int]]
+    """The places of the children of each token of the text that has any, in text order."""
 
     def __repr__(self) -> str:
         return self.text
@@ -52,25 +53,36 @@ class Token:
         return len(self.text)
 
     @property
+    def is_punct(self) -> bool:
+        """Whether it is nothing but punctuation."""
+        return all(category(character)[0] == "P" for character in self.text)
+
+    @property
     def head(self) -> Token:
         """The token's head; a root is its own head."""
         return self.doc[self.head_i]
 
     @property
-    def children(self) -> tuple[Token, ...]:
+    def lefts(self) -> list[Token]:
+        """Its children before it, in text order."""
+        return [self.doc[i] for i in self.below.get(self.i, ()) if i < self.i]
+
+    @property
+    def rights(self) -> list[Token]:
+        """Its children after it, in text order."""
+        return [self.doc[i] for i in self.below.get(self.i, ()) if i > self.i]
+
+    @property
+    def children(self) -> list[Token]:
         """All its children, in text order."""
-        return self.lefts + self.rights
+        return [self.doc[i] for i in self.below.get(self.i, ())]
 
     @property
     def extent(self) -> tuple[int, int]:
         """The half-open range of tokens from the first to the last of its subtree."""
-        if not (self.lefts or self.rights):
-            return self.i, self.i + 1
-        found = [self]
-        for token in found:
-            found += token.lefts
-            found += token.rights
-        places = [token.i for token in found]
+        places = [self.i]
+        for place in places:
+            places += self.below.get(place, ())
         return min(places), max(places) + 1
 
     def is_ancestor(self, other: Token) -> bool:
@@ -90,23 +102,23 @@ def columns_of(doc: Doc) -> Any:
 
 def tokens_of(doc: Doc, text: str) -> list[Token]:
     """The tokens of a parsed `doc`, whose text is `text`."""
-    return tokens_from(columns_of(doc), text, doc.vocab.strings)
+    return tokens_from(columns_of(doc).T.tolist(), text, doc.vocab.strings)
 
 
-def tokens_from(columns: Any, text: str, strings: StringStore) -> list[Token]:
-    """The tokens of a parsed text, from its `columns_of`; `strings` are the model's."""
-    tokens: list[Token] = []
-    for i, (idx, length, tag, dep, head, is_punct) in enumerate(zip(*columns.T.tolist(), strict=True)):
-        form = text[idx : idx + length]
-        tag_ = _NAMES.get(tag) or _name(strings, tag)
-        dep_ = _NAMES.get(dep) or _name(strings, dep)
-        tokens.append(Token(tokens, i, idx, form, form.lower(), tag_, dep_, i + head, is_punct != 0))
-    for i, token in enumerate(tokens):
-        head = token.head_i
-        if head > i:
-            tokens[head].lefts += (token,)
-        elif head < i:
-            tokens[head].rights += (token,)
+def tokens_from(columns: Sequence[list[int]], text: str, strings: StringStore) -> list[Token]:
+    """The tokens of a parsed text, from the lists of its `columns_of`; `strings` are the model's."""
+    tokens = [Token() for _ in columns[0]]
+    below: dict[int, list[int]] = defaultdict(list)
+    # Attributes are set here, and not by arguments of `Token`: that takes two thirds of the time.
+    for i, (token, idx, length, tag, dep, head) in enumerate(zip(tokens, *columns, strict=True)):
+        token.doc, token.below = tokens, below
+        token.i, token.idx, token.head_i = i, idx, i + head
+        token.text = form = text[idx : idx + length]
+        token.lower_ = form.lower()
+        token.tag_ = _NAMES.get(tag) or _name(strings, tag)
+        token.dep_ = _NAMES.get(dep) or _name(strings, dep)
+        if head:
+            below[i + head].append(i)
     return tokens
 
 

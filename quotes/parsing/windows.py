@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.parsing.masking import Masked, elsewhere, stretches
@@ -147,29 +148,29 @@ def locate(doc: Doc, masked: Masked, names: Container[str] = ()) -> Window:
 
 def _window(read: _Read, names: Container[str], strings: StringStore) -> Window:
     text, pieces, paragraph = read.masked
-    tokens = tokens_from(read.columns, text, strings)
-    offsets = [token.idx for token in tokens]
-    stops = [token.idx + len(token.text) for token in tokens]
-    beginnings = [*(piece.offset for piece in pieces[1:]), sys.maxsize]
+    columns = read.columns.T.tolist()
+    tokens = tokens_from(columns, text, strings)
+    offsets = columns[0]
+    stops = list(map(add, offsets, columns[1]))
+    beginnings = [*[piece.offset for piece in pieces[1:]], sys.maxsize]
     starts: list[int] = []
     ends: list[int] = []
     segment_at: list[int] = []
     where: dict[int, tuple[int, int]] = {}
     first = 0
-    for piece, stop in zip(pieces, beginnings, strict=True):
+    for (offset, length, start, size, segment), stop in zip(pieces, beginnings, strict=True):
         last = bisect_left(offsets, stop, first)  # the tokens [first, last) begin in this piece
         if first == last:
             continue
-        if piece.stands_in:
-            starts += [piece.start] * (last - first)
-            ends += [piece.start + piece.size] * (last - first)
+        if length != size:  # a placeholder
+            starts += [start] * (last - first)
+            ends += [start + size] * (last - first)
         else:
-            moved = piece.start - piece.offset
-            starts += [offset + moved for offset in offsets[first:last]]
-            ends += [offset + moved for offset in stops[first:last]]
+            moved = start - offset
+            starts += [place + moved for place in offsets[first:last]]
+            ends += [place + moved for place in stops[first:last]]
         if (end := stops[last - 1]) > stop:  # in a later piece
             ends[-1] = pieces[bisect_left(beginnings, end)].original(end)
-        segment = piece.segment
         segment_at += [segment] * (last - first)
         if segment >= 0:
             where[segment] = where[segment][0] if segment in where else first, last
