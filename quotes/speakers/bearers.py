@@ -10,14 +10,15 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
+from quotes.speakers.facts import Fact, facts_beside, is_thing, may_hold
 from quotes.speakers.names import Name, ends_body, key, suffix
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -79,6 +80,11 @@ class Draft(Person):
     _places: list[list[int]] = field(default_factory=list)
     _placed: int = 0
     """How many of the occurrences are in `_places`."""
+    _before: tuple[PersonKind, Gender | None] = ("unknown", None)
+    """Kind and gender before the roles were read."""
+    _facts: tuple[Fact, ...] = ()
+    _read: int = 0
+    """Of how many of the occurrences the roles are in `_facts`."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -137,6 +143,41 @@ class Draft(Person):
     def learned(self) -> bool:
         """Whether roles tell nothing new: it is a body, or somebody whose gender is known."""
         return self.kind == "organization" or (self.kind == "person" and self.gender is not None)
+
+    def put_off(self) -> None:
+        """Leave kind and gender open until they are asked for; roles may tell them. Of most, nobody asks."""
+        if not self.learned:
+            self._before = self.kind, self.gender
+            del self.kind, self.gender
+
+    if not TYPE_CHECKING:  # or any misspelt attribute would pass
+
+        def __getattr__(self, attribute: str) -> object:
+            if attribute not in ("kind", "gender"):
+                raise AttributeError(attribute)
+            self._read_roles()
+            return getattr(self, attribute)
+
+    def _read_roles(self) -> None:
+        """Take kind and gender from the roles beside the names, until both are known."""
+        self.kind, self.gender = self._before
+        if self.kind == "unknown" and is_thing(self.occurrences):
+            self.kind = "organization"
+        for name in self.occurrences:
+            if self.learned:
+                break
+            self._read += 1
+            self._facts += tuple(fact for fact in facts_beside(name) if self.learn(fact.words))
+
+    def facts(self, head: str = "") -> Iterator[Fact]:
+        """The roles beside the names that may be this one's, in text order; at least those with this head."""
+        likely = list(may_hold(self.occurrences, head))
+        if likely and self.kind:  # which reads the roles that tell it
+            yield from self._facts
+        read = {name.start for name in self.occurrences[: self._read]}
+        for name in likely:
+            if name.start not in read:
+                yield from (fact for fact in facts_beside(name) if self.learn(fact.words))
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
