@@ -7,7 +7,7 @@ Marl Hydro, which …    →   no person
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
@@ -33,10 +33,6 @@ _SAID_ITS = re.compile(r" (?:has |had )?([a-z]+)(?: that)? its ")
 _GLANCE = 40
 # So far before a name its role begins.
 _LEAD = 60
-# So far behind a name its role ends.
-_BEHIND = 120
-# A letter that `data.fold` may replace.
-_ACCENTED = re.compile(r"[^\W\x00-\x7f]")
 # What follows tells for whom or with whom: "an adviser to the mayor" is no mayor.
 _TOWARDS = frozenset(["to", "by", "with", "from", "against", "under", "on"])
 # "…, the captain at last relented" is a clause.
@@ -78,7 +74,7 @@ def facts_beside(name: Name) -> list[Fact]:
     if before := _role_before(text, at):
         facts.append(Fact(at, _role_words(before)))
     comma = text.startswith(",", end)
-    if comma and (found := _AFTER.match(text, end, end + _BEHIND)):
+    if comma and (found := _AFTER.match(text, end, end + 120)):
         place = _PLACE.match(text, found.end(), found.end() + 60)
         places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
         role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
@@ -87,29 +83,6 @@ def facts_beside(name: Name) -> list[Fact]:
     if (comma or text.startswith("(", end + 1)) and (age := _AGE.match(text, end, end + 8)):
         facts.append(Fact(at, (f"{age.group(1) or age.group(2)}-year-old", "old")))
     return facts
-
-
-def may_hold(names: Iterable[Name], head: str) -> Iterator[Name]:
-    """Those of the names beside which a role with this head may stand, by a quick test."""
-    forms = _forms(head)
-    for name in names:
-        around = name.title + name.text[max(0, name.start - _LEAD) : name.end + _BEHIND]
-        lower = around.lower()
-        for form in forms:
-            if form in lower:
-                yield name
-                break
-        else:
-            if not around.isascii() and _ACCENTED.search(around):
-                yield name
-
-
-@lru_cache(maxsize=1 << 10)
-def _forms(head: str) -> tuple[str, ...]:
-    """What a text has where somebody holds a role: "senator" or "sen"; every text has ""."""
-    if head == "old" or not head.isalpha():
-        return ("",)
-    return head, *(short for short, role in data.titles().abbreviations.items() if role == head)
 
 
 @lru_cache(maxsize=1 << 13)  # "president" and "mr." recur

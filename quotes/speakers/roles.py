@@ -27,8 +27,6 @@ _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?
 _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at, and how far away, in code points.
 _HOLDERS, _REACH = 20, 50_000
-# Most documents ask for the holders of few roles; for more, it is quicker to find those of all roles.
-_MOST_HEADS = 6
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
@@ -57,7 +55,7 @@ def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tu
     """
     gathered = Gathering(text, names, registry)
     for draft in gathered.drafts:
-        draft.put_off()
+        draft.unread = not draft.learned
     people = gathered.people()
     return people, Roles(people, gathered.drafts)
 
@@ -68,20 +66,20 @@ class Roles:
     def __init__(self, people: People, drafts: Sequence[Draft]) -> None:
         self._people = people
         self._drafts = drafts
-        self._asked: dict[str, Sequence[_Held]] = {}
         self._places: dict[str, list[tuple[int, Person]]] = {}
-
-    def _holders(self, head: str) -> Sequence[_Held]:
-        """Who holds a role, in text order, by the role's head."""
-        if len(self._asked) >= _MOST_HEADS:
-            return self._by_head.get(head, ())
-        if head not in self._asked:
-            self._asked[head] = _by_head(self._drafts, head).get(head, ())
-        return self._asked[head]
 
     @cached_property
     def _by_head(self) -> Mapping[str, Sequence[_Held]]:
-        return _by_head(self._drafts)
+        """Who holds a role, in text order, by the role's head."""
+        found: dict[str, list[_Held]] = {}
+        for person in self._drafts:
+            for at, words, places in person.facts():
+                if words and not _is_anonymous(words[-1]):
+                    held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, places, person)
+                    found.setdefault(words[-1], []).append(held_here)
+        for held in found.values():
+            held.sort(key=itemgetter(0))
+        return found
 
     @cached_property
     def _by_word(self) -> Mapping[str, list[Person]]:
@@ -113,7 +111,7 @@ class Roles:
             return None
         modifiers = frozenset(words[1:]) - {head} - _DEFINITE - _SMALL
         proper = frozenset(data.fold(word) for word in WORDS.findall(description) if word[0].isupper())
-        held = self._holders(head)
+        held = self._by_head.get(head, ())
         place = bisect_left(held, before, key=itemgetter(0))
         # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
@@ -126,7 +124,7 @@ class Roles:
 
     def held(self, head: str) -> bool:
         """Whether the document says of anybody that he or she has this role."""
-        return len(self._holders(head)) > 0
+        return head in self._by_head
 
     def body(self, description: str, head: str, before: int) -> Person | None:
         """The last organisation before "the commission" whose name holds the word."""
@@ -187,19 +185,6 @@ class Roles:
                 if (person := bearing(speaker)) is not None:
                     return person
         return None
-
-
-def _by_head(people: Iterable[Draft], head: str = "") -> dict[str, list[_Held]]:
-    """Which of them holds a role, in text order, by the role's head; all roles with this head are there."""
-    found: dict[str, list[_Held]] = {}
-    for person in people:
-        for at, words, places in person.facts(head):
-            if words and not _is_anonymous(words[-1]):
-                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, places, person)
-                found.setdefault(words[-1], []).append(held_here)
-    for held in found.values():
-        held.sort(key=itemgetter(0))
-    return found
 
 
 def _is_anonymous(head: str) -> bool:
