@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,8 +85,9 @@ def evidence(
     if mention.form == "nominal":
         return {"role": 1.0, **{f"role: {feature}": float(value) for feature, value in found if value}}
     wanted = GENDERS.get(mention.head)
-    rivals = sum(_is_rival(other, person, wanted, learned) for other in {other for _, other in before})
-    found.append(("rivals", min(_MOST, rivals)))
+    others = {other for _, other in before if other is not person}
+    rivals = islice((other for other in others if _is_rival(other, wanted, learned)), _MOST)
+    found.append(("rivals", len(list(rivals))))
     found.append(("gender unknown", wanted is not None and person.gender is None))
     found.append(("I, we, you or it", wanted is None))
     return {"pronoun": 1.0, **{f"pronoun: {feature}": float(value) for feature, value in found if value}}
@@ -93,12 +95,16 @@ def evidence(
 
 def _is_named_once(person: Person) -> bool:
     """Whether a person is named only once, headlines aside, or not at all."""
-    running = (name for name in person.occurrences if not name.headline)
-    return next(running, None) is None or next(running, None) is None
+    running = 0
+    for name in person.occurrences:
+        running += not name.headline
+        if running > 1:
+            return False
+    return True
 
 
-def _is_rival(other: Person, person: Person, wanted: str | None, learned: Learned) -> bool:
+def _is_rival(other: Person, wanted: str | None, learned: Learned) -> bool:
     """Whether a pronoun might as well mean this other person."""
-    if other is person or learned.kind(other) != ("person" if wanted else "organization"):
+    if learned.kind(other) != ("person" if wanted else "organization"):
         return False
     return wanted is None or learned.gender(other) in (wanted, None)

@@ -27,6 +27,8 @@ _BEHIND = re.compile(
     rf"(?:\s?\([^()\n]{{1,30}}\))?(?:,\s\d{{1,3}})?,\s(?:who\s(?:is|was|has\sbeen)\s)?({_INNER}{{3,120}})(.?)"
 )
 _IS = re.compile(rf"\s(?:is|was)\s((?:the|an?)\s{_INNER}{{3,120}})")
+# The first two letters of that.
+_VERBS = ("is", "wa")
 # "the mayor, ", "campaign manager "
 _BEFORE = re.compile(rf"((?:{_WORD}\s){{0,7}}{_WORD})(,?)\s$")
 _BREAK = re.compile(r"[,;:!?“”\"()—–]|(?<![A-Z])\.\s")
@@ -86,11 +88,16 @@ def unnamed(words: str) -> str | None:
 def _beside(text: str, name: Name) -> Iterator[str]:
     if role := _title(text, name) or _before(text, name):
         yield role
-    if behind := _BEHIND.match(text, name.end, name.end + 200):
-        if role := _role(behind[1], closed=behind[2] != "."):
+    # Only a comma or a bracket begins the one, and only a verb the other.
+    after = text[name.end : name.end + 3]
+    if after.startswith((",", "(")) or after[1:2] == "(":
+        behind = _BEHIND.match(text, name.end, name.end + 200)
+        if behind and (role := _role(behind[1], closed=behind[2] != ".")):
             yield role
-    elif (said := _IS.match(text, name.end, name.end + 200)) and (role := _role(said[1], closed=False)):
-        yield role
+    elif after[1:] in _VERBS:
+        said = _IS.match(text, name.end, name.end + 200)
+        if said and (role := _role(said[1], closed=False)):
+            yield role
 
 
 def _title(text: str, name: Name) -> str:

@@ -157,11 +157,11 @@ def weighed(text: str, names: list[Name]) -> list[Name]:
     evidence = Evidence(text, names)
     found = []
     for name in names:
-        if name.headline:
-            found.append(name)
-        elif len(name.words) > 1:
-            found.append(_cut(text, name, evidence) if _may_be_cut(name, evidence) else name)
-        elif name.words[0] not in evidence.openers or name.subject:
+        words = name.words
+        if len(words) > 1:
+            cut = not name.headline and _may_be_cut(name, evidence)
+            found.append(_cut(text, name, evidence) if cut else name)
+        elif words[0] not in evidence.openers or name.headline or name.subject:
             found.append(name)
     return found
 
@@ -171,9 +171,13 @@ def opens(name: Name) -> bool:
 
     After “…,” it doesn't: "“No,” Quill said" has the capital of the name.
     """
-    if name.start != name.run:
+    text, start = name.text, name.start
+    if start != name.run:
         return False
-    before = name.text[max(name.paragraph, name.start - 4) : name.start].rstrip()
+    within = start - 2 >= name.paragraph and text[start - 1] == " "
+    if within and ((last := text[start - 2]) == "," or last.isalnum()):
+        return False  # as most do
+    before = text[max(name.paragraph, start - 4) : start].rstrip()
     bare = before.rstrip("”\"’')")
     if bare != before:
         return not bare or bare[-1] in " .?!:—–-("
@@ -221,13 +225,19 @@ def _cut(text: str, name: Name, evidence: Evidence) -> Name:
 def _may_be_cut(name: Name, evidence: Evidence) -> bool:
     """Whether a name may hold a word that isn't its own, by a quick test."""
     words = name.words
-    if len(words) > 2 and any(map(_is_finite, words[1:-1])):
+    verb, foreign = _doubts(words)
+    if verb:
         return True
-    if name.suffix and opens(name):  # "Quill Denied Jr.", whose verb is the last of its words
+    if foreign and (opens(name) or evidence.is_epithet(words) or evidence.is_added(words)):
         return True
-    return _may_be_foreign(words[0]) and (
-        opens(name) or evidence.is_epithet(words) or evidence.is_added(words)
-    )
+    return bool(name.suffix) and opens(name)  # "Quill Denied Jr.", whose verb is the last of its words
+
+
+@lru_cache(maxsize=1 << 13)
+def _doubts(words: tuple[str, ...]) -> tuple[bool, bool]:
+    """Whether a verb stands within a name, and whether its first word may be none of its own: not "Ada"."""
+    first = words[0]
+    return any(map(_is_finite, words[1:-1])), _doubtful(first) or first in data.titles().epithets
 
 
 def _has_word(text: str, word: str) -> bool:
@@ -243,12 +253,6 @@ def _has_word(text: str, word: str) -> bool:
 
 def _in_word(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-@lru_cache(maxsize=1 << 13)
-def _may_be_foreign(word: str) -> bool:
-    """Whether a name's first word may be none of the name's: not "Ada"."""
-    return _doubtful(word) or word in data.titles().epithets
 
 
 @lru_cache(maxsize=1 << 13)

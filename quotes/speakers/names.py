@@ -7,6 +7,7 @@ But Quill’s                                             →   [Quill] possessi
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -21,7 +22,8 @@ _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 # What may be a capital: a quick test that rules out most letters before the slow one.
 _MAYBE_UPPER = r"[A-Z\u0080-\U0010ffff]"
 _INITIALS = rf"(?:{_UPPER}\.)+"
-_WORD_ENDING = rf"\w*(?:[’']{_UPPER}\w+)*(?:-\w+)*"
+# What follows such an ending is optional, so that nothing asks for a shorter one.
+_WORD_ENDING = rf"\w*+(?:[’']{_UPPER}\w+)*+(?:-\w+)*+"
 _ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Lt|Gen|Col|Sgt|Capt|Prof|Rev|Hon|St|Atty|Maj|Adm|Cmdr|Det|Insp)\."
 )
@@ -49,6 +51,8 @@ _DATELINE = re.compile(
     r"[A-Z][A-Z.’' -]{2,30}(?:,\s[A-Z][\w. ]{0,20})?(?:\s?\([^()\n]{1,30}\))?\s?(?:—|–|--|-)\s"
 )
 _HEAD_OR_DATELINE = re.compile(f"{_HEAD.pattern}|{_DATELINE.pattern}")
+# What the first begins with; the second begins with two capitals.
+_OPENS_HEAD = frozenset("ABCLPSV")
 # In capitals, too, a number and the letter behind "Mc" keep them.
 _NUMBER = re.compile(r"II|III|IV")
 _AFTER_MC = re.compile(r"(?<=\bMc)[a-z]")
@@ -56,12 +60,15 @@ _AFTER_MC = re.compile(r"(?<=\bMc)[a-z]")
 _PARTING = frozenset('.,;:!?“”"()—–')
 # What follows "Don" in "Don’t".
 _CONTRACTED = ("’t", "'t")
+_APOSTROPHES = frozenset("’'")
 # "Fifteen-year-old Jo", "Lowmarsh-born Quill": a compound that describes.
 _COMPOUND = re.compile(r".*-(?:old|born|based|led|[a-z]+ed|one|two|three|four|five|six|seven|eight|nine)")
+# Behind the last quotation.
+_NOWHERE = (sys.maxsize, sys.maxsize)
 # A line of capitals that is no longer is a heading, in code points.
 _HEADING = 80
 _LONG_WORD = re.compile(r"\S{4,}")
-_SMALL_LONG_WORD = re.compile(r"(?<!\S)[a-z]\S{3,}")
+_SMALL_LONG_WORD = re.compile(r" ([a-z]\S{3,})")
 _OBLIQUE = frozenset(
     "of to with by for from about against on at in over than between and or behind under into toward towards"
     " near like".split()
@@ -177,12 +184,12 @@ def is_verb(word: str) -> bool:
 def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, int]]) -> list[Name]:
     """The names of a document in text order; `quoted` are the ranges between quotation marks, sorted."""
     found: list[Name] = []
-    at = done = 0
+    done, size = 0, len(text)
+    ranges = iter(quoted)
+    opened, closed = next(ranges, _NOWHERE)
     for start, end in paragraphs:
         headline = _is_headline(text, start, end)
-        capital = text[start : start + 2].isalpha() and text[start].isupper()
-        head = _HEAD_OR_DATELINE.match(text, start, end) if capital else None
-        for match in _RUN.finditer(text, head.end() if head else start, end):
+        for match in _RUN.finditer(text, _after_head(text, start, end), end):
             run = match.start()
             if run < done:
                 continue
@@ -193,7 +200,7 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
                 continue
             core_first, core_last, words, title, ending, month, may_go_on = core
             first, last = run + core_first, run + core_last
-            if text.startswith(_CONTRACTED, last):
+            if last < size and text[last] in _APOSTROPHES and text.startswith(_CONTRACTED, last):
                 continue
             if month and _opens_sentence(text, start, run):
                 first, words = run, (month, *words)
@@ -201,13 +208,23 @@ def find(text: str, paragraphs: list[tuple[int, int]], quoted: list[tuple[int, i
             if may_go_on:
                 last, someone = _through_organization(text, first, last, end)
                 words = words if last == run + core_last else key(text[first:last])
-            while at < len(quoted) and quoted[at][1] <= run:
-                at += 1
-            inside = at < len(quoted) and quoted[at][0] <= run
-            name = (first, last, words, title, inside, headline, text, start, run, ending)
+            while closed <= run:
+                opened, closed = next(ranges, _NOWHERE)
+            name = (first, last, words, title, opened <= run, headline, text, start, run, ending)
             found.append(tuple.__new__(Name, name))  # in half the time of `Name(…)`
             done = someone or last
     return found
+
+
+def _after_head(text: str, start: int, end: int) -> int:
+    """Where a paragraph goes on behind a chapter's number, or the place from which a report was sent."""
+    letters = text[start : start + 2]
+    if not (letters.isalpha() and letters[0].isupper()):
+        return start
+    if letters[0] not in _OPENS_HEAD and not letters[-1].isupper():
+        return start
+    head = _HEAD_OR_DATELINE.match(text, start, end)
+    return head.end() if head else start
 
 
 def _opens_sentence(text: str, start: int, run: int) -> bool:
@@ -232,7 +249,7 @@ def _is_headline(text: str, start: int, end: int) -> bool:
     if end - start <= _HEADING and (text[start:end].isupper() or _HEAD.match(text, start, end)):
         return True
     small = _SMALL_LONG_WORD.search(text, start, min(end, start + 400))
-    if small is not None and small[0].lower() not in _SMALL:
+    if small is not None and small[1].lower() not in _SMALL:
         return False  # as in most paragraphs
     capitalised = 0
     for match in _LONG_WORD.finditer(text, start, min(end, start + 400)):
