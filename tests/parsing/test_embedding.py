@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from quotes import parsing
-from quotes.parsing.embedding import embed_each_word_once
+from quotes.parsing.embedding import _distinct, embed_each_word_once
 from quotes.parsing.products import multiply_blockwise
 
 
@@ -41,3 +46,17 @@ def test_a_pipeline_without_networks_stays() -> None:
     nlp.add_pipe("sentencizer")
     embed_each_word_once(nlp)
     assert nlp.pipe_names == ["sentencizer"]
+
+
+@given(arrays("uint64", st.tuples(st.integers(1, 30), st.just(3)), elements=st.integers(0, 3)))
+def test_each_row_finds_its_like(rows: Any) -> None:
+    distinct, place = _distinct(rows)
+
+    assert np.array_equal(distinct[place], rows)
+
+
+def test_equal_rows_are_one() -> None:
+    distinct, place = _distinct(np.array([[5, 1], [2, 7], [5, 1]], dtype="uint64"))
+
+    assert len(distinct) == 2
+    assert place[0] == place[2] != place[1]
