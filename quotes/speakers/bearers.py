@@ -10,7 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -18,7 +18,6 @@ from typing import Literal
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
-from quotes.speakers.facts import Fact, facts_beside, is_thing
 from quotes.speakers.names import Name, ends_body, key, suffix
 
 # Code points after which the last mention of a person counts one less in the exponent of how often.
@@ -54,24 +53,13 @@ class Person:
     """The words of the fullest name."""
     name: str
     """The fullest name as the document writes it, or as the registry has it."""
-    kind_so_far: PersonKind
-    """As far as names, titles and the roles that were read tell, as is the gender."""
-    gender_so_far: Gender | None = None
+    kind: PersonKind
+    gender: Gender | None = None
     known: Speaker | None = None
     suffix: str = ""
     """What distinguishes a son from his father of the same name: "jr"."""
     occurrences: Sequence[Name] = ()
     """Where the person is named, in text order."""
-
-    @property
-    def kind(self) -> PersonKind:
-        """A person or a body, as far as the document shows."""
-        return self.kind_so_far
-
-    @property
-    def gender(self) -> Gender | None:
-        """The gender, as far as the document shows."""
-        return self.gender_so_far
 
     @property
     def surname(self) -> str:
@@ -91,11 +79,6 @@ class Draft(Person):
     _places: list[list[int]] = field(default_factory=list)
     _placed: int = 0
     """How many of the occurrences are in `_places`."""
-    unread: bool = False
-    """Whether the roles beside the names are read when kind or gender is asked for: of many, nobody asks."""
-    _facts: tuple[Fact, ...] = ()
-    _read: int = 0
-    """Of how many of the occurrences the roles are in `_facts`."""
 
     @classmethod
     def of(cls, known: Speaker) -> Draft:
@@ -153,61 +136,25 @@ class Draft(Person):
     @property
     def learned(self) -> bool:
         """Whether roles tell nothing new: it is a body, or somebody whose gender is known."""
-        return self.kind_so_far == "organization" or (
-            self.kind_so_far == "person" and self.gender_so_far is not None
-        )
-
-    @property
-    def kind(self) -> PersonKind:
-        """A person or a body, by the roles, too."""
-        if self.unread:
-            self._read_roles()
-        return self.kind_so_far
-
-    @property
-    def gender(self) -> Gender | None:
-        """The gender, by the roles, too."""
-        if self.unread:
-            self._read_roles()
-        return self.gender_so_far
-
-    def _read_roles(self) -> None:
-        """Take kind and gender from the roles beside the names, until both are known."""
-        self.unread = False
-        if self.kind_so_far == "unknown" and is_thing(self.occurrences):
-            self.kind_so_far = "organization"
-        for name in () if self.learned else self.occurrences:
-            self._read += 1
-            if found := facts_beside(name):
-                self._facts += tuple(fact for fact in found if self.learn(fact.words))
-                if self.learned:
-                    break
-
-    def facts(self) -> Iterator[Fact]:
-        """Every role beside the names that may be this one's, in text order."""
-        if self.unread:
-            self._read_roles()
-        yield from self._facts
-        for name in self.occurrences[self._read :]:
-            yield from (fact for fact in facts_beside(name) if self.learn(fact.words))
+        return self.kind == "organization" or (self.kind == "person" and self.gender is not None)
 
     def learn(self, role: tuple[str, ...]) -> bool:
         """Take kind and gender from a role beside the name; False where the role can't be this one's."""
-        if role[-1:] == ("old",) and self.kind_so_far == "unknown":
-            self.kind_so_far = "person"
+        if role[-1:] == ("old",) and self.kind == "unknown":
+            self.kind = "person"
         noun = data.titles().nouns.get(role[-1]) if role else None
         if noun is None:
             return True
-        if (noun.kind == "organization") != (self.kind_so_far == "organization"):
-            if self.kind_so_far != "unknown":
+        if (noun.kind == "organization") != (self.kind == "organization"):
+            if self.kind != "unknown":
                 return False
-            self.kind_so_far = "organization" if noun.kind == "organization" else "person"
+            self.kind = "organization" if noun.kind == "organization" else "person"
         single = noun.kind == "person" and not noun.plural and noun.lemma not in _STATES_TOO
-        if single and self.kind_so_far == "unknown" and len(self.words) > 1:
-            self.kind_so_far = "person"
-        if noun.gender and self.gender_so_far is None and not noun.plural:
+        if single and self.kind == "unknown" and len(self.words) > 1:
+            self.kind = "person"
+        if noun.gender and self.gender is None and not noun.plural:
             # "her son, Piet": the noun has a gender when the name may not.
-            self.gender_so_far, self.kind_so_far = noun.gender, "person"
+            self.gender, self.kind = noun.gender, "person"
         return True
 
 
@@ -218,8 +165,7 @@ class Bearers:
         self._registry = registry
         self._by_last: dict[str, list[Draft]] = {}
         self._by_first: dict[str, list[Draft]] = {}
-        self._by_words: dict[tuple[str, ...], Draft] = {}
-        """By whole name, of which "jr" is the last word here."""
+        self._by_words: dict[tuple[tuple[str, ...], str], Draft] = {}
         self._names = names
 
     @cached_property
@@ -252,11 +198,11 @@ class Bearers:
             _append(named, draft)
             if len(draft.words) > 1:
                 _append(self._by_first.setdefault(draft.words[0], []), draft)
-        self._by_words.setdefault((*name.words, name.suffix) if name.suffix else name.words, draft)
+        self._by_words.setdefault((name.words, name.suffix), draft)
 
     def rename(self, draft: Draft) -> None:
         """Index a person by a fuller name, too."""
-        self._by_words.setdefault((*draft.words, draft.suffix) if draft.suffix else draft.words, draft)
+        self._by_words.setdefault((draft.words, draft.suffix), draft)
         _append(self._by_first.setdefault(draft.words[0], []), draft)
 
     def of_surname(self, word: str) -> list[Draft]:
@@ -265,7 +211,7 @@ class Bearers:
 
     def exact(self, words: tuple[str, ...], generation: str) -> Draft | None:
         """Who bears exactly this name."""
-        return self._by_words.get((*words, generation) if generation else words)
+        return self._by_words.get((words, generation))
 
     def sharing(self, word: str) -> int:
         """How many have a name as their surname or as their first name."""
@@ -273,15 +219,14 @@ class Bearers:
 
     def match(self, words: tuple[str, ...], generation: str, title: str, at: int) -> Draft | None:
         """The person whom these words fit: one surname, and no contradiction in first name and title."""
-        bearers = self._by_last.get(words[-1])
-        if len(words) > 1 and (bearers is None or ends_body(words[-1])):
+        if len(words) > 1 and (words[-1] not in self._by_last or ends_body(words[-1])):
             return None  # Commissions have no first names: only the whole name fits.
-        if not bearers:
-            if not generation and words[0] not in self._by_first:
-                return None
-            bearers = []
-        elif len(bearers) == len(words) == 1 and not (title or generation or self._is_first(words[0])):
+        bearers = self._by_last.get(words[-1], ())
+        ambiguous = words[0] in self._by_first and words[0] in data.first_names().genders
+        if len(bearers) == len(words) == 1 and not (title or generation or ambiguous):
             return bearers[0]  # most names are surnames that one person bears
+        if not bearers and not generation and words[0] not in self._by_first:
+            return None
         gender = data.titles().gender(title)
         fits = [p for p in bearers if _agree(words, p.words)]
         fits = of_generation(fits, generation, whole=len(words) > 1)
@@ -324,10 +269,6 @@ class Bearers:
             return fits[0] if fits else None
         asides = () if title else _asides(fits, at)
         return max(fits, key=lambda p: _nearness(p, at) - _RELATIVE * (p in asides))
-
-    def _is_first(self, word: str) -> bool:
-        """Whether a word is somebody's first name here."""
-        return word in self._by_first and word in data.first_names().genders
 
     def _goes_by_front(self, person: Draft, at: int) -> bool:
         """Whether a name that was given before may be cut to its first word: "Ban Ki-moon", "Corvane Energy".

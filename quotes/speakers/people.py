@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from quotes import data
 from quotes.data import Gender, Registry, Speaker
@@ -129,7 +130,8 @@ class Gathering:
         running = [name for name in self.names if not name.headline]
         nicknames = _late(running)
         late = {name.start for name in nicknames}
-        for name in _longest_first(running):
+        # Full names first, the longest first: a surname then finds its bearer, wherever that is introduced.
+        for name in sorted(running, key=lambda n: 2 * len(n.words) + bool(n.suffix), reverse=True):
             if name.start not in late:
                 self._place(name)
         for name in nicknames:
@@ -142,18 +144,20 @@ class Gathering:
 
     def _finish(self, draft: Draft) -> None:
         """Give a person kind and name by all the occurrences."""
-        if len(draft.occurrences) > 1:
-            draft.sort()
-            if draft.kind_so_far == "unknown" and _goes_by_surname(draft):
-                draft.kind_so_far = "person"
+        draft.sort()
+        last = draft.words[-1]
+        # Only people go by the last word of a name that has no body's word in it.
+        if (
+            draft.kind == "unknown"
+            and len(draft.occurrences) > 1
+            and 2 <= len(draft.words) <= 3
+            and any(name.words == (last,) for name in draft.occurrences)
+            and data.titles().not_people.isdisjoint(draft.words)
+        ):
+            draft.kind = "person"
         if draft.titles:
             self._keep_apart(draft)
-        if (
-            draft.kind_so_far == "person"
-            and len(draft.words) > 1
-            and draft.name.isupper()
-            and not draft.known
-        ):
+        if draft.kind == "person" and len(draft.words) > 1 and draft.name.isupper() and not draft.known:
             draft.name = self._in_small_letters(draft)
 
     def _in_small_letters(self, draft: Draft) -> str:
@@ -164,11 +168,10 @@ class Gathering:
     def _coordinate(self) -> None:
         """Give the first of "Tobias and Ida Renn" the surname, too."""
         names, text = self.names, self.text
-        full = [i for i, name in enumerate(names) if len(name.words) == 2]
         pairs = [
-            (i, names[i], names[i + 1])
-            for i in (following - 1 for following in full if following)
-            if len(names[i].words) == 1 and text[names[i].end : names[i + 1].start] in _AND
+            (i, name, following)
+            for i, (name, following) in enumerate(pairwise(names))
+            if len(name.words) == 1 and len(following.words) == 2 and text[name.end : following.start] in _AND
         ]
         first_names = data.first_names()
         surnames = {name.words[-1] for name in names if len(name.words) > 1} if pairs else ()
@@ -210,7 +213,7 @@ class Gathering:
         if not name.title:
             return len(name.words) > 1 or not draft.titles or self.bearers.sharing(name.words[0]) < 2
         gender = data.titles().gender(name.title)
-        return (gender is None or draft.gender_so_far in (gender, None)) and draft.may_be_called(name.title)
+        return (gender is None or draft.gender in (gender, None)) and draft.may_be_called(name.title)
 
     def _place_headline(self, name: Name) -> None:
         """In a headline only what the text also names is a name; the headline may give the first name."""
@@ -245,17 +248,17 @@ class Gathering:
         draft.words, draft.name = words, written
         self.bearers.rename(draft)
         if words[0] in data.first_names():
-            draft.kind_so_far = "person"
-            draft.gender_so_far = draft.gender_so_far or data.first_names().gender(words[0])
+            draft.kind = "person"
+            draft.gender = draft.gender or data.first_names().gender(words[0])
 
     def _add(self, draft: Draft, name: Name) -> None:
-        draft.occurrences.append(name)
+        draft.add(name)
         self.of[name.start] = draft
         if name.title:
             draft.titles |= {name.title}
-            draft.gender_so_far = draft.gender_so_far or data.titles().gender(name.title)
-            if draft.kind_so_far == "unknown":
-                draft.kind_so_far = "person"
+            draft.gender = draft.gender or data.titles().gender(name.title)
+            if draft.kind == "unknown":
+                draft.kind = "person"
 
     def _written(self, name: Name) -> str:
         """A name as the text has it, with single spaces."""
@@ -290,35 +293,19 @@ class Gathering:
         return fits[0] if len(fits) == 1 else None
 
 
-def _longest_first(names: list[Name]) -> Iterator[Name]:
-    """Full names first, the longest first: a surname then finds its bearer, wherever that is introduced."""
-    by_length: dict[int, list[Name]] = defaultdict(list)
-    for name in names:
-        by_length[2 * len(name.words) + (name.suffix != "")].append(name)
-    for length in sorted(by_length, reverse=True):
-        yield from by_length[length]
-
-
-def _goes_by_surname(draft: Draft) -> bool:
-    """Whether the last word of the name stands alone, too, as only people's do: not that of a body."""
-    words = draft.words
-    return (
-        2 <= len(words) <= 3
-        and words[-1:] in [name.words for name in draft.occurrences]
-        and data.titles().not_people.isdisjoint(words)
-    )
-
-
 def _late(names: list[Name]) -> list[Name]:
     """The names that may be nicknames: rare, with no first name, and after the surname stood alone.
 
     "Trump … Trump … Trump … Demogorgon Trump": the others are not called by it. Whom a text names in full,
     it names so first. `names` are those outside headlines.
     """
-    single = Counter([name.words[0] for name in names if len(name.words) == 1])
-    alone = {word: times for word, times in single.items() if times >= _ALONE_BEFORE}
-    often = Counter([name.words for name in names if len(name.words) > 1 and name.words[-1] in alone])
-    rare = {words for words, times in often.items() if _is_rare(words, times, alone[words[-1]])}
+    often = Counter([name.words for name in names])
+    alone = {words[0]: times for words, times in often.items() if times >= _ALONE_BEFORE and len(words) == 1}
+    rare = {
+        words
+        for words, times in often.items()
+        if words[-1] in alone and len(words) > 1 and _is_rare(words, times, alone[words[-1]])
+    }
     if not rare:
         return []
     titled = {name.words for name in names if name.title}

@@ -10,27 +10,60 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
 from quotes import data
 from quotes.data import Registry, Speaker
 from quotes.speakers.bearers import Draft
-from quotes.speakers.facts import WORDS
-from quotes.speakers.names import Name, ends_body
+from quotes.speakers.names import Name, ends_body, may_end_role, word_before
 from quotes.speakers.people import Gathering, People, Person
 
+_WORDS = re.compile(r"[\w’'-]+")
+_AFTER = re.compile(
+    r",\s((?:[\w’'&.-]+\s){0,9}?[\w’'-]+)(?=[,.;:)—–]|\swho\b|\sand\b|\sof\b|\sfor\b|\sin\b"
+    r"|\sat\b(?!\s(?:last|once|first|length|least|present|a)\b))"
+)
+# "… of Lowmarsh" behind a role, and an age behind a name.
+_PLACE = re.compile(r"\s(?:of|for|in|at|from)\s(?:the\s)?((?:[A-Z][\w’'-]+\s?){1,4})")
+_AGE = re.compile(r",\s(\d{1,3})(?=[,.;])|\s\((\d{1,3})\)")
 # Between "his partner" and the partner's name: "at Corvane, "
 _APPOSED = re.compile(r"(?:\s(?:at|of|for|in|from|with)\s[^,.;:“”\"]{1,40})?,\s")
+_BREAK = re.compile(r"[.;:!?“”\"()—]|,(?=.*,)")
+_BREAKS = frozenset('.;:!?“”"()—')
 # So far behind a description its bearer's name may stand, and so far before "the company" the company's.
 _APPOSITION, _NEAR_BODY, _BESIDE = 60, 2500, 250
 # The holders of a role on either side of a description that are looked at, and how far away, in code points.
 _HOLDERS, _REACH = 20, 50_000
+# What follows a thing's name, and hardly a person's.
+_RELATIVE = ", which "
+_ITS = " its "
+# "said its gates": what a body has, right behind the verb.
+_SAID_ITS = re.compile(r" (?:has |had )?([a-z]+)(?: that)? its ")
+_GLANCE = 40
+# So far before a name its role begins.
+_LEAD = 60
 _POSSESSIVE = re.compile(r"[’']s?$")
 _SMALL = frozenset(["of", "for", "in", "at", "from", "and"])
+# What follows tells for whom or with whom: "an adviser to the mayor" is no mayor.
+_TOWARDS = frozenset(["to", "by", "with", "from", "against", "under", "on"])
 _DEFINITE = frozenset(["the", "his", "her", "their", "its", "this", "that"])
+# "…, the captain at last relented" is a clause.
+_CLAUSE = " at "
 _DETERMINERS = _DEFINITE | {"a", "an"}
+
+
+class _Fact(NamedTuple):
+    """That a person is said to hold a role, at a place: "the mayor" beside "Ada Quill"."""
+
+    at: int
+    words: tuple[str, ...]
+    """The role, folded, its abbreviations spelt out; the last word is its head."""
+    person: Person
+    places: frozenset[str] = frozenset()
+    """What follows the role: "lowmarsh" of "the mayor of Lowmarsh"."""
 
 
 class _Held(NamedTuple):
@@ -51,54 +84,99 @@ class _Held(NamedTuple):
 def people_and_roles(text: str, names: Iterable[Name], registry: Registry) -> tuple[People, Roles]:
     """Who is named in a document, and who holds which role. Roles also tell people's kind and gender.
 
-    They are read when somebody asks for these, or who "the mayor" is.
+    Where these are known, the other roles are found when somebody asks who "the mayor" is.
     """
     gathered = Gathering(text, names, registry)
+    facts: list[_Fact] = []
+    unread: list[tuple[Draft, int]] = []
     for draft in gathered.drafts:
-        draft.unread = not draft.learned
+        if draft.kind == "unknown" and _is_thing(text, draft.occurrences):
+            draft.kind = "organization"
+        for number, name in enumerate(draft.occurrences):
+            if draft.learned:
+                unread.append((draft, number))
+                break
+            if found := _facts(text, name, draft):
+                facts += [fact for fact in found if draft.learn(fact.words)]
     people = gathered.people()
-    return people, Roles(people, gathered.drafts)
+    return people, Roles(people, facts, unread)
+
+
+def _is_thing(text: str, names: Iterable[Name]) -> bool:
+    """Whether they are no person's: "Marl Hydro, which runs the dam", "Marl Hydro said its dam was safe"."""
+    for name in names:
+        end = name.end
+        if text.startswith(_RELATIVE, end):
+            return True
+        # Few names have an "its" so near.
+        its = _SAID_ITS.match(text, end, end + _GLANCE) if _ITS in text[end : end + _GLANCE] else None
+        verb = data.cues().verbs.get(its.group(1)) if its else None
+        if verb is not None and verb.form != "base" and not name.oblique:
+            return True
+    return False
+
+
+def _facts(text: str, name: Name, person: Person) -> list[_Fact]:
+    """Every role that stands beside a name or before it."""
+    if name.quoted:
+        return []
+    at, end = name.start, name.end
+    facts = []
+    if name.title:
+        facts.append(_Fact(at, _role_words(name.title), person))
+    if before := _role_before(text, at):
+        facts.append(_Fact(at, _role_words(before), person))
+    comma = text.startswith(",", end)
+    if comma and (found := _AFTER.match(text, end, end + 120)):
+        place = _PLACE.match(text, found.end(), found.end() + 60)
+        places = frozenset(data.fold(word) for word in place.group(1).split()) if place else frozenset()
+        role = " ".join(takewhile(lambda word: word not in _TOWARDS, found.group(1).split()))
+        if _CLAUSE not in role:
+            facts.append(_Fact(at, _role_words(role), person, places))
+    if (comma or text.startswith("(", end + 1)) and (age := _AGE.match(text, end, end + 8)):
+        facts.append(_Fact(at, (f"{age.group(1) or age.group(2)}-year-old", "old"), person))
+    return facts
 
 
 class Roles:
     """Who holds which role in one document."""
 
-    def __init__(self, people: People, drafts: Sequence[Draft]) -> None:
+    def __init__(self, people: People, facts: Sequence[_Fact], unread: Iterable[tuple[Draft, int]]) -> None:
         self._people = people
-        self._drafts = drafts
-        self._places: dict[str, list[tuple[int, Person]]] = {}
+        self._facts = facts
+        self._unread = unread
+        """Whose roles are not among them, each with the number of the name from which on that is so."""
 
     @cached_property
-    def _by_head(self) -> Mapping[str, Sequence[_Held]]:
+    def _by_head(self) -> Mapping[str, list[_Held]]:
         """Who holds a role, in text order, by the role's head."""
         found: dict[str, list[_Held]] = {}
-        for person in self._drafts:
-            for at, words, places in person.facts():
-                if words and not _is_anonymous(words[-1]):
-                    held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, places, person)
-                    found.setdefault(words[-1], []).append(held_here)
+        text = self._people.text
+        more = (
+            fact
+            for draft, number in self._unread
+            for name in draft.occurrences[number:]
+            for fact in _facts(text, name, draft)
+            if draft.learn(fact.words)
+        )
+        for at, words, person, of in chain(self._facts, more):
+            if words and not _is_anonymous(words[-1]):
+                held_here = _Held(at, frozenset(words[:-1]) - _DETERMINERS, of, person)
+                found.setdefault(words[-1], []).append(held_here)
         for held in found.values():
             held.sort(key=itemgetter(0))
         return found
 
     @cached_property
-    def _by_word(self) -> Mapping[str, list[Person]]:
-        """All who have names of several words, by each of them."""
-        found: dict[str, list[Person]] = {}
+    def _bodies(self) -> Mapping[str, list[tuple[int, Person]]]:
+        """Where organisations are named, in text order, by each word of their names."""
+        found: dict[str, list[tuple[int, Person]]] = {}
         for person in self._people.all:
-            if len(person.words) > 1:
+            if person.kind != "person" and len(person.words) > 1:
                 for word in person.words:
-                    found.setdefault(word, []).append(person)
-        return found
-
-    def _bodies(self, word: str) -> list[tuple[int, Person]]:
-        """Where organisations are named, in text order, that have the word in their names."""
-        found = self._places.get(word)
-        if found is None:
-            bodies = [person for person in self._by_word.get(word, ()) if person.kind != "person"]
-            found = [(name.start, person) for person in bodies for name in person.occurrences]
-            found.sort(key=itemgetter(0))
-            self._places[word] = found
+                    found.setdefault(word, []).extend((name.start, person) for name in person.occurrences)
+        for places in found.values():
+            places.sort(key=itemgetter(0))
         return found
 
     def holder(self, description: str, head: str, before: int) -> Person | None:
@@ -106,12 +184,12 @@ class Roles:
 
         None for an indefinite description ("a lawyer"), and when the document doesn't say.
         """
-        words = [data.fold(word) for word in WORDS.findall(description)]
+        words = [data.fold(word) for word in _WORDS.findall(description)]
         if not words or (words[0] not in _DEFINITE and "'s" not in description and "’s" not in description):
             return None
         modifiers = frozenset(words[1:]) - {head} - _DEFINITE - _SMALL
-        proper = frozenset(data.fold(word) for word in WORDS.findall(description) if word[0].isupper())
-        held = self._by_head.get(head, ())
+        proper = frozenset(data.fold(word) for word in _WORDS.findall(description) if word[0].isupper())
+        held = self._by_head.get(head, [])
         place = bisect_left(held, before, key=itemgetter(0))
         # The last before this place come first, then the first after it; far ones don't count.
         near = [*reversed(held[max(0, place - _HOLDERS) : place]), *held[place : place + _HOLDERS]]
@@ -130,7 +208,7 @@ class Roles:
         """The last organisation before "the commission" whose name holds the word."""
         if data.fold(description.split()[0]) not in _DEFINITE:
             return None
-        named = self._bodies(head)
+        named = self._bodies.get(head, [])
         place = bisect_left(named, before, key=itemgetter(0))
         return named[place - 1][1] if place else None
 
@@ -159,7 +237,7 @@ class Roles:
             owner = _POSSESSIVE.sub("", folded[i])
             if owner == folded[i] and not (word[0].isupper() and folded[i + 1] == head):
                 continue
-            named = self._bodies(owner)
+            named = self._bodies.get(owner, [])
             place = bisect_left(named, before, key=itemgetter(0))
             if place and named[place - 1][1].kind == "organization":
                 return named[place - 1][1]
@@ -185,6 +263,39 @@ class Roles:
                 if (person := bearing(speaker)) is not None:
                     return person
         return None
+
+
+@lru_cache(maxsize=1 << 13)  # "president" and "mr." recur
+def _role_words(role: str) -> tuple[str, ...]:
+    words = [data.fold(word) for word in _WORDS.findall(role)]
+    words = [data.titles().abbreviations.get(word, word) for word in words]
+    apposition = words[:1] in (["the"], ["a"], ["an"])
+    while words and not apposition and not data.titles().ends_in_role(words):
+        words.pop()
+    return tuple(words)
+
+
+def _role_before(text: str, start: int) -> str:
+    """The lower-case role right before a name: "campaign manager Tobias Renn", "the mayor, Tobias Renn"."""
+    last = word_before(text, start)
+    if last == " ":  # what stands before a paragraph is hardly a role
+        last = text[max(0, start - _LEAD) : start].rstrip()[-1:]
+        if last in _BREAKS:
+            return ""
+    elif not _may_be_role(last):
+        return ""
+    before = _BREAK.split(text[max(0, start - _LEAD) : start])[-1].rstrip()
+    words = before.rstrip(",").split()[-5:]
+    # "of the White House, Quill said": what a comma follows is a role only if it is a person's.
+    person = before.endswith(",")
+    folded = [data.fold(word) for word in words]
+    return " ".join(words) if data.titles().ends_in_role(folded, person=person) else ""
+
+
+@lru_cache(maxsize=1 << 13)
+def _may_be_role(last: str) -> bool:
+    """Whether a role before a name may end in this word, by a quick test."""
+    return last[-1:] not in _BREAKS and may_end_role(last)
 
 
 def _is_anonymous(head: str) -> bool:
