@@ -23,9 +23,6 @@ from quotes.text.segments import NEARBY, SENTENCE_END, Segments, sentence_before
 
 UNATTRIBUTED = "none"
 
-# All fields of a quotation in their order, with the values that they have when they aren't set.
-_UNSET = {name: field.get_default() for name, field in Quotation.model_fields.items()}
-
 # What parts a quotation from the writer's clause.
 _BREAKS = frozenset(",:—–-.?!")
 _WORD = re.compile(r"\w+")
@@ -192,29 +189,26 @@ def quotation(
     negated: bool = False,
 ) -> Quotation:
     """A quotation with its id and text; without `who` its speaker is unknown."""
-    return Quotation.known(
-        {
-            **_UNSET,
-            "quote_id": quote_id(text_sha256, parts),
-            "kind": kind,
-            "channel": channel,
-            "parts": parts,
-            "text": parts_text(text, parts),
-            "speaker": speaker,
-            "speaker_name": who.name if who else None,
-            "speaker_kind": who.kind if who else "unknown",
-            "speakers": _speakers(text, speaker, who) if who and who.others and speaker else None,
-            "speaker_role": who.role if who else None,
-            "speaker_id": who.wikidata if who else None,
-            "name_confidence": round(certainty.confidence(who.evidence), 3) if who and who.name else None,
-            "cue": cue,
-            "rule": rule,
-            "confidence": confidence,
-            "content": content,
-            "source": source,
-            "attribution_type": attribution_type,
-            "negated": negated,
-        }
+    return Quotation(
+        quote_id=quote_id(text_sha256, parts),
+        kind=kind,
+        channel=channel,
+        parts=parts,
+        text=parts_text(text, parts),
+        speaker=speaker,
+        speaker_name=who.name if who else None,
+        speaker_kind=who.kind if who else "unknown",
+        speakers=_speakers(text, speaker, who) if who and who.others and speaker else None,
+        speaker_role=who.role if who else None,
+        speaker_id=who.wikidata if who else None,
+        name_confidence=round(certainty.confidence(who.evidence), 3) if who and who.name else None,
+        cue=cue,
+        rule=rule,
+        confidence=confidence,
+        content=content,
+        source=source,
+        attribution_type=attribution_type,
+        negated=negated,
     )
 
 
