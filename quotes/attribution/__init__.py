@@ -163,13 +163,15 @@ def _matchers(scene: Scene, segment: int) -> tuple[Matcher, ...]:
     this = items[segment]
     if this.family in UNMARKED:
         return _OF_BLOCKS if this.family == BLOCK else ORDER
+    before, after = scene.segments.befores[segment].rstrip(), scene.segments.afters[segment].lstrip()
+    layout = scene.layout_of.get(segment)
     return _marked(
         not segment or items[segment - 1].paragraph != this.paragraph,
-        _WORD.search(after := scene.segments.afters[segment].lstrip()) is not None,
-        scene.segments.befores[segment].rstrip()[-1:] in _LABELS or bool(scene.segments.transcript.turns),
+        _WORD.search(after) is not None,
+        before[-1:] in _LABELS or bool(scene.segments.transcript.turns),
         after[:1] in _HEADLINES,
         after[:1] in _CREDITS,
-        (layout := scene.layout_of.get(segment)) is not None and layout.holds(BY),
+        layout is not None and layout.holds(BY),
         layout is not None and layout.holds(owned_nouns()),
     )
 

@@ -9,6 +9,7 @@ Quill wrote in a letter: [new paragraph] “…”             announced
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from quotes.attribution.scene import Candidate, Claim, Decided, Scene
 from quotes.text.marks import TWEET
@@ -53,13 +54,10 @@ def announced(scene: Scene, segment: int, _: Decided) -> Iterator[Candidate]:
     layouts = scene.layouts.get(paragraph - 1, ())
     if not layouts:
         return
-    left = _CUES_BEFORE
-    for cue in reversed(layouts[-1].cues):
-        if not left:
-            return
-        if cue.source is not None and cue.strength != "none":
-            left -= 1
-            yield Candidate(segment, "announced", cue.source, cue)
+    sourced = (cue for cue in reversed(layouts[-1].cues) if cue.source is not None and cue.strength != "none")
+    for cue in islice(sourced, _CUES_BEFORE):
+        assert cue.source is not None
+        yield Candidate(segment, "announced", cue.source, cue)
 
 
 def continued(scene: Scene, segment: int, decided: Decided) -> Iterator[tuple[int, Claim]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from quotes.parsing.masking import Masked, stretches
 from quotes.parsing.model import DEFAULT_MODEL, NOT_READ, load, transient
-from quotes.parsing.windows import Parse, Window, locate, parse
+from quotes.parsing.windows import Parse, Read, Window, locate, parse
 
 __all__ = [
     "DEFAULT_MODEL",
     "NOT_READ",
     "Masked",
     "Parse",
+    "Read",
     "Window",
     "load",
     "locate",

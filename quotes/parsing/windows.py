@@ -66,11 +66,17 @@ class Parse:
                 column.clear()
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
     """A stretch that spaCy has parsed, before its tokens are made."""
 
     columns: Any
     masked: Masked
+    strings: StringStore
+
+    @classmethod
+    def of(cls, doc: Doc, masked: Masked) -> Read:
+        """What is kept of spaCy's `doc` of a stretch."""
+        return cls(columns_of(doc), masked, doc.vocab.strings)
 
 
 def parse(
@@ -89,11 +95,10 @@ def parse(
     once, but the tokens of a document are made when its turn comes, so that few tokens are there at a time.
     """
     near = _parsed(nlp, documents, lambda segments: stretches(segments, exhaustive=exhaustive), batch_size)
-    others: list[list[_Read]] = [[] for _ in documents]
+    others: list[list[Read]] = [[] for _ in documents]
     if also is not None:
         others = _parsed(nlp, documents, lambda segments: elsewhere(segments, also), batch_size)
-    strings = nlp.vocab.strings
-    return (_located(*document, strings) for document in zip(documents, near, others, strict=True))
+    return (_located(*document) for document in zip(documents, near, others, strict=True))
 
 
 def _parsed(
@@ -101,26 +106,26 @@ def _parsed(
     documents: Sequence[Segments],
     masked: Callable[[Segments], Iterator[Masked]],
     batch_size: int,
-) -> list[list[_Read]]:
+) -> list[list[Read]]:
     """The stretches of each document, parsed."""
-    found: list[list[_Read]] = [[] for _ in documents]
+    found: list[list[Read]] = [[] for _ in documents]
     every = ((stretch, number) for number, one in enumerate(documents) for stretch in masked(one))
     for batch in _batches(nlp, every, batch_size):
         # spaCy's parser works on a quarter of a batch at a time, and each of its steps takes as long for few.
         for doc, (stretch, number) in nlp.pipe(batch, as_tuples=True, batch_size=4 * len(batch)):
-            found[number].append(_Read(columns_of(doc), stretch))
+            found[number].append(Read.of(doc, stretch))
     return found
 
 
-def _located(segments: Segments, near: list[_Read], others: list[_Read], strings: StringStore) -> Parse:
+def _located(segments: Segments, near: list[Read], others: list[Read]) -> Parse:
     """A document's parse, whose tokens are made now."""
     windows: dict[int, list[Window]] = {}
     for read in near:
-        windows.setdefault(read.masked.paragraph, []).append(_window(read, segments.names, strings))
+        windows.setdefault(read.masked.paragraph, []).append(locate(read, segments.names))
     return Parse(
         segments,
         {paragraph: tuple(group) for paragraph, group in windows.items()},
-        tuple(_window(read, segments.names, strings) for read in others),
+        tuple(locate(read, segments.names) for read in others),
     )
 
 
@@ -141,15 +146,11 @@ def _batches(
         yield batch
 
 
-def locate(doc: Doc, masked: Masked, names: Container[str] = ()) -> Window:
+def locate(read: Read, names: Container[str] = ()) -> Window:
     """Locate each token of a parsed stretch in the document. `names` becomes `Window.names`."""
-    return _window(_Read(columns_of(doc), masked), names, doc.vocab.strings)
-
-
-def _window(read: _Read, names: Container[str], strings: StringStore) -> Window:
     text, pieces, paragraph = read.masked
     columns = read.columns.T.tolist()
-    tokens = tokens_from(columns, text, strings)
+    tokens = tokens_from(columns, text, read.strings)
     offsets = columns[0]
     stops = list(map(add, offsets, columns[1]))
     beginnings = [*[piece.offset for piece in pieces[1:]], sys.maxsize]

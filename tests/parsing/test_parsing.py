@@ -66,7 +66,7 @@ def masked(text: str) -> list[Masked]:
 
 
 def windows(text: str) -> list[Window]:
-    return [parsing.locate(tokenizer()(stretch.text), stretch) for stretch in masked(text)]
+    return [parsing.locate(parsing.Read.of(tokenizer()(stretch.text), stretch)) for stretch in masked(text)]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_any_text_finds_its_way_back(text: str) -> None:
             assert piece.offset == offset
             offset += piece.length
         assert offset == len(stretch.text)
-        window = parsing.locate(tokenizer()(stretch.text), stretch)
+        window = parsing.locate(parsing.Read.of(tokenizer()(stretch.text), stretch))
         made = {i for p in stretch.pieces if p.stands_in for i in range(p.offset, p.offset + p.length)}
         for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
             assert 0 <= start <= end <= len(text)
@@ -227,7 +227,7 @@ def test_any_stretch_of_a_long_paragraph_finds_its_way_back(text: str, long: int
         patch.setattr(masking, "_STRETCH", max(5, long // 4))
         for stretch in masked(paragraph):
             assert stretch.text
-            window = parsing.locate(tokenizer()(stretch.text), stretch)
+            window = parsing.locate(parsing.Read.of(tokenizer()(stretch.text), stretch))
             made = {i for p in stretch.pieces if p.stands_in for i in range(p.offset, p.offset + p.length)}
             for token, start, end in zip(window.tokens, window.starts, window.ends, strict=True):
                 own = not made.intersection(range(token.idx, token.idx + len(token)))
